@@ -1,0 +1,120 @@
+import type { ErrcName } from "./errc.ts";
+import type { Manifest, ManifestFrame, ManifestSeries, VoiFunction } from "./manifest.ts";
+
+/** The embedding and automation interface, `window.sightline`. docs/embedding.md describes it for its users. */
+
+export type Quality = "none" | "preview" | "screen" | "lossless" | "lossy";
+
+/** What is wanted of a viewport. Immutable; a new object for each change. */
+export interface ViewState {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly sopInstanceUID: string;
+  /** 1-based frame number in the instance */
+  readonly frame: number;
+  /** modality units, PS3.3 C.11.2.1.2; null while a VOI LUT is used or for colour */
+  readonly windowCenter: number | null;
+  readonly windowWidth: number | null;
+  readonly voiFunction: VoiFunction;
+  /** index into display.voiLuts, or null when the window applies */
+  readonly voiLut: number | null;
+  /** device pixels per image column; 1 = 1:1 */
+  readonly zoom: number;
+  /** "fit" re-fits on resize, "manual" keeps zoom and pan */
+  readonly fit: boolean;
+  /** device pixels from the viewport's centre to the image's centre, after rotation; at zoom 1 whole numbers land on the pixel grid */
+  readonly pan: { readonly x: number; readonly y: number };
+  readonly rotation: 0 | 90 | 180 | 270;
+  readonly flipHorizontal: boolean;
+  readonly flipVertical: boolean;
+  readonly inverted: boolean;
+  readonly interpolation: "linear" | "nearest";
+}
+/** What is on screen now. */
+export interface ViewportState extends ViewState {
+  /** resolution level drawn (0 = coarsest), and the frame's highest */
+  readonly level: number;
+  readonly fullLevel: number;
+  readonly quality: Quality;
+  /** position in the stack: 0-based index and length */
+  readonly stackIndex: number;
+  readonly stackLength: number;
+  /** CSS pixels and device pixels of the image area */
+  readonly deviceWidth: number;
+  readonly deviceHeight: number;
+}
+export interface PresentedDetail {
+  /** performance.now() in the frame that showed it */
+  readonly timestamp: number;
+  readonly level: number;
+  readonly quality: Quality;
+  readonly sopInstanceUID: string;
+  readonly frame: number;
+}
+export interface ErrorDetail { readonly code: ErrcName; readonly message: string; readonly sopInstanceUID: string; readonly frame: number }
+
+export interface ViewportEventMap {
+  presented: PresentedDetail;
+  statechange: ViewportState;
+  error: ErrorDetail;
+}
+
+/** Fields that `set` takes. Changing sopInstanceUID/frame scrolls within the loaded series. */
+export type ViewChange = Partial<Omit<ViewState, "studyInstanceUID" | "seriesInstanceUID">>;
+
+export interface ViewportApi {
+  readonly id: string;
+  readonly state: ViewportState;
+  set(change: ViewChange): void;
+  /** Resolves when the frame that is shown has reached this quality ("lossless" also resolves for a lossy source at its
+   *  full level with value "lossy"); rejects with SlError when it cannot. Asking for it fetches the full level. */
+  whenQuality(quality: "preview" | "screen" | "lossless"): Promise<Quality>;
+  /** The image layer alone, at device pixels. */
+  capture(): ImageData;
+  /** Stored value at full resolution, 0-based row and column; an array for colour; null unless the full level is here. */
+  storedValue(row: number, col: number): number | number[] | null;
+  addEventListener<K extends keyof ViewportEventMap>(type: K, listener: (event: CustomEvent<ViewportEventMap[K]>) => void): void;
+  removeEventListener<K extends keyof ViewportEventMap>(type: K, listener: (event: CustomEvent<ViewportEventMap[K]>) => void): void;
+}
+
+export interface OpenRequest { study: string; series?: string; instance?: string; frame?: number }
+
+export interface SightlineApi {
+  readonly version: string;
+  /** Shows a study (its first picture unless more is said). Resolves when the manifest is here; rejects with SlError. */
+  open(request: OpenRequest): Promise<void>;
+  viewports(): readonly ViewportApi[];
+}
+
+/** What the chrome (web/ui, web/tools) needs beyond the public interface; web/view implements it. */
+export interface ViewportController extends ViewportApi {
+  readonly canvas: HTMLCanvasElement;
+  readonly series: ManifestSeries | null;
+  readonly shown: ManifestFrame | null;
+  showSeries(seriesInstanceUID: string): void;
+  /** Scrolls by n pictures, clamped. */
+  scroll(n: number): void;
+  scrollTo(stackIndex: number): void;
+  /** Default window (DICOM's first, VOI LUT, or auto), geometry back to fit. */
+  reset(): void;
+  fitToWindow(): void;
+  /** zoom = 1, centred on what is centred now */
+  oneToOne(): void;
+  /** Window over the stored range of what is on screen (padding left out). */
+  autoWindow(): void;
+  /** Zooms about a device-pixel point of the viewport. */
+  zoomAt(factor: number, x: number, y: number): void;
+  /** Device-pixel point of the viewport to image row and column (fractions; pixel centres at .5). */
+  toImage(x: number, y: number): { row: number; col: number };
+  toViewport(row: number, col: number): { x: number; y: number };
+  /** For the scrollbar: per stack index the highest level held, as a share 0…1 of full (−1 = failed). */
+  readonly cached: Float32Array;
+}
+export type Connection = "live" | "fallback" | "lost" | "local";
+export interface ViewerController extends SightlineApi {
+  readonly manifest: Manifest | null;
+  readonly active: ViewportController;
+  readonly connection: Connection;
+  /** manifest, connection and active-viewport changes, for the chrome to draw again */
+  subscribe(listener: () => void): () => void;
+}

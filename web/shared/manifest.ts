@@ -1,0 +1,121 @@
+/** The manifest as docs/wire_format.md defines it, after `common` was merged into each instance. */
+
+export type Photometric =
+  | "MONOCHROME1" | "MONOCHROME2" | "RGB" | "PALETTE COLOR" | "YBR_FULL" | "YBR_FULL_422"
+  | "YBR_PARTIAL_420" | "YBR_ICT" | "YBR_RCT" | "";
+export type VoiFunction = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
+
+export interface Lut {
+  readonly first: number;
+  readonly bits: number;
+  readonly entries: Uint16Array;
+  readonly explanation: string;
+}
+export interface Window { readonly center: number; readonly width: number; readonly explanation: string }
+
+/** Stored values to P-values for one frame. PS3.3 C.11. */
+export interface DisplayPipeline {
+  readonly rescaleSlope: number;
+  readonly rescaleIntercept: number;
+  readonly rescaleType: string;
+  readonly modalityLut: Lut | null;
+  readonly windows: readonly Window[];
+  readonly voiFunction: VoiFunction;
+  readonly voiLuts: readonly Lut[];
+  readonly presentationInverse: boolean;
+  readonly padding: readonly [number, number] | null;
+}
+/** Where a frame lies in the patient, mm. PS3.3 C.7.6.2. */
+export interface FrameGeometry {
+  readonly position: readonly [number, number, number] | null;
+  readonly orientation: readonly [number, number, number, number, number, number] | null;
+  /** [between rows, between columns], mm */
+  readonly spacing: readonly [number, number] | null;
+  readonly spacingSource: "PixelSpacing" | "ImagerPixelSpacing" | "UltrasoundRegion" | "";
+  readonly thickness: number | null;
+  readonly between: number | null;
+  readonly location: number | null;
+}
+export interface FrameStream {
+  readonly encoding: number;
+  /** ends[l]: bytes of the prefix that decodes to level l. */
+  readonly ends: readonly number[];
+  /** SHA-256 of the stored values, 32 bytes; null for lossy sources. */
+  readonly digest: Uint8Array | null;
+  readonly min: number;
+  readonly max: number;
+  /** errc name when the frame cannot be streamed */
+  readonly failure: string | null;
+}
+export interface ManifestFrame {
+  /** number on the wire */
+  readonly id: number;
+  /** 1-based, PS3.3 */
+  readonly frameNumber: number;
+  readonly instance: ManifestInstance;
+  readonly display: DisplayPipeline;
+  readonly geometry: FrameGeometry;
+  readonly stream: FrameStream | null;
+}
+export interface ManifestInstance {
+  readonly series: ManifestSeries;
+  readonly sopInstanceUID: string;
+  readonly sopClassUID: string;
+  readonly transferSyntaxUID: string;
+  readonly instanceNumber: number | null;
+  readonly hash: string;
+  readonly conflict: boolean;
+  readonly pending: boolean;
+  /** why nothing can be shown; "" when it can */
+  readonly reason: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly samples: number;
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  readonly highBit: number;
+  readonly signed: boolean;
+  readonly planar: number;
+  readonly photometric: Photometric;
+  readonly lossy: { readonly ratio: string; readonly method: string } | null;
+  readonly palette: readonly [Lut, Lut, Lut] | null;
+  readonly pixelAspectRatio: readonly [number, number] | null;
+  readonly frameTimeMs: number | null;
+  readonly frameTimesMs: readonly number[] | null;
+  readonly recommendedFrameRate: number | null;
+  /** imageType, kvp, …: the text keys of the table in docs/wire_format.md */
+  readonly text: Readonly<Record<string, string>>;
+  readonly frames: readonly ManifestFrame[];
+}
+export interface ManifestSeries {
+  readonly seriesInstanceUID: string;
+  readonly modality: string;
+  readonly seriesNumber: number | null;
+  readonly seriesDescription: string;
+  readonly bodyPartExamined: string;
+  readonly laterality: string;
+  readonly protocolName: string;
+  readonly frameOfReferenceUID: string;
+  readonly sortedBy: "position" | "instanceNumber";
+  readonly instances: readonly ManifestInstance[];
+  /** all frames of all instances, in order: the stack */
+  readonly frames: readonly ManifestFrame[];
+}
+export interface ManifestStudy {
+  readonly studyInstanceUID: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly studyDescription: string;
+  readonly accessionNumber: string;
+  readonly studyID: string;
+  readonly referringPhysicianName: string;
+  readonly institutionName: string;
+  readonly patient: { readonly name: string; readonly id: string; readonly birthDate: string; readonly sex: string };
+}
+export interface Manifest {
+  readonly revision: string;
+  readonly study: ManifestStudy;
+  readonly series: readonly ManifestSeries[];
+  /** frames[id] */
+  readonly frames: readonly ManifestFrame[];
+}
