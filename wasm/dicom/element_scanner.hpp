@@ -1,0 +1,70 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/limits.hpp"
+#include "dicom/transfer_syntax.hpp"
+
+namespace sightline::dicom {
+
+inline constexpr std::uint64_t kUndefinedLength = 0xFFFFFFFF;
+inline constexpr std::uint32_t kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSequenceEnd = 0xFFFEE0DD;
+
+/// The fields in front of one element's value. Source: PS3.5 7.1.
+struct ElementHeader {
+  std::uint32_t tag = 0;              ///< group << 16 | element
+  std::array<char, 2> vr{};           ///< zeros: Implicit VR, or an item or delimiter
+  std::uint64_t value_offset = 0;     ///< in the scanned bytes
+  std::uint64_t length_bytes = 0;     ///< kUndefinedLength when undefined
+  bool operator==(ElementHeader const&) const = default;
+
+  [[nodiscard]] bool undefined() const { return length_bytes == kUndefinedLength; }
+  [[nodiscard]] bool has_vr(std::string_view name) const { return std::string_view(vr.data(), 2) == name; }
+  [[nodiscard]] std::uint16_t group() const { return static_cast<std::uint16_t>(tag >> 16); }
+};
+
+/// True for the VRs of PS3.5 6.2.
+bool is_standard_vr(std::array<char, 2> vr);
+/// True when the VR has a 32-bit length field in Explicit VR. Source: PS3.5 7.1.2.
+bool has_long_length(std::array<char, 2> vr);
+
+/// Walks a data set element by element over raw bytes, copying nothing: it finds where values lie, so that Pixel Data
+/// is never loaded, and proves the nesting of sequences bounded before DCMTK recurses into them.
+/// Lifetime: `bytes` must outlive it. Threads: any. Source: PS3.5 7.1, 7.5.
+class ElementScanner {
+ public:
+  ElementScanner(std::span<std::byte const> bytes, ElementEncoding encoding, Limits const& limits)
+      : bytes_(bytes), encoding_(encoding), max_depth_(limits.max_sequence_depth) {}
+
+  /// The header at `offset`. Its value may reach past the end: see value_end. Errors: truncated.
+  [[nodiscard]] Result<ElementHeader> header_at(std::uint64_t offset) const;
+  /// Where the value ends, delimiters included. Errors: truncated, corrupt, limit_exceeded (nesting).
+  [[nodiscard]] Result<std::uint64_t> value_end(ElementHeader const& header) const;
+  /// Walks all items of a value that may be a sequence. Errors: as value_end.
+  [[nodiscard]] Status check_nesting(ElementHeader const& header) const;
+
+  [[nodiscard]] std::span<std::byte const> bytes() const { return bytes_; }
+  [[nodiscard]] std::uint16_t u16_at(std::uint64_t offset) const;  ///< 0 past the end
+  [[nodiscard]] std::uint32_t u32_at(std::uint64_t offset) const;  ///< 0 past the end
+
+ private:
+  [[nodiscard]] Result<ElementHeader> header_at(std::uint64_t offset, ElementEncoding encoding) const;
+  [[nodiscard]] Result<std::uint64_t> nested_value_end(ElementHeader const& header, std::uint64_t limit,
+                                                       ElementEncoding encoding, std::uint32_t depth) const;
+  [[nodiscard]] Result<std::uint64_t> items_end(std::uint64_t offset, std::uint64_t limit, bool delimited,
+                                                ElementEncoding encoding, std::uint32_t depth) const;
+  [[nodiscard]] Result<std::uint64_t> elements_end(std::uint64_t offset, std::uint64_t limit, bool delimited,
+                                                   ElementEncoding encoding, std::uint32_t depth) const;
+  [[nodiscard]] Result<std::uint64_t> fragments_end(std::uint64_t offset, std::uint64_t limit,
+                                                    ElementEncoding encoding) const;
+  [[nodiscard]] bool starts_with_item(ElementHeader const& header, ElementEncoding encoding) const;
+
+  std::span<std::byte const> bytes_;
+  ElementEncoding encoding_;
+  std::uint32_t max_depth_;
+};
+
+}  // namespace sightline::dicom

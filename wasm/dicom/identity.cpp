@@ -1,0 +1,76 @@
+#include "dicom/identity.hpp"
+
+#include <string>
+
+namespace sightline::dicom {
+namespace {
+
+constexpr std::size_t kDateCharacters = 8;
+
+/// The first of two texts that says something.
+std::string either(std::string first, std::string second) { return first.empty() ? second : first; }
+
+void read_patient(Attributes const& attributes, Patient& patient) {
+  patient.name = attributes.text(0x00100010);
+  patient.id = attributes.text(0x00100020);
+  patient.birth_date = attributes.code(0x00100030);
+  patient.sex = attributes.code(0x00100040);
+}
+
+void read_study(Attributes const& attributes, Study& study) {
+  study.study_instance_uid = attributes.code(0x0020000D);
+  study.study_date = attributes.code(0x00080020);
+  study.study_time = attributes.code(0x00080030);
+  study.study_description = attributes.text(0x00081030);
+  study.accession_number = attributes.text(0x00080050);
+  study.study_id = attributes.text(0x00200010);
+  study.referring_physician_name = attributes.text(0x00080090);
+  study.institution_name = attributes.text(0x00080080);
+}
+
+void read_series(Attributes const& attributes, Series& series) {
+  series.series_instance_uid = attributes.code(0x0020000E);
+  series.modality = attributes.code(0x00080060);
+  series.series_description = attributes.text(0x0008103E);
+  series.body_part_examined = attributes.code(0x00180015);
+  series.laterality = attributes.code(0x00200060);
+  series.protocol_name = attributes.text(0x00181030);
+  series.frame_of_reference_uid = attributes.code(0x00200052);
+  series.series_number = attributes.integer(0x00200011);
+}
+
+/// Date and time; where only Acquisition DateTime (0008,002A) is given, its two parts.
+void read_acquisition(Attributes const& attributes, Instance& instance) {
+  std::string const both = attributes.code(0x0008002A);
+  std::string const time = both.size() > kDateCharacters ? both.substr(kDateCharacters) : std::string();
+  instance.acquisition_date = either(attributes.code(0x00080022), both.substr(0, kDateCharacters));
+  instance.acquisition_time = either(attributes.code(0x00080032), time.substr(0, time.find_first_of("+-")));
+  instance.kvp = attributes.code(0x00180060);
+  instance.exposure = attributes.code(0x00181152);
+  instance.repetition_time = attributes.code(0x00180080);
+  instance.echo_time = attributes.code(0x00180081);
+  instance.magnetic_field_strength = attributes.code(0x00180087);
+  instance.contrast_agent = attributes.text(0x00180010);
+}
+
+}  // namespace
+
+void read_identity(Attributes const& attributes, Part10 const& part10, Instance& instance) {
+  read_patient(attributes, instance.patient);
+  read_study(attributes, instance.study);
+  read_series(attributes, instance.series);
+  read_acquisition(attributes, instance);
+  instance.sop_class_uid = either(attributes.code(0x00080016), part10.media_sop_class_uid);
+  instance.sop_instance_uid = either(attributes.code(0x00080018), part10.media_sop_instance_uid);
+  instance.transfer_syntax_uid = part10.transfer_syntax_uid;
+  instance.instance_number = attributes.integer(0x00200013);
+  instance.image_type = attributes.code(0x00080008);
+  instance.content_date = attributes.code(0x00080023);
+  instance.content_time = attributes.code(0x00080033);
+  instance.image_laterality = attributes.code(0x00200062);
+  instance.view_position = attributes.code(0x00185101);
+  instance.patient_orientation = attributes.code(0x00200020);
+  instance.burned_in_annotation = attributes.code(0x00280301);
+}
+
+}  // namespace sightline::dicom

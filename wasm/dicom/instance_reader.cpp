@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "dicom/attributes.hpp"
+#include "dicom/data_set_outline.hpp"
+#include "dicom/frame_index.hpp"
+#include "dicom/functional_groups.hpp"
+#include "dicom/identity.hpp"
+#include "dicom/image_pixel.hpp"
+#include "dicom/instance.hpp"
+#include "dicom/palette.hpp"
+#include "dicom/part10_reader.hpp"
+#include "dicom/sop_class_kind.hpp"
+
+namespace sightline::dicom {
+namespace {
+
+constexpr std::uint32_t kNumberOfFrames = 0x00280008, kPixelAspectRatio = 0x00280034,
+                        kLossyImageCompression = 0x00282110, kLossyRatio = 0x00282112, kLossyMethod = 0x00282114,
+                        kFrameTime = 0x00181063, kFrameTimeVector = 0x00181065, kRecommendedRate = 0x00082144;
+
+/// Why an object without Pixel Data (7FE0,0010) shows nothing.
+std::string no_pixels_reason(DataSetOutline const& outline, std::string_view sop_class_uid) {
+  if (outline.has_float_pixels) return "Pictures of floating-point values cannot be shown.";
+  if (outline.has_double_pixels) return "Pictures of double-precision values cannot be shown.";
+  return "This object has no pictures (" + std::string(sop_class_kind(sop_class_uid)) + ").";
+}
+
+/// Why the frames cannot be found or decoded, whatever the Image Pixel Module says.
+std::string pixel_data_reason(Part10 const& part10, ElementHeader const& pixel_data) {
+  if (!part10.syntax.showable) {
+    return "The pictures are stored as " + transfer_syntax_name(part10.transfer_syntax_uid) + ", which cannot be shown.";
+  }
+  if (pixel_data.length_bytes == 0) return "The pixel data is empty.";
+  if (part10.syntax.encapsulated != pixel_data.undefined()) {
+    return "The pixel data is not stored as its transfer syntax says (" +
+           transfer_syntax_name(part10.transfer_syntax_uid) + ").";
+  }
+  return {};
+}
+
+std::optional<std::uint32_t> stated_frames(Attributes const& attributes) {
+  auto const frames = attributes.integer(kNumberOfFrames);
+  return frames && *frames > 0 ? std::optional(static_cast<std::uint32_t>(*frames)) : std::nullopt;
+}
+
+bool is_palette_complete(Instance const& instance) {
+  return std::ranges::all_of(instance.palette, [](auto const& lut) { return lut.has_value(); });
+}
+
+std::optional<double> positive(std::optional<double> value) { return value && *value > 0 ? value : std::nullopt; }
+
+void read_timing(Attributes const& attributes, Instance& instance) {
+  instance.frame_time_ms = positive(attributes.number(kFrameTime));
+  instance.recommended_frame_rate = positive(attributes.number(kRecommendedRate));
+  // PS3.3 C.7.6.5.1.2: times between frames; the first belongs to frame 1 and is 0.
+  auto const times = attributes.numbers(kFrameTimeVector);
+  bool const usable = times.size() == instance.number_of_frames &&
+                      std::ranges::all_of(times, [](double ms) { return ms >= 0; });
+  if (usable) instance.frame_time_vector_ms = times;
+}
+
+void read_lossy_history(Attributes const& attributes, TransferSyntax const& syntax, LossyHistory& lossy) {
+  lossy.lossy = attributes.code(kLossyImageCompression) == "01" || syntax.always_lossy;
+  if (!lossy.lossy) return;
+  lossy.ratio = attributes.code(kLossyRatio);
+  lossy.method = attributes.code(kLossyMethod);
+}
+
+void read_aspect_ratio(Attributes const& attributes, Instance& instance) {
+  auto const ratio = attributes.numbers(kPixelAspectRatio);
+  bool const usable = ratio.size() == 2 && ratio[0] > 0 && ratio[1] > 0;
+  if (usable && !instance.geometry.front().pixel_spacing) instance.pixel_aspect_ratio = ratio;
+}
+
+/// Finds the frames of Pixel Data that can be shown. Errors: limit_exceeded.
+Status locate_frames(Part10 const& part10, std::span<std::byte const> bytes, DataSetOutline const& outline,
+                     Attributes const& attributes, Limits const& limits, Instance& instance) {
+  FrameIndexRequest const request{bytes, part10.syntax, instance.format, stated_frames(attributes)};
+  auto index = index_frames(request, outline, limits);
+  if (!index && index.error().code != Errc::corrupt) return std::unexpected(index.error());
+  if (!index || index->frames.empty()) {
+    instance.number_of_frames = std::min(request.number_of_frames.value_or(1), limits.max_frames);
+    instance.unshowable_reason = "The pictures in the pixel data cannot be told apart.";
+    return {};
+  }
+  instance.number_of_frames = index->number_of_frames;
+  instance.frames = std::move(index->frames);
+  if (index->full_resolution_422) instance.format.photometric = Photometric::ybr_full;
+  return {};
+}
+
+Status read_picture(Part10 const& part10, std::span<std::byte const> bytes, DataSetOutline const& outline,
+                    Attributes const& attributes, Limits const& limits, Instance& instance) {
+  instance.has_pixels = true;
+  ImagePixel image = read_image_pixel(attributes, part10.syntax, limits);
+  instance.format = image.format;
+  instance.palette = read_palette(attributes, image.format.is_signed);
+  instance.unshowable_reason = pixel_data_reason(part10, *outline.pixel_data);
+  if (instance.unshowable_reason.empty()) instance.unshowable_reason = std::move(image.unshowable_reason);
+  if (instance.unshowable_reason.empty() && instance.format.photometric == Photometric::palette_color &&
+      !is_palette_complete(instance)) {
+    instance.unshowable_reason = "The picture's colour table is missing or damaged.";
+  }
+  if (!instance.unshowable_reason.empty()) {
+    instance.number_of_frames = std::min(stated_frames(attributes).value_or(1), limits.max_frames);
+    return {};
+  }
+  return locate_frames(part10, bytes, outline, attributes, limits, instance);
+}
+
+}  // namespace
+
+Result<Instance> read_instance(std::span<std::byte const> file, Limits const& limits) {
+  auto const part10 = read_part10(file, limits);
+  if (!part10) return std::unexpected(part10.error());
+  auto const bytes = part10->data_set(file);
+  auto const outline = outline_data_set(bytes, part10->data_set_offset, part10->syntax.elements, limits);
+  if (!outline) return std::unexpected(outline.error());
+  auto const data_set = DataSet::parse(outline->kept, part10->syntax.elements, limits);
+  if (!data_set) return std::unexpected(data_set.error());
+  Attributes const attributes = data_set->attributes();
+
+  Instance instance;
+  read_identity(attributes, *part10, instance);
+  instance.deflated = part10->syntax.deflated;
+  instance.frame_bytes_big_endian = part10->syntax.elements.big_endian;
+  read_lossy_history(attributes, part10->syntax, instance.lossy);
+  if (!outline->pixel_data) {
+    instance.unshowable_reason = no_pixels_reason(*outline, instance.sop_class_uid);
+    return instance;
+  }
+  if (Status const read = read_picture(*part10, bytes, *outline, attributes, limits, instance); !read) {
+    return std::unexpected(read.error());
+  }
+  DisplayContext const context{instance.format.is_signed, instance.series.modality};
+  auto values = read_frame_values(attributes, context, instance.number_of_frames);
+  if (!values) return std::unexpected(values.error());
+  instance.display = std::move(values->display);
+  instance.geometry = std::move(values->geometry);
+  read_timing(attributes, instance);
+  read_aspect_ratio(attributes, instance);
+  return instance;
+}
+
+}  // namespace sightline::dicom

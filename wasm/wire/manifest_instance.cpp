@@ -1,0 +1,255 @@
+#include "wire/manifest_instance.hpp"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+#include "base/byte_writer.hpp"
+#include "wire/base64.hpp"
+
+namespace sightline::wire {
+namespace {
+
+template <class T>
+std::string numbers(T const& values) {
+  std::vector<std::string> items;
+  for (auto const value : values) {
+    if constexpr (std::is_integral_v<std::decay_t<decltype(value)>>) {
+      items.push_back(json::number(static_cast<std::int64_t>(value)));
+    } else {
+      items.push_back(json::number(value));
+    }
+  }
+  return json::array(items);
+}
+
+void add_number(json::Object& object, std::string_view key, std::optional<double> const& value) {
+  if (value) object.add(key, json::number(*value));
+}
+void add_integer(json::Object& object, std::string_view key, std::int64_t value) { object.add(key, json::number(value)); }
+void add_flag(json::Object& object, std::string_view key, bool value) {
+  if (value) object.add(key, json::boolean(true));
+}
+
+std::string_view photometric_text(Photometric photometric) {
+  switch (photometric) {
+    case Photometric::monochrome1: return "MONOCHROME1";
+    case Photometric::monochrome2: return "MONOCHROME2";
+    case Photometric::rgb: return "RGB";
+    case Photometric::palette_color: return "PALETTE COLOR";
+    case Photometric::ybr_full: return "YBR_FULL";
+    case Photometric::ybr_full_422: return "YBR_FULL_422";
+    case Photometric::ybr_partial_420: return "YBR_PARTIAL_420";
+    case Photometric::ybr_ict: return "YBR_ICT";
+    case Photometric::ybr_rct: return "YBR_RCT";
+    case Photometric::unknown: return "";
+  }
+  return "";
+}
+
+std::string lut_json(dicom::Lut const& lut) {
+  ByteWriter entries(2 * lut.entries.size());
+  for (std::uint16_t const entry : lut.entries) entries.u16_le(entry);
+  json::Object object;
+  add_integer(object, "first", lut.first_mapped);
+  add_integer(object, "bits", lut.bits_per_entry);
+  object.add("entries", json::quote(base64(entries.view())));
+  object.add_text("explanation", lut.explanation);
+  return object.text();
+}
+
+template <class Range>
+std::string luts_json(Range const& luts) {
+  std::vector<std::string> items;
+  for (dicom::Lut const& lut : luts) items.push_back(lut_json(lut));
+  return json::array(items);
+}
+
+std::string windows_json(std::vector<dicom::Window> const& windows) {
+  std::vector<std::string> items;
+  for (dicom::Window const& window : windows) {
+    std::vector<std::string> parts{json::number(window.center), json::number(window.width)};
+    if (!window.explanation.empty()) parts.push_back(json::quote(window.explanation));
+    items.push_back(json::array(parts));
+  }
+  return json::array(items);
+}
+
+json::Object display_json(dicom::DisplayPipeline const& display) {
+  json::Object object;
+  if (display.rescale_slope != 1) object.add("slope", json::number(display.rescale_slope));
+  if (display.rescale_intercept != 0) object.add("intercept", json::number(display.rescale_intercept));
+  object.add_text("type", display.rescale_type);
+  if (display.modality_lut) object.add("modalityLut", lut_json(*display.modality_lut));
+  if (!display.windows.empty()) object.add("windows", windows_json(display.windows));
+  if (display.voi_function == dicom::VoiFunction::linear_exact) object.add_text("voiFunction", "LINEAR_EXACT");
+  if (display.voi_function == dicom::VoiFunction::sigmoid) object.add_text("voiFunction", "SIGMOID");
+  if (!display.voi_luts.empty()) object.add("voiLuts", luts_json(display.voi_luts));
+  add_flag(object, "inverse", display.presentation_inverse);
+  if (display.padding_value) {
+    std::int32_t const first = *display.padding_value, last = display.padding_range_limit.value_or(first);
+    object.add("padding", numbers(std::array{std::min(first, last), std::max(first, last)}));
+  }
+  return object;
+}
+
+std::string_view spacing_source_text(dicom::FrameGeometry::SpacingSource source) {
+  using Source = dicom::FrameGeometry::SpacingSource;
+  switch (source) {
+    case Source::pixel_spacing: return "PixelSpacing";
+    case Source::imager_pixel_spacing: return "ImagerPixelSpacing";
+    case Source::us_region: return "UltrasoundRegion";
+    case Source::none: return "";
+  }
+  return "";
+}
+
+json::Object geometry_json(dicom::FrameGeometry const& geometry) {
+  json::Object object;
+  if (geometry.image_position) object.add("position", numbers(*geometry.image_position));
+  if (geometry.image_orientation) object.add("orientation", numbers(*geometry.image_orientation));
+  if (geometry.pixel_spacing) object.add("spacing", numbers(*geometry.pixel_spacing));
+  object.add_text("spacingSource", spacing_source_text(geometry.spacing_source));
+  add_number(object, "thickness", geometry.slice_thickness);
+  add_number(object, "between", geometry.spacing_between_slices);
+  add_number(object, "location", geometry.slice_location);
+  return object;
+}
+
+/// One object for all frames (left out when it has nothing to say), or an array with one per frame.
+template <class T>
+void add_per_frame(json::Object& object, std::string_view key, std::vector<T> const& values,
+                   json::Object (*to_json)(T const&)) {
+  if (values.size() == 1) {
+    json::Object const one = to_json(values.front());
+    if (!one.empty()) object.add(key, one.text());
+  } else if (values.size() > 1) {
+    std::vector<std::string> items;
+    for (T const& value : values) items.push_back(to_json(value).text());
+    object.add(key, json::array(items));
+  }
+}
+
+void add_format(json::Object& object, PixelFormat const& format) {
+  add_integer(object, "rows", format.rows);
+  add_integer(object, "cols", format.cols);
+  if (format.samples_per_pixel != 1) add_integer(object, "samples", format.samples_per_pixel);
+  add_integer(object, "bitsAllocated", format.bits_allocated);
+  add_integer(object, "bitsStored", format.bits_stored);
+  add_integer(object, "highBit", format.high_bit);
+  add_flag(object, "signed", format.is_signed);
+  if (format.planar_configuration != 0) add_integer(object, "planar", format.planar_configuration);
+  object.add_text("photometric", photometric_text(format.photometric));
+}
+
+void add_texts(json::Object& object, dicom::Instance const& instance) {
+  object.add_text("imageType", instance.image_type);
+  object.add_text("imageLaterality", instance.image_laterality);
+  object.add_text("viewPosition", instance.view_position);
+  object.add_text("patientOrientation", instance.patient_orientation);
+  object.add_text("burnedIn", instance.burned_in_annotation);
+  object.add_text("contentDate", instance.content_date);
+  object.add_text("contentTime", instance.content_time);
+  object.add_text("acquisitionDate", instance.acquisition_date);
+  object.add_text("acquisitionTime", instance.acquisition_time);
+  object.add_text("kvp", instance.kvp);
+  object.add_text("exposure", instance.exposure);
+  object.add_text("repetitionTime", instance.repetition_time);
+  object.add_text("echoTime", instance.echo_time);
+  object.add_text("magneticFieldStrength", instance.magnetic_field_strength);
+  object.add_text("contrastAgent", instance.contrast_agent);
+}
+
+std::string lossy_json(dicom::LossyHistory const& lossy) {
+  json::Object object;
+  object.add_text("ratio", lossy.ratio);
+  object.add_text("method", lossy.method);
+  return object.text();
+}
+
+void add_picture(json::Object& object, dicom::Instance const& instance) {
+  add_format(object, instance.format);
+  add_number(object, "frameTimeMs", instance.frame_time_ms);
+  if (!instance.frame_time_vector_ms.empty()) object.add("frameTimesMs", numbers(instance.frame_time_vector_ms));
+  add_number(object, "recommendedFrameRate", instance.recommended_frame_rate);
+  if (instance.lossy.lossy) object.add("lossy", lossy_json(instance.lossy));
+  if (instance.pixel_aspect_ratio.size() == 2) object.add("pixelAspectRatio", numbers(instance.pixel_aspect_ratio));
+  add_per_frame(object, "display", instance.display, display_json);
+  add_per_frame(object, "geometry", instance.geometry, geometry_json);
+  if (instance.palette[0] && instance.palette[1] && instance.palette[2]) {
+    object.add("palette", luts_json(std::array{*instance.palette[0], *instance.palette[1], *instance.palette[2]}));
+  }
+}
+
+template <class Get>
+std::string per_stream(std::vector<StreamIndex> const& streams, Get get) {
+  std::vector<std::string> items;
+  for (StreamIndex const& stream : streams) items.push_back(get(stream));
+  return json::array(items);
+}
+
+/// One number when all frames are encoded alike, else one per frame.
+std::string encodings(std::vector<StreamIndex> const& streams) {
+  auto const get = [](StreamIndex const& s) { return json::number(static_cast<std::int64_t>(s.encoding)); };
+  bool const alike = std::ranges::all_of(streams, [&](StreamIndex const& s) { return s.encoding == streams[0].encoding; });
+  return alike ? get(streams[0]) : per_stream(streams, get);
+}
+
+std::string digests(std::vector<StreamIndex> const& streams) {
+  ByteWriter bytes(sizeof(Sha256Digest) * streams.size());
+  for (StreamIndex const& stream : streams) bytes.bytes(stream.has_digest ? stream.digest : Sha256Digest{});
+  return json::quote(base64url(bytes.view()));
+}
+
+std::string failures(std::vector<StreamIndex> const& streams) {
+  json::Object object;
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    if (streams[i].failure != Errc::ok) object.add(std::to_string(i), json::quote(errc_name(streams[i].failure)));
+  }
+  return object.text();
+}
+
+std::string streams_json(std::vector<StreamIndex> const& streams) {
+  auto const any = [&](auto test) { return std::ranges::any_of(streams, test); };
+  json::Object object;
+  object.add("encoding", encodings(streams));
+  object.add("ends", per_stream(streams, [](StreamIndex const& s) { return numbers(s.level_ends); }));
+  if (any([](StreamIndex const& s) { return s.has_digest; })) object.add("digests", digests(streams));
+  if (any([](StreamIndex const& s) { return s.min != 0; })) {
+    object.add("min", per_stream(streams, [](StreamIndex const& s) { return json::number(std::int64_t{s.min}); }));
+  }
+  if (any([](StreamIndex const& s) { return s.max != 0; })) {
+    object.add("max", per_stream(streams, [](StreamIndex const& s) { return json::number(std::int64_t{s.max}); }));
+  }
+  if (any([](StreamIndex const& s) { return s.failure != Errc::ok; })) object.add("failed", failures(streams));
+  return object.text();
+}
+
+}  // namespace
+
+std::uint32_t frame_count(dicom::Instance const& instance) {
+  return instance.has_pixels ? instance.number_of_frames : 0;
+}
+
+json::Object instance_json(ManifestInstance const& instance) {
+  dicom::Instance const& parsed = instance.instance;
+  std::uint32_t const frames = frame_count(parsed);
+  bool const shown = frames > 0 && parsed.unshowable_reason.empty();
+  json::Object object;
+  object.add_text("sopInstanceUID", parsed.sop_instance_uid);
+  object.add_text("sopClassUID", parsed.sop_class_uid);
+  object.add_text("transferSyntaxUID", parsed.transfer_syntax_uid);
+  if (parsed.instance_number) add_integer(object, "instanceNumber", *parsed.instance_number);
+  object.add_text("hash", instance.sha256_hex);
+  add_flag(object, "conflict", instance.conflict);
+  if (frames > 0) add_integer(object, "frames", frames);
+  object.add_text("reason", parsed.unshowable_reason);
+  add_texts(object, parsed);
+  if (frames > 0) add_picture(object, parsed);
+  add_flag(object, "pending", instance.pending);
+  bool const streamed = shown && !instance.pending && instance.streams.size() == frames;
+  if (streamed) object.add("streams", streams_json(instance.streams));
+  return object;
+}
+
+}  // namespace sightline::wire
