@@ -1,0 +1,25 @@
+#version 300 es
+// RGB and YBR_FULL: PS3.3 C.7.6.3.1.2. Units of the uniforms stand where each lib file declares them.
+#include "lib/precision.glsl"
+#include "lib/geometry.glsl"
+#include "lib/stored_values.glsl"
+#include "lib/ybr.glsl"
+#include "lib/presentation.glsl"
+
+uniform bool uIsYbrFull;
+uniform float uFullScale;    // 2^bits - 1 of a sample
+
+out vec4 outColor;
+
+vec3 rgbAt(ivec2 texel) {
+  vec3 stored = vec3(storedAt(texel));
+  return uIsYbrFull ? rgbOfYbrFull(stored, uFullScale) : stored / uFullScale;
+}
+#include "lib/color_interpolation.glsl"
+
+void main() {
+  ivec2 pixel = devicePixel();
+  outColor = vec4(0.0, 0.0, 0.0, 1.0);
+  if (isOutsideImage(pixel)) return;
+  outColor = outputLevel(applyPresentation(sampleRgb(placeOf(pixel))));
+}

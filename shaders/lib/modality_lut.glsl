@@ -1,0 +1,15 @@
+// Stored value -> modality units, PS3.3 C.11.1; as a distance to the window's reference point, which
+// wasm/pixel/relative_window.hpp explains: the step of a width-1 window falls on the integer that double arithmetic finds.
+uniform int uStoredOrigin;        // stored value (table entry) nearest to the reference
+uniform float uRescaleSlope;      // modality units per stored value; 1 with a table
+uniform float uOffsetAtOrigin;    // modality units: value at the origin - reference
+uniform bool uHasModalityLut;
+uniform usampler2D uModalityLut;
+uniform ivec2 uModalityLutRange;  // first mapped stored value, number of entries
+
+float relativeModality(int stored) {
+  int value = uHasModalityLut
+    ? int(lookup(uModalityLut, uModalityLutRange.x, uModalityLutRange.y, stored))
+    : stored;
+  return uRescaleSlope * float(value - uStoredOrigin) + uOffsetAtOrigin;
+}

@@ -1,0 +1,6 @@
+#version 300 es
+// One triangle over the whole viewport, without buffers.
+void main() {
+  vec2 corner = vec2(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0);
+  gl_Position = vec4(corner, 0.0, 1.0);
+}

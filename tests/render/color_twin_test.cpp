@@ -1,0 +1,93 @@
+#include <algorithm>
+
+#include "twin.hpp"
+
+namespace sightline::render {
+namespace {
+
+using ColorTwin = TwinTest;
+
+TEST_F(ColorTwin, RgbIsExactAtOneToOne) {
+  SampleBlock const block = noise_block<std::uint8_t>(33, 47, 3);
+  for (bool const inverted : {false, true}) {
+    pixel::DrawParameters p = one_to_one(block);
+    p.values.photometric = Photometric::rgb;
+    p.values.inverted = inverted;
+    Difference const d = compare(block, p);
+    EXPECT_EQ(d.largest, 0);
+    EXPECT_EQ(d.levels_seen, 256);
+  }
+}
+
+TEST_F(ColorTwin, RgbZoomedTurnedAndAtLowerLevels) {
+  SampleBlock const block = noise_block<std::uint8_t>(20, 13, 3);
+  for (std::uint32_t const size : {1u, 2u}) {
+    for (std::uint16_t rotation = 0; rotation < 360; rotation = static_cast<std::uint16_t>(rotation + 90)) {
+      pixel::DrawParameters p = one_to_one(block);
+      p.values.photometric = Photometric::rgb;
+      p.geometry.image_rows *= size;
+      p.geometry.image_cols *= size;
+      p.geometry.viewport_rows = p.geometry.viewport_cols = 90;
+      p.geometry.rotation_deg = rotation;
+      p.geometry.zoom = 2.3;
+      EXPECT_LE(compare(block, p).largest, 1);
+    }
+  }
+}
+
+TEST_F(ColorTwin, SixteenBitRgb) {
+  SampleBlock const block = noise_block<std::uint16_t>(17, 19, 3);
+  pixel::DrawParameters p = one_to_one(block);
+  p.values.photometric = Photometric::rgb;
+  p.values.color_bits = 16;
+  EXPECT_LE(compare(block, p).largest, 1);
+}
+
+TEST_F(ColorTwin, YbrFull) {
+  SampleBlock const block = noise_block<std::uint8_t>(64, 64, 3);
+  for (Photometric const photometric : {Photometric::ybr_full, Photometric::ybr_full_422}) {
+    pixel::DrawParameters p = one_to_one(block);
+    p.values.photometric = photometric;
+    EXPECT_LE(compare(block, p).largest, 1);
+  }
+}
+
+TEST_F(ColorTwin, PalettesOfEightAndSixteenBits) {
+  for (std::uint16_t const bits : {std::uint16_t{8}, std::uint16_t{16}}) {
+    std::array<dicom::Lut, 3> palette;
+    for (std::uint32_t color = 0; color < 3; ++color) {
+      palette[color] = {-20, bits, {}, ""};
+      for (std::uint32_t i = 0; i < 300; ++i) {
+        palette[color].entries.push_back(
+            static_cast<std::uint16_t>((i * (color * 50 + 77)) & ((1u << bits) - 1)));
+      }
+    }
+    for (SampleBlock const& block : {ramp_block<std::int16_t>(32, 32, -100), ramp_block<std::uint8_t>(16, 16, 0)}) {
+      for (double const zoom : {1.0, 3.4}) {
+        pixel::DrawParameters p = one_to_one(block);
+        p.values.photometric = Photometric::palette_color;
+        p.tables.palette = palette;
+        p.geometry.zoom = zoom;
+        EXPECT_LE(compare(block, p).largest, 1) << bits << " " << zoom;
+      }
+    }
+  }
+}
+
+TEST_F(ColorTwin, ABlockThatTheDecoderMadeRgbIsRgbWhateverTheDataSetSays) {
+  SampleBlock const block = noise_block<std::uint8_t>(4, 4, 3);
+  DrawCall call;
+  call.values.photometric = Photometric::ybr_full_422;
+  call.geometry = one_to_one(block).geometry;
+  call.texture = gpu_->put_texture(view_of(block, true)).value();
+  std::vector<std::byte> rgba(4 * 4 * 4);
+  ASSERT_TRUE(gpu_->capture(call, rgba));
+  for (std::size_t i = 0; i < 16; ++i) {
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      EXPECT_EQ(rgba[i * 4 + channel], block.bytes[i * 3 + channel]);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sightline::render

@@ -1,0 +1,140 @@
+#include "pixel/render_frame.hpp"
+
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "base/checked.hpp"
+#include "pixel/color.hpp"
+#include "pixel/interpolation.hpp"
+#include "pixel/modality_lut.hpp"
+#include "pixel/palette.hpp"
+#include "pixel/presentation.hpp"
+#include "pixel/sample_reader.hpp"
+#include "pixel/voi_lut.hpp"
+#include "pixel/ybr.hpp"
+
+namespace sightline::pixel {
+namespace {
+
+class Pipeline {
+ public:
+  Pipeline(SampleBlock const& block, DrawParameters const& parameters, ColorPath path)
+      : reader_(block), parameters_(parameters), path_(path) {}
+
+  std::array<std::uint8_t, 3> pixel(Place const& place) const {
+    return path_ == ColorPath::grey ? grey(place) : color(place);
+  }
+
+ private:
+  std::array<std::uint8_t, 3> grey(Place const& place) const {
+    DisplayValues const& v = parameters_.values;
+    Tap const x = sample_modality(place);
+    if (!x.known) return {};
+    double const y = apply_presentation(voi(x.value), v.photometric, v.presentation_inverse,
+                                        v.inverted);
+    std::uint8_t const level = output_level(y);
+    return {level, level, level};
+  }
+
+  std::array<std::uint8_t, 3> color(Place const& place) const {
+    Rgb const rgb = sample_rgb(place);
+    auto const level = [this](double y) {
+      return output_level(parameters_.values.inverted ? 1.0 - y : y);
+    };
+    return {level(rgb.red), level(rgb.green), level(rgb.blue)};
+  }
+
+  Tap sample_modality(Place const& place) const {
+    auto const tap = [this](std::int64_t row, std::int64_t col) {
+      std::int64_t const stored = reader_.at(row, col, 0);
+      return Tap{modality(stored), !is_padding(stored, parameters_.values.padding)};
+    };
+    if (!parameters_.interpolate) return tap(place.nearest_row, place.nearest_col);
+    return bilinear(place, tap);
+  }
+  Rgb sample_rgb(Place const& place) const {
+    if (!parameters_.interpolate) return rgb(place.nearest_row, place.nearest_col);
+    auto const channel = [&](double Rgb::* member) {
+      return bilinear(place, [&](std::int64_t row, std::int64_t col) {
+               return Tap{rgb(row, col).*member, true};
+             }).value;
+    };
+    return {channel(&Rgb::red), channel(&Rgb::green), channel(&Rgb::blue)};
+  }
+  double modality(std::int64_t stored) const {
+    if (parameters_.tables.modality_lut) {
+      return apply_modality_table(stored, *parameters_.tables.modality_lut);
+    }
+    return apply_rescale(stored, parameters_.values.rescale_slope,
+                         parameters_.values.rescale_intercept);
+  }
+  double voi(double x) const {
+    if (parameters_.tables.voi_lut) return apply_voi_table(x, *parameters_.tables.voi_lut);
+    DisplayValues const& v = parameters_.values;
+    return apply_voi_window(x, v.voi_function, v.window_center, v.window_width);
+  }
+  Rgb rgb(std::int64_t row, std::int64_t col) const {
+    if (path_ == ColorPath::palette) {
+      return palette_color(reader_.at(row, col, 0), *parameters_.tables.palette);
+    }
+    auto const a = static_cast<double>(reader_.at(row, col, 0));
+    auto const b = static_cast<double>(reader_.at(row, col, 1));
+    auto const c = static_cast<double>(reader_.at(row, col, 2));
+    double const full_scale = std::ldexp(1.0, parameters_.values.color_bits) - 1.0;
+    if (path_ == ColorPath::ybr_full) return rgb_of_ybr_full(a, b, c, full_scale);
+    return {a / full_scale, b / full_scale, c / full_scale};
+  }
+
+  SampleReader reader_;
+  DrawParameters const& parameters_;
+  ColorPath path_;
+};
+
+Result<ColorPath> check(SampleBlock const& block, DrawParameters const& parameters) {
+  for (Status const& checked : {check_block(block), check_geometry(parameters.geometry),
+                                check_values(parameters.values), check_tables(parameters.tables)}) {
+    if (!checked) return std::unexpected(checked.error());
+  }
+  auto const path = color_path(parameters.values.photometric);
+  if (!path) return fail(Errc::unsupported, "photometric interpretation");
+  bool const wants_three = *path == ColorPath::rgb || *path == ColorPath::ybr_full;
+  if (block.samples != (wants_three ? 3 : 1)) return fail(Errc::invalid_argument, "samples");
+  if (*path == ColorPath::palette && !parameters.tables.palette) {
+    return fail(Errc::invalid_argument, "palette");
+  }
+  return *path;
+}
+
+}  // namespace
+
+Result<Image> render(SampleBlock const& block, DrawParameters const& parameters,
+                     Limits const& limits) {
+  Result<ColorPath> const path = check(block, parameters);
+  if (!path) return std::unexpected(path.error());
+  ViewGeometry const& geometry = parameters.geometry;
+  Result<std::uint32_t> const discarded =
+      discarded_levels(geometry.image_rows, geometry.image_cols, block.rows, block.cols);
+  if (!discarded) return std::unexpected(discarded.error());
+  auto const bytes = checked_product({geometry.viewport_rows, geometry.viewport_cols, 4});
+  if (!bytes || *bytes > limits.max_frame_bytes) return fail(Errc::limit_exceeded, "viewport");
+
+  Image image{geometry.viewport_rows, geometry.viewport_cols, {}};
+  image.rgba.resize(static_cast<std::size_t>(*bytes));
+  for (std::size_t i = 3; i < image.rgba.size(); i += 4) image.rgba[i] = 255;
+  Pipeline const pipeline(block, parameters, *path);
+  TexelMap const map = texel_map(geometry, *discarded);
+  DrawnPixels const drawn = drawn_pixels(geometry);
+  for (std::int32_t y = drawn.first_y; y < drawn.end_y; ++y) {
+    for (std::int32_t x = drawn.first_x; x < drawn.end_x; ++x) {
+      auto const ux = static_cast<std::uint32_t>(x);
+      auto const uy = static_cast<std::uint32_t>(y);
+      auto const level = pipeline.pixel(place_at(map, ux, uy));
+      std::size_t const at = (std::size_t{uy} * image.cols + ux) * 4;
+      for (std::size_t channel = 0; channel < 3; ++channel) image.rgba[at + channel] = level[channel];
+    }
+  }
+  return image;
+}
+
+}  // namespace sightline::pixel

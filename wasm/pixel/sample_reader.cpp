@@ -1,0 +1,46 @@
+#include "pixel/sample_reader.hpp"
+
+#include <algorithm>
+
+#include "base/checked.hpp"
+
+namespace sightline::pixel {
+
+Status check_block(SampleBlock const& block) {
+  if (block.rows == 0 || block.cols == 0 || (block.samples != 1 && block.samples != 3)) {
+    return fail(Errc::invalid_argument, "a block's shape");
+  }
+  if (block.bits_allocated != 8 && block.bits_allocated != 16 && block.bits_allocated != 32) {
+    return fail(Errc::invalid_argument, "a block's bits allocated");
+  }
+  auto const bytes = checked_product({block.rows, block.cols, block.samples,
+                                      static_cast<std::uint64_t>(block.bits_allocated / 8)});
+  if (!bytes || *bytes != block.bytes.size()) {
+    return fail(Errc::invalid_argument, "a block's length");
+  }
+  return {};
+}
+
+SampleReader::SampleReader(SampleBlock const& block)
+    : bytes_(block.bytes.data()),
+      rows_(block.rows),
+      cols_(block.cols),
+      samples_(block.samples),
+      sample_bytes_(block.bits_allocated / 8u),
+      is_signed_(block.is_signed) {}
+
+std::int64_t SampleReader::at(std::int64_t row, std::int64_t col, std::uint32_t sample) const {
+  auto const r = static_cast<std::size_t>(std::clamp<std::int64_t>(row, 0, rows_ - 1));
+  auto const c = static_cast<std::size_t>(std::clamp<std::int64_t>(col, 0, cols_ - 1));
+  std::size_t const index = (r * static_cast<std::size_t>(cols_) + c) * samples_ + sample;
+  std::byte const* p = bytes_ + index * sample_bytes_;
+  std::uint32_t value = 0;
+  for (std::size_t i = 0; i < sample_bytes_; ++i) {
+    value |= std::to_integer<std::uint32_t>(p[i]) << (8 * i);
+  }
+  if (!is_signed_) return value;
+  std::uint32_t const unused_bits = 32 - 8 * static_cast<std::uint32_t>(sample_bytes_);
+  return static_cast<std::int32_t>(value << unused_bits) >> unused_bits;
+}
+
+}  // namespace sightline::pixel

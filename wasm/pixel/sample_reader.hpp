@@ -1,0 +1,28 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "base/error.hpp"
+#include "base/sample_block.hpp"
+
+namespace sightline::pixel {
+
+/// Errors: invalid_argument when bytes.size() is not rows x cols x samples x bits_allocated / 8, or bits_allocated is none
+/// of 8, 16, 32, or samples is neither 1 nor 3. Source: PS3.3 C.7.6.3.
+Status check_block(SampleBlock const& block);
+
+/// Reads stored values of a block that passed check_block, clamped to its edges.
+/// Lifetime: the block outlives the reader. Source: PS3.5 8.1.1.
+class SampleReader {
+ public:
+  explicit SampleReader(SampleBlock const& block);
+  std::int64_t at(std::int64_t row, std::int64_t col, std::uint32_t sample) const;
+
+ private:
+  std::byte const* bytes_;
+  std::int64_t rows_, cols_;
+  std::size_t samples_, sample_bytes_;
+  bool is_signed_;
+};
+
+}  // namespace sightline::pixel

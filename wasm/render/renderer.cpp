@@ -1,0 +1,282 @@
+#include "render/renderer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "base/checked.hpp"
+#include "render/shader_sources.hpp"
+#include "pixel/relative_window.hpp"
+
+namespace sightline::render {
+namespace {
+
+// Sampler units; shaders/README.md.
+constexpr GLint kStoredUnit = 0, kModalityUnit = 1, kVoiUnit = 2, kPaletteUnit = 3;
+constexpr GLint kVoiTable = 3;  // uVoiLutFunction beyond (0028,1056)
+
+void bind_texture(GLint unit, GLuint name) {
+  glActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
+  glBindTexture(GL_TEXTURE_2D, name);
+}
+
+GLfloat full_scale(std::uint32_t bits) {
+  return static_cast<GLfloat>((1u << bits) - 1);
+}
+
+/// So that `stored - first` in the shader stays within int; no stored value or entry is outside ± 2^16.
+GLint clamp_first(std::int32_t first_mapped) {
+  return std::clamp<std::int32_t>(first_mapped, -(1 << 30), 1 << 30);
+}
+
+void set_geometry(Program const& program, DrawCall const& call, std::uint32_t discarded_levels) {
+  pixel::DrawnPixels const drawn = pixel::drawn_pixels(call.geometry);
+  pixel::TexelMap const map = pixel::texel_map(call.geometry, discarded_levels);
+  auto const f = [](double v) { return static_cast<GLfloat>(v); };
+  glUniform1i(program.at(Uniform::viewport_rows), static_cast<GLint>(call.geometry.viewport_rows));
+  glUniform4i(program.at(Uniform::drawn_pixels), drawn.first_x, drawn.first_y, drawn.end_x,
+              drawn.end_y);
+  glUniform3f(program.at(Uniform::texel_column), f(map.col_per_x), f(map.col_per_y),
+              f(map.col_at_0));
+  glUniform3f(program.at(Uniform::texel_row), f(map.row_per_x), f(map.row_per_y), f(map.row_at_0));
+  glUniform1i(program.at(Uniform::interpolate), call.interpolate);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Renderer>> Renderer::create(char const* canvas_selector) {
+  Result<std::unique_ptr<GlContext>> context = GlContext::create(canvas_selector);
+  if (!context) return std::unexpected(context.error());
+  std::unique_ptr<Renderer> renderer(new Renderer(std::move(*context)));
+  // The program that the first picture most often needs; the others are linked when they are asked for.
+  if (auto linked = renderer->program(ProgramKind::grey); !linked) {
+    return std::unexpected(linked.error());
+  }
+  return renderer;
+}
+
+Renderer::Renderer(std::unique_ptr<GlContext> context)
+    : context_(std::move(context)),
+      textures_(std::make_unique<TexturePool>()),
+      luts_(std::make_unique<LutPool>()) {
+  glGenVertexArrays(1, &vertex_array_);
+  glDisable(GL_DITHER);
+}
+
+Renderer::~Renderer() {
+  // With a lost context the names are gone already, and deleting them does nothing.
+  (void)context_->make_current();
+  for (auto& program : programs_) program.reset();
+  textures_.reset();
+  luts_.reset();
+  glDeleteFramebuffers(1, &framebuffer_);
+  glDeleteRenderbuffers(1, &renderbuffer_);
+  glDeleteVertexArrays(1, &vertex_array_);
+}
+
+Result<TextureId> Renderer::put_texture(BlockView const& block) {
+  if (Status current = context_->make_current(); !current) return std::unexpected(current.error());
+  return textures_->put(block);
+}
+
+void Renderer::drop_texture(TextureId id) {
+  (void)context_->make_current();
+  textures_->drop(id);
+}
+
+Result<LutId> Renderer::put_lut(LutPool::Kind kind, std::int32_t first_mapped,
+                                std::uint32_t bits_per_entry,
+                                std::span<std::uint16_t const> entries) {
+  if (Status current = context_->make_current(); !current) return std::unexpected(current.error());
+  return luts_->put(kind, first_mapped, bits_per_entry, entries);
+}
+
+void Renderer::drop_lut(LutId id) {
+  (void)context_->make_current();
+  luts_->drop(id);
+}
+
+std::uint32_t Renderer::max_texture_size() {
+  return context_->make_current() ? textures_->max_side() : 0;
+}
+
+Status Renderer::draw(DrawCall const& call) {
+  if (Status current = context_->make_current(); !current) return current;
+  if (!context_->has_canvas()) return fail(Errc::graphics, "no canvas");
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  return paint(call);
+}
+
+Status Renderer::capture(DrawCall const& call, std::span<std::byte> rgba) {
+  std::uint32_t const rows = call.geometry.viewport_rows;
+  std::uint32_t const cols = call.geometry.viewport_cols;
+  auto const bytes = checked_product({rows, cols, 4});
+  if (!bytes || *bytes == 0 || *bytes != rgba.size()) {
+    return fail(Errc::invalid_argument, "capture length");
+  }
+  if (Status current = context_->make_current(); !current) return current;
+  if (Status bound = bind_offscreen(rows, cols); !bound) return bound;
+  if (Status painted = paint(call); !painted) return painted;
+  glPixelStorei(GL_PACK_ALIGNMENT, 4);
+  glReadPixels(0, 0, static_cast<GLsizei>(cols), static_cast<GLsizei>(rows), GL_RGBA,
+               GL_UNSIGNED_BYTE, rgba.data());
+  if (glGetError() != GL_NO_ERROR) return fail(Errc::graphics, "capture");
+  // GL has the bottom row first.
+  std::size_t const stride = std::size_t{cols} * 4;
+  for (std::size_t top = 0, bottom = rows - 1; top < bottom; ++top, --bottom) {
+    std::span<std::byte> const upper = rgba.subspan(top * stride, stride);
+    std::swap_ranges(upper.begin(), upper.end(), rgba.subspan(bottom * stride).begin());
+  }
+  return {};
+}
+
+Status Renderer::bind_offscreen(std::uint32_t rows, std::uint32_t cols) {
+  if (std::max(rows, cols) > textures_->max_side()) {
+    return fail(Errc::limit_exceeded, "capture larger than this GPU's framebuffers");
+  }
+  if (framebuffer_ == 0) {
+    glGenFramebuffers(1, &framebuffer_);
+    glGenRenderbuffers(1, &renderbuffer_);
+  }
+  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_);
+  if (rows == offscreen_rows_ && cols == offscreen_cols_) return {};
+  glBindRenderbuffer(GL_RENDERBUFFER, renderbuffer_);
+  glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, static_cast<GLsizei>(cols),
+                        static_cast<GLsizei>(rows));
+  glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, renderbuffer_);
+  if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE) {
+    offscreen_rows_ = offscreen_cols_ = 0;
+    return fail(Errc::graphics, "framebuffer");
+  }
+  offscreen_rows_ = rows;
+  offscreen_cols_ = cols;
+  return {};
+}
+
+Status Renderer::paint(DrawCall const& call) {
+  glViewport(0, 0, static_cast<GLsizei>(call.geometry.viewport_cols),
+             static_cast<GLsizei>(call.geometry.viewport_rows));
+  glClearColor(0, 0, 0, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  if (call.texture == 0) return {};
+  TexturePool::Texture const* texture = textures_->find(call.texture);
+  if (texture == nullptr) return fail(Errc::not_found, "texture");
+  return paint_texture(call, *texture);
+}
+
+Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const& texture) {
+  if (Status checked = pixel::check_geometry(call.geometry); !checked) return checked;
+  if (Status checked = pixel::check_values(call.values); !checked) return checked;
+  auto const discarded = pixel::discarded_levels(call.geometry.image_rows, call.geometry.image_cols,
+                                                 texture.rows, texture.cols);
+  if (!discarded) return std::unexpected(discarded.error());
+  auto const path = texture.is_rgb ? std::optional(pixel::ColorPath::rgb)
+                                   : pixel::color_path(call.values.photometric);
+  if (!path) return fail(Errc::unsupported, "photometric interpretation");
+  bool const is_color = *path == pixel::ColorPath::rgb || *path == pixel::ColorPath::ybr_full;
+  if (texture.samples != (is_color ? 3 : 1)) return fail(Errc::invalid_argument, "samples");
+
+  ProgramKind kind = ProgramKind::color;
+  if (*path == pixel::ColorPath::grey) kind = texture.is_signed ? ProgramKind::grey_signed : ProgramKind::grey;
+  if (*path == pixel::ColorPath::palette) kind = texture.is_signed ? ProgramKind::palette_signed : ProgramKind::palette;
+  Result<Program const*> const linked = program(kind);
+  if (!linked) return std::unexpected(linked.error());
+  Program const& used = **linked;
+  used.use();
+  set_geometry(used, call, *discarded);
+  glUniform1i(used.at(Uniform::stored_values), kStoredUnit);
+  glUniform1i(used.at(Uniform::turned), call.values.inverted);
+  if (*path == pixel::ColorPath::grey) {
+    if (Status bound = bind_grey(call, used); !bound) return bound;
+  } else if (*path == pixel::ColorPath::palette) {
+    if (Status bound = bind_palette(call, used); !bound) return bound;
+  } else {
+    glUniform1i(used.at(Uniform::is_ybr_full), *path == pixel::ColorPath::ybr_full);
+    glUniform1f(used.at(Uniform::full_scale), full_scale(call.values.color_bits));
+  }
+  bind_texture(kStoredUnit, texture.name);  // last: making the placeholder table uses this unit
+  glBindVertexArray(vertex_array_);
+  glDrawArrays(GL_TRIANGLES, 0, 3);
+  return {};
+}
+
+Status Renderer::bind_grey(DrawCall const& call, Program const& used) {
+  LutPool::Lut const* modality = luts_->find(call.modality_lut);
+  LutPool::Lut const* voi = luts_->find(call.voi_lut);
+  if ((call.modality_lut != 0 && modality == nullptr) || (call.voi_lut != 0 && voi == nullptr)) {
+    return fail(Errc::not_found, "look-up table");
+  }
+  pixel::DisplayValues const& values = call.values;
+  pixel::RelativeWindow const window = pixel::relative_window(
+      values, modality != nullptr,
+      voi != nullptr ? std::optional(voi->first_mapped) : std::nullopt);
+  glUniform1i(used.at(Uniform::stored_origin), window.stored_origin);
+  glUniform1f(used.at(Uniform::rescale_slope), window.rescale_slope);
+  glUniform1f(used.at(Uniform::offset_at_origin), window.offset_at_origin);
+  glUniform1f(used.at(Uniform::window_width), window.window_width);
+  glUniform1i(used.at(Uniform::has_padding), values.padding.has_value());
+  pixel::PaddingRange const padding = values.padding.value_or(pixel::PaddingRange{});
+  glUniform2i(used.at(Uniform::pixel_padding), padding.first, padding.last);
+  bool const is_monochrome1 = values.photometric == Photometric::monochrome1;
+  glUniform1i(used.at(Uniform::turned),
+              is_monochrome1 != (values.presentation_inverse != values.inverted));
+
+  bind_texture(kModalityUnit, modality != nullptr ? modality->name : luts_->placeholder());
+  glUniform1i(used.at(Uniform::modality_lut), kModalityUnit);
+  glUniform1i(used.at(Uniform::has_modality_lut), modality != nullptr);
+  if (modality != nullptr) {
+    glUniform2i(used.at(Uniform::modality_lut_range), clamp_first(modality->first_mapped),
+                static_cast<GLint>(modality->count));
+  }
+  bind_texture(kVoiUnit, voi != nullptr ? voi->name : luts_->placeholder());
+  glUniform1i(used.at(Uniform::voi_lut), kVoiUnit);
+  glUniform1i(used.at(Uniform::voi_lut_function),
+              voi != nullptr ? kVoiTable : static_cast<GLint>(values.voi_function));
+  if (voi != nullptr) {
+    glUniform1i(used.at(Uniform::voi_lut_count), static_cast<GLint>(voi->count));
+    glUniform1f(used.at(Uniform::voi_lut_scale), full_scale(voi->bits_per_entry));
+  }
+  return {};
+}
+
+Status Renderer::bind_palette(DrawCall const& call, Program const& used) {
+  LutPool::Lut const* palette = luts_->find(call.palette);
+  if (palette == nullptr) return fail(Errc::not_found, "palette");
+  if (palette->kind != LutPool::Kind::palette) return fail(Errc::invalid_argument, "palette");
+  bind_texture(kPaletteUnit, palette->name);
+  glUniform1i(used.at(Uniform::palette), kPaletteUnit);
+  glUniform2i(used.at(Uniform::palette_range), clamp_first(palette->first_mapped),
+              static_cast<GLint>(palette->count));
+  glUniform1f(used.at(Uniform::palette_scale), full_scale(palette->bits_per_entry));
+  return {};
+}
+
+Result<Program const*> Renderer::program(ProgramKind kind) {
+  std::optional<Program>& slot = programs_[static_cast<std::size_t>(kind)];
+  if (slot) return &*slot;
+  char const* source = shaders::k_color_frag;
+  char const* definitions = "";
+  switch (kind) {
+    case ProgramKind::grey_signed:
+      definitions = "#define SIGNED_VALUES\n";
+      [[fallthrough]];
+    case ProgramKind::grey:
+      source = shaders::k_grayscale_frag;
+      break;
+    case ProgramKind::palette_signed:
+      definitions = "#define SIGNED_VALUES\n";
+      [[fallthrough]];
+    case ProgramKind::palette:
+      source = shaders::k_palette_frag;
+      break;
+    case ProgramKind::color:
+      break;
+  }
+  Result<Program> linked = Program::link(shaders::k_viewport_vert, source, definitions);
+  if (!linked) return std::unexpected(linked.error());
+  slot.emplace(std::move(*linked));
+  return &*slot;
+}
+
+}  // namespace sightline::render

@@ -1,0 +1,96 @@
+#include "render/texture_pool.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/checked.hpp"
+
+namespace sightline::render {
+namespace {
+
+struct TexelFormat {
+  GLenum internal_format, format, type;
+};
+
+std::optional<TexelFormat> texel_format(BlockView const& block) {
+  bool const is_byte = block.bits_allocated == 8;
+  if (!is_byte && block.bits_allocated != 16) return std::nullopt;
+  if (block.samples == 3 && !block.is_signed) {
+    if (is_byte) return TexelFormat{GL_RGB8UI, GL_RGB_INTEGER, GL_UNSIGNED_BYTE};
+    return TexelFormat{GL_RGB16UI, GL_RGB_INTEGER, GL_UNSIGNED_SHORT};
+  }
+  if (block.samples != 1) return std::nullopt;
+  if (block.is_signed) {
+    if (is_byte) return TexelFormat{GL_R8I, GL_RED_INTEGER, GL_BYTE};
+    return TexelFormat{GL_R16I, GL_RED_INTEGER, GL_SHORT};
+  }
+  if (is_byte) return TexelFormat{GL_R8UI, GL_RED_INTEGER, GL_UNSIGNED_BYTE};
+  return TexelFormat{GL_R16UI, GL_RED_INTEGER, GL_UNSIGNED_SHORT};
+}
+
+/// glGetError waits for the GPU process in browsers; only textures of this size are worth the wait, because only they can
+/// be refused for want of memory while the context lives on.
+constexpr std::size_t kCheckedBytes = 1u << 20;
+
+}  // namespace
+
+TexturePool::~TexturePool() {
+  for (auto const& [id, texture] : textures_) glDeleteTextures(1, &texture.name);
+}
+
+Result<TextureId> TexturePool::put(BlockView const& block) {
+  std::optional<TexelFormat> const texel = texel_format(block);
+  if (!texel) return fail(Errc::unsupported, "samples of this kind");
+  auto const bytes = checked_product({block.rows, block.cols, block.samples,
+                                      static_cast<std::uint64_t>(block.bits_allocated / 8)});
+  if (!bytes || *bytes == 0 || *bytes != block.bytes.size()) {
+    return fail(Errc::invalid_argument, "a block's length");
+  }
+  if (std::max(block.rows, block.cols) > max_side()) {
+    return fail(Errc::limit_exceeded, "larger than this GPU's textures");
+  }
+  Texture texture{0, block.rows, block.cols, block.samples, block.is_signed, block.is_rgb,
+                  block.bytes.size()};
+  auto const width = static_cast<GLsizei>(block.cols);
+  auto const height = static_cast<GLsizei>(block.rows);
+  glGenTextures(1, &texture.name);
+  glActiveTexture(GL_TEXTURE0);
+  glBindTexture(GL_TEXTURE_2D, texture.name);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+  glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+  glTexStorage2D(GL_TEXTURE_2D, 1, texel->internal_format, width, height);
+  glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, width, height, texel->format, texel->type,
+                  block.bytes.data());
+  if (block.bytes.size() >= kCheckedBytes && glGetError() != GL_NO_ERROR) {
+    glDeleteTextures(1, &texture.name);
+    return fail(Errc::out_of_memory, "texture");
+  }
+  size_bytes_ += texture.size_bytes;
+  textures_.emplace(++last_id_, texture);
+  return last_id_;
+}
+
+void TexturePool::drop(TextureId id) {
+  auto const found = textures_.find(id);
+  if (found == textures_.end()) return;
+  glDeleteTextures(1, &found->second.name);
+  size_bytes_ -= found->second.size_bytes;
+  textures_.erase(found);
+}
+
+TexturePool::Texture const* TexturePool::find(TextureId id) const {
+  auto const found = textures_.find(id);
+  return found == textures_.end() ? nullptr : &found->second;
+}
+
+std::uint32_t TexturePool::max_side() {
+  if (max_side_ == 0) {
+    GLint side = 0;
+    glGetIntegerv(GL_MAX_TEXTURE_SIZE, &side);
+    max_side_ = static_cast<std::uint32_t>(std::max(side, 0));
+  }
+  return max_side_;
+}
+
+}  // namespace sightline::render

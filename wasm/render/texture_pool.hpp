@@ -1,0 +1,55 @@
+#pragma once
+#include <GLES3/gl3.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+
+#include "base/error.hpp"
+
+namespace sightline::render {
+
+/// Decoded stored values that somebody else owns. Shape: as SampleBlock.
+struct BlockView {
+  std::uint32_t rows = 0, cols = 0;
+  std::uint16_t samples = 1, bits_allocated = 16;
+  bool is_signed = false;
+  bool is_rgb = false;  ///< the decoder has turned YBR into RGB
+  std::span<std::byte const> bytes;
+};
+
+using TextureId = std::uint32_t;  ///< 0: none
+
+/// Stored values on the GPU, untouched: R8UI, R8I, R16UI, R16I, RGB8UI, RGB16UI.
+/// Lifetime: its context is current for every call, the destructor included.
+class TexturePool {
+ public:
+  struct Texture {
+    GLuint name = 0;
+    std::uint32_t rows = 0, cols = 0;
+    std::uint16_t samples = 1;
+    bool is_signed = false, is_rgb = false;
+    std::size_t size_bytes = 0;
+  };
+  TexturePool() = default;
+  ~TexturePool();
+  TexturePool(TexturePool const&) = delete;
+  TexturePool& operator=(TexturePool const&) = delete;
+
+  /// Errors: invalid_argument (length), limit_exceeded (a side over MAX_TEXTURE_SIZE), unsupported (32-bit, signed colour),
+  /// out_of_memory.
+  Result<TextureId> put(BlockView const& block);
+  void drop(TextureId id);
+  Texture const* find(TextureId id) const;
+  std::size_t size_bytes() const { return size_bytes_; }
+  std::uint32_t max_side();
+
+ private:
+  std::map<TextureId, Texture> textures_;
+  TextureId last_id_ = 0;
+  std::size_t size_bytes_ = 0;
+  std::uint32_t max_side_ = 0;
+};
+
+}  // namespace sightline::render
