@@ -1,38 +1,36 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "base/error.hpp"
+#include "tile/frame_transcoder.hpp"
 #include "wire/manifest.hpp"
 
 namespace sightline::server {
 
-struct Pyramid { std::vector<wire::StreamIndex> streams; std::vector<std::vector<std::byte>> frame_streams; };
-
-/// Decodes every frame of one file, encodes the lossless ones as HTJ2K Lossless RPCL, verifies each by decoding it again
-/// and comparing digests, keeps lossy ones in their own encoding (with no digest), and finds min and max.
-/// A frame that cannot be transcoded is kept in its own encoding; one that cannot be decoded gets a failure code.
-/// Pure function over bytes: runs inside the sandboxed worker process. Errors: as dicom::read_instance.
-Result<Pyramid> build_pyramid(std::span<std::byte const> file);
-
-/// A pool of sandboxed worker processes (`sightline transcode-worker`): no network, no files (seccomp), caps on memory and time.
-/// One that dies or overruns is replaced; its instance is reported as module_died. Threads: any; build() blocks its caller.
-class TranscodePool {
- public:
-  struct Options { unsigned workers = 2; std::uint64_t memory_bytes = 3ull << 30; unsigned seconds_per_instance = 300; };
-  explicit TranscodePool(Options options);
-  ~TranscodePool();
-  Result<Pyramid> build(std::span<std::byte const> file);
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+/// All frames of one instance, in memory.
+struct Pyramid {
+  std::vector<wire::StreamIndex> streams;
+  std::vector<std::vector<std::byte>> frame_streams;
 };
 
-/// Entry of the hidden subcommand: sandboxes itself, then serves requests on stdin/stdout until EOF. Returns the exit code.
-int run_transcode_worker();
+/// Takes one frame at a time, in order. An error ends the building.
+using FrameSink = std::function<Status(TranscodedFrame frame)>;
+
+/// What is told before the first frame: how many will come in all (those before first_frame counted).
+using ParsedSink = std::function<Status(std::uint32_t number_of_frames)>;
+
+/// Decodes the frames of one file from first_frame on, encodes the lossless ones as HTJ2K Lossless RPCL, verifies each by
+/// decoding it again and comparing digests, keeps lossy ones in their own encoding (with no digest), and finds min and
+/// max. A frame that cannot be transcoded is kept in its own encoding; one that cannot be decoded gets a failure code.
+/// Pure function over bytes: runs inside the sandboxed worker process. Holds one frame at a time.
+/// Errors: as dicom::read_instance; those of the sinks.
+Status build_frames(std::span<std::byte const> file, std::uint32_t first_frame, ParsedSink const& parsed, FrameSink const& frame);
+
+/// The same into memory.
+Result<Pyramid> build_pyramid(std::span<std::byte const> file);
 
 }  // namespace sightline::server

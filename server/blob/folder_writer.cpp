@@ -1,0 +1,90 @@
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "base/sha256.hpp"
+#include "blob/folder_store.hpp"
+
+namespace sightline::server {
+namespace {
+
+struct FreeDigest {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+class FolderWriter final : public BlobWriter {
+ public:
+  FolderWriter(FolderStore& store, std::filesystem::path path, UniqueFd fd)
+      : store_(store), path_(std::move(path)), fd_(std::move(fd)), digest_(EVP_MD_CTX_new()) {
+    usable_ = digest_ && EVP_DigestInit_ex(digest_.get(), EVP_sha256(), nullptr) == 1;
+  }
+  ~FolderWriter() override {
+    if (!published_) ::unlink(path_.c_str());
+  }
+
+  Status write(std::span<std::byte const> bytes) override {
+    if (!usable_) return fail(Errc::io, "the object's writer has failed");
+    if (EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size()) != 1) return broken("cannot digest the object");
+    while (!bytes.empty()) {
+      ssize_t const written = store_.calls().write(fd_.get(), bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return broken(errno == ENOSPC ? "no space left for the object" : "cannot write the object");
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+      size_bytes_ += static_cast<std::uint64_t>(written);
+    }
+    return {};
+  }
+
+  Result<Committed> commit() override {
+    if (!usable_) return fail(Errc::io, "the object's writer has failed");
+    usable_ = false;
+    Sha256Digest value;
+    unsigned length = 0;
+    auto* const out = reinterpret_cast<unsigned char*>(value.data());
+    if (EVP_DigestFinal_ex(digest_.get(), out, &length) != 1 || length != value.size()) {
+      return fail(Errc::io, "cannot digest the object");
+    }
+    if (store_.calls().fdatasync(fd_.get()) != 0) return store_.sync_failed();
+    auto committed = store_.publish(path_, to_hex(value), size_bytes_);
+    published_ = committed.has_value() && committed->was_new;
+    return committed;
+  }
+
+ private:
+  Status broken(char const* detail) {
+    usable_ = false;
+    return fail(Errc::io, detail);
+  }
+
+  FolderStore& store_;
+  std::filesystem::path path_;
+  UniqueFd fd_;
+  std::unique_ptr<EVP_MD_CTX, FreeDigest> digest_;
+  std::uint64_t size_bytes_ = 0;
+  bool usable_ = false, published_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<BlobWriter>> create_folder_writer(FolderStore& store, std::filesystem::path const& tmp) {
+  for (int attempt = 0; attempt < 8; ++attempt) {
+    std::string const name = random_name();
+    if (name.empty()) return fail(Errc::io, "no randomness for a file name");
+    std::filesystem::path path = tmp / name;
+    UniqueFd fd(store.calls().open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd && errno == EEXIST) continue;
+    if (!fd) return fail(Errc::io, "cannot create a temporary file in the store");
+    // A sweep by another process may come between the creation and the lock; then the name is gone and we try again.
+    struct stat info{};
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(fd.get(), &info) != 0 || info.st_nlink == 0) continue;
+    return std::make_unique<FolderWriter>(store, std::move(path), std::move(fd));
+  }
+  return fail(Errc::io, "cannot create a temporary file in the store");
+}
+
+}  // namespace sightline::server

@@ -1,0 +1,118 @@
+// Builds everything that runs: npm packages, the server, the two WASM modules (with and without SIMD) and the page.
+// `node server/build.mjs` builds for use; `--for test` adds the test programs. Each part is skipped when nothing changed.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { setup } from "../wasm/deps/setup.mjs";
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const logs = join(root, "build", "logs");
+
+/** Runs a program to its end; its output goes to build/logs/<name>.log, its last line to the screen as progress. */
+export function run(name, command, args, options = {}) {
+  mkdirSync(logs, { recursive: true });
+  const log = join(logs, `${name}.log`);
+  const started = Date.now();
+  return new Promise((resolvePromise, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], ...options });
+    const chunks = [];
+    let shown = 0;
+    const take = (chunk) => {
+      chunks.push(chunk);
+      const step = /\[(\d+)\/(\d+)\]/.exec(chunk.toString());
+      if (step && Date.now() - shown > (process.stdout.isTTY ? 500 : 15_000)) {
+        shown = Date.now();
+        const seconds = Math.round((shown - started) / 1000);
+        process.stdout.write(`${process.stdout.isTTY ? "\r\x1b[K" : ""}${name}: ${step[1]}/${step[2]} (${seconds} s)${process.stdout.isTTY ? "" : "\n"}`);
+      }
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.on("error", reject);
+    child.on("close", (code) => {
+      const text = Buffer.concat(chunks).toString();
+      writeFileSync(log, text);
+      if (process.stdout.isTTY && shown) process.stdout.write("\r\x1b[K");
+      if (code === 0) return resolvePromise(text);
+      reject(new Error(`${name} failed (exit ${code}); its log is build/logs/${name}.log and ends:\n${text.split("\n").slice(-30).join("\n")}`));
+    });
+  });
+}
+
+function* filesBelow(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else yield path;
+  }
+}
+
+/** Hash of the contents of files and folders: the page is built again only when one of them changed. */
+function fingerprint(paths) {
+  const hash = createHash("sha256");
+  for (const path of paths.filter(existsSync)) {
+    for (const file of statSync(path).isDirectory() ? filesBelow(path) : [path]) hash.update(file).update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}
+
+/** Does `work` unless `stampFile` says that it was done for the same inputs. */
+async function onceFor(stampFile, inputs, work) {
+  const now = fingerprint(inputs);
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === now) return false;
+  await work();
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, now);
+  return true;
+}
+
+/** The environment in which CMake finds the toolchain that wasm/deps/setup.mjs prepared. */
+export function toolchainEnvironment() {
+  const made = JSON.parse(readFileSync(join(root, "build/toolchain/env.json"), "utf8"));
+  const env = { ...process.env, EM_CONFIG: made.EM_CONFIG, CCACHE_DIR: made.CCACHE_DIR, CCACHE_BASEDIR: root };
+  if (made.PATH_prepend) env.PATH = `${made.PATH_prepend}:${process.env.PATH}`;
+  return env;
+}
+
+/** Configures (once) and builds one CMake preset. */
+export async function cmake(preset, targets = []) {
+  const env = toolchainEnvironment();
+  const folder = join(root, "build", preset);
+  const inputs = ["CMakeLists.txt", "CMakePresets.json", "build/deps", "build/toolchain/Emscripten.cmake"].map((path) => join(root, path));
+  await onceFor(join(folder, ".configured"), inputs.filter((path) => existsSync(path) && statSync(path).isFile()), () =>
+    run(`${preset}-configure`, "cmake", ["--preset", preset], { env }));
+  await run(`${preset}-build`, "cmake", ["--build", folder, ...(targets.length ? ["--target", ...targets] : [])], { env });
+}
+
+export async function npmPackages() {
+  await onceFor(join(root, "node_modules", ".sightline-lock"), [join(root, "package-lock.json")], () =>
+    run("npm-ci", "npm", ["ci", "--no-audit", "--no-fund"]));
+}
+
+export async function page() {
+  const inputs = ["web", "shaders", "package-lock.json", "vite.config.ts", "tsconfig.json", "build/wasm/viewer.wasm", "build/wasm/viewer.mjs",
+    "build/wasm/dicom.wasm", "build/wasm/dicom.mjs", "build/wasm-plain/viewer.wasm"].map((path) => join(root, path));
+  await onceFor(join(root, "build", ".page"), inputs, () => run("page", "npx", ["vite", "build"]));
+}
+
+/** purpose: "start" (what runs) or "test" (also the test programs). */
+export async function build(purpose) {
+  await setup({ purpose });
+  await npmPackages();
+  await cmake("native", purpose === "test" ? [] : ["sightline"]);
+  await cmake("wasm", ["viewer", "dicom"]);
+  await cmake("wasm-plain", ["viewer"]);
+  await page();
+}
+
+export function explain(error) {
+  console.error(`\n${error.message}`);
+  if (error.remedy) console.error(`What to do: ${error.remedy}`);
+  process.exit(1);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await build(process.argv.includes("test") ? "test" : "start").catch(explain);
+}

@@ -1,0 +1,220 @@
+#include "index/instance_codec.hpp"
+
+#include <bit>
+#include <concepts>
+#include <type_traits>
+
+#include "base/byte_reader.hpp"
+#include "base/byte_writer.hpp"
+
+namespace sightline::server {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+
+/// Both directions share one list of fields, so that they cannot differ; only these two classes know which is which.
+class Encoder {
+ public:
+  template <std::integral T>
+  void value(T const& number) {
+    if constexpr (sizeof(T) == 1) out.u8(static_cast<std::uint8_t>(number));
+    if constexpr (sizeof(T) == 2) out.u16_le(static_cast<std::uint16_t>(number));
+    if constexpr (sizeof(T) == 4) out.u32_le(static_cast<std::uint32_t>(number));
+  }
+  void value(double const& number) { out.u64_le(std::bit_cast<std::uint64_t>(number)); }
+  void value(std::string const& text) {
+    out.u32_le(static_cast<std::uint32_t>(text.size()));
+    out.text(text);
+  }
+  template <class E>
+    requires std::is_enum_v<E>
+  void enumeration(E const& e, E) {
+    out.u8(static_cast<std::uint8_t>(e));
+  }
+  template <class T>
+  bool present(std::optional<T> const& optional) {
+    out.u8(optional ? 1 : 0);
+    return optional.has_value();
+  }
+  template <class T>
+  void count(std::vector<T> const& list, std::uint64_t) {
+    out.u32_le(static_cast<std::uint32_t>(list.size()));
+  }
+
+  ByteWriter out;
+};
+
+class Decoder {
+ public:
+  explicit Decoder(std::span<std::byte const> bytes) : in(bytes) {}
+
+  template <std::integral T>
+  void value(T& number) {
+    if constexpr (std::same_as<T, bool>) {
+      std::uint8_t const byte = in.u8();
+      if (byte > 1) error = Errc::corrupt;
+      number = byte == 1;
+    } else if constexpr (sizeof(T) == 1) {
+      number = static_cast<T>(in.u8());
+    } else if constexpr (sizeof(T) == 2) {
+      number = static_cast<T>(in.u16_le());
+    } else {
+      static_assert(sizeof(T) == 4);
+      number = static_cast<T>(in.u32_le());
+    }
+  }
+  void value(double& number) { number = std::bit_cast<double>(in.u64_le()); }
+  void value(std::string& text) {
+    std::uint32_t const length = in.u32_le();
+    auto const bytes = in.bytes(length);
+    text.assign(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+  }
+  template <class E>
+    requires std::is_enum_v<E>
+  void enumeration(E& e, E last) {
+    std::uint8_t const byte = in.u8();
+    if (byte > static_cast<std::uint8_t>(last)) error = Errc::corrupt;
+    else e = static_cast<E>(byte);
+  }
+  template <class T>
+  bool present(std::optional<T>& optional) {
+    bool there = false;
+    value(there);
+    if (there) optional.emplace();
+    return there;
+  }
+  /// Every entry takes at least one byte, so what is left bounds the allocation up to sizeof(T).
+  template <class T>
+  void count(std::vector<T>& list, std::uint64_t most) {
+    std::uint32_t const n = in.u32_le();
+    if (n > most) error = Errc::limit_exceeded;
+    else if (n > in.remaining()) error = Errc::truncated;
+    if (error == Errc::ok) list.resize(n);
+  }
+
+  ByteReader in;
+  Errc error = Errc::ok;
+};
+
+/// T, or T const when encoding.
+template <class Archive, class T>
+using Field = std::conditional_t<std::same_as<Archive, Encoder>, T const, T>;
+
+template <class Archive, class... Ts>
+void values(Archive& a, Ts&... fields) {
+  (a.value(fields), ...);
+}
+
+template <class Archive, class T>
+void optional_value(Archive& a, T& optional) {
+  if (a.present(optional)) a.value(*optional);
+}
+
+template <class Archive, class T>
+void optional_array(Archive& a, T& optional) {
+  if (!a.present(optional)) return;
+  for (auto& element : *optional) a.value(element);
+}
+
+template <class Archive, class T>
+void list_of_values(Archive& a, T& list, std::uint64_t most) {
+  a.count(list, most);
+  for (auto& element : list) a.value(element);
+}
+
+template <class Archive>
+void lut(Archive& a, Field<Archive, dicom::Lut>& lut) {
+  values(a, lut.first_mapped, lut.bits_per_entry);
+  list_of_values(a, lut.entries, kDefaultLimits.max_lut_entries);
+  a.value(lut.explanation);
+}
+
+template <class Archive>
+void display(Archive& a, Field<Archive, dicom::DisplayPipeline>& display) {
+  values(a, display.rescale_slope, display.rescale_intercept, display.rescale_type);
+  if (a.present(display.modality_lut)) lut(a, *display.modality_lut);
+  a.count(display.windows, kDefaultLimits.max_text_bytes);
+  for (auto& window : display.windows) values(a, window.center, window.width, window.explanation);
+  a.enumeration(display.voi_function, dicom::VoiFunction::sigmoid);
+  a.count(display.voi_luts, kDefaultLimits.max_text_bytes);
+  for (auto& each : display.voi_luts) lut(a, each);
+  a.value(display.presentation_inverse);
+  optional_value(a, display.padding_value);
+  optional_value(a, display.padding_range_limit);
+}
+
+template <class Archive>
+void geometry(Archive& a, Field<Archive, dicom::FrameGeometry>& geometry) {
+  optional_array(a, geometry.image_position);
+  optional_array(a, geometry.image_orientation);
+  optional_array(a, geometry.pixel_spacing);
+  a.enumeration(geometry.spacing_source, dicom::FrameGeometry::SpacingSource::us_region);
+  optional_value(a, geometry.slice_thickness);
+  optional_value(a, geometry.spacing_between_slices);
+  optional_value(a, geometry.slice_location);
+}
+
+template <class Archive>
+void pixel_format(Archive& a, Field<Archive, PixelFormat>& format) {
+  values(a, format.rows, format.cols, format.samples_per_pixel, format.bits_allocated, format.bits_stored, format.high_bit,
+         format.is_signed, format.planar_configuration);
+  a.enumeration(format.photometric, Photometric::ybr_rct);
+}
+
+template <class Archive>
+void text_modules(Archive& a, Field<Archive, dicom::Instance>& i) {
+  values(a, i.patient.name, i.patient.id, i.patient.birth_date, i.patient.sex);
+  values(a, i.study.study_instance_uid, i.study.study_date, i.study.study_time, i.study.study_description,
+         i.study.accession_number, i.study.study_id, i.study.referring_physician_name, i.study.institution_name);
+  values(a, i.series.series_instance_uid, i.series.modality, i.series.series_description, i.series.body_part_examined,
+         i.series.laterality, i.series.protocol_name, i.series.frame_of_reference_uid);
+  optional_value(a, i.series.series_number);
+  values(a, i.sop_class_uid, i.sop_instance_uid, i.transfer_syntax_uid);
+  optional_value(a, i.instance_number);
+  values(a, i.image_type, i.content_date, i.content_time, i.acquisition_date, i.acquisition_time, i.image_laterality,
+         i.view_position, i.patient_orientation, i.burned_in_annotation, i.kvp, i.exposure, i.repetition_time, i.echo_time,
+         i.magnetic_field_strength, i.contrast_agent);
+}
+
+template <class Archive>
+void instance(Archive& a, Field<Archive, dicom::Instance>& i) {
+  text_modules(a, i);
+  optional_value(a, i.frame_time_ms);
+  optional_value(a, i.recommended_frame_rate);
+  list_of_values(a, i.frame_time_vector_ms, kDefaultLimits.max_frames);
+  values(a, i.has_pixels, i.unshowable_reason);
+  pixel_format(a, i.format);
+  a.value(i.number_of_frames);
+  list_of_values(a, i.pixel_aspect_ratio, 16);
+  values(a, i.lossy.lossy, i.lossy.ratio, i.lossy.method);
+  for (auto& each : i.palette) {
+    if (a.present(each)) lut(a, *each);
+  }
+  a.count(i.display, kDefaultLimits.max_frames);
+  for (auto& each : i.display) display(a, each);
+  a.count(i.geometry, kDefaultLimits.max_frames);
+  for (auto& each : i.geometry) geometry(a, each);
+  values(a, i.frame_bytes_big_endian, i.deflated);
+}
+
+}  // namespace
+
+std::vector<std::byte> encode_instance(dicom::Instance const& source) {
+  Encoder encoder;
+  encoder.out.u8(kVersion);
+  instance(encoder, source);
+  return encoder.out.take();
+}
+
+Result<dicom::Instance> decode_instance(std::span<std::byte const> bytes) {
+  Decoder decoder(bytes);
+  if (decoder.in.u8() != kVersion) return fail(Errc::unsupported, "instance attributes of another version");
+  dicom::Instance result;
+  instance(decoder, result);
+  if (decoder.error != Errc::ok) return fail(decoder.error, "instance attributes", decoder.in.position());
+  if (auto const status = decoder.in.status("instance attributes"); !status) return std::unexpected(status.error());
+  if (!decoder.in.at_end()) return fail(Errc::corrupt, "instance attributes: bytes left over", decoder.in.position());
+  return result;
+}
+
+}  // namespace sightline::server

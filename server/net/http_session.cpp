@@ -1,0 +1,221 @@
+#include "net/http_session.hpp"
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <cstdio>
+#include <ctime>
+#include <exception>
+
+#include "net/problem.hpp"
+#include "net/request_head.hpp"
+#include "net/responder.hpp"
+#include "net/tile_socket.hpp"
+
+namespace sightline::server {
+namespace {
+
+constexpr std::size_t kReadBytes = 4096;
+constexpr std::uint32_t kBlockBytes = 256 * 1024;   ///< of an answer's body; each has idle_timeout to go out
+constexpr std::size_t kLingerBytes = 256 * 1024;
+constexpr std::chrono::milliseconds kLingerTime{1000};
+
+std::string_view method_name(Method method) {
+  return method == Method::get ? "GET" : method == Method::head ? "HEAD" : "other";
+}
+
+}  // namespace
+
+HttpSession::HttpSession(tcp::socket socket, Services const& services, net::thread_pool& pool)
+    : socket_(std::move(socket)), services_(services), pool_(pool) {}
+
+HttpSession::~HttpSession() = default;
+
+net::awaitable<void> HttpSession::run() {
+  boost::system::error_code ignored;
+  socket_.set_option(tcp::no_delay(true), ignored);
+  deadline_ = std::make_shared<Deadline>(socket_.get_executor(), [weak = weak_from_this()] {
+    boost::system::error_code error;
+    if (auto const self = weak.lock()) self->socket_.cancel(error);
+  });
+  try {
+    co_await serve();
+  } catch (std::exception const& error) {
+    services_.log.warning(std::string("connection given up: ") + error.what());
+  }
+  deadline_->cancel();
+  socket_.close(ignored);
+}
+
+void HttpSession::end() {
+  net::post(socket_.get_executor(), [self = shared_from_this()] {
+    self->is_ending_ = true;
+    boost::system::error_code ignored;
+    if (self->tile_socket_) return self->tile_socket_->end();
+    if (self->is_reading_head_) self->socket_.cancel(ignored);
+  });
+}
+
+void HttpSession::abort() {
+  net::post(socket_.get_executor(), [self = shared_from_this()] {
+    self->is_ending_ = true;
+    boost::system::error_code ignored;
+    if (self->tile_socket_) return self->tile_socket_->abort();
+    self->socket_.close(ignored);
+  });
+}
+
+net::awaitable<void> HttpSession::serve() {
+  for (bool goes_on = true; goes_on;) {
+    HeadOutcome outcome = co_await read_head();
+    if (std::holds_alternative<ConnectionEnded>(outcome)) co_return;
+    if (auto const* const status = std::get_if<unsigned>(&outcome)) {
+      bool const written = co_await write(problem(*status), Exchange{}, false);
+      if (written) co_await linger();
+      co_return;
+    }
+    goes_on = co_await answer(std::move(std::get<std::string>(outcome)));
+  }
+}
+
+net::awaitable<HttpSession::HeadOutcome> HttpSession::read_head() {
+  bool has_begun = false;
+  deadline_->set(services_.limits.idle_timeout);
+  for (;;) {
+    input_.erase(0, skip_empty_lines(input_));
+    HeadScan const scan = scan_request_head(input_, services_.limits);
+    if (auto const* const complete = std::get_if<HeadComplete>(&scan)) {
+      std::string head = input_.substr(0, complete->length);
+      input_.erase(0, complete->length);
+      co_return HeadOutcome{std::move(head)};
+    }
+    if (auto const* const refused = std::get_if<HeadRefused>(&scan)) co_return HeadOutcome{refused->status};
+    if (!has_begun && !input_.empty()) {
+      has_begun = true;
+      deadline_->set(services_.limits.header_timeout);
+    }
+    if (is_ending_) co_return HeadOutcome{ConnectionEnded{}};
+    // The deadline may have passed when no read was there to be cancelled.
+    if (deadline_->has_passed()) co_return has_begun ? HeadOutcome{408u} : HeadOutcome{ConnectionEnded{}};
+    std::array<char, kReadBytes> block;
+    is_reading_head_ = true;
+    auto const [error, count] = co_await socket_.async_read_some(net::buffer(block), kAsTuple);
+    is_reading_head_ = false;
+    if (error) {
+      bool const too_slow = deadline_->has_passed() && has_begun;
+      co_return too_slow ? HeadOutcome{408u} : HeadOutcome{ConnectionEnded{}};
+    }
+    input_.append(block.data(), count);
+  }
+}
+
+net::awaitable<bool> HttpSession::answer(std::string head) {
+  Exchange exchange;
+  std::expected<Request, unsigned> request = parse_request_head(head, services_.limits);
+  if (!request) {
+    bool const written = co_await write(problem(request.error()), exchange, false);
+    if (written) co_await linger();
+    co_return false;
+  }
+  exchange.method = request->method;
+  Admission admission = admit(*request, services_.origins);
+  if (auto* const refusal = std::get_if<Refusal>(&admission)) {
+    bool const keep_alive = request->keep_alive && !refusal->must_close && !is_ending_;
+    bool const written = co_await write(std::move(refusal->response), exchange, keep_alive);
+    if (written && !keep_alive) co_await linger();
+    co_return written && keep_alive;
+  }
+  Route const& route = std::get<Route>(admission);
+  exchange.route = route_pattern(route);
+  if (std::holds_alternative<TileSocketUpgrade>(route)) {
+    co_await upgrade(std::move(head), exchange);
+    co_return false;
+  }
+  deadline_->set(services_.limits.idle_timeout);
+  auto work = [this, &request, &route] { return respond(services_, *request, route); };
+  Response response = co_await on_pool(pool_, std::move(work));
+  bool const keep_alive = request->keep_alive && !is_ending_;
+  bool const written = co_await write(std::move(response), exchange, keep_alive);
+  co_return written && keep_alive;
+}
+
+net::awaitable<bool> HttpSession::write(Response response, Exchange exchange, bool keep_alive) {
+  std::string const date = http_date(std::time(nullptr));
+  std::string head = encode_response_head(response, {keep_alive, services_.origins.frame_ancestors(), date});
+  bool const has_body = exchange.method != Method::head && response.status != 304;
+  bool written = false;
+  if (has_body) {
+    written = co_await write_body(response, std::move(head));
+  } else {
+    written = co_await write_bytes(head, {});
+  }
+  log(exchange, response.status, has_body ? response.body.length_bytes() : 0);
+  co_return written;
+}
+
+net::awaitable<bool> HttpSession::write_body(Response const& response, std::string head) {
+  std::uint64_t const length = response.body.length_bytes();
+  std::uint64_t offset = 0;
+  do {
+    auto const count = static_cast<std::uint32_t>(std::min<std::uint64_t>(kBlockBytes, length - offset));
+    std::vector<std::byte> owned;
+    std::span<std::byte const> block;
+    if (response.body.in_memory()) {
+      block = response.body.bytes().subspan(offset, count);
+    } else {
+      auto read = [&response, offset, count] { return response.body.read(offset, count); };
+      Result<std::vector<std::byte>> bytes = co_await on_pool(pool_, std::move(read));
+      // The status is out, or the length is: all that can still be told is that the answer is not whole.
+      if (!bytes || bytes->size() != count) co_return false;
+      owned = std::move(*bytes);
+      block = owned;
+    }
+    bool const written = co_await write_bytes(head, block);
+    if (!written) co_return false;
+    head.clear();
+    offset += count;
+  } while (offset < length);
+  co_return true;
+}
+
+net::awaitable<bool> HttpSession::write_bytes(std::string_view head, std::span<std::byte const> bytes) {
+  deadline_->set(services_.limits.idle_timeout);
+  std::array<net::const_buffer, 2> const buffers{net::buffer(head.data(), head.size()),
+                                                 net::buffer(bytes.data(), bytes.size())};
+  auto const [error, count] = co_await net::async_write(socket_, buffers, kAsTuple);
+  co_return !error;
+}
+
+net::awaitable<void> HttpSession::upgrade(std::string head, Exchange exchange) {
+  deadline_->cancel();   // the WebSocket keeps its own time
+  TileSocket::Parts parts{services_, pool_, std::move(head), std::move(input_)};
+  tile_socket_ = std::make_shared<TileSocket>(std::move(socket_), std::move(parts));
+  if (is_ending_) tile_socket_->end();
+  co_await tile_socket_->run();
+  log(exchange, tile_socket_->was_accepted() ? 101 : 400, tile_socket_->sent_bytes());
+}
+
+/// A socket that is closed with unread input is reset, and the client may lose the answer that explains why.
+net::awaitable<void> HttpSession::linger() {
+  boost::system::error_code ignored;
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  deadline_->set(kLingerTime);
+  std::array<char, kReadBytes> block;
+  for (std::size_t drained = 0; drained < kLingerBytes && !deadline_->has_passed();) {
+    auto const [error, count] = co_await socket_.async_read_some(net::buffer(block), kAsTuple);
+    if (error) co_return;
+    drained += count;
+  }
+}
+
+void HttpSession::log(Exchange const& exchange, unsigned status, std::uint64_t bytes) const {
+  auto const took = std::chrono::steady_clock::now() - exchange.started;
+  double const ms = std::chrono::duration<double, std::milli>(took).count();
+  std::array<char, 64> numbers{};
+  std::snprintf(numbers.data(), numbers.size(), " %u %llu B %.1f ms", status, static_cast<unsigned long long>(bytes), ms);
+  std::string line(method_name(exchange.method));
+  line.append(" ").append(exchange.route).append(numbers.data());
+  services_.log.debug(line);
+}
+
+}  // namespace sightline::server

@@ -1,0 +1,64 @@
+#pragma once
+#include <chrono>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "net/admission.hpp"
+#include "net/deadline.hpp"
+#include "net/http_message.hpp"
+#include "net/net.hpp"
+#include "net/services.hpp"
+#include "net/session_set.hpp"
+
+namespace sightline::server {
+
+class TileSocket;
+
+/// One connection: request after request, in order, or the hand-over to a TileSocket.
+/// Lifetime: the coroutine that runs it holds it. Threads: its socket's strand; end and abort from any.
+class HttpSession final : public Session, public std::enable_shared_from_this<HttpSession> {
+ public:
+  /// Keeps references to services and pool. The socket's executor is the session's strand.
+  HttpSession(tcp::socket socket, Services const& services, net::thread_pool& pool);
+  ~HttpSession() override;
+
+  /// Executor: the session's strand. Ends with the connection; errors are logged, none leaves.
+  net::awaitable<void> run();
+  void end() override;
+  void abort() override;
+  net::any_io_executor executor() { return socket_.get_executor(); }
+
+ private:
+  struct ConnectionEnded {};
+  /// The text of one head, a status to refuse with, or the end of the connection.
+  using HeadOutcome = std::variant<ConnectionEnded, unsigned, std::string>;
+  /// What is logged of a request.
+  struct Exchange {
+    Method method = Method::other;
+    std::string_view route = "-";
+    std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  };
+
+  net::awaitable<void> serve();
+  net::awaitable<HeadOutcome> read_head();
+  /// False: the connection cannot go on.
+  net::awaitable<bool> answer(std::string head);
+  net::awaitable<bool> write(Response response, Exchange exchange, bool keep_alive);
+  net::awaitable<bool> write_body(Response const& response, std::string head);
+  net::awaitable<bool> write_bytes(std::string_view head, std::span<std::byte const> bytes);
+  net::awaitable<void> upgrade(std::string head, Exchange exchange);
+  net::awaitable<void> linger();
+  void log(Exchange const& exchange, unsigned status, std::uint64_t bytes) const;
+
+  tcp::socket socket_;
+  Services const& services_;
+  net::thread_pool& pool_;
+  std::shared_ptr<Deadline> deadline_;
+  std::shared_ptr<TileSocket> tile_socket_;
+  std::string input_;           ///< read and not yet used; a pipelined request waits here
+  bool is_reading_head_ = false;
+  bool is_ending_ = false;
+};
+
+}  // namespace sightline::server

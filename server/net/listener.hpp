@@ -1,0 +1,35 @@
+#pragma once
+#include <string>
+
+#include "net/net.hpp"
+#include "net/services.hpp"
+#include "net/session_set.hpp"
+
+namespace sightline::server {
+
+/// The listening socket: accepts, and starts an HttpSession on a strand of its own. Threads: the server's strand only.
+class Listener {
+ public:
+  /// Keeps the references. Throws std::runtime_error when the address cannot be listened on (start-up only).
+  struct Parts {
+    net::io_context& io;
+    net::strand<net::any_io_executor> strand;
+    net::thread_pool& pool;
+    Services const& services;
+    SessionSet& sessions;
+  };
+  Listener(Parts parts, std::string const& host, std::uint16_t port);
+
+  std::uint16_t port() const;
+  /// Executor: the server's strand. Ends after close().
+  net::awaitable<void> run();
+  void close();
+
+ private:
+  void start_session(tcp::socket socket);
+
+  Parts parts_;
+  tcp::acceptor acceptor_;
+};
+
+}  // namespace sightline::server

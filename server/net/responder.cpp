@@ -1,0 +1,149 @@
+#include "net/responder.hpp"
+
+#include <algorithm>
+
+#include "net/content_coding.hpp"
+#include "net/problem.hpp"
+#include "page/gzip.hpp"
+#include "page/study_json.hpp"
+#include "tile/tile_service.hpp"
+#include "wire/manifest.hpp"
+
+namespace sightline::server {
+namespace {
+
+constexpr std::size_t kWorthCompressing = 1024;
+constexpr int kDynamicLevel = 6;
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+
+/// A text answer, compressed when it is large and the client takes it.
+Response text_response(Request const& request, std::string content_type, std::string text) {
+  Response response;
+  response.content_type = std::move(content_type);
+  response.headers.push_back({"Vary", "Accept-Encoding"});
+  if (text.size() >= kWorthCompressing && accepts_coding(request.header("accept-encoding"), "gzip")) {
+    Result<std::string> packed = gzip(std::as_bytes(std::span(text.data(), text.size())), kDynamicLevel);
+    if (packed) {
+      response.headers.push_back({"Content-Encoding", "gzip"});
+      response.body = Body(std::move(*packed));
+      return response;
+    }
+  }
+  response.body = Body(std::move(text));
+  return response;
+}
+
+Response html(Request const& request, std::string text) {
+  return text_response(request, "text/html; charset=utf-8", std::move(text));
+}
+Response json(Request const& request, std::string text) {
+  return text_response(request, "application/json", std::move(text));
+}
+
+Response view_page(Services const& services, Request const& request, ViewPage const& route) {
+  auto const without_study = [&] {
+    Response response = html(request, services.page.without_study());
+    response.status = 404;
+    return response;
+  };
+  if (route.study_instance_uid.empty()) return without_study();
+  Result<StudyHandle> const study = services.tiles.open(route.study_instance_uid);
+  if (!study) return study.error().code == Errc::not_found ? without_study() : problem_of(study.error());
+  return html(request, compose_study_page(services.page, **study, services.tiles));
+}
+
+Response study_list(Services const& services, Request const& request, StudyList const& route) {
+  Result<StudyPage> const page = services.index.studies(route.query);
+  return page ? json(request, encode_study_list(*page)) : problem_of(page.error());
+}
+
+Response study_manifest(Services const& services, Request const& request, StudyManifest const& route) {
+  Result<StudyHandle> const study = services.tiles.open(route.study_instance_uid);
+  if (!study) return problem_of(study.error());
+  // Weak: the bytes differ by content coding.
+  std::string etag = "W/\"" + std::to_string((*study)->revision()) + "\"";
+  if (matches_etag(request.header("if-none-match"), etag)) return not_modified(std::move(etag), CachePolicy::no_store);
+  Response response = json(request, wire::encode_manifest((*study)->manifest));
+  response.headers.push_back({"ETag", std::move(etag)});
+  return response;
+}
+
+Response status(Services const& services, Request const& request) {
+  Result<Counts> const counts = services.index.counts();
+  if (!counts) return problem_of(counts.error());
+  auto const uptime = std::chrono::steady_clock::now() - services.started;
+  auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(uptime).count();
+  return json(request, encode_status(*counts, {services.version, static_cast<std::uint64_t>(seconds)}));
+}
+
+}  // namespace
+
+Response respond(Services const& services, Request const& request, Route const& route) {
+  return std::visit(
+      Overloaded{[&](ListPage const&) { return html(request, services.page.without_study()); },
+                 [&](ViewPage const& view) { return view_page(services, request, view); },
+                 [&](StudyList const& list) { return study_list(services, request, list); },
+                 [&](StudyManifest const& manifest) { return study_manifest(services, request, manifest); },
+                 [&](ServerStatus const&) { return status(services, request); },
+                 [&](TileStream const& stream) { return respond_tiles(services, request, stream); },
+                 [&](TileSocketUpgrade const&) { return problem(500); },   // the session takes it before
+                 [&](Asset const& asset) { return respond_asset(services, request, asset); },
+                 [&](Rendered const& rendered) { return respond_rendered(services, request, rendered); }},
+      route);
+}
+
+Response respond_asset(Services const& services, Request const& request, Asset const& asset) {
+  AssetFile const* const file = services.assets.find(asset.path);
+  if (file == nullptr) return problem(404, "There is no such thing here.");
+  CachePolicy const cache = file->is_immutable ? CachePolicy::immutable_public : CachePolicy::revalidate;
+  std::string_view const accepted = request.header("accept-encoding");
+  std::shared_ptr<std::string const> content = file->plain;
+  std::string etag = file->etag;
+  std::string_view coding;
+  if (file->brotli && accepts_coding(accepted, "br")) {
+    content = file->brotli;
+    coding = "br";
+  } else if (file->gzip && accepts_coding(accepted, "gzip")) {
+    content = file->gzip;
+    coding = "gzip";
+  }
+  if (!coding.empty()) etag.insert(etag.size() - 1, "-" + std::string(coding));
+  if (matches_etag(request.header("if-none-match"), etag)) return not_modified(std::move(etag), cache);
+  Response response;
+  response.content_type = file->content_type;
+  response.cache = cache;
+  response.headers.push_back({"ETag", std::move(etag)});
+  if (file->brotli || file->gzip) response.headers.push_back({"Vary", "Accept-Encoding"});
+  if (!coding.empty()) response.headers.push_back({"Content-Encoding", std::string(coding)});
+  response.body = Body(std::move(content));
+  return response;
+}
+
+bool matches_etag(std::string_view if_none_match, std::string_view etag) {
+  auto const opaque = [](std::string_view tag) {
+    while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t')) tag.remove_prefix(1);
+    while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t')) tag.remove_suffix(1);
+    return tag.starts_with("W/") ? tag.substr(2) : tag;
+  };
+  if (opaque(if_none_match) == "*") return true;
+  for (std::string_view rest = if_none_match; !rest.empty();) {
+    std::size_t const comma = rest.find(',');
+    if (opaque(rest.substr(0, comma)) == opaque(etag)) return true;
+    rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+  }
+  return false;
+}
+
+Response not_modified(std::string etag, CachePolicy cache) {
+  Response response;
+  response.status = 304;
+  response.cache = cache;
+  response.headers.push_back({"ETag", std::move(etag)});
+  return response;
+}
+
+}  // namespace sightline::server

@@ -1,0 +1,154 @@
+#include "net/router.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace sightline::server {
+namespace {
+
+using Found = std::expected<Route, unsigned>;
+
+constexpr unsigned kBadRequest = 400, kNotFound = 404;
+constexpr std::size_t kMaxSearchBytes = 256;
+
+std::optional<std::uint32_t> parse_number(std::string_view text) {
+  std::uint32_t value = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool is_hash(std::string_view text) {
+  return text.size() == 64 &&
+         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+/// A 1-based frame number (PS3.3) as an index.
+std::optional<std::uint32_t> parse_frame_number(std::string_view text) {
+  std::optional<std::uint32_t> const number = parse_number(text);
+  if (!number || *number == 0 || *number > kDefaultLimits.max_frames) return std::nullopt;
+  return *number - 1;
+}
+
+std::optional<StudyQuery::Sort> parse_sort(std::string_view text) {
+  using Sort = StudyQuery::Sort;
+  if (text == "date") return Sort::date;
+  if (text == "patientName") return Sort::patient_name;
+  if (text == "patientID") return Sort::patient_id;
+  if (text == "modality") return Sort::modality;
+  if (text == "description") return Sort::description;
+  if (text == "instances") return Sort::instances;
+  return std::nullopt;
+}
+
+Found study_list(RequestTarget const& target) {
+  StudyQuery query;
+  for (auto const& [key, value] : target.query) {
+    if (key == "search" && value.size() <= kMaxSearchBytes) {
+      query.search = value;
+    } else if (std::optional<StudyQuery::Sort> const sort = parse_sort(value); key == "sort" && sort) {
+      query.sort = *sort;
+    } else if (key == "order" && (value == "asc" || value == "desc")) {
+      query.descending = value == "desc";
+    } else if (std::optional<std::uint32_t> const number = parse_number(value); key == "offset" && number) {
+      query.offset = *number;
+    } else if (key == "limit" && number && *number >= 1 && *number <= 1000) {
+      query.limit = *number;
+    } else {
+      return std::unexpected(kBadRequest);
+    }
+  }
+  return StudyList{std::move(query)};
+}
+
+Found api(RequestTarget const& target) {
+  auto const& segments = target.segments;
+  if (segments.size() == 2 && segments[1] == "status") return ServerStatus{};
+  if (segments.size() < 2 || segments[1] != "studies") return std::unexpected(kNotFound);
+  if (segments.size() == 2) return study_list(target);
+  if (segments.size() == 4 && segments[3] == "manifest" && is_uid(segments[2])) return StudyManifest{segments[2]};
+  return std::unexpected(kNotFound);
+}
+
+Found tiles(RequestTarget const& target) {
+  auto const& segments = target.segments;
+  if (segments.size() != 3 || !is_hash(segments[1])) return std::unexpected(kNotFound);
+  std::optional<std::uint32_t> const frame = parse_frame_number(segments[2]);
+  if (!frame) return std::unexpected(kNotFound);
+  return TileStream{segments[1], *frame};
+}
+
+/// /dicom-web/studies/{s}/series/{e}[/instances/{i}[/frames/{n}]]/(rendered|thumbnail)
+Found dicom_web(RequestTarget const& target) {
+  auto segments = target.segments;
+  Rendered out;
+  out.is_thumbnail = segments.back() == "thumbnail";
+  if (!out.is_thumbnail && segments.back() != "rendered") return std::unexpected(kNotFound);
+  segments.pop_back();
+  bool const in_series = segments.size() >= 5 && segments[1] == "studies" && segments[3] == "series";
+  if (!in_series || !is_uid(segments[2]) || !is_uid(segments[4])) return std::unexpected(kNotFound);
+  out.study_instance_uid = segments[2];
+  out.series_instance_uid = segments[4];
+  if (segments.size() >= 7 && segments[5] == "instances" && is_uid(segments[6])) {
+    out.sop_instance_uid = segments[6];
+    if (segments.size() == 9 && segments[7] == "frames") {
+      out.frame_index0 = parse_frame_number(segments[8]);
+      if (!out.frame_index0) return std::unexpected(kNotFound);
+    } else if (segments.size() != 7) {
+      return std::unexpected(kNotFound);
+    }
+  } else if (segments.size() != 5 || !out.is_thumbnail) {
+    return std::unexpected(kNotFound);
+  }
+  Result<RenderedQuery> query = parse_rendered_query(target.query);
+  if (!query) return std::unexpected(kBadRequest);
+  out.query = *query;
+  return out;
+}
+
+}  // namespace
+
+bool is_uid(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         std::ranges::all_of(text, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+}
+
+std::expected<Route, unsigned> find_route(RequestTarget const& target) {
+  auto const& segments = target.segments;
+  if (segments.empty()) return ListPage{};
+  std::string const& root = segments.front();
+  if (root == "view") {
+    bool const is_study = segments.size() == 2 && is_uid(segments[1]);
+    return ViewPage{is_study ? segments[1] : std::string{}};
+  }
+  if (root == "api") return api(target);
+  if (root == "tiles") return tiles(target);
+  if (root == "socket" && segments.size() == 1) return TileSocketUpgrade{};
+  if (root == "dicom-web") return dicom_web(target);
+  if (root == "assets") {
+    std::string path;
+    for (std::string const& segment : segments) path += "/" + segment;
+    return Asset{std::move(path)};
+  }
+  return std::unexpected(kNotFound);
+}
+
+std::string_view route_pattern(Route const& route) {
+  struct Name {
+    std::string_view operator()(ListPage const&) const { return "/"; }
+    std::string_view operator()(ViewPage const&) const { return "/view/{study}"; }
+    std::string_view operator()(StudyList const&) const { return "/api/studies"; }
+    std::string_view operator()(StudyManifest const&) const { return "/api/studies/{study}/manifest"; }
+    std::string_view operator()(ServerStatus const&) const { return "/api/status"; }
+    std::string_view operator()(TileStream const&) const { return "/tiles/{hash}/{frame}"; }
+    std::string_view operator()(TileSocketUpgrade const&) const { return "/socket"; }
+    std::string_view operator()(Asset const&) const { return "/assets/*"; }
+    std::string_view operator()(Rendered const& rendered) const {
+      if (rendered.sop_instance_uid.empty()) return "/dicom-web/{series}/thumbnail";
+      return rendered.is_thumbnail ? "/dicom-web/{instance}/thumbnail" : "/dicom-web/{instance}/rendered";
+    }
+  };
+  return std::visit(Name{}, route);
+}
+
+}  // namespace sightline::server

@@ -1,0 +1,138 @@
+#include "net/server.hpp"
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <stdexcept>
+#include <thread>
+
+#include "net/listener.hpp"
+#include "net/net.hpp"
+#include "net/services.hpp"
+#include "net/session_set.hpp"
+
+namespace sightline::server {
+namespace {
+
+constexpr std::chrono::milliseconds kDrainPoll{20};
+
+AssetTable load_assets(std::filesystem::path const& folder) {
+  Result<AssetTable> assets = AssetTable::load(folder);
+  if (!assets) throw std::runtime_error("the built page cannot be loaded: " + assets.error().detail);
+  return std::move(*assets);
+}
+
+PageTemplate make_template(AssetTable const& assets, OriginPolicy const& origins) {
+  Result<PageTemplate> page = PageTemplate::parse(assets.index_html(), origins.allowed_origins());
+  if (!page) throw std::runtime_error("the built page cannot be used: " + page.error().detail);
+  return std::move(*page);
+}
+
+Services make_services(ServerOptions const& options, Index const& index, TileService const& tiles, ServerLog log) {
+  OriginPolicy origins(options);
+  AssetTable assets = load_assets(options.assets_dir);
+  PageTemplate page = make_template(assets, origins);
+  return Services{index,          tiles,           std::move(origins), std::move(assets),
+                  std::move(page), options.limits, options.version,    std::chrono::steady_clock::now(),
+                  std::move(log)};
+}
+
+}  // namespace
+
+/// Order of members is order of life: the pool's jobs and the sessions' coroutines use what stands before them.
+struct Server::Impl {
+  Impl(ServerOptions given, Index const& index, TileService const& tiles, ServerLog log)
+      : options(std::move(given)),
+        services(make_services(options, index, tiles, std::move(log))),
+        threads(std::clamp(options.threads, 1U, 64U)),
+        io(static_cast<int>(threads)),
+        strand(net::make_strand(net::any_io_executor(io.get_executor()))),
+        signals(strand),
+        pool(threads),
+        listener({io, strand, pool, services, sessions}, options.host, options.port) {
+    port = listener.port();
+  }
+
+  void start();
+  void stop_on_strand();
+  net::awaitable<void> drain();
+
+  ServerOptions options;
+  Services services;
+  unsigned threads;
+  SessionSet sessions;
+  net::io_context io;
+  net::strand<net::any_io_executor> strand;
+  net::signal_set signals;
+  net::thread_pool pool;
+  Listener listener;
+  std::uint16_t port = 0;
+  bool is_stopping = false;   ///< strand only
+};
+
+void Server::Impl::start() {
+  auto accept = [this]() -> net::awaitable<void> { co_await listener.run(); };
+  net::co_spawn(strand, std::move(accept), [](std::exception_ptr error) {
+    if (error) std::rethrow_exception(error);   // leaves run(): without a listener there is no server
+  });
+  if (!options.stop_on_signals) return;
+  signals.add(SIGINT);
+  signals.add(SIGTERM);
+  signals.async_wait([this](boost::system::error_code error, int) {
+    if (!error) stop_on_strand();
+  });
+}
+
+void Server::Impl::stop_on_strand() {
+  if (is_stopping) return;
+  is_stopping = true;
+  boost::system::error_code ignored;
+  signals.clear(ignored);   // a second signal ends the process at once
+  signals.cancel(ignored);
+  listener.close();
+  sessions.end_all();
+  auto wait = [this]() -> net::awaitable<void> { co_await drain(); };
+  net::co_spawn(strand, std::move(wait), [](std::exception_ptr error) {
+    if (error) std::rethrow_exception(error);
+  });
+}
+
+/// Executor: the server's strand. Gives the sessions their time, then closes what is left.
+net::awaitable<void> Server::Impl::drain() {
+  auto const deadline = std::chrono::steady_clock::now() + options.limits.shutdown_timeout;
+  net::steady_timer timer(strand);
+  while (sessions.size() > 0) {
+    if (std::chrono::steady_clock::now() >= deadline) {
+      services.log.warning("closing " + std::to_string(sessions.size()) + " connections that did not end");
+      sessions.abort_all();
+      co_return;
+    }
+    timer.expires_after(kDrainPoll);
+    auto const [error] = co_await timer.async_wait(kAsTuple);
+    static_cast<void>(error);
+  }
+}
+
+Server::Server(ServerOptions options, Index const& index, TileService const& tiles, ServerLog log)
+    : impl_(std::make_unique<Impl>(std::move(options), index, tiles, std::move(log))) {}
+
+Server::~Server() = default;
+
+std::uint16_t Server::port() const { return impl_->port; }
+
+void Server::run() {
+  impl_->start();
+  std::vector<std::jthread> others;
+  for (unsigned i = 1; i < impl_->threads; ++i) others.emplace_back([this] { impl_->io.run(); });
+  impl_->io.run();
+  others.clear();   // joins
+  impl_->pool.join();
+}
+
+void Server::stop() {
+  net::post(impl_->strand, [impl = impl_.get()] { impl->stop_on_strand(); });
+}
+
+}  // namespace sightline::server

@@ -1,0 +1,25 @@
+#pragma once
+#include <chrono>
+#include <string>
+
+#include "net/origin_policy.hpp"
+#include "net/server.hpp"
+#include "page/asset_table.hpp"
+#include "page/study_page.hpp"
+
+namespace sightline::server {
+
+/// What every session reads. Made once at start, immutable afterwards; outlives the sessions. Threads: any.
+struct Services {
+  Index const& index;
+  TileService const& tiles;
+  OriginPolicy origins;
+  AssetTable assets;
+  PageTemplate page;
+  NetLimits limits;
+  std::string version;
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  ServerLog log;
+};
+
+}  // namespace sightline::server

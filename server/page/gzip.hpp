@@ -1,0 +1,13 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "base/error.hpp"
+
+namespace sightline::server {
+
+/// Compresses to one gzip member. level 1 … 9. Errors: out_of_memory. Source: RFC 1952.
+Result<std::string> gzip(std::span<std::byte const> bytes, int level);
+
+}  // namespace sightline::server

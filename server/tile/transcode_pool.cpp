@@ -1,0 +1,244 @@
+#include "tile/transcode_pool.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <mutex>
+
+#include "index/stream_codec.hpp"
+#include "tile/worker_process.hpp"
+#include "tile/worker_protocol.hpp"
+
+namespace sightline::server {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr unsigned kMostDeathsPerInstance = 3;
+constexpr unsigned kInstancesPerWorker = 1000;
+constexpr std::size_t kChunkBytes = 1 << 20;
+constexpr std::chrono::seconds kStartTime{10};
+
+/// A worker process whose sandbox holds.
+struct Worker {
+  std::unique_ptr<WorkerProcess> process;
+  unsigned instances = 0;
+  Clock::duration busy{};
+};
+
+Result<Reply> receive_reply(WorkerProcess& process, Clock::time_point deadline) {
+  std::array<std::byte, kReplyBytes> bytes;
+  if (auto const got = process.receive(bytes, deadline); !got) return std::unexpected(got.error());
+  return parse_reply(bytes);
+}
+
+/// What a worker says has failed. Its detail is bounded, and made of printable ASCII before anyone sees it.
+Result<Error> receive_failure(WorkerProcess& process, Reply const& reply, Clock::time_point deadline) {
+  std::string detail(reply.b, ' ');
+  auto const got = process.receive(std::as_writable_bytes(std::span(detail.data(), detail.size())), deadline);
+  if (!got) return std::unexpected(got.error());
+  std::ranges::replace_if(detail, [](char c) { return c < ' ' || c > '~'; }, '?');
+  bool const known = reply.a >= 1 && reply.a <= static_cast<std::uint32_t>(Errc::forbidden);
+  return Error{known ? static_cast<Errc>(reply.a) : Errc::corrupt, 0, std::move(detail)};
+}
+
+Result<TranscodedFrame> receive_frame(WorkerProcess& process, Reply const& reply, Clock::time_point deadline) {
+  std::vector<std::byte> index(reply.a);
+  if (auto const got = process.receive(index, deadline); !got) return std::unexpected(got.error());
+  ByteReader in(index);
+  auto stream = get_stream(in);
+  if (!stream) return std::unexpected(stream.error());
+  TranscodedFrame frame{std::move(*stream), std::vector<std::byte>(reply.b)};
+  std::uint32_t const stated = frame.index.level_ends.empty() ? 0 : frame.index.level_ends.back();
+  if (stated != reply.b || !in.at_end()) return fail(Errc::corrupt, "worker reply: frame");
+  if (auto const got = process.receive(frame.bytes, deadline); !got) return std::unexpected(got.error());
+  return frame;
+}
+
+Status send_file(WorkerProcess& process, BlobReader const& file, std::uint32_t first_frame, Clock::time_point deadline) {
+  if (auto const sent = process.send(encode(Request{first_frame, file.size_bytes()}), deadline); !sent) return sent;
+  std::vector<std::byte> chunk(static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, file.size_bytes())));
+  for (std::uint64_t at = 0; at < file.size_bytes(); at += chunk.size()) {
+    chunk.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, file.size_bytes() - at)));
+    if (auto const read = file.read(at, chunk); !read) return read;
+    if (auto const sent = process.send(chunk, deadline); !sent) return sent;
+  }
+  return {};
+}
+
+/// One instance on its way through one or, after a death, several workers.
+struct Job {
+  BlobReader const& file;
+  FrameSink const& sink;
+  Clock::time_point deadline;
+  std::uint32_t next_frame = 0;
+  std::uint32_t number_of_frames = 0;
+  bool parsed = false;
+  bool worker_usable = false;   ///< after run(): it waits for the next request
+  bool worker_died = false;     ///< after run(): it ended, overran or broke the protocol
+
+  Status died(Error const& error) {
+    worker_died = error.code != Errc::io;
+    return fail(error.code == Errc::io ? Errc::io : Errc::module_died, error.detail);
+  }
+
+  Status run(WorkerProcess& process) {
+    worker_usable = worker_died = false;
+    if (auto const sent = send_file(process, file, next_frame, deadline); !sent) return died(sent.error());
+    for (;;) {
+      auto const reply = receive_reply(process, deadline);
+      if (!reply) return died(reply.error());
+      switch (reply->tag) {
+        case ReplyTag::parsed:
+          if (reply->a < next_frame) return died({Errc::corrupt, 0, "worker reply: frames"});
+          number_of_frames = reply->a;
+          parsed = true;
+          break;
+        case ReplyTag::frame: {
+          auto frame = receive_frame(process, *reply, deadline);
+          if (!frame) return died(frame.error());
+          if (!parsed || next_frame >= number_of_frames) return died({Errc::corrupt, 0, "worker reply: too many frames"});
+          if (auto const taken = sink(std::move(*frame)); !taken) return taken;
+          ++next_frame;
+          break;
+        }
+        case ReplyTag::end:
+          if (!parsed || next_frame != number_of_frames) return died({Errc::corrupt, 0, "worker reply: too few frames"});
+          worker_usable = true;
+          return {};
+        case ReplyTag::failed: {
+          auto const error = receive_failure(process, *reply, deadline);
+          if (!error) return died(error.error());
+          worker_usable = true;
+          return std::unexpected(*error);
+        }
+        case ReplyTag::ready: return died({Errc::corrupt, 0, "worker reply: ready twice"});
+      }
+    }
+  }
+};
+
+class MemoryReader final : public BlobReader {
+ public:
+  explicit MemoryReader(std::span<std::byte const> bytes) : bytes_(bytes) {}
+  std::uint64_t size_bytes() const override { return bytes_.size(); }
+  Status read(std::uint64_t offset_bytes, std::span<std::byte> into) const override {
+    if (offset_bytes > bytes_.size() || into.size() > bytes_.size() - offset_bytes) return fail(Errc::truncated, "read past the end");
+    std::ranges::copy(bytes_.subspan(static_cast<std::size_t>(offset_bytes), into.size()), into.begin());
+    return {};
+  }
+
+ private:
+  std::span<std::byte const> bytes_;
+};
+
+}  // namespace
+
+struct TranscodePool::Impl {
+  explicit Impl(Options chosen) : options(std::move(chosen)) {}
+
+  /// Waits for a free place and takes an idle worker, or starts one.
+  Result<Worker> take() {
+    std::unique_lock lock(mutex);
+    freed.wait(lock, [this] { return busy < std::max(1u, options.workers); });
+    ++busy;
+    if (!idle.empty()) {
+      Worker worker = std::move(idle.back());
+      idle.pop_back();
+      return worker;
+    }
+    lock.unlock();
+    auto started = start();
+    if (!started) release();
+    return started;
+  }
+
+  Result<Worker> start() {
+    auto process = WorkerProcess::start(options.command);
+    if (!process) return std::unexpected(process.error());
+    auto const deadline = Clock::now() + kStartTime;
+    Hello const hello{options.seconds_per_instance * 4, options.memory_bytes};
+    if (auto const sent = (*process)->send(encode(hello), deadline); !sent) return fail(Errc::io, "a worker process does not start");
+    auto const reply = receive_reply(**process, deadline);
+    if (!reply) return fail(Errc::io, "a worker process does not start");
+    if (reply->tag == ReplyTag::failed) {
+      auto const error = receive_failure(**process, *reply, deadline);
+      return fail(Errc::io, "a worker's sandbox does not hold: " + (error ? error->detail : std::string("no reason given")));
+    }
+    if (reply->tag != ReplyTag::ready) return fail(Errc::io, "a worker process does not start");
+    return Worker{std::move(*process), 0, {}};
+  }
+
+  /// Gives the place back, and the worker too when it can still be used.
+  void give_back(Worker worker, bool usable) {
+    // Its processor time is capped over its whole life, at four times the cap of one instance.
+    bool const young = worker.instances < kInstancesPerWorker && worker.busy < std::chrono::seconds(options.seconds_per_instance);
+    if (usable && young) {
+      std::lock_guard const lock(mutex);
+      idle.push_back(std::move(worker));
+    }
+    release();
+  }
+
+  void release() {
+    {
+      std::lock_guard const lock(mutex);
+      --busy;
+    }
+    freed.notify_one();
+  }
+
+  Status run_once(Job& job) {
+    auto worker = take();
+    if (!worker) return std::unexpected(worker.error());
+    auto const started = Clock::now();
+    if (job.next_frame == 0 && !job.parsed) job.deadline = started + std::chrono::seconds(options.seconds_per_instance);
+    auto const done = job.run(*worker->process);
+    worker->busy += Clock::now() - started;
+    ++worker->instances;
+    if (job.worker_died) ++deaths;
+    give_back(std::move(*worker), job.worker_usable);
+    return done;
+  }
+
+  Options options;
+  std::mutex mutex;
+  std::condition_variable freed;
+  unsigned busy = 0;
+  std::vector<Worker> idle;
+  std::atomic<std::uint64_t> deaths = 0;
+};
+
+TranscodePool::TranscodePool(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+TranscodePool::~TranscodePool() = default;
+
+Status TranscodePool::build(BlobReader const& file, FrameSink const& frame) {
+  Job job{.file = file, .sink = frame, .deadline = {}};
+  for (unsigned death = 1;; ++death) {
+    auto const done = impl_->run_once(job);
+    bool const may_go_on = job.worker_died && job.parsed && job.next_frame < job.number_of_frames && death < kMostDeathsPerInstance &&
+                           Clock::now() < job.deadline;
+    if (done || !may_go_on) return done;
+    if (auto const taken = frame(failed_frame(Errc::module_died)); !taken) return taken;
+    if (++job.next_frame == job.number_of_frames) return {};
+  }
+}
+
+Result<Pyramid> TranscodePool::build(std::span<std::byte const> file) {
+  Pyramid pyramid;
+  auto const keep = [&pyramid](TranscodedFrame frame) -> Status {
+    pyramid.streams.push_back(std::move(frame.index));
+    pyramid.frame_streams.push_back(std::move(frame.bytes));
+    return {};
+  };
+  if (auto const built = build(MemoryReader(file), keep); !built) return std::unexpected(built.error());
+  return pyramid;
+}
+
+std::uint64_t TranscodePool::deaths() const { return impl_->deaths; }
+
+}  // namespace sightline::server

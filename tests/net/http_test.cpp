@@ -1,0 +1,230 @@
+// The server over a real socket on loopback, with the bytes that a hostile or careless client sends.
+#include <gtest/gtest.h>
+
+#include "raw_client.hpp"
+#include "running_server.hpp"
+
+namespace sightline::server {
+namespace {
+
+std::string get(std::string_view target, std::string_view more = "") {
+  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(more) + "\r\n";
+}
+
+class HttpTest : public testing::Test {
+ protected:
+  RawAnswer ask(std::string_view bytes) {
+    RawClient client(server.port());
+    client.send(bytes);
+    return client.read_answer();
+  }
+  std::string tile(unsigned frame = 1) { return "/tiles/" + sample_hash(0) + "/" + std::to_string(frame); }
+
+  RunningServer server;
+};
+
+std::string text_of(std::vector<std::byte> const& bytes, std::size_t first, std::size_t last) {
+  return std::string(reinterpret_cast<char const*>(bytes.data()) + first, last - first);
+}
+
+TEST_F(HttpTest, PipelinedRequestsAreAnsweredInOrderOnOneConnection) {
+  RawClient client(server.port());
+  client.send(get("/api/status") + get("/nothing") + "\r\n" + get(tile(), "Range: bytes=0-9\r\n"));
+  EXPECT_EQ(client.read_answer().status, 200U);
+  RawAnswer const missing = client.read_answer();
+  EXPECT_EQ(missing.status, 404U);
+  EXPECT_EQ(missing.headers.at("content-type"), "application/problem+json");
+  RawAnswer const part = client.read_answer();
+  EXPECT_EQ(part.status, 206U);
+  EXPECT_EQ(part.body, text_of(SampleStore::ct_stream(0), 0, 10));
+  client.send(get("/api/status", "Connection: close\r\n"));
+  EXPECT_EQ(client.read_answer().headers.at("connection"), "close");
+  EXPECT_TRUE(client.is_closed_by_server());
+}
+
+TEST_F(HttpTest, ARequestMayComeByteByByte) {
+  RawClient client(server.port());
+  for (char const byte : get("/api/status")) client.send(std::string_view(&byte, 1));
+  EXPECT_EQ(client.read_answer().status, 200U);
+}
+
+TEST_F(HttpTest, AnAnnouncedBodyIsRefusedAndEndsTheConnection) {
+  RawClient client(server.port());
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n" + get("/api/status"));
+  EXPECT_EQ(client.read_answer().status, 413U);
+  EXPECT_TRUE(client.is_closed_by_server());   // the "body" is not taken for a request
+  EXPECT_EQ(ask("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n").status, 413U);
+}
+
+TEST_F(HttpTest, BrokenHeadsAreAnswered400) {
+  EXPECT_EQ(ask("GET / HTTP/1.1\nHost: localhost\n\n").status, 400U);
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\n\r\n").status, 400U);
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -4\r\n\r\n").status, 400U);
+  EXPECT_EQ(ask("\x16\x03\x01\x02\n").status, 400U);   // TLS, near enough
+}
+
+TEST_F(HttpTest, HeadsThatAreTooLongAreRefusedWhileTheyCome) {
+  EXPECT_EQ(ask("GET /" + std::string(9000, 'a')).status, 414U);
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nX: " + std::string(9000, 'a')).status, 431U);
+}
+
+TEST_F(HttpTest, AHeadThatDoesNotEndIsAnswered408) {
+  RawClient client(server.port());
+  client.send("GET / HTTP/1.1\r\nHost:");
+  EXPECT_EQ(client.read_answer().status, 408U);
+  EXPECT_TRUE(client.is_closed_by_server());
+}
+
+TEST_F(HttpTest, AConnectionThatSaysNothingIsClosed) {
+  RawClient client(server.port());
+  EXPECT_TRUE(client.is_closed_by_server());
+}
+
+TEST_F(HttpTest, OtherMethodsAndHostsAreRefused) {
+  RawAnswer const post = ask("DELETE / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(post.status, 405U);
+  EXPECT_EQ(post.headers.at("allow"), "GET, HEAD");
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: rebound.example\r\n\r\n").status, 421U);
+}
+
+TEST_F(HttpTest, HeadHasTheHeadersOfGetAndNoBody) {
+  RawClient client(server.port());
+  client.send("HEAD " + tile() + " HTTP/1.1\r\nHost: localhost\r\n\r\n" + get(tile()));
+  RawAnswer const head = client.read_answer(false);
+  RawAnswer const whole = client.read_answer();
+  EXPECT_EQ(head.status, 200U);
+  EXPECT_EQ(head.headers.at("content-length"), std::to_string(kSampleCtLength));
+  EXPECT_EQ(head.headers.at("etag"), whole.headers.at("etag"));
+  EXPECT_EQ(whole.body, text_of(SampleStore::ct_stream(0), 0, kSampleCtLength));
+}
+
+TEST_F(HttpTest, TilesAreRangesOfAnImmutableStream) {
+  RawAnswer const whole = ask(get(tile()));
+  std::string const etag = whole.headers.at("etag");
+  EXPECT_EQ(etag.front(), '"');
+  EXPECT_EQ(whole.headers.at("accept-ranges"), "bytes");
+  EXPECT_EQ(whole.headers.at("cache-control"), "private, max-age=31536000, immutable");
+  RawAnswer const level1 = ask(get(tile(), "Range: bytes=100-599\r\nIf-Range: " + etag + "\r\n"));
+  EXPECT_EQ(level1.status, 206U);
+  EXPECT_EQ(level1.headers.at("content-range"), "bytes 100-599/5000");
+  EXPECT_EQ(level1.body, text_of(SampleStore::ct_stream(0), 100, 600));
+  EXPECT_EQ(ask(get(tile(), "Range: bytes=100-599\r\nIf-Range: \"other\"\r\n")).status, 200U);
+  RawAnswer const outside = ask(get(tile(), "Range: bytes=5000-\r\n"));
+  EXPECT_EQ(outside.status, 416U);
+  EXPECT_EQ(outside.headers.at("content-range"), "bytes */5000");
+  EXPECT_EQ(ask(get(tile(), "Range: bytes=0-1,4-5\r\n")).status, 416U);
+  EXPECT_EQ(ask(get(tile(), "If-None-Match: " + etag + "\r\n")).status, 304U);
+}
+
+TEST_F(HttpTest, TilesThatAreNotThereAreNotAllAlike) {
+  EXPECT_EQ(ask(get(tile(2))).status, 404U);
+  EXPECT_EQ(ask(get("/tiles/" + std::string(64, 'f') + "/1")).status, 404U);
+  RawAnswer const pending = ask(get("/tiles/" + sample_hash(9) + "/1"));
+  EXPECT_EQ(pending.status, 409U);
+  EXPECT_NE(pending.body.find("\"code\":\"pending\""), std::string::npos);
+}
+
+TEST_F(HttpTest, TheStudyPageCarriesItsParts) {
+  RawAnswer const page = ask(get(std::string("/view/") + kSampleStudy));
+  EXPECT_EQ(page.status, 200U);
+  EXPECT_EQ(page.headers.at("content-type"), "text/html; charset=utf-8");
+  EXPECT_EQ(page.headers.at("cache-control"), "no-store");
+  EXPECT_NE(page.headers.at("content-security-policy").find("frame-ancestors https://ehr.example;"), std::string::npos);
+  EXPECT_NE(page.body.find("id=\"sightline-manifest\""), std::string::npos);
+  EXPECT_NE(page.body.find("id=\"sightline-first\""), std::string::npos);
+  EXPECT_NE(page.body.find(R"({"embeddingOrigins":["https://ehr.example"]})"), std::string::npos);
+  EXPECT_EQ(page.body.find("<b>"), std::string::npos);
+  EXPECT_EQ(ask(get("/view/9.9")).status, 404U);
+  EXPECT_EQ(ask(get("/view/not-a-uid")).status, 404U);
+  EXPECT_EQ(ask(get("/")).status, 200U);
+}
+
+TEST_F(HttpTest, LargeTextIsCompressedWhenTheClientTakesIt) {
+  std::string const target = "/api/studies/" + std::string(kSampleStudy) + "/manifest";
+  RawAnswer const plain = ask(get(target));
+  RawAnswer const packed = ask(get(target, "Accept-Encoding: gzip\r\n"));
+  EXPECT_EQ(plain.headers.count("content-encoding"), 0U);
+  EXPECT_EQ(packed.headers.at("content-encoding"), "gzip");
+  EXPECT_LT(packed.body.size(), plain.body.size());
+  EXPECT_EQ(plain.headers.at("etag"), "W/\"17\"");
+  EXPECT_EQ(ask(get(target, "If-None-Match: W/\"17\"\r\n")).status, 304U);
+}
+
+TEST_F(HttpTest, AssetsComeFromTheTableOnly) {
+  RawAnswer const script = ask(get("/assets/main-1a2B3c4D.js", "Accept-Encoding: br, gzip\r\n"));
+  EXPECT_EQ(script.status, 200U);
+  EXPECT_EQ(script.headers.at("content-type"), "text/javascript; charset=utf-8");
+  EXPECT_EQ(script.headers.at("content-encoding"), "gzip");
+  EXPECT_EQ(script.headers.at("cache-control"), "public, max-age=31536000, immutable");
+  EXPECT_EQ(ask(get("/assets/main-1a2B3c4D.js", "If-None-Match: " + script.headers.at("etag") +
+                                                    "\r\nAccept-Encoding: gzip\r\n")).status, 304U);
+  EXPECT_EQ(ask(get("/assets/../index.html")).status, 400U);
+  EXPECT_EQ(ask(get("/assets/%2e%2e/index.html")).status, 400U);
+  EXPECT_EQ(ask(get("/assets/..%2findex.html")).status, 404U);
+  EXPECT_EQ(ask(get("/assets/nothing.js")).status, 404U);
+}
+
+TEST_F(HttpTest, RenderedPicturesArePng) {
+  std::string const instance = std::string("/dicom-web/studies/") + kSampleStudy + "/series/" + kSampleUsSeries + "/instances/" + kSampleUsInstance;
+  RawAnswer const png = ask(get(instance + "/rendered"));
+  EXPECT_EQ(png.status, 200U);
+  EXPECT_EQ(png.headers.at("content-type"), "image/png");
+  EXPECT_TRUE(png.body.starts_with("\x89PNG"));
+  EXPECT_EQ(ask(get(instance + "/rendered", "If-None-Match: " + png.headers.at("etag") + "\r\n")).status, 304U);
+  EXPECT_EQ(ask(get(instance + "/rendered", "Accept: image/jpeg\r\n")).status, 406U);
+  EXPECT_EQ(ask(get(instance + "/thumbnail")).status, 200U);
+  EXPECT_EQ(ask(get(instance + "/frames/1/rendered?window=10,1,linear")).status, 200U);
+  EXPECT_EQ(ask(get(instance + "/frames/2/rendered")).status, 500U);   // its stream is corrupt
+  EXPECT_EQ(ask(get(instance + "/frames/3/rendered")).status, 404U);
+  EXPECT_EQ(ask(get(instance + "/rendered?window=10,0,linear")).status, 400U);
+  EXPECT_EQ(ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/series/" + kSampleUsSeries + "/thumbnail")).status, 200U);
+  EXPECT_EQ(ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/series/1.2/thumbnail")).status, 404U);
+}
+
+TEST_F(HttpTest, TheLogNamesRoutesAndNothingOfTheRequest) {
+  ask(get(std::string("/view/") + kSampleStudy));
+  ask(get("/api/studies?search=Sentinel"));
+  server.stop();
+  bool has_route = false;
+  for (std::string const& line : server.log_lines()) {
+    has_route = has_route || line.starts_with("GET /view/{study} 200 ");
+    EXPECT_EQ(line.find(kSampleStudy), std::string::npos) << line;
+    EXPECT_EQ(line.find("Sentinel"), std::string::npos) << line;
+  }
+  EXPECT_TRUE(has_route);
+}
+
+TEST_F(HttpTest, StopClosesIdleConnectionsAndReturnsSoon) {
+  RawClient idle(server.port());
+  idle.send(get("/api/status"));
+  idle.read_answer();
+  auto const started = std::chrono::steady_clock::now();
+  server.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::milliseconds(1000));
+  EXPECT_TRUE(idle.is_closed_by_server());
+}
+
+TEST(HttpLimits, ConnectionsBeyondTheLimitAreClosed) {
+  NetLimits limits = RunningServer::short_times();
+  limits.max_connections = 1;
+  RunningServer server(limits);
+  RawClient first(server.port());
+  first.send(get("/api/status"));
+  EXPECT_EQ(first.read_answer().status, 200U);
+  RawClient second(server.port());
+  EXPECT_TRUE(second.is_closed_by_server());
+}
+
+TEST(ServerStart, ThePortAndThePageMustBeThere) {
+  RunningServer running;
+  ServerOptions options;
+  options.stop_on_signals = false;
+  options.assets_dir = running.store.folder / "nothing";
+  EXPECT_THROW(Server(options, running.store.index, running.store.tiles), std::runtime_error);
+  options.assets_dir = running.store.folder / "web";
+  options.port = running.port();
+  EXPECT_THROW(Server(options, running.store.index, running.store.tiles), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace sightline::server

@@ -1,0 +1,111 @@
+#include "net/router.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sightline::server {
+namespace {
+
+using Segments = std::vector<std::string>;
+
+std::expected<Route, unsigned> route(std::string_view text) {
+  Result<RequestTarget> const target = parse_request_target(text);
+  if (!target) return std::unexpected(400u);
+  return find_route(*target);
+}
+template <class T>
+T route_as(std::string_view text) {
+  return std::get<T>(route(text).value());
+}
+unsigned refused(std::string_view text) {
+  std::expected<Route, unsigned> const found = route(text);
+  return found ? 0 : found.error();
+}
+
+TEST(RequestTarget, SplitsBeforeItDecodes) {
+  EXPECT_EQ(parse_request_target("/a%2Fb/c%20d")->segments, (Segments{"a/b", "c d"}));
+  EXPECT_EQ(*parse_request_target("/x?search=M%C3%BCller+A&y")->find("search"), "M\xC3\xBCller A");
+  EXPECT_EQ(*parse_request_target("/x?y")->find("y"), "");
+  EXPECT_EQ(parse_request_target("/x")->find("y"), nullptr);
+}
+
+TEST(RequestTarget, TraversalNulAndBrokenEncodingAreRefused) {
+  for (std::string_view const text :
+       {"/../etc/passwd", "/assets/../index.html", "/assets/%2e%2e/x", "/assets/.%2E/x", "/assets/./x", "/a//b", "/a%00b",
+        "/a%0d%0aX", "/a%7f", "/a%", "/a%2", "/a%zz", "*", "http://host/", "", "relative", "/a?x=%00", "/a?x=1&x=2"}) {
+    EXPECT_FALSE(parse_request_target(text)) << text;
+  }
+}
+
+TEST(RequestTarget, TooManyPartsAreRefused) {
+  std::string path, query = "/?";
+  for (int i = 0; i < 33; ++i) path += "/a", query += "k" + std::to_string(i) + "=1&";
+  EXPECT_FALSE(parse_request_target(path));
+  EXPECT_FALSE(parse_request_target(query));
+}
+
+TEST(Router, EveryRouteIsFound) {
+  EXPECT_NO_THROW(route_as<ListPage>("/"));
+  EXPECT_EQ(route_as<ViewPage>("/view/1.2.3").study_instance_uid, "1.2.3");
+  EXPECT_NO_THROW(route_as<ServerStatus>("/api/status"));
+  EXPECT_EQ(route_as<StudyManifest>("/api/studies/1.2.3/manifest").study_instance_uid, "1.2.3");
+  EXPECT_NO_THROW(route_as<TileSocketUpgrade>("/socket"));
+  EXPECT_EQ(route_as<Asset>("/assets/main-1a2B3c4D.js").path, "/assets/main-1a2B3c4D.js");
+  TileStream const tile = route_as<TileStream>("/tiles/" + std::string(64, 'a') + "/3");
+  EXPECT_EQ(tile.sha256_hex, std::string(64, 'a'));
+  EXPECT_EQ(tile.frame_index0, 2U);
+}
+
+TEST(Router, TheListTakesItsQueryAndNothingElse) {
+  StudyQuery const query = route_as<StudyList>("/api/studies?search=doe&sort=patientName&order=asc&offset=20&limit=50").query;
+  EXPECT_EQ(query.search, "doe");
+  EXPECT_EQ(query.sort, StudyQuery::Sort::patient_name);
+  EXPECT_FALSE(query.descending);
+  EXPECT_EQ(query.offset, 20U);
+  EXPECT_EQ(query.limit, 50U);
+  EXPECT_EQ(refused("/api/studies?limit=1001"), 400U);
+  EXPECT_EQ(refused("/api/studies?limit=0"), 400U);
+  EXPECT_EQ(refused("/api/studies?offset=-1"), 400U);
+  EXPECT_EQ(refused("/api/studies?offset=99999999999"), 400U);
+  EXPECT_EQ(refused("/api/studies?sort=shoeSize"), 400U);
+  EXPECT_EQ(refused("/api/studies?order=up"), 400U);
+  EXPECT_EQ(refused("/api/studies?token=x"), 400U);
+  EXPECT_EQ(refused("/api/studies?search=" + std::string(257, 'a')), 400U);
+}
+
+TEST(Router, RenderedPicturesOfDicomWeb) {
+  std::string const instance = "/dicom-web/studies/1.2/series/3.4/instances/5.6";
+  Rendered const rendered = route_as<Rendered>(instance + "/rendered?window=40,400,linear&viewport=512,256");
+  EXPECT_EQ(rendered.study_instance_uid, "1.2");
+  EXPECT_EQ(rendered.series_instance_uid, "3.4");
+  EXPECT_EQ(rendered.sop_instance_uid, "5.6");
+  EXPECT_FALSE(rendered.frame_index0);
+  EXPECT_EQ(rendered.query.viewport->width_px, 512U);
+  EXPECT_EQ(route_as<Rendered>(instance + "/frames/2/rendered").frame_index0, 1U);
+  EXPECT_TRUE(route_as<Rendered>(instance + "/thumbnail").is_thumbnail);
+  EXPECT_TRUE(route_as<Rendered>("/dicom-web/studies/1.2/series/3.4/thumbnail").sop_instance_uid.empty());
+  EXPECT_EQ(refused(instance + "/rendered?window=40,400"), 400U);
+  EXPECT_EQ(refused(instance + "/frames/0/rendered"), 404U);
+  EXPECT_EQ(refused(instance + "/frames/1,2/rendered"), 404U);
+  EXPECT_EQ(refused("/dicom-web/studies/1.2/series/3.4/rendered"), 404U);
+  EXPECT_EQ(refused("/dicom-web/studies"), 404U);
+}
+
+TEST(Router, IdentifiersMustHaveTheirForm) {
+  EXPECT_EQ(route_as<ViewPage>("/view/abc").study_instance_uid, "");
+  EXPECT_EQ(route_as<ViewPage>("/view/" + std::string(65, '1')).study_instance_uid, "");
+  EXPECT_EQ(route_as<ViewPage>("/view/1.2/3").study_instance_uid, "");
+  EXPECT_EQ(refused("/tiles/" + std::string(63, 'a') + "/1"), 404U);
+  EXPECT_EQ(refused("/tiles/" + std::string(64, 'A') + "/1"), 404U);
+  EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/0"), 404U);
+  EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/1x"), 404U);
+  EXPECT_EQ(refused("/api/studies/x/manifest"), 404U);
+  EXPECT_EQ(refused("/nothing"), 404U);
+}
+
+TEST(Router, ThePatternSaysNothingOfTheRequest) {
+  EXPECT_EQ(route_pattern(route("/view/1.2.3").value()), "/view/{study}");
+  EXPECT_EQ(route_pattern(route("/api/studies?search=doe").value()), "/api/studies");
+}
+
+}  // namespace
+}  // namespace sightline::server

@@ -1,0 +1,66 @@
+#pragma once
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "net/server.hpp"
+#include "page/sample_store.hpp"
+
+namespace sightline::server {
+
+/// A server on a free port of loopback, over the sample store and a page of a few lines, with short times.
+class RunningServer {
+ public:
+  explicit RunningServer(NetLimits limits = short_times()) {
+    std::filesystem::create_directories(store.folder / "web/assets");
+    std::ofstream(store.folder / "web/index.html") << "<!doctype html><title>t</title><main><!--sightline:study--></main>";
+    std::ofstream(store.folder / "web/assets/main-1a2B3c4D.js") << "export const text = \"" << std::string(2000, 'a') << "\";\n";
+    ServerOptions options;
+    options.port = 0;
+    options.assets_dir = store.folder / "web";
+    options.allowed_origins = {"https://ehr.example"};
+    options.stop_on_signals = false;
+    options.limits = limits;
+    ServerLog log;
+    log.debug = log.warning = [this](std::string_view line) {
+      std::scoped_lock const lock(mutex_);
+      lines_.emplace_back(line);
+    };
+    server_ = std::make_unique<Server>(options, store.index, store.tiles, log);
+    thread_ = std::jthread([this] { server_->run(); });
+  }
+  ~RunningServer() { stop(); }
+
+  static NetLimits short_times() {
+    NetLimits limits;
+    limits.header_timeout = std::chrono::milliseconds(300);
+    limits.idle_timeout = std::chrono::milliseconds(1500);
+    limits.shutdown_timeout = std::chrono::milliseconds(1500);
+    limits.revision_poll = std::chrono::milliseconds(50);
+    return limits;
+  }
+  std::uint16_t port() const { return server_->port(); }
+  Server& server() { return *server_; }
+  /// Stops and waits for run() to return.
+  void stop() {
+    server_->stop();
+    if (thread_.joinable()) thread_.join();
+  }
+  std::vector<std::string> log_lines() {
+    std::scoped_lock const lock(mutex_);
+    return lines_;
+  }
+
+  SampleStore store;
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+  std::unique_ptr<Server> server_;
+  std::jthread thread_;
+};
+
+}  // namespace sightline::server
