@@ -20,7 +20,7 @@ enum class Encoding : std::uint8_t {
   rle = 4,         ///< PS3.5 annex G.
   jpeg = 5,        ///< ISO/IEC 10918-1: baseline, extended, lossless (process 14).
   jpeg_ls = 6,     ///< ISO/IEC 14495-1.
-  native_be = 7,   ///< Big-endian samples (Explicit VR Big Endian).
+  native_be = 7,   ///< Big-endian samples (Explicit VR Big Endian). Bytes of 8- and 1-bit samples in pixel order (OW unswapped).
 };
 
 /// The encoding of a transfer syntax' frames; unknown when this build has no decoder for it

@@ -1,0 +1,90 @@
+#include "htj2k_coder.hpp"
+
+#include <openjph/ojph_codestream.h>
+#include <openjph/ojph_file.h>
+#include <openjph/ojph_mem.h>
+#include <openjph/ojph_params.h>
+
+#include <cstring>
+#include <stdexcept>
+
+namespace sightline::test {
+
+std::vector<std::byte> encode_htj2k(Picture const& picture, Htj2kOptions const& options) {
+  ojph::codestream codestream;
+  ojph::param_siz siz = codestream.access_siz();
+  siz.set_image_extent(ojph::point(picture.cols(), picture.rows()));
+  siz.set_num_components(picture.samples());
+  for (std::uint32_t i = 0; i < picture.samples(); ++i) {
+    siz.set_component(i, ojph::point(1, 1), picture.format.bits_stored, picture.format.is_signed);
+  }
+  siz.set_tile_size(ojph::size(picture.cols(), picture.rows()));
+  ojph::param_cod cod = codestream.access_cod();
+  cod.set_num_decomposition(options.decompositions);
+  cod.set_block_dims(options.block_size, options.block_size);
+  if (!options.precincts.empty()) {
+    std::vector<ojph::size> sizes;
+    for (std::uint32_t const side : options.precincts) sizes.emplace_back(side, side);
+    cod.set_precinct_size(static_cast<int>(sizes.size()), sizes.data());
+  }
+  cod.set_progression_order("RPCL");
+  cod.set_color_transform(options.uses_mct);
+  cod.set_reversible(options.is_reversible);
+  if (!options.is_reversible) codestream.access_qcd().set_irrev_quant(0.001f);
+  codestream.set_planar(!options.uses_mct && picture.samples() > 1);
+
+  ojph::mem_outfile file;
+  file.open();
+  codestream.write_headers(&file);
+  ojph::ui32 component = 0;
+  ojph::line_buf* line = codestream.exchange(nullptr, component);
+  bool const is_planar = codestream.is_planar();
+  std::size_t const lines = std::size_t{picture.rows()} * picture.samples();
+  for (std::size_t i = 0; i < lines; ++i) {
+    std::size_t const row = is_planar ? i % picture.rows() : i / picture.samples();
+    for (std::size_t col = 0; col < picture.cols(); ++col) {
+      line->i32[col] =
+          picture.values[(row * picture.cols() + col) * picture.samples() + component];
+    }
+    line = codestream.exchange(line, component);
+  }
+  codestream.flush();
+  auto const size = static_cast<std::size_t>(file.tell());
+  std::vector<std::byte> bytes(size);
+  std::memcpy(bytes.data(), file.get_data(), size);
+  codestream.close();
+  return bytes;
+}
+
+std::optional<Picture> decode_htj2k(std::span<std::byte const> bytes, PixelFormat const& format,
+                                    std::uint32_t skipped) {
+  try {
+    ojph::mem_infile file;
+    file.open(reinterpret_cast<ojph::ui8 const*>(bytes.data()), bytes.size());
+    ojph::codestream codestream;
+    codestream.read_headers(&file);
+    codestream.restrict_input_resolution(skipped, skipped);
+    codestream.set_planar(false);
+    codestream.create();
+    Picture picture;
+    picture.format = format;
+    std::uint64_t const step = std::uint64_t{1} << skipped;
+    picture.format.rows = static_cast<std::uint32_t>((format.rows + step - 1) / step);
+    picture.format.cols = static_cast<std::uint32_t>((format.cols + step - 1) / step);
+    picture.values.resize(std::size_t{picture.rows()} * picture.cols() * picture.samples());
+    for (std::size_t i = 0; i < std::size_t{picture.rows()} * picture.samples(); ++i) {
+      ojph::ui32 component = 0;
+      ojph::line_buf const* const line = codestream.pull(component);
+      for (std::size_t col = 0; col < picture.cols(); ++col) {
+        picture.values[(i / picture.samples() * picture.cols() + col) * picture.samples() +
+                       component] = line->i32[col];
+      }
+    }
+    codestream.close();
+    return picture;
+  } catch (std::exception const&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace sightline::test

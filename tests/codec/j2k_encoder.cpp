@@ -1,0 +1,112 @@
+#include "j2k_encoder.hpp"
+
+#include <openjpeg.h>
+
+#include <cstring>
+
+namespace sightline::test {
+namespace {
+
+struct Sink {
+  std::vector<std::byte> bytes;
+  std::size_t position = 0;
+};
+
+OPJ_SIZE_T write_sink(void* buffer, OPJ_SIZE_T count, void* user) {
+  auto& sink = *static_cast<Sink*>(user);
+  if (sink.bytes.size() < sink.position + count) sink.bytes.resize(sink.position + count);
+  std::memcpy(sink.bytes.data() + sink.position, buffer, count);
+  sink.position += count;
+  return count;
+}
+OPJ_OFF_T skip_sink(OPJ_OFF_T count, void* user) {
+  static_cast<Sink*>(user)->position += static_cast<std::size_t>(count);
+  return count;
+}
+OPJ_BOOL seek_sink(OPJ_OFF_T position, void* user) {
+  static_cast<Sink*>(user)->position = static_cast<std::size_t>(position);
+  return OPJ_TRUE;
+}
+
+opj_image_t* make_image(Picture const& picture) {
+  opj_image_cmptparm_t components[3];
+  std::memset(components, 0, sizeof(components));
+  for (auto& component : components) {
+    component.dx = component.dy = 1;
+    component.w = picture.cols();
+    component.h = picture.rows();
+    component.prec = picture.format.bits_stored;
+    component.sgnd = picture.format.is_signed ? 1 : 0;
+  }
+  opj_image_t* const image =
+      opj_image_create(picture.samples(), components,
+                       picture.samples() == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY);
+  image->x1 = picture.cols();
+  image->y1 = picture.rows();
+  for (std::size_t i = 0; i < picture.values.size(); ++i) {
+    image->comps[i % picture.samples()].data[i / picture.samples()] = picture.values[i];
+  }
+  return image;
+}
+
+opj_cparameters_t make_parameters(J2kOptions const& options) {
+  opj_cparameters_t parameters;
+  opj_set_default_encoder_parameters(&parameters);
+  parameters.irreversible = options.is_reversible ? 0 : 1;
+  parameters.numresolution = options.resolutions;
+  parameters.tcp_numlayers = options.layers;
+  for (int layer = 0; layer < options.layers; ++layer) {
+    // The last layer holds everything; the others ever less.
+    int const left = options.layers - 1 - layer;
+    parameters.tcp_rates[layer] = left == 0 ? (options.is_reversible ? 0.0f : 8.0f)
+                                            : static_cast<float>(10 * left);
+  }
+  parameters.cp_disto_alloc = 1;
+  parameters.tcp_mct = options.uses_mct ? 1 : 0;
+  parameters.cblockw_init = parameters.cblockh_init = options.block_size;
+  parameters.mode = options.block_style;
+  parameters.prog_order = static_cast<OPJ_PROG_ORDER>(options.progression);
+  if (options.tile_size > 0) {
+    parameters.tile_size_on = OPJ_TRUE;
+    parameters.cp_tdx = parameters.cp_tdy = options.tile_size;
+  }
+  if (options.by_resolution) {
+    parameters.tp_on = 1;
+    parameters.tp_flag = 'R';
+  }
+  if (options.precinct_size > 0) {
+    parameters.csty |= 1;
+    parameters.res_spec = options.resolutions;
+    for (int i = 0; i < options.resolutions; ++i) {
+      parameters.prcw_init[i] = parameters.prch_init[i] = options.precinct_size;
+    }
+  }
+  if (options.sop) parameters.csty |= 2;
+  if (options.eph) parameters.csty |= 4;
+  return parameters;
+}
+
+}  // namespace
+
+std::vector<std::byte> encode_j2k(Picture const& picture, J2kOptions const& options) {
+  Sink sink;
+  opj_image_t* const image = make_image(picture);
+  opj_cparameters_t parameters = make_parameters(options);
+  opj_codec_t* const codec = opj_create_compress(options.jp2 ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K);
+  opj_stream_t* const stream = opj_stream_default_create(OPJ_FALSE);
+  opj_stream_set_user_data(stream, &sink, nullptr);
+  opj_stream_set_write_function(stream, write_sink);
+  opj_stream_set_skip_function(stream, skip_sink);
+  opj_stream_set_seek_function(stream, seek_sink);
+  bool const is_done = opj_setup_encoder(codec, &parameters, image) != OPJ_FALSE &&
+                       opj_start_compress(codec, image, stream) != OPJ_FALSE &&
+                       opj_encode(codec, stream) != OPJ_FALSE &&
+                       opj_end_compress(codec, stream) != OPJ_FALSE;
+  opj_stream_destroy(stream);
+  opj_destroy_codec(codec);
+  opj_image_destroy(image);
+  if (!is_done) return {};
+  return std::move(sink.bytes);
+}
+
+}  // namespace sightline::test

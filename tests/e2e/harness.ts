@@ -1,0 +1,111 @@
+// A real server on a store of its own and a real Chromium: what every end-to-end suite stands on.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Browser, type Page, chromium } from "playwright-core";
+import type { SightlineApi } from "../../web/shared/api.ts";
+
+declare global {
+  interface Window {
+    sightline: SightlineApi;
+  }
+}
+
+export const repository = resolve(import.meta.dirname, "../..");
+const program = join(repository, "build/native/server/sightline");
+
+/** The folder of real DICOM, or null when this clone stands alone. */
+export function realDicom(): string | null {
+  const folder = process.env["SIGHTLINE_TEST_DICOM"] ?? join(repository, "../shared/dicom");
+  return existsSync(join(folder, "EXPECT.tsv")) ? folder : null;
+}
+
+export class Store {
+  readonly folder = mkdtempSync(join(tmpdir(), "sightline-e2e-"));
+
+  run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    const [command = "", ...rest] = args;
+    return spawnSync(program, [command, "--store", this.folder, ...rest], { encoding: "utf8", maxBuffer: 1 << 26 });
+  }
+  import(...paths: string[]): string {
+    const { status, stdout, stderr } = this.run("import", ...paths);
+    if (status !== 0) throw new Error(`import failed (${String(status)}): ${stdout}${stderr}`);
+    return stdout;
+  }
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export class Server {
+  #child: ChildProcess | null = null;
+  #port = 0;
+  log = "";
+
+  constructor(
+    readonly store: Store,
+    readonly flags: readonly string[] = [],
+  ) {}
+  get origin(): string {
+    return `http://127.0.0.1:${String(this.#port)}`;
+  }
+  /** Starts (again on the same port after a stop); resolves when the address was printed. */
+  async start(): Promise<void> {
+    const port = String(this.#port);
+    const args = ["serve", "--store", this.store.folder, "--port", port, "--assets", join(repository, "build/web"), ...this.flags];
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = child;
+    await new Promise<void>((ready, fail) => {
+      const read = (chunk: Buffer) => {
+        this.log += chunk.toString();
+        const printed = /http:\/\/127\.0\.0\.1:(\d+)/.exec(this.log);
+        if (!printed) return;
+        this.#port = Number(printed[1]);
+        ready();
+      };
+      child.stdout.on("data", read);
+      child.stderr.on("data", read);
+      child.on("exit", (code) => { fail(new Error(`the server ended (${String(code)}): ${this.log}`)); });
+    });
+  }
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolveEnd) => child.once("exit", resolveEnd));
+    child.kill(signal);
+    await ended;
+  }
+}
+
+const flags = [
+  "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: flags });
+}
+
+/** A page that keeps what must not happen: errors and CSP reports. */
+export async function openPage(browser: Browser, url: string, viewport = { width: 1366, height: 768 }, touch = false): Promise<{ page: Page; problems: string[] }> {
+  const context = await browser.newContext({ viewport, hasTouch: touch, isMobile: touch });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console: ${message.text()}`);
+  });
+  await page.goto(url);
+  return { page, problems };
+}
+
+/** Waits until the viewport shows this quality; fails with the page's own error. */
+export function untilQuality(page: Page, quality: "preview" | "screen" | "lossless"): Promise<string> {
+  return page.evaluate((wanted) => {
+    const viewport = window.sightline.viewports()[0];
+    if (!viewport) throw new Error("no viewport");
+    return viewport.whenQuality(wanted);
+  }, quality);
+}

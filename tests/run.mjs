@@ -1,0 +1,76 @@
+// `npm test`: sets up, builds and runs every suite, and ends with "N passed, N failed, N skipped".
+// `npm test -- NAME…` runs only the named suites (lint native asan web e2e).
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { build, cmake, explain, root, toolchainEnvironment } from "../server/build.mjs";
+
+const results = join(root, "build", "results");
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+function count(suite, passed, failed, skipped, seconds) {
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+  console.log(`${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped (${Math.round(seconds)} s)`);
+}
+
+/** Runs a suite's program with its output on the screen; a program that leaves no report counts as one failure. */
+function program(suite, command, args, report, readReport, env = toolchainEnvironment()) {
+  console.log(`\n== ${suite}`);
+  if (report) rmSync(report, { force: true });
+  const started = Date.now();
+  const status = spawnSync(command, args, { cwd: root, stdio: "inherit", env }).status;
+  const seconds = (Date.now() - started) / 1000;
+  if (report && !existsSync(report)) return count(suite, 0, 1, 0, seconds);
+  const { passed, failed, skipped } = readReport(status);
+  count(suite, passed, failed === 0 && status !== 0 ? 1 : failed, skipped, seconds);
+}
+
+function ctest(suite, folder, extra = []) {
+  const report = join(results, `${suite}.xml`);
+  program(suite, "ctest", ["--test-dir", folder, "-j2", "--output-on-failure", "--no-tests=error", "--output-junit", report, ...extra], report, () => {
+    const head = /<testsuite[^>]*>/s.exec(readFileSync(report, "utf8"))?.[0] ?? "";
+    const number = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
+    const failed = number("failures"), skipped = number("skipped") + number("disabled");
+    return { passed: number("tests") - failed - skipped, failed, skipped };
+  });
+}
+
+function vitest(suite, project) {
+  const report = join(results, `${suite}.json`);
+  const env = { ...toolchainEnvironment(), CI: process.env.CI ?? "" };
+  program(suite, "npx", ["vitest", "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], report, () => {
+    const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, numTodoTests = 0 } = JSON.parse(readFileSync(report, "utf8"));
+    return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTests === 0 ? numFailedTestSuites : 0), skipped: numPendingTests + numTodoTests };
+  }, env);
+}
+
+const suites = {
+  lint: () => program("lint", "node", ["tests/lint.mjs", "--json", join(results, "lint.json")], join(results, "lint.json"),
+    () => JSON.parse(readFileSync(join(results, "lint.json"), "utf8"))),
+  native: () => ctest("native", "build/native"),
+  asan: async () => {
+    await cmake("asan", ["core_tests"]);
+    ctest("asan", "build/asan", ["-L", "core"]);
+  },
+  web: () => vitest("web", "unit"),
+  e2e: () => vitest("e2e", "e2e"),
+};
+
+async function main() {
+  const asked = process.argv.slice(2).filter((argument) => argument in suites);
+  mkdirSync(results, { recursive: true });
+  await build("test");
+  for (const [name, suite] of Object.entries(suites)) {
+    if (asked.length && !asked.includes(name)) continue;
+    await Promise.resolve().then(suite).catch((error) => {
+      console.error(error.message);
+      count(name, 0, 1, 0, 0);
+    });
+  }
+  console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+  process.exit(totals.failed ? 1 : 0);
+}
+
+await main().catch(explain);

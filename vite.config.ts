@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { compressedSiblings, preloadEngine } from "./web/vite_plugins.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
+/** The C++ server behind `vite dev`. */
+const server = process.env["SIGHTLINE_SERVER"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  root: fileURLToPath(new URL("web", import.meta.url)),
+  publicDir: false,
+  define: { __SIGHTLINE_VERSION__: JSON.stringify(version) },
+  plugins: [preloadEngine(), compressedSiblings()],
+  worker: { format: "es" },
+  build: {
+    outDir: fileURLToPath(new URL("build/web", import.meta.url)),
+    emptyOutDir: true,
+    target: "es2022",
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    // its polyfill would be an inline script, which the Content-Security-Policy forbids
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    fs: { allow: [fileURLToPath(new URL(".", import.meta.url))] },
+    proxy: {
+      "/api": server,
+      "/tiles": server,
+      "/socket": { target: server.replace(/^http/, "ws"), ws: true },
+    },
+  },
+});

@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+/** `unit`: functions only, no sockets, no sleeping. `e2e`: a real server and a real Chromium, one file at a time. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        define: { __SIGHTLINE_VERSION__: JSON.stringify("test") },
+        test: { name: "unit", include: ["tests/web/**/*.test.ts"], environment: "node" },
+      },
+      {
+        test: {
+          name: "e2e", include: ["tests/e2e/**/*.e2e.ts"], environment: "node", testTimeout: 60_000, hookTimeout: 120_000,
+          poolOptions: { forks: { singleFork: true } }, fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

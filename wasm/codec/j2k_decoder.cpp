@@ -1,0 +1,194 @@
+#include "codec/j2k_decoder.hpp"
+
+#include <openjpeg.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include "codec/frame_shape.hpp"
+#include "codec/j2k_structure.hpp"
+#include "codec/jp2_codestream.hpp"
+
+namespace sightline::codec {
+namespace {
+
+struct CodecDeleter { void operator()(opj_codec_t* p) const { opj_destroy_codec(p); } };
+struct StreamDeleter { void operator()(opj_stream_t* p) const { opj_stream_destroy(p); } };
+struct ImageDeleter { void operator()(opj_image_t* p) const { opj_image_destroy(p); } };
+using CodecPointer = std::unique_ptr<opj_codec_t, CodecDeleter>;
+using StreamPointer = std::unique_ptr<opj_stream_t, StreamDeleter>;
+using ImagePointer = std::unique_ptr<opj_image_t, ImageDeleter>;
+
+/// The input as the library reads it: the frame's bytes, and EOC after a prefix.
+struct Source {
+  std::span<std::byte const> bytes;
+  std::size_t tail_bytes = 0;  ///< 2 when EOC is to be appended
+  std::size_t position = 0;
+
+  [[nodiscard]] std::size_t size() const { return bytes.size() + tail_bytes; }
+};
+
+constexpr std::byte kEoc[2] = {std::byte{0xff}, std::byte{0xd9}};
+
+OPJ_SIZE_T read_source(void* buffer, OPJ_SIZE_T wanted, void* user) {
+  auto& source = *static_cast<Source*>(user);
+  if (source.position >= source.size()) return static_cast<OPJ_SIZE_T>(-1);
+  auto* out = static_cast<std::byte*>(buffer);
+  std::size_t const count = std::min<std::size_t>(wanted, source.size() - source.position);
+  std::size_t const body =
+      source.position < source.bytes.size()
+          ? std::min(count, source.bytes.size() - source.position)
+          : 0;
+  std::memcpy(out, source.bytes.data() + source.position, body);
+  for (std::size_t i = body; i < count; ++i) {
+    out[i] = kEoc[source.position + i - source.bytes.size()];
+  }
+  source.position += count;
+  return count;
+}
+
+OPJ_OFF_T skip_source(OPJ_OFF_T count, void* user) {
+  auto& source = *static_cast<Source*>(user);
+  if (count < 0) return -1;
+  std::size_t const left = source.size() - source.position;
+  if (static_cast<std::uint64_t>(count) > left) {
+    source.position = source.size();
+    return -1;
+  }
+  source.position += static_cast<std::size_t>(count);
+  return count;
+}
+
+OPJ_BOOL seek_source(OPJ_OFF_T position, void* user) {
+  auto& source = *static_cast<Source*>(user);
+  if (position < 0 || static_cast<std::uint64_t>(position) > source.size()) return OPJ_FALSE;
+  source.position = static_cast<std::size_t>(position);
+  return OPJ_TRUE;
+}
+
+/// The library tells a failed allocation only in words; the words of no other failure say "memory".
+void note_error(char const* message, void* user) {
+  if (std::string_view(message).find("memory") != std::string_view::npos) {
+    *static_cast<bool*>(user) = true;
+  }
+}
+
+StreamPointer open_stream(Source& source) {
+  constexpr std::size_t kMostBuffered = std::size_t{1} << 20;
+  StreamPointer stream(opj_stream_create(std::min(source.size(), kMostBuffered), OPJ_TRUE));
+  if (!stream) return stream;
+  opj_stream_set_user_data(stream.get(), &source, nullptr);
+  opj_stream_set_user_data_length(stream.get(), source.size());
+  opj_stream_set_read_function(stream.get(), read_source);
+  opj_stream_set_skip_function(stream.get(), skip_source);
+  opj_stream_set_seek_function(stream.get(), seek_source);
+  return stream;
+}
+
+Result<ImagePointer> run_library(Source& source, std::uint32_t discard_levels, bool is_whole) {
+  StreamPointer const stream = open_stream(source);
+  CodecPointer const codec(opj_create_decompress(OPJ_CODEC_J2K));
+  if (!stream || !codec) return fail(Errc::out_of_memory, "JPEG 2000 decoder");
+  bool out_of_memory = false;
+  opj_set_error_handler(codec.get(), note_error, &out_of_memory);
+  auto const failure = [&](char const* what) {
+    if (out_of_memory) return fail(Errc::out_of_memory, "JPEG 2000 decoder");
+    return fail(is_whole ? Errc::corrupt : Errc::truncated, what, source.position);
+  };
+  opj_dparameters_t parameters;
+  opj_set_default_decoder_parameters(&parameters);
+  parameters.cp_reduce = discard_levels;
+  bool is_set_up = opj_setup_decoder(codec.get(), &parameters) != OPJ_FALSE;
+  // Strict is the default. Asking for it is not the same: that turns off the correction of a wrong
+  // number of tile-parts (TPsot = TNsot), which files of the field have.
+  if (!is_whole) {
+    is_set_up = is_set_up && opj_decoder_set_strict_mode(codec.get(), OPJ_FALSE) != OPJ_FALSE;
+  }
+  if (!is_set_up) return fail(Errc::invalid_argument, "JPEG 2000 decoder parameters");
+  opj_image_t* raw_image = nullptr;
+  bool const has_header = opj_read_header(stream.get(), codec.get(), &raw_image) != OPJ_FALSE;
+  ImagePointer image(raw_image);
+  if (!has_header || !image) return failure("JPEG 2000 header");
+  if (opj_decode(codec.get(), stream.get(), image.get()) == OPJ_FALSE) {
+    return failure("JPEG 2000 data");
+  }
+  return image;
+}
+
+/// The codestream's numbers, cut to the word: two's complement keeps those of the other signedness.
+template <class Word>
+void copy_out(opj_image_t const& image, std::array<std::uint8_t, 3> const& component_of_sample,
+              std::vector<std::byte>& bytes) {
+  std::size_t const samples = image.numcomps;
+  for (std::size_t sample = 0; sample < samples; ++sample) {
+    opj_image_comp_t const& component = image.comps[samples == 1 ? 0 : component_of_sample[sample]];
+    OPJ_INT32 const* const in = component.data;
+    std::size_t const pixels = std::size_t{component.w} * component.h;
+    std::byte* const out = bytes.data() + sample * sizeof(Word);
+    std::size_t const stride = samples * sizeof(Word);
+    if (samples == 1) {
+      for (std::size_t i = 0; i < pixels; ++i) {
+        auto const value = static_cast<Word>(in[i]);
+        std::memcpy(out + i * sizeof(Word), &value, sizeof(Word));
+      }
+    } else {
+      for (std::size_t i = 0; i < pixels; ++i) {
+        auto const value = static_cast<Word>(in[i]);
+        std::memcpy(out + i * stride, &value, sizeof(Word));
+      }
+    }
+  }
+}
+
+Status check_output(opj_image_t const& image, J2kStructure const& structure,
+                    FrameShape const& shape) {
+  if (image.numcomps != shape.samples) return fail(Errc::corrupt, "decoded components");
+  for (std::size_t i = 0; i < image.numcomps; ++i) {
+    opj_image_comp_t const& component = image.comps[i];
+    if (component.data == nullptr || component.w != structure.cols ||
+        component.h != structure.rows) {
+      return fail(Errc::corrupt, "decoded size");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<DecodedFrame> decode_j2k(DecodeRequest const& request, Limits const& limits) {
+  PixelFormat const& format = request.format;
+  auto shape = frame_shape(format, limits);
+  if (!shape) return std::unexpected(shape.error());
+  auto const codestream = find_codestream(request.bytes);
+  if (!codestream) return std::unexpected(codestream.error());
+  auto const structure = check_j2k(codestream->bytes, request, *shape);
+  if (!structure) return std::unexpected(structure.error());
+
+  Source source{codestream->bytes, structure->is_whole ? 0 : sizeof(kEoc), 0};
+  auto const image = run_library(source, request.discard_levels, structure->is_whole);
+  if (!image) return std::unexpected(image.error());
+  if (auto status = check_output(**image, *structure, *shape); !status) {
+    return std::unexpected(status.error());
+  }
+  shape->rows = structure->rows;
+  shape->cols = structure->cols;
+  shape->values = std::uint64_t{shape->rows} * shape->cols * shape->samples;
+  shape->bytes = shape->values * shape->sample_bytes;
+  DecodedFrame frame{make_block(*shape, format.is_signed), false};
+  frame.block_is_rgb =
+      shape->samples == 3 &&
+      (structure->uses_mct || format.photometric == Photometric::rgb ||
+       format.photometric == Photometric::ybr_ict || format.photometric == Photometric::ybr_rct);
+  auto const& order = codestream->component_of_sample;
+  switch (shape->sample_bytes) {
+    case 1: copy_out<std::uint8_t>(**image, order, frame.block.bytes); break;
+    case 2: copy_out<std::uint16_t>(**image, order, frame.block.bytes); break;
+    default: copy_out<std::uint32_t>(**image, order, frame.block.bytes); break;
+  }
+  return frame;
+}
+
+}  // namespace sightline::codec

@@ -1,0 +1,120 @@
+#include "codec/j2k_structure.hpp"
+
+#include <algorithm>
+
+#include "codec/packet_walker.hpp"
+#include "codec/precinct_layout.hpp"
+#include "codec/tile_parts.hpp"
+
+namespace sightline::codec {
+namespace {
+
+/// A 3000 x 4000 mammogram in 128 x 128 tiles has 750. Each costs the library about 6 KB up front.
+constexpr std::uint32_t kMaxTiles = 8192;
+/// Packet iterator entries of one tile (two bytes each): layers x precincts x resolutions.
+constexpr std::uint64_t kMaxPacketSlots = std::uint64_t{1} << 26;
+
+Status check_image(MainHeader const& header, DecodeRequest const& request,
+                   FrameShape const& shape) {
+  if (header.x1 - header.x0 != shape.cols || header.y1 - header.y0 != shape.rows) {
+    return fail(Errc::corrupt, "codestream and data set differ in size");
+  }
+  if (header.components.size() != shape.samples) {
+    return fail(Errc::corrupt, "codestream and data set differ in samples per pixel");
+  }
+  ComponentSize const& first = header.components.front();
+  for (ComponentSize const& component : header.components) {
+    if (component.step_x != 1 || component.step_y != 1) {
+      return fail(Errc::unsupported, "subsampled components");
+    }
+    if (component.bits != first.bits || component.is_signed != first.is_signed) {
+      return fail(Errc::unsupported, "components of different depth");
+    }
+    // Quirk: bits stored may differ from the codestream's precision; the codestream is right.
+    if (component.bits > 8 * shape.sample_bytes || component.bits > 32) {
+      return fail(Errc::corrupt, "codestream is deeper than bits allocated");
+    }
+  }
+  if (request.discard_levels > 0 && (header.x0 != 0 || header.y0 != 0)) {
+    return fail(Errc::unsupported, "reduced decoding of an image with an offset");
+  }
+  for (CodingStyle const& style : header.styles) {
+    if (request.discard_levels > style.decompositions) {
+      return fail(Errc::invalid_argument, "more levels to discard than there are");
+    }
+  }
+  return {};
+}
+
+/// Every coding style that the stream sets, main header first, with the most layers of any.
+struct Styles {
+  std::vector<CodingStyle> all;
+  std::uint16_t layers = 1;
+};
+
+Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader const& header) {
+  Styles styles{header.styles, header.layers};
+  auto const parts = list_tile_parts(codestream, header);
+  if (!parts) {
+    // A prefix may end anywhere; the decoder takes what is whole.
+    if (parts.error().code == Errc::truncated) return styles;
+    return std::unexpected(parts.error());
+  }
+  for (TilePart const& part : *parts) {
+    for (auto const& segment : part.segments) {
+      if (segment.code != marker::kCod && segment.code != marker::kCoc) continue;
+      auto const body = codestream.subspan(segment.offset_bytes + 4, segment.length_bytes - 4);
+      auto const style = read_tile_coding_style(segment.code, body, header.components.size(),
+                                                &styles.layers);
+      if (!style) return std::unexpected(style.error());
+      styles.all.push_back(*style);
+      if (styles.all.size() > kMaxTiles) return fail(Errc::limit_exceeded, "many coding styles");
+    }
+  }
+  return styles;
+}
+
+Status check_cost(MainHeader const& header, Styles const& styles, FrameShape const& shape) {
+  if (header.tiles > kMaxTiles) return fail(Errc::limit_exceeded, "many tiles");
+  // Any style may rule any tile: each is held against the bounds as if it ruled all.
+  auto const area = single_tile_area(header);
+  for (CodingStyle const& style : styles.all) {
+    std::vector<CodingStyle> const each(header.components.size(), style);
+    LayoutCost const cost = layout_cost(header, each, area);
+    std::uint64_t const precincts = cost.precincts * header.tiles;
+    std::uint64_t const blocks = cost.blocks * header.tiles;
+    // 8 x 8 code-blocks pass; what is finer must be small.
+    std::uint64_t const bound = 65536 + shape.values / 32;
+    if (precincts > std::min(bound, kMaxPrecincts) || blocks > std::min(bound, kMaxBlocks)) {
+      return fail(Errc::limit_exceeded, "too many precincts or code-blocks");
+    }
+    std::uint64_t const slots = cost.precincts * styles.layers * (style.decompositions + 1u);
+    if (slots > kMaxPacketSlots) return fail(Errc::limit_exceeded, "too many packets");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequest const& request,
+                               FrameShape const& shape) {
+  auto const header = read_main_header(codestream);
+  if (!header) return std::unexpected(header.error());
+  if (auto status = check_image(*header, request, shape); !status) {
+    return std::unexpected(status.error());
+  }
+  auto const styles = collect_styles(codestream, *header);
+  if (!styles) return std::unexpected(styles.error());
+  if (auto status = check_cost(*header, *styles, shape); !status) {
+    return std::unexpected(status.error());
+  }
+  std::uint64_t const step = std::uint64_t{1} << request.discard_levels;
+  J2kStructure structure;
+  structure.uses_mct = header->uses_mct;
+  structure.is_whole = ends_with_eoc(codestream);
+  structure.rows = static_cast<std::uint32_t>((shape.rows + step - 1) / step);
+  structure.cols = static_cast<std::uint32_t>((shape.cols + step - 1) / step);
+  return structure;
+}
+
+}  // namespace sightline::codec

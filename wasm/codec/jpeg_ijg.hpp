@@ -1,0 +1,26 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "base/error.hpp"
+
+namespace sightline::codec {
+
+/// What one of the three builds of the IJG library (8, 12, 16 bits a sample) is asked for.
+struct IjgJob {
+  std::span<std::byte const> bytes;
+  bool converts_to_rgb = false;     ///< Three components: YCbCr to RGB; else samples as they are.
+  std::uint16_t rows = 0, cols = 0, components = 0;
+  /// Receives rows x cols x components interleaved samples of out_sample_bytes (1, 2 or 4) each.
+  std::byte* out = nullptr;
+  std::uint16_t out_sample_bytes = 1;
+};
+
+/// One function for each build of the library. No memory of the library outlives the call.
+/// Errors: corrupt, truncated, unsupported, out_of_memory. Source: ISO/IEC 10918-1.
+Status decode_ijg8(IjgJob const& job);
+Status decode_ijg12(IjgJob const& job);
+Status decode_ijg16(IjgJob const& job);
+
+}  // namespace sightline::codec

@@ -1,0 +1,15 @@
+// The 12-bit build of the library: its names are macros, so each build has a file of its own.
+#include <cstdio>
+
+extern "C" {
+#include <ijg/jpeglib12.h>
+#include <ijg/jerror12.h>
+}
+
+#include "codec/jpeg_ijg_session.inc"
+
+namespace sightline::codec {
+
+Status decode_ijg12(IjgJob const& job) { return run_ijg_session(job); }
+
+}  // namespace sightline::codec

@@ -1,0 +1,111 @@
+#include "codec/jpegls_decoder.hpp"
+
+#include <cstring>
+#include <exception>
+
+#include <charls/intrface.h>
+
+#include "codec/frame_shape.hpp"
+#include "codec/jpegls_header.hpp"
+
+namespace sightline::codec {
+namespace {
+
+/// The library peeks a scan header and a few bytes past a cut stream's end: it gets zeros there.
+constexpr std::size_t kSlackBytes = 64;
+
+Errc errc_of(JLS_ERROR error) {
+  switch (error) {
+    case OK: return Errc::ok;
+    case ParameterValueNotSupported:
+    case ImageTypeNotSupported:
+    case UnsupportedBitDepthForTransform:
+    case UnsupportedColorTransform: return Errc::unsupported;
+    case MemoryAllocationFailure: return Errc::out_of_memory;
+    default: return Errc::corrupt;
+  }
+}
+
+/// The only place where the library's exceptions can arrive: it reports its own as codes, but what
+/// its containers throw gets out.
+Errc run_library(std::span<std::byte const> padded, std::size_t stream_bytes,
+                 std::span<std::byte> out) {
+  try {
+    return errc_of(JpegLsDecode(out.data(), out.size(), padded.data(), stream_bytes, nullptr));
+  } catch (std::exception const&) {
+    return Errc::out_of_memory;
+  } catch (...) {
+    return Errc::corrupt;
+  }
+}
+
+Status check_header(JpegLsHeader const& header, FrameShape const& shape) {
+  if (header.rows != shape.rows || header.cols != shape.cols) {
+    return fail(Errc::corrupt, "JPEG-LS and data set differ in size");
+  }
+  if (header.components != shape.samples) {
+    return fail(Errc::corrupt, "JPEG-LS and data set differ in samples per pixel");
+  }
+  if (header.precision > 8 * shape.sample_bytes) {
+    return fail(Errc::corrupt, "JPEG-LS is deeper than bits allocated");
+  }
+  if (header.precision < 6) return fail(Errc::unsupported, "JPEG-LS below 6 bits");
+  if (shape.samples == 1 && header.interleave != JpegLsHeader::Interleave::none) {
+    return fail(Errc::corrupt, "JPEG-LS interleaves one component");
+  }
+  return {};
+}
+
+/// Samples of one or two bytes, by plane or by pixel, to the block's samples.
+void store(std::span<std::byte const> in, std::size_t in_bytes, bool by_plane,
+           FrameShape const& shape, SampleBlock& block) {
+  std::size_t const pixels = std::size_t{shape.rows} * shape.cols;
+  std::size_t const samples = shape.samples;
+  std::size_t const out_bytes = shape.sample_bytes;
+  for (std::size_t sample = 0; sample < samples; ++sample) {
+    std::size_t const first = by_plane ? sample * pixels : sample;
+    std::size_t const step = by_plane ? 1 : samples;
+    std::byte const* from = in.data() + first * in_bytes;
+    std::byte* to = block.bytes.data() + sample * out_bytes;
+    for (std::size_t i = 0; i < pixels; ++i) {
+      std::memcpy(to, from, in_bytes);
+      from += step * in_bytes;
+      to += samples * out_bytes;
+    }
+  }
+}
+
+}  // namespace
+
+Result<DecodedFrame> decode_jpegls(DecodeRequest const& request, Limits const& limits) {
+  PixelFormat const& format = request.format;
+  auto const shape = frame_shape(format, limits);
+  if (!shape) return std::unexpected(shape.error());
+  if (request.discard_levels != 0) return fail(Errc::invalid_argument, "JPEG-LS has one level");
+  auto const header = read_jpegls_header(request.bytes);
+  if (!header) return std::unexpected(header.error());
+  if (auto status = check_header(*header, *shape); !status) return std::unexpected(status.error());
+
+  std::vector<std::byte> padded;
+  padded.reserve(request.bytes.size() + kSlackBytes);
+  padded.assign(request.bytes.begin(), request.bytes.end());
+  padded.resize(request.bytes.size() + kSlackBytes);
+  std::size_t const in_bytes = header->precision > 8 ? 2 : 1;
+  std::vector<std::byte> decoded(static_cast<std::size_t>(shape->values) * in_bytes);
+  Errc const code = run_library(padded, request.bytes.size(), decoded);
+  if (code != Errc::ok) {
+    // The library has one code for bad and for missing bytes; without EOI some are missing.
+    bool const has_end = request.bytes.size() >= 3 &&
+                         (std::memcmp(&request.bytes.back() - 1, "\xff\xd9", 2) == 0 ||
+                          std::memcmp(&request.bytes.back() - 2, "\xff\xd9", 2) == 0);
+    return fail(code == Errc::corrupt && !has_end ? Errc::truncated : code, "JPEG-LS data");
+  }
+  DecodedFrame frame{make_block(*shape, format.is_signed),
+                     format.photometric == Photometric::rgb};
+  bool const by_plane = header->interleave == JpegLsHeader::Interleave::none;
+  store(decoded, in_bytes, by_plane && shape->samples > 1, *shape, frame.block);
+  extend_sign(format, frame.block);
+  return frame;
+}
+
+}  // namespace sightline::codec

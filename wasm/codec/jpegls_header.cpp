@@ -1,0 +1,95 @@
+#include "codec/jpegls_header.hpp"
+
+#include <algorithm>
+
+#include "base/byte_reader.hpp"
+
+namespace sightline::codec {
+namespace {
+
+constexpr std::uint8_t kSof55 = 0xf7, kLse = 0xf8, kSos = 0xda, kDri = 0xdd;
+
+Status read_sof(ByteReader& in, JpegLsHeader& header) {
+  header.precision = in.u8();
+  header.rows = in.u16_be();
+  header.cols = in.u16_be();
+  header.components = in.u8();
+  if (in.failed() || header.precision < 2 || header.precision > 16 || header.cols == 0 ||
+      header.components == 0) {
+    return fail(Errc::corrupt, "JPEG-LS SOF out of range");
+  }
+  if (header.rows == 0) return fail(Errc::unsupported, "JPEG-LS with DNL");
+  return {};
+}
+
+/// Preset parameters: the library indexes tables by them. Source: C.2.4.1.1, table C.1.
+Status read_lse(ByteReader& in, JpegLsHeader const& header) {
+  std::uint8_t const id = in.u8();
+  if (id == 2 || id == 3) return fail(Errc::unsupported, "JPEG-LS mapping table");
+  if (id != 1) return fail(Errc::unsupported, "JPEG-LS LSE");
+  unsigned const max_value = in.u16_be();
+  unsigned const t1 = in.u16_be(), t2 = in.u16_be(), t3 = in.u16_be(), reset = in.u16_be();
+  if (in.failed()) return fail(Errc::corrupt, "JPEG-LS LSE is too short");
+  unsigned const top = header.precision == 0 ? 65535u : (1u << header.precision) - 1;
+  unsigned const most = max_value == 0 ? top : max_value;
+  bool const ascends = (t1 == 0 || t2 == 0 || t1 <= t2) && (t2 == 0 || t3 == 0 || t2 <= t3) &&
+                       (t1 == 0 || t3 == 0 || t1 <= t3);
+  if (most > top || std::max({t1, t2, t3}) > most || !ascends ||
+      (reset != 0 && (reset < 3 || reset > std::max(255u, most)))) {
+    return fail(Errc::corrupt, "JPEG-LS LSE out of range");
+  }
+  return {};
+}
+
+Status read_sos(ByteReader& in, JpegLsHeader& header) {
+  if (header.precision == 0) return fail(Errc::corrupt, "JPEG-LS SOS before SOF");
+  std::uint8_t const components = in.u8();
+  in.skip(2u * components);
+  unsigned const near_lossless = in.u8();
+  std::uint8_t const interleave = in.u8();
+  if (in.failed()) return fail(Errc::corrupt, "JPEG-LS SOS is too short");
+  // C.2.3: NEAR is at most min(255, MAXVAL / 2).
+  unsigned const top = (1u << header.precision) - 1;
+  if (interleave > 2 || near_lossless > std::min(255u, top / 2)) {
+    return fail(Errc::corrupt, "JPEG-LS SOS out of range");
+  }
+  unsigned const in_scan = interleave == 0 ? 1 : header.components;
+  if (components != in_scan) return fail(Errc::unsupported, "JPEG-LS scan of some components");
+  header.interleave = static_cast<JpegLsHeader::Interleave>(interleave);
+  return {};
+}
+
+}  // namespace
+
+Result<JpegLsHeader> read_jpegls_header(std::span<std::byte const> bytes) {
+  ByteReader in(bytes);
+  if (in.u16_be() != 0xffd8) {
+    return fail(in.failed() ? Errc::truncated : Errc::corrupt, "JPEG-LS without SOI");
+  }
+  JpegLsHeader header;
+  while (true) {
+    std::size_t const offset = in.position();
+    std::uint8_t const prefix = in.u8();
+    std::uint8_t const code = in.u8();
+    std::uint16_t const length = in.u16_be();
+    if (!in.failed() && (prefix != 0xff || length < 2)) {
+      return fail(Errc::corrupt, "JPEG-LS marker", offset);
+    }
+    ByteReader body(in.bytes(length < 2 ? 0u : length - 2u));
+    if (in.failed()) return fail(Errc::truncated, "JPEG-LS header", offset);
+    Status status;
+    switch (code) {
+      case kSof55: status = read_sof(body, header); break;
+      case kLse: status = read_lse(body, header); break;
+      case kDri: status = fail(Errc::unsupported, "JPEG-LS with restart markers"); break;
+      case kSos:
+        status = read_sos(body, header);
+        if (status) return header;
+        break;
+      default: break;  // APPn, COM: nothing that changes a pixel is trusted from there.
+    }
+    if (!status) return fail(status.error().code, status.error().detail, offset);
+  }
+}
+
+}  // namespace sightline::codec

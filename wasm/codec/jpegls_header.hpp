@@ -1,0 +1,21 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "base/error.hpp"
+
+namespace sightline::codec {
+
+/// A JPEG-LS stream's header up to its first scan, each number checked.
+struct JpegLsHeader {
+  std::uint16_t rows = 0, cols = 0;
+  std::uint8_t precision = 0, components = 0;
+  enum class Interleave : std::uint8_t { none = 0, line = 1, sample = 2 };
+  Interleave interleave = Interleave::none;
+};
+
+/// Errors: corrupt, truncated, unsupported (DRI, DNL, mapping tables). Source: ISO/IEC 14495-1 C.2.
+Result<JpegLsHeader> read_jpegls_header(std::span<std::byte const> bytes);
+
+}  // namespace sightline::codec

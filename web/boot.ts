@@ -1,0 +1,42 @@
+import { DecodePool } from "./decode/decode_pool.ts";
+import decodeWorkerUrl from "./decode/decode_worker.ts?worker&url";
+import { compileModule } from "./decode/module_loader.ts";
+import { dicomUrl, instantiateViewer, viewerUrl } from "./decode/viewer_assets.ts";
+import { SlError } from "./shared/errc.ts";
+import type { SlViewerModule } from "./decode/sl_abi.ts";
+
+/** The parts of Trusted Types that TypeScript's library does not describe yet. */
+interface ScriptUrlPolicy { createScriptURL(url: string): string }
+interface PolicyFactory { createPolicy(name: string, rules: ScriptUrlPolicy): ScriptUrlPolicy }
+
+/** The page's Content-Security-Policy asks for a policy wherever a string becomes a script. There is one place: the
+ *  decoding worker, one of our own files. */
+function trustedScriptUrl(url: string): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory };
+  const rules: ScriptUrlPolicy = { createScriptURL: sameOriginAsset };
+  return (trustedTypes?.createPolicy("sightline", rules) ?? rules).createScriptURL(url);
+}
+function sameOriginAsset(url: string): string {
+  const { origin, pathname, href } = new URL(url, location.href);
+  if (origin !== location.origin || !(pathname.startsWith("/assets/") || import.meta.env.DEV)) {
+    throw new SlError("invalid_argument", "not a script of this page");
+  }
+  return href;
+}
+
+export interface Engine {
+  readonly compiled: WebAssembly.Module;
+  readonly module: SlViewerModule;
+}
+/** viewer.wasm, compiled once; its first instance draws. Rejects with SlError. */
+export async function loadEngine(): Promise<Engine> {
+  const compiled = await compileModule(viewerUrl());
+  return { compiled, module: await instantiateViewer(compiled) };
+}
+export function startWorkers(engine: Engine): DecodePool {
+  const url = trustedScriptUrl(decodeWorkerUrl);
+  return new DecodePool({
+    viewer: engine.compiled, dicomUrl: dicomUrl(),
+    makeWorker: () => new Worker(url, { type: "module", name: "sightline-decode" }),
+  });
+}

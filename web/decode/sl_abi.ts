@@ -1,0 +1,109 @@
+import { errcName, SlError } from "../shared/errc.ts";
+
+/** Mirror of wasm/bind/sl_abi.h; tests/web/abi_layout.test.ts compares every offset with sl_layout(). */
+export const slAbiVersion = 1;
+
+export const slFormat = {
+  size: 32, rows: 0, cols: 4, samples_per_pixel: 8, bits_allocated: 10, bits_stored: 12, high_bit: 14,
+  is_signed: 16, planar_configuration: 18, photometric: 20,
+} as const;
+export const slBlock = {
+  size: 32, rows: 0, cols: 4, samples: 8, bits_allocated: 10, is_signed: 12, is_rgb: 14, values_ptr: 16, values_len: 20,
+} as const;
+export const slView = {
+  size: 128, rescale_slope: 0, rescale_intercept: 8, window_center: 16, window_width: 24, zoom: 32, pan_x: 40, pan_y: 48,
+  pixel_aspect: 56, texture: 64, image_rows: 68, image_cols: 72, viewport_width: 76, viewport_height: 80,
+  modality_lut: 84, voi_lut: 88, palette: 92, voi_function: 96, photometric: 100, padding_first: 104, padding_last: 108,
+  has_padding: 112, inverted: 114, presentation_inverse: 116, rotation_deg: 118, flip_horizontal: 120, flip_vertical: 122,
+  interpolate: 124, color_bits: 126,
+} as const;
+
+/** codec::Encoding, docs/wire_format.md. */
+export const encoding = { htj2k: 1, j2k: 2, native: 3, rle: 4, jpeg: 5, jpegLs: 6, nativeBigEndian: 7 } as const;
+
+/** What both Emscripten modules export. Pointers are offsets in `wasmMemory`; read them with `>>> 0`. */
+export interface SlModule {
+  readonly wasmMemory: WebAssembly.Memory;
+  _sl_abi_version(): number;
+  _sl_decoder_create(): number;
+  _sl_decoder_destroy(decoder: number): void;
+  _sl_decode(decoder: number, encoding: number, format: number, bytes: number, length: number, discardLevels: number,
+             out: number): number;
+  _sl_sha256(bytes: number, length: number, out: number): number;
+  _sl_error_text(handle: number, out: number, cap: number): number;
+  _sl_can_decode(encoding: number): number;
+  _sl_alloc(bytes: number): number;
+  _sl_free(pointer: number): void;
+  _sl_layout(name: number): number;
+}
+/** viewer.wasm only. */
+export interface SlViewerModule extends SlModule {
+  /** Emscripten looks a canvas up here before it asks document.querySelector. */
+  readonly specialHTMLTargets: Record<string, HTMLCanvasElement | OffscreenCanvas | undefined>;
+  _sl_renderer_create(selector: number): number;
+  _sl_renderer_destroy(renderer: number): void;
+  _sl_texture_put(renderer: number, block: number, texture: number): number;
+  _sl_texture_drop(renderer: number, texture: number): void;
+  _sl_lut_put(renderer: number, kind: number, firstMapped: number, bitsPerEntry: number, count: number, entries: number,
+              lut: number): number;
+  _sl_lut_drop(renderer: number, lut: number): void;
+  _sl_draw(renderer: number, view: number): number;
+  _sl_capture(renderer: number, view: number, rgba: number, length: number): number;
+  _sl_texture_bytes(renderer: number): number;
+  _sl_max_texture_size(renderer: number): number;
+}
+
+/** Photometric of wasm/base/sample_block.hpp by its PS3.3 C.7.6.3.1.2 name. */
+export function photometricCode(name: string): number {
+  const names = ["", "MONOCHROME1", "MONOCHROME2", "RGB", "PALETTE COLOR", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_420",
+    "YBR_ICT", "YBR_RCT"];
+  return Math.max(0, names.indexOf(name));
+}
+
+/** Bytes of the module's heap, owned by one JavaScript object. Views are made per use: growth detaches older ones. */
+export class HeapBuffer {
+  readonly #module: SlModule;
+  #pointer = 0;
+  #capacity = 0;
+  constructor(module: SlModule, capacity = 0) {
+    this.#module = module;
+    if (capacity > 0) this.reserve(capacity);
+  }
+  get pointer(): number { return this.#pointer; }
+  /** Makes room; earlier content is lost when it must grow. Throws SlError out_of_memory. */
+  reserve(bytes: number): void {
+    if (bytes <= this.#capacity) return;
+    this.dispose();
+    const pointer = this.#module._sl_alloc(bytes) >>> 0;
+    if (pointer === 0) throw new SlError("out_of_memory", `${bytes} bytes of the module's heap`);
+    this.#pointer = pointer;
+    this.#capacity = bytes;
+  }
+  bytes(length: number): Uint8Array { return new Uint8Array(this.#module.wasmMemory.buffer, this.#pointer, length); }
+  view(length: number): DataView { return new DataView(this.#module.wasmMemory.buffer, this.#pointer, length); }
+  write(source: Uint8Array): void {
+    this.reserve(source.byteLength);
+    this.bytes(source.byteLength).set(source);
+  }
+  dispose(): void {
+    if (this.#pointer !== 0) this.#module._sl_free(this.#pointer);
+    this.#pointer = 0;
+    this.#capacity = 0;
+  }
+}
+
+/** Text of the last failure of a decoder or renderer; handle 0: of the last sl_renderer_create. */
+export function errorText(module: SlModule, handle: number): string {
+  const buffer = new HeapBuffer(module, 512);
+  try {
+    const length = module._sl_error_text(handle, buffer.pointer, 512);
+    // A copy: TextDecoder refuses views of a growable memory in some engines.
+    return new TextDecoder().decode(buffer.bytes(Math.max(0, Math.min(length, 511))).slice());
+  } finally {
+    buffer.dispose();
+  }
+}
+/** Throws SlError when `code` is not 0. */
+export function check(module: SlModule, handle: number, code: number): void {
+  if (code !== 0) throw new SlError(errcName(code), errorText(module, handle));
+}

@@ -1,0 +1,33 @@
+import { runCommand, type CommandContext } from "./commands.ts";
+import { matchKey } from "./keymap.ts";
+
+/** Binds the key map to a page. Returns the function that ends it. */
+export function attachKeyboard(page: Document, context: CommandContext): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || isTyping(event.target)) return;
+    const match = matchKey(event);
+    if (!match || ownsKey(event)) return;
+    event.preventDefault();
+    runCommand(match.command, context, match.digit);
+  };
+  page.addEventListener("keydown", onKey);
+  return () => {
+    page.removeEventListener("keydown", onKey);
+  };
+}
+
+/** Text goes to the field that has it. */
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLInputElement && target.type !== "range" && target.type !== "checkbox";
+}
+
+/** Keys that the focused control or an open dialog needs for itself. */
+function ownsKey(event: KeyboardEvent): boolean {
+  const target = event.target;
+  if (!(target instanceof Element)) return false;
+  if (target.closest("dialog[open]")) return true;
+  if (target.closest("[role=slider], input[type=range]") && /^(Arrow|Home|End|Page)/.test(event.key)) return true;
+  return event.key === " " && target.closest("button, a, summary, [role=button]") !== null;
+}

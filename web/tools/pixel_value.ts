@@ -1,0 +1,35 @@
+import type { DisplayPipeline, ManifestFrame } from "../shared/manifest.ts";
+import { isHounsfield } from "./presets.ts";
+
+/** Stored value to modality value. Source: PS3.3 C.11.1. */
+export function modalityValue(display: DisplayPipeline, storedValue: number): number {
+  const lut = display.modalityLut;
+  if (!lut) return storedValue * display.rescaleSlope + display.rescaleIntercept;
+  const index = Math.min(Math.max(storedValue - lut.first, 0), lut.entries.length - 1);
+  return lut.entries[index] ?? storedValue;
+}
+
+/** The unit of modality values; "" where the object states none. Source: PS3.3 C.11.1.1.2 (US = unspecified). */
+export function modalityUnit(frame: ManifestFrame): string {
+  if (isHounsfield(frame)) return "HU";
+  const type = frame.display.rescaleType.trim();
+  return type.toUpperCase() === "US" ? "" : type;
+}
+
+/** "−312 HU", "R 12 G 40 B 9". */
+export function formatPixelValue(frame: ManifestFrame, value: number | readonly number[]): string {
+  if (typeof value !== "number") {
+    const names = value.length === 3 ? ["R", "G", "B"] : [];
+    return value.map((sample, index) => `${names[index] ?? ""} ${String(sample)}`.trim()).join("  ");
+  }
+  const unit = modalityUnit(frame);
+  const text = formatNumber(modalityValue(frame.display, value));
+  return unit === "" ? text : `${text} ${unit}`;
+}
+
+function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  const digits = Number.isInteger(value) || size >= 1000 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 3 : 5;
+  const text = digits === 0 ? String(Math.round(value)) : String(Number(value.toFixed(digits)));
+  return text.replace("-", "\u2212");
+}

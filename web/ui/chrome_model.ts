@@ -1,0 +1,151 @@
+import type { ErrorDetail, PresentedDetail, ViewerController, ViewportController } from "../shared/api.ts";
+import { Cine } from "../tools/cine.ts";
+import type { ChromeActions, CommandContext, CommandId } from "../tools/commands.ts";
+import { runCommand } from "../tools/commands.ts";
+import { Observable } from "../tools/observable.ts";
+import { ToolSettings } from "../tools/tool_settings.ts";
+
+export type OverlayMode = "full" | "minimal" | "none";
+export type PanelName = "presets" | "more" | "series" | "help";
+const OVERLAY_MODES: readonly OverlayMode[] = ["full", "minimal", "none"];
+
+/** What the parts of the chrome share: the viewer, the tools, what is open, and one call when something is to be redrawn. */
+export class ChromeModel implements ChromeActions, CommandContext {
+  readonly viewer: ViewerController;
+  readonly tools = new ToolSettings();
+  readonly cine: Cine;
+  readonly overlayMode = new Observable<OverlayMode>("full");
+  readonly stripOpen = new Observable(true);
+  readonly openPanel = new Observable<PanelName | null>(null);
+  readonly #root: HTMLElement;
+  readonly #listeners = new Set<() => void>();
+  readonly #errors = new Map<string, ErrorDetail>();
+  readonly #ends: (() => void)[] = [];
+  #bound: ViewportController | null = null;
+  #unbind: (() => void) | null = null;
+
+  /** `early`: what failed before there was a chrome to hear of it. */
+  constructor(root: HTMLElement, viewer: ViewerController, early: readonly ErrorDetail[]) {
+    this.#root = root;
+    this.viewer = viewer;
+    this.cine = new Cine(() => viewer.active);
+    for (const error of early) this.#keepError(error);
+    const tell = (): void => { this.#tell(); };
+    this.#ends.push(
+      viewer.subscribe(() => { this.#onViewer(); }),
+      this.tools.picked.subscribe(tell),
+      this.cine.state.subscribe(tell),
+      this.overlayMode.subscribe(tell),
+      this.openPanel.subscribe(tell),
+      this.stripOpen.subscribe((isOpen) => {
+        if (isOpen) delete root.dataset["strip"];
+        else root.dataset["strip"] = "closed";
+        this.#tell();
+      }),
+    );
+    this.#bind();
+  }
+
+  get chrome(): ChromeActions {
+    return this;
+  }
+  get viewport(): ViewportController {
+    return this.viewer.active;
+  }
+  /** Called after every change of study, series, picture, view, tool or panel. Returns the function that ends it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  run(command: CommandId, digit: number | null = null): void {
+    runCommand(command, this, digit);
+  }
+  /** The failure of the viewer, or of the picture that is to be shown; null when there is none. */
+  get shownError(): ErrorDetail | null {
+    const { sopInstanceUID, frame } = this.viewport.state;
+    return this.#errors.get(VIEWER_KEY) ?? this.#errors.get(errorKey(sopInstanceUID, frame)) ?? null;
+  }
+  dispose(): void {
+    this.cine.stop();
+    this.#unbind?.();
+    for (const end of this.#ends) end();
+    this.#listeners.clear();
+  }
+
+  cycleOverlay(): void {
+    const next = (OVERLAY_MODES.indexOf(this.overlayMode.value) + 1) % OVERLAY_MODES.length;
+    this.overlayMode.set(OVERLAY_MODES[next] ?? "full");
+  }
+  toggleStrip(): void {
+    this.stripOpen.set(!this.stripOpen.value);
+  }
+  toggleHelp(): void {
+    this.openPanel.set(this.openPanel.value === "help" ? null : "help");
+  }
+  toggleCine(): void {
+    this.cine.toggle();
+  }
+  toggleFullScreen(): void {
+    // Refused in frames without permission: the picture stays as it is, which is visible.
+    if (document.fullscreenElement) void document.exitFullscreen().catch(() => undefined);
+    else void this.#root.requestFullscreen().catch(() => undefined);
+  }
+  closePanels(): void {
+    this.openPanel.set(null);
+  }
+
+  #onViewer(): void {
+    this.#bind();
+    this.#tell();
+  }
+
+  #bind(): void {
+    const viewport = this.viewer.active;
+    if (viewport === this.#bound) return;
+    this.#unbind?.();
+    this.#bound = viewport;
+    const onState = (): void => {
+      this.cine.follow();
+      this.#tell();
+    };
+    const onPresented = (event: CustomEvent<PresentedDetail>): void => { this.#onPresented(event.detail); };
+    const onError = (event: CustomEvent<ErrorDetail>): void => {
+      this.#keepError(event.detail);
+      this.#tell();
+    };
+    viewport.addEventListener("statechange", onState);
+    viewport.addEventListener("presented", onPresented);
+    viewport.addEventListener("error", onError);
+    this.#unbind = () => {
+      viewport.removeEventListener("statechange", onState);
+      viewport.removeEventListener("presented", onPresented);
+      viewport.removeEventListener("error", onError);
+    };
+    this.cine.follow();
+  }
+
+  #keepError(error: ErrorDetail): void {
+    const isViewers = error.code === "graphics" || error.sopInstanceUID === "";
+    this.#errors.set(isViewers ? VIEWER_KEY : errorKey(error.sopInstanceUID, error.frame), error);
+  }
+
+  /** A picture on screen ends what its drawing disproves. A coarse picture of a frame whose rest failed does not. */
+  #onPresented(shown: PresentedDetail): void {
+    const key = errorKey(shown.sopInstanceUID, shown.frame);
+    const isWhole = shown.quality === "lossless" || shown.quality === "lossy";
+    const isOver = isWhole || this.#errors.get(key)?.code === "pending";
+    const ended = [this.#errors.delete(VIEWER_KEY), isOver && this.#errors.delete(key)];
+    if (ended.includes(true)) this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/** Failures of no one picture: the study could not be opened, the graphics device is gone. */
+const VIEWER_KEY = "viewer";
+
+function errorKey(sopInstanceUID: string, frame: number): string {
+  return `${sopInstanceUID}/${String(frame)}`;
+}

@@ -1,0 +1,83 @@
+import { t, type MessageKey } from "../i18n/translate.ts";
+import type { ErrorDetail, Quality } from "../shared/api.ts";
+import { ERRC_NAMES, type ErrcName } from "../shared/errc.ts";
+import type { Manifest, ManifestFrame, ManifestInstance, ManifestSeries } from "../shared/manifest.ts";
+
+/** What stands in the viewport instead of a picture. */
+export interface ViewportPanel {
+  readonly kind: "failed" | "pending" | "empty";
+  readonly title: string;
+  readonly reasons: readonly string[];
+  readonly note: string;
+  /** the study itself is not here: offer another try and the way back */
+  readonly isStudy: boolean;
+}
+export interface PanelInput {
+  readonly manifest: Manifest | null;
+  readonly series: ManifestSeries | null;
+  readonly shown: ManifestFrame | null;
+  readonly error: ErrorDetail | null;
+  readonly quality: Quality;
+}
+
+/** null while a picture is shown or on its way. Never a guess: each reason is the object's, the server's or the decoder's. */
+export function viewportPanel({ manifest, series, shown, error, quality }: PanelInput): ViewportPanel | null {
+  // Something is on screen: a banner says what is wrong with it.
+  if (quality !== "none") return null;
+  if (error && (!manifest || error.code === "graphics")) return studyPanel(error);
+  if (shown) return framePanel(shown, error);
+  if (!manifest) return null;
+  if (manifest.frames.length === 0) return groupPanel("panel.emptyTitle", manifest.series.flatMap((one) => one.instances));
+  return series && series.frames.length === 0 ? groupPanel("panel.seriesTitle", series.instances) : null;
+}
+
+function studyPanel(error: ErrorDetail): ViewportPanel {
+  return { kind: "failed", title: t("failure.title"), reasons: [failureText(error.code)], note: t("failure.safe"), isStudy: true };
+}
+
+export function failureText(code: ErrcName): string {
+  if (code === "not_found" || code === "forbidden") return t("failure.notFound");
+  if (code === "io") return t("failure.io");
+  return code === "graphics" ? t("failure.graphics") : t("failure.other", { code });
+}
+
+/** The banner over a picture that is shown coarser than it should be; "" when nothing failed. */
+export function partialNotice(error: ErrorDetail | null, quality: Quality): string {
+  if (!error || quality === "none" || error.code === "pending") return "";
+  if (error.code === "digest_mismatch") return t("notice.digest");
+  return t("notice.partial", { reason: lowered(reasonText(error.code)) });
+}
+
+function framePanel(frame: ManifestFrame, error: ErrorDetail | null): ViewportPanel | null {
+  const { instance, stream } = frame;
+  const isPending = error?.code === "pending" || (instance.pending && !stream && !error);
+  if (isPending) return { kind: "pending", title: t("panel.pendingTitle"), reasons: [], note: t("panel.pendingText"), isStudy: false };
+  const reason = instance.reason || reasonText(error?.code ?? stream?.failure ?? "");
+  if (reason === "") return null;
+  return { kind: "failed", title: t("panel.title"), reasons: [t("panel.because", { reason: lowered(reason) })], note: t("panel.safe"), isStudy: false };
+}
+
+/** Objects without pictures: each reason once, with how many have it. */
+function groupPanel(title: MessageKey, instances: readonly ManifestInstance[]): ViewportPanel {
+  const counts = new Map<string, number>();
+  for (const instance of instances) {
+    const reason = instance.pending && instance.reason === "" ? t("reason.pending") : instance.reason || t("reason.no_pixels");
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const reasons = [...counts].map(([reason, n]) => (n > 1 ? t("panel.count", { n, reason: lowered(reason) }) : t("panel.because", { reason: lowered(reason) })));
+  const isPending = instances.length > 0 && instances.every((instance) => instance.pending);
+  return { kind: isPending ? "pending" : "empty", title: t(title), reasons, note: "", isStudy: false };
+}
+
+/** The sentence of an errc name; "" for none, the name itself for one that is not known. */
+export function reasonText(code: string): string {
+  if (code === "" || code === "ok") return "";
+  const known = ERRC_NAMES.find((name) => name === code);
+  return known === undefined || known === "ok" ? code : t(`reason.${known}`);
+}
+
+/** After "because": no capital, no full stop; abbreviations such as "JPEG" stay. */
+function lowered(reason: string): string {
+  const text = reason.trim().replace(/\.$/, "");
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}

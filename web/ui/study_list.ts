@@ -1,0 +1,345 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import { t } from "../i18n/translate.ts";
+import "../styles/study_list.css";
+import { icon } from "./icons.ts";
+import { fragmentOf, queryFromFragment, sortedBy } from "./list_address.ts";
+import { rowForKey, rowWindow, scrollToShow } from "./row_window.ts";
+import { StatusPoll } from "./status_poll.ts";
+import { ListError, type ServerStatus, type Sort, type StudyQuery } from "./study_api.ts";
+import { StudyPages } from "./study_pages.ts";
+import { COLUMNS, placeholderCells, studyCells } from "./study_row.ts";
+
+const SEARCH_DELAY_MS = 120;
+/** CSS pixels; equal to --row-h of study_list.css */
+const ROW_HEIGHT = 46;
+const CARD_HEIGHT = 116;
+const PHONE = "(max-width: 700px)";
+
+/** Fills the page with the study list. */
+export function mountStudyList(root: HTMLElement): void {
+  root.dataset["page"] = "list";
+  document.title = `${t("list.title")} – ${t("app.name")}`;
+  root.replaceChildren(document.createElement("sl-study-list"));
+}
+
+@customElement("sl-study-list")
+export class StudyList extends LitElement {
+  @state() private status: ServerStatus | null = null;
+  @state() private isStale = false;
+  /** row that has or takes the focus */
+  @state() private active = 0;
+  @query(".rows-scroller") private readonly scroller!: HTMLElement | null;
+  @query("input[type=search]") private readonly searchField!: HTMLInputElement | null;
+
+  readonly #pages = new StudyPages(queryFromFragment(location.hash), () => { this.requestUpdate(); });
+  readonly #phone = matchMedia(PHONE);
+  #poll: StatusPoll | null = null;
+  #resize: ResizeObserver | null = null;
+  #searchTimer: ReturnType<typeof setTimeout> | undefined;
+  #abort = new AbortController();
+  #restoreTop: number | null = null;
+
+  /** Light DOM: one stylesheet, one tree for assistive technology and tests. */
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    this.#phone.addEventListener("change", () => { this.requestUpdate(); }, { signal });
+    addEventListener("hashchange", () => { this.#applyQuery(queryFromFragment(location.hash)); }, { signal });
+    addEventListener("keydown", (event) => { this.#onPageKey(event); }, { signal });
+    addEventListener("pagehide", () => { this.#remember(); }, { signal });
+    this.#restore();
+    this.#poll = new StatusPoll((status) => { this.#onStatus(status); });
+    this.#pages.show(0, 1);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#abort.abort();
+    this.#poll?.dispose();
+    this.#resize?.disconnect();
+    this.#pages.dispose();
+    clearTimeout(this.#searchTimer);
+  }
+
+  protected override firstUpdated(): void {
+    if (!this.scroller) return;
+    this.#resize = new ResizeObserver(() => { this.requestUpdate(); });
+    this.#resize.observe(this.scroller);
+    if (!this.#phone.matches) this.searchField?.focus({ preventScroll: true });
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    if (this.#restoreTop !== null && this.scroller && (this.#pages.total ?? 0) > 0) {
+      this.scroller.scrollTop = this.#restoreTop;
+      this.#restoreTop = null;
+    }
+    const { first, end } = this.#window();
+    this.#pages.show(first, Math.max(end, 1));
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      ${this.#header()}
+      ${this.isStale && this.#pages.total !== null
+        ? html`<p class="list-stale" role="status">${icon("offline")}${t("list.stale")}</p>`
+        : nothing}
+      <main class="list-main">${this.#body()}</main>
+    `;
+  }
+
+  #header(): TemplateResult {
+    const { search } = this.#pages.query;
+    return html`<header class="list-header">
+      <h1 class="brand"><span class="brand-mark" aria-hidden="true"></span>${t("app.name")}</h1>
+      <div class="search" role="search">
+        ${icon("search")}
+        <input
+          type="search"
+          .value=${search}
+          placeholder=${t("list.search")}
+          aria-label=${t("list.searchLabel")}
+          autocomplete="off"
+          spellcheck="false"
+          enterkeyhint="search"
+          maxlength="200"
+          @input=${this.#onSearch}
+          @keydown=${this.#onSearchKey}
+        />
+        ${search === ""
+          ? html`<kbd aria-hidden="true">/</kbd>`
+          : html`<button type="button" aria-label=${t("list.clear")} title=${t("list.clear")} @click=${this.#onClear}>${icon("close")}</button>`}
+      </div>
+      <p class="list-count" role="status" aria-live="polite">${this.#countText()}</p>
+      ${this.status && this.status.pending > 0
+        ? html`<p class="importing" role="status"><span class="spinner" aria-hidden="true"></span>${t("list.importing#", { n: this.status.pending })}</p>`
+        : nothing}
+    </header>`;
+  }
+
+  #countText(): string {
+    const { total, query: { search } } = this.#pages;
+    if (total === null) return this.#pages.error === null ? t("list.loading") : "";
+    return search === "" ? t("list.total#", { n: total }) : t("list.found#", { n: total });
+  }
+
+  #body(): TemplateResult {
+    const { total, error } = this.#pages;
+    if (total === null && error !== null) return this.#failure(error);
+    if (total === 0) return this.#pages.query.search === "" ? emptyStore() : this.#noMatch();
+    const rows = total ?? 12;
+    return html`<div
+      class="rows-scroller"
+      role="grid"
+      aria-label=${t("list.title")}
+      aria-rowcount=${rows + 1}
+      aria-colcount=${COLUMNS.length}
+      aria-busy=${this.#pages.loading}
+      @scroll=${this.#onScroll}
+      @keydown=${this.#onRowKey}
+    >
+      ${this.#columns()}
+      <div class="rows" role="rowgroup" .style=${`height:${String(rows * this.#rowHeight())}px`}>
+        ${this.#rows(rows)}
+      </div>
+    </div>`;
+  }
+
+  #columns(): TemplateResult {
+    const current = this.#pages.query;
+    return html`<div class="columns" role="rowgroup"><div role="row" aria-rowindex="1" class="row-grid">
+      ${COLUMNS.map((column) => {
+        const { sort } = column;
+        if (sort === null) return html`<div role="columnheader" class="c-${column.id}">${t(column.label)}</div>`;
+        const isSorted = current.sort === sort;
+        const order = isSorted ? (current.descending ? "descending" : "ascending") : "none";
+        return html`<div role="columnheader" class="c-${column.id}" aria-sort=${order}>
+          <button
+            type="button"
+            title=${t("list.sortBy", { column: t(column.label) })}
+            @click=${() => { this.#sort(sort); }}
+          >${t(column.label)}${isSorted ? icon(current.descending ? "down" : "up") : nothing}</button>
+        </div>`;
+      })}
+    </div></div>`;
+  }
+
+  #rows(count: number): unknown {
+    const { first, end } = this.#window();
+    const indices = Array.from({ length: Math.max(0, Math.min(end, count) - first) }, (_, offset) => first + offset);
+    // The focused row stays in the page when it is scrolled out of view, or the focus would be lost.
+    if (this.active < count && (this.active < first || this.active >= end)) indices.push(this.active);
+    const height = this.#rowHeight();
+    return repeat(
+      indices,
+      (index) => index,
+      (index) => {
+        const study = this.#pages.at(index);
+        return html`<div
+          role="row"
+          class="study row-grid"
+          aria-rowindex=${index + 2}
+          data-index=${index}
+          ?data-active=${index === this.active}
+          .style=${`transform:translateY(${String(index * height)}px)`}
+          @focusin=${() => { this.active = index; }}
+        >${study ? studyCells(study, index === this.active) : placeholderCells()}</div>`;
+      },
+    );
+  }
+
+  #failure(error: unknown): TemplateResult {
+    const reason = error instanceof ListError ? error.message : t("list.offline");
+    return html`<section class="list-empty" role="alert">
+      ${icon("offline")}
+      <h2>${t("list.errorTitle")}</h2>
+      <p>${t("list.errorText", { reason })}</p>
+      <button type="button" class="primary" @click=${() => { this.#pages.refresh(); this.requestUpdate(); }}>${t("list.retry")}</button>
+    </section>`;
+  }
+
+  #noMatch(): TemplateResult {
+    return html`<section class="list-empty">
+      ${icon("search")}
+      <h2>${t("list.noneTitle")}</h2>
+      <p>${t("list.noneText")}</p>
+      <button type="button" class="primary" @click=${this.#onClear}>${t("list.clear")}</button>
+    </section>`;
+  }
+
+  #rowHeight(): number {
+    return this.#phone.matches ? CARD_HEIGHT : ROW_HEIGHT;
+  }
+
+  #window(): { first: number; end: number } {
+    const scroller = this.scroller;
+    const view = scroller?.clientHeight ?? innerHeight;
+    return rowWindow(scroller?.scrollTop ?? 0, view, this.#rowHeight(), this.#pages.total ?? 12);
+  }
+
+  readonly #onScroll = (): void => {
+    this.requestUpdate();
+  };
+
+  readonly #onSearch = (): void => {
+    clearTimeout(this.#searchTimer);
+    this.#searchTimer = setTimeout(() => { this.#search(this.searchField?.value ?? ""); }, SEARCH_DELAY_MS);
+  };
+
+  readonly #onClear = (): void => {
+    this.#search("");
+    this.searchField?.focus();
+  };
+
+  #search(value: string): void {
+    clearTimeout(this.#searchTimer);
+    this.#applyQuery({ ...this.#pages.query, search: value.trim() });
+  }
+
+  #sort(sort: Sort): void {
+    this.#applyQuery(sortedBy(this.#pages.query, sort));
+  }
+
+  #applyQuery(next: StudyQuery): void {
+    const now = this.#pages.query;
+    if (next.search === now.search && next.sort === now.sort && next.descending === now.descending) return;
+    history.replaceState(null, "", location.pathname + fragmentOf(next));
+    this.active = 0;
+    if (this.scroller) this.scroller.scrollTop = 0;
+    this.#pages.setQuery(next);
+    this.requestUpdate();
+  }
+
+  readonly #onSearchKey = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && this.#pages.query.search !== "") {
+      event.preventDefault();
+      this.#search("");
+    } else if (event.key === "ArrowDown" || event.key === "Enter") {
+      event.preventDefault();
+      if (event.key === "Enter") this.#search(this.searchField?.value ?? "");
+      this.#focusRow(this.active);
+    }
+  };
+
+  readonly #onRowKey = (event: KeyboardEvent): void => {
+    if (!(event.target instanceof Element) || !event.target.closest(".study") || event.ctrlKey || event.metaKey) return;
+    const view = (this.scroller?.clientHeight ?? 0) - this.#columnsHeight();
+    const count = this.#pages.total ?? 0;
+    if (event.key === "ArrowUp" && this.active === 0) {
+      event.preventDefault();
+      this.searchField?.focus();
+      return;
+    }
+    const next = rowForKey(event.key, this.active, count, Math.max(1, Math.floor(view / this.#rowHeight()) - 1));
+    if (next === null) return;
+    event.preventDefault();
+    this.#focusRow(next);
+  };
+
+  /** Moves the focus to a row, which may have to be scrolled to and fetched first. */
+  #focusRow(index: number): void {
+    if (index >= (this.#pages.total ?? 0)) return;
+    this.active = index;
+    const scroller = this.scroller;
+    if (scroller) {
+      const view = scroller.clientHeight - this.#columnsHeight();
+      scroller.scrollTop = scrollToShow(index, scroller.scrollTop, view, this.#rowHeight());
+    }
+    void this.updateComplete.then(() => {
+      this.querySelector<HTMLElement>(`.study[data-index="${String(index)}"] .study-link`)?.focus({ preventScroll: true });
+    });
+  }
+
+  #columnsHeight(): number {
+    return this.querySelector<HTMLElement>(".columns")?.offsetHeight ?? 0;
+  }
+
+  #onPageKey(event: KeyboardEvent): void {
+    const typing = event.target instanceof HTMLInputElement;
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.searchField?.focus();
+    this.searchField?.select();
+  }
+
+  #onStatus(status: ServerStatus | null): void {
+    const before = this.status;
+    this.isStale = status === null;
+    if (!status) return;
+    this.status = status;
+    const changed =
+      before !== null &&
+      (before.studies !== status.studies || before.instances !== status.instances || before.pending !== status.pending);
+    // A request under way brings fresh rows itself; the next round sees what it missed.
+    if ((changed || this.#pages.error !== null) && !this.#pages.loading) this.#pages.refresh();
+  }
+
+  /** Back from a study the list stands where it was left. */
+  #remember(): void {
+    history.replaceState({ listTop: this.scroller?.scrollTop ?? 0, listRow: this.active }, "");
+  }
+
+  #restore(): void {
+    const saved: unknown = history.state;
+    if (typeof saved !== "object" || saved === null || !("listTop" in saved) || !("listRow" in saved)) return;
+    if (typeof saved.listTop === "number") this.#restoreTop = saved.listTop;
+    if (typeof saved.listRow === "number") this.active = saved.listRow;
+  }
+}
+
+function emptyStore(): TemplateResult {
+  return html`<section class="list-empty">
+    ${icon("series")}
+    <h2>${t("list.emptyTitle")}</h2>
+    <p>${t("list.emptyText")}</p>
+    <p><code>${t("list.emptyImport")}</code></p>
+    <p>${t("list.emptyDemoText")}</p>
+    <p><code>${t("list.emptyDemo")}</code></p>
+  </section>`;
+}

@@ -1,0 +1,72 @@
+import { t } from "../i18n/translate.ts";
+import type { ErrorDetail, ViewerController } from "../shared/api.ts";
+import "../styles/chrome.css";
+import { attachKeyboard } from "../tools/keyboard.ts";
+import { PointerTools } from "../tools/pointer_tools.ts";
+import "./bottom_bar.ts";
+import { ChromeModel } from "./chrome_model.ts";
+import { createPart } from "./chrome_part.ts";
+import "./cine_bar.ts";
+import { ImageScrollbar } from "./image_scrollbar.ts";
+import "./notices.ts";
+import { OverlayView } from "./overlay_view.ts";
+import "./panels.ts";
+import { Probe } from "./probe.ts";
+import "./series_strip.ts";
+import "./top_bar.ts";
+
+/** Puts the chrome round the viewer that is in `#viewport` of `root`. `early`: errors told before the chrome was there.
+ *  Returns the function that takes it away. */
+export function mountViewerChrome(
+  root: HTMLElement,
+  viewer: ViewerController,
+  early: readonly ErrorDetail[] = [],
+): () => void {
+  root.dataset["page"] = "viewer";
+  const area = part(root, "viewport");
+  const model = new ChromeModel(root, viewer, early);
+  area.tabIndex = 0;
+  area.setAttribute("aria-label", t("bar.actions"));
+  part(root, "strip").setAttribute("aria-label", t("strip.label"));
+  part(root, "bottombar").setAttribute("aria-label", t("bar.tools"));
+  part(root, "topbar").replaceChildren(createPart("sl-top-bar", model));
+  part(root, "strip").replaceChildren(createPart("sl-series-strip", model));
+  part(root, "bottombar").replaceChildren(createPart("sl-bottom-bar", model));
+  const overlay = new OverlayView(area, model);
+  const scrollbar = new ImageScrollbar(area, model);
+  const inViewport = ["sl-cine-bar", "sl-notices"].map((tag) => createPart(tag, model));
+  const panels = createPart("sl-panels", model);
+  area.append(...inViewport);
+  root.append(panels);
+
+  const probe = new Probe(area, () => viewer.active, (text) => { overlay.setProbe(text); });
+  const pointers = new PointerTools(area, () => viewer.active, model.tools);
+  const endKeyboard = attachKeyboard(document, model);
+  const endFollow = model.subscribe(() => {
+    probe.update();
+    titlePage(viewer);
+    area.dataset["tool"] = model.tools.forPointer("mouse");
+  });
+  titlePage(viewer);
+  return () => {
+    for (const disposable of [probe, pointers, overlay, scrollbar, model]) disposable.dispose();
+    endFollow();
+    endKeyboard();
+    for (const element of [...inViewport, panels]) element.remove();
+    for (const id of ["topbar", "strip", "bottombar"]) part(root, id).replaceChildren();
+  };
+}
+
+/** The parts of index.html's skeleton. */
+function part(root: HTMLElement, id: string): HTMLElement {
+  const element = root.querySelector<HTMLElement>(`#${id}`);
+  if (!element) throw new Error(`index.html lacks #${id}`);
+  return element;
+}
+
+/** The window's title names the study, not the patient: titles reach task bars, histories and screen shares. */
+function titlePage(viewer: ViewerController): void {
+  const description = viewer.manifest?.study.studyDescription ?? "";
+  const title = description === "" ? t("app.name") : `${description} – ${t("app.name")}`;
+  if (document.title !== title) document.title = title;
+}

@@ -1,0 +1,79 @@
+import { Renderer, type DrawView } from "../decode/renderer.ts";
+import type { SlViewerModule } from "../decode/sl_abi.ts";
+import type { ManifestFrame } from "../shared/manifest.ts";
+import type { TileStore } from "../tiles/tile_store.ts";
+import { shapeOf } from "./geometry.ts";
+import { TableCache, TextureCache, type CachedTexture } from "./texture_cache.ts";
+import type { ViewModel } from "./view_state.ts";
+
+/** One canvas: which textures it has, and how a view becomes what the renderer draws. */
+export class Picture {
+  readonly #renderer: Renderer;
+  readonly #textures: TextureCache;
+  readonly #tables: TableCache;
+  readonly #store: () => TileStore | null;
+
+  /** Throws SlError("graphics") when there is no WebGL 2. */
+  constructor(module: SlViewerModule, canvas: HTMLCanvasElement, textureBytes: number, store: () => TileStore | null) {
+    this.#renderer = Renderer.create(module, canvas);
+    this.#store = store;
+    this.#textures = new TextureCache(this.#renderer, textureBytes, (frame) => { store()?.offGpu(frame); });
+    this.#tables = new TableCache(this.#renderer);
+  }
+  /** Level on the GPU; -1 = none. */
+  level(frame: ManifestFrame): number {
+    return this.#textures.level(frame.id);
+  }
+  /** Brings the frame's decoded block to the GPU if it is better than what is there. True: something was uploaded.
+   *  Throws SlError: graphics, limit_exceeded (larger than this GPU's textures), unsupported. */
+  upload(frame: ManifestFrame): boolean {
+    const store = this.#store();
+    const held = store?.held(frame.id) ?? null;
+    if (store === null || held?.block == null || held.decoded <= this.#textures.level(frame.id)) return false;
+    this.#textures.put(frame.id, held.block, held.decoded);
+    store.onGpu(frame.id);
+    return true;
+  }
+  /** Draws the best texture of the frame; returns its level, -1 when there is none and the canvas was cleared. */
+  draw(model: ViewModel, frame: ManifestFrame | null): number {
+    const cached = frame === null ? null : this.#textures.use(frame.id);
+    this.#renderer.draw(this.#view(model, frame, cached));
+    return cached?.level ?? -1;
+  }
+  capture(model: ViewModel, frame: ManifestFrame | null): ImageData {
+    return this.#renderer.capture(this.#view(model, frame, frame === null ? null : this.#textures.use(frame.id)));
+  }
+  drop(frame: number): void {
+    this.#textures.drop(frame);
+  }
+  /** Of another study. */
+  clear(): void {
+    this.#textures.clear();
+    this.#tables.clear();
+  }
+  dispose(): void {
+    this.clear();
+    this.#renderer.dispose();
+  }
+  #view(model: ViewModel, frame: ManifestFrame | null, cached: CachedTexture | null): DrawView {
+    const { view, size } = model;
+    const shape = frame === null ? { rows: 1, cols: 1, pixelAspect: 1 } : shapeOf(frame);
+    const display = frame?.display;
+    const isGray = frame?.instance.samples === 1;
+    return {
+      texture: cached?.texture ?? 0,
+      imageRows: shape.rows, imageCols: shape.cols, pixelAspect: shape.pixelAspect,
+      viewportWidth: size.width, viewportHeight: size.height,
+      zoom: view.zoom, panX: view.pan.x, panY: view.pan.y, rotation: view.rotation,
+      flipHorizontal: view.flipHorizontal, flipVertical: view.flipVertical, interpolate: view.interpolation === "linear",
+      rescaleSlope: display?.rescaleSlope ?? 1, rescaleIntercept: display?.rescaleIntercept ?? 0,
+      windowCenter: view.windowCenter ?? 0, windowWidth: view.windowWidth ?? 1, voiFunction: view.voiFunction,
+      modalityLut: isGray ? this.#tables.lut(display?.modalityLut) : 0,
+      voiLut: view.voiLut === null ? 0 : this.#tables.lut(display?.voiLuts[view.voiLut]),
+      palette: this.#tables.palette(frame?.instance.palette ?? null),
+      photometric: frame?.instance.photometric ?? "MONOCHROME2",
+      padding: display?.padding ?? null, presentationInverse: display?.presentationInverse ?? false,
+      inverted: view.inverted, colorBits: frame?.instance.bitsStored ?? 8,
+    };
+  }
+}

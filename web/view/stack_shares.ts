@@ -1,0 +1,25 @@
+import type { ManifestSeries } from "../shared/manifest.ts";
+import { fullLevel } from "../tiles/levels.ts";
+import type { TileStore } from "../tiles/tile_store.ts";
+
+/** For the scrollbar: per picture of the stack, how much of it is here: 0 nothing … 1 the full level; -1 it failed. */
+export class StackShares {
+  values = new Float32Array(0);
+  #series: ManifestSeries | null = null;
+  /** frames of one series have consecutive numbers */
+  #firstFrame = 0;
+
+  begin(series: ManifestSeries, store: TileStore | null): void {
+    this.#series = series;
+    this.#firstFrame = series.frames[0]?.id ?? 0;
+    this.values = new Float32Array(series.frames.length);
+    for (const frame of series.frames) this.update(frame.id, store);
+  }
+  update(frameNumber: number, store: TileStore | null): void {
+    const index = frameNumber - this.#firstFrame;
+    const frame = this.#series?.frames[index];
+    if (frame?.id !== frameNumber) return;
+    const isFailed = frame.stream?.failure != null || frame.instance.reason !== "" || store?.held(frameNumber)?.failure != null;
+    this.values[index] = isFailed ? -1 : ((store?.heldLevel(frameNumber) ?? -1) + 1) / (fullLevel(frame) + 1 || 1);
+  }
+}

@@ -1,0 +1,86 @@
+import type { Decoder } from "../decode/decoder.ts";
+import { SlError, type ErrcName } from "../shared/errc.ts";
+import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
+import { RemoteStudy } from "../source/remote.ts";
+import type { LinkState, ReceivedTile } from "../source/tile_source.ts";
+import { fullLevel } from "../tiles/levels.ts";
+import type { PlannedViewport } from "../tiles/tile_plan.ts";
+import { TileStore } from "../tiles/tile_store.ts";
+import { otherStacks, TileStream, type FrameDecoder } from "../tiles/tile_stream.ts";
+
+export interface SessionEvents {
+  frame(frame: number): void;
+  connection(state: LinkState): void;
+  /** begin: before frame numbers change; end: after */
+  rebase(step: "begin" | "end"): void;
+  failed(error: SlError): void;
+}
+
+/** One open study: its manifest, what is held of it, and where the rest comes from. */
+export class StudySession {
+  readonly store: TileStore;
+  readonly #remote: RemoteStudy;
+  readonly #stream: TileStream;
+  readonly #events: SessionEvents;
+  #isDisposed = false;
+
+  constructor(manifest: Manifest, budgetBytes: number, events: SessionEvents) {
+    this.#events = events;
+    this.store = new TileStore(manifest, budgetBytes);
+    this.#remote = new RemoteStudy(manifest, {
+      newer: (newer) => { this.#rebase(newer); },
+      refused: (error) => { events.failed(error); },
+    });
+    this.#stream = new TileStream(this.store, this.#remote.link, {
+      frame: (frame) => { events.frame(frame); },
+      link: (state) => { events.connection(state); },
+      changed: () => { void this.#remote.catchUp(); },
+      studyRefused: (code: ErrcName, detail) => { events.failed(new SlError(code, detail)); },
+    });
+  }
+  get manifest(): Manifest {
+    return this.store.manifest;
+  }
+  /** Takes the levels that came in the page and decodes them on this thread: at most 128 x 128 samples. */
+  takeFirst(tile: ReceivedTile, decoder: Decoder): void {
+    this.#stream.tile(tile);
+    this.#stream.decodeHere(tile.frame, (job) => {
+      const block = decoder.decode({ ...job, bytes: new Uint8Array(job.bytes) });
+      return { block, digestEqual: job.digest === null ? null : isEqual(decoder.sha256(block.values), job.digest) };
+    });
+  }
+  start(): void {
+    this.#stream.start();
+    this.#remote.watch();
+  }
+  useDecoder(decoder: FrameDecoder): void {
+    this.#stream.useDecoder(decoder);
+  }
+  look(viewports: readonly PlannedViewport[], shownSeries: readonly string[]): void {
+    this.#stream.look({ viewports, otherSeries: otherStacks(this.manifest, shownSeries) });
+  }
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#stream.dispose();
+    this.#remote.dispose();
+  }
+  #rebase(newer: Manifest): void {
+    if (this.#isDisposed) return;
+    this.#events.rebase("begin");
+    this.store.rebase(newer);
+    this.#remote.adopt(newer);
+    this.#events.rebase("end");
+    this.#stream.replan();
+  }
+}
+/** The picture a study opens with: of the first series that can be streamed the middle one when the series is sorted by
+ *  position, else the first. The server puts the coarse levels of the same picture into the page. */
+export function firstPicture(manifest: Manifest): ManifestFrame | null {
+  const isStreamed = (frame: ManifestFrame): boolean => fullLevel(frame) >= 0 && frame.stream?.failure === null;
+  const series = manifest.series.find((one) => one.frames.some(isStreamed)) ?? manifest.series.find((one) => one.frames.length > 0);
+  if (series === undefined) return null;
+  return series.frames[series.sortedBy === "position" ? series.frames.length >> 1 : 0] ?? null;
+}
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}

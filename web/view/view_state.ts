@@ -1,0 +1,161 @@
+import { SlError } from "../shared/errc.ts";
+import type { ViewChange, ViewState } from "../shared/api.ts";
+import type { ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
+import { defaultWindow, hasWindow } from "./default_window.ts";
+import { fitZoom, shapeOf, zoomedAbout, type ViewportPoint, type ViewportSize } from "./geometry.ts";
+
+/** All that decides what is drawn; immutable, changed by the functions of this file only. */
+export interface ViewModel {
+  readonly view: ViewState;
+  readonly series: ManifestSeries;
+  /** 0-based position in series.frames */
+  readonly index: number;
+  readonly size: ViewportSize;
+  /** the user chose the window: it stays while scrolling; else each picture has its own */
+  readonly isWindowChosen: boolean;
+}
+
+export const MIN_ZOOM = 1 / 64;
+export const MAX_ZOOM = 64;
+const ROTATIONS: readonly number[] = [0, 90, 180, 270];
+const VOI_FUNCTIONS: readonly string[] = ["LINEAR", "LINEAR_EXACT", "SIGMOID"];
+
+export function frameOf(model: ViewModel): ManifestFrame | null {
+  return model.series.frames[model.index] ?? null;
+}
+/** A series as it is first shown: fitted, unrotated, with its own window. */
+export function openSeries(studyInstanceUID: string, series: ManifestSeries, index: number, size: ViewportSize): ViewModel {
+  const frame = series.frames[index] ?? null;
+  const view: ViewState = {
+    studyInstanceUID, seriesInstanceUID: series.seriesInstanceUID,
+    sopInstanceUID: frame?.instance.sopInstanceUID ?? series.instances[0]?.sopInstanceUID ?? "",
+    frame: frame?.frameNumber ?? 1,
+    ...(frame === null ? { windowCenter: null, windowWidth: null, voiFunction: "LINEAR", voiLut: null } : defaultWindow(frame)),
+    zoom: 1, fit: true, pan: { x: 0, y: 0 }, rotation: 0, flipHorizontal: false, flipVertical: false, inverted: false,
+    interpolation: "linear",
+  };
+  return refit({ view, series, index: frame === null ? 0 : index, size, isWindowChosen: false });
+}
+/** The same view of another picture of the stack. */
+export function scrollTo(model: ViewModel, index: number): ViewModel {
+  const last = model.series.frames.length - 1;
+  const target = Math.min(last, Math.max(0, Math.round(index)));
+  const frame = model.series.frames[target];
+  if (frame === undefined || target === model.index) return model;
+  const window = model.isWindowChosen && hasWindow(frame) ? keptWindow(model.view, frame) : defaultWindow(frame);
+  const view = { ...model.view, ...window, sopInstanceUID: frame.instance.sopInstanceUID, frame: frame.frameNumber };
+  return refit({ ...model, view, index: target });
+}
+function keptWindow(view: ViewState, frame: ManifestFrame): Partial<ViewState> {
+  const isLutThere = view.voiLut === null || view.voiLut < frame.display.voiLuts.length;
+  return isLutThere ? {} : defaultWindow(frame);
+}
+export function resize(model: ViewModel, size: ViewportSize): ViewModel {
+  if (size.width === model.size.width && size.height === model.size.height) return model;
+  return refit({ ...model, size });
+}
+/** Default window, fitted, neither turned nor inverted. */
+export function reset(model: ViewModel): ViewModel {
+  const first = openSeries(model.view.studyInstanceUID, model.series, model.index, model.size);
+  return { ...first, view: { ...first.view, interpolation: model.view.interpolation } };
+}
+export function fitToWindow(model: ViewModel): ViewModel {
+  return refit({ ...model, view: { ...model.view, fit: true } });
+}
+/** Zoom 1, with what is in the middle staying there. */
+export function oneToOne(model: ViewModel): ViewModel {
+  const { width, height } = model.size;
+  return zoomTo(model, 1, { x: width / 2, y: height / 2 });
+}
+export function zoomAt(model: ViewModel, factor: number, point: ViewportPoint): ViewModel {
+  if (!(factor > 0) || !Number.isFinite(factor)) return model;
+  return zoomTo(model, model.view.zoom * factor, point);
+}
+function zoomTo(model: ViewModel, zoom: number, point: ViewportPoint): ViewModel {
+  const frame = frameOf(model);
+  if (frame === null) return model;
+  const bounded = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, zoom));
+  const placed = zoomedAbout(point, bounded, shapeOf(frame), model.view, model.size);
+  return { ...model, view: { ...model.view, ...placed, fit: false } };
+}
+/** A window the user chose. */
+export function useWindow(model: ViewModel, window: Partial<ViewState>): ViewModel {
+  return { ...model, view: { ...model.view, ...window }, isWindowChosen: true };
+}
+/** Applies what `set` was given. Throws SlError: invalid_argument, not_found (no such picture in this series). */
+export function applyChange(model: ViewModel, change: ViewChange): ViewModel {
+  checkChange(model, change);
+  const { sopInstanceUID, frame, windowCenter, windowWidth, voiFunction, voiLut, ...rest } = change;
+  let next = model;
+  if (sopInstanceUID !== undefined || frame !== undefined) {
+    next = scrollTo(next, indexOf(model, sopInstanceUID ?? model.view.sopInstanceUID, frame ?? 1));
+  }
+  next = applyWindow(next, { windowCenter, windowWidth, voiFunction, voiLut });
+  if (Object.keys(rest).length === 0) return next;
+  const isPlaced = rest.zoom !== undefined || rest.pan !== undefined;
+  const view = { ...next.view, ...rest, fit: rest.fit ?? (isPlaced ? false : next.view.fit) };
+  return refit({ ...next, view });
+}
+interface WindowChange {
+  readonly windowCenter: number | null | undefined;
+  readonly windowWidth: number | null | undefined;
+  readonly voiFunction: ViewState["voiFunction"] | undefined;
+  readonly voiLut: number | null | undefined;
+}
+/** A VOI LUT and a window exclude each other: the one that was named last applies. */
+function applyWindow(model: ViewModel, change: WindowChange): ViewModel {
+  const frame = frameOf(model);
+  const { windowCenter, windowWidth, voiFunction, voiLut } = change;
+  const isNothing = [windowCenter, windowWidth, voiFunction, voiLut].every((value) => value === undefined);
+  if (frame === null || isNothing || !hasWindow(frame)) return model;
+  const names = voiFunction === undefined ? {} : { voiFunction };
+  if (typeof voiLut === "number") return useWindow(model, { ...names, windowCenter: null, windowWidth: null, voiLut });
+  const own = defaultWindow({ ...frame, display: { ...frame.display, voiLuts: [] } });
+  const center = windowCenter ?? model.view.windowCenter ?? own.windowCenter;
+  const width = windowWidth ?? model.view.windowWidth ?? own.windowWidth;
+  const named = voiFunction ?? model.view.voiFunction;
+  // LINEAR is not defined below 1: PS3.3 C.11.2.1.2.1
+  const bounded = width === null ? null : named === "LINEAR" ? Math.max(1, width) : width;
+  return useWindow(model, { voiFunction: named, windowCenter: center, windowWidth: bounded, voiLut: null });
+}
+function indexOf(model: ViewModel, sopInstanceUID: string, frameNumber: number): number {
+  const index = model.series.frames.findIndex((frame) =>
+    frame.instance.sopInstanceUID === sopInstanceUID && frame.frameNumber === frameNumber);
+  if (index < 0) throw new SlError("not_found", "no such picture in this series");
+  return index;
+}
+/** While `fit` is on, zoom and pan follow the viewport and the picture. */
+function refit(model: ViewModel): ViewModel {
+  const frame = frameOf(model);
+  if (!model.view.fit || frame === null) return model;
+  const zoom = fitZoom(shapeOf(frame), model.view.rotation, model.size);
+  const { pan } = model.view;
+  if (zoom === model.view.zoom && pan.x === 0 && pan.y === 0) return model;
+  return { ...model, view: { ...model.view, zoom, pan: { x: 0, y: 0 } } };
+}
+/** The values come from other programs too (docs/embedding.md): types are checked, not believed. */
+function checkChange(model: ViewModel, change: ViewChange): void {
+  const isNumber = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value);
+  const isFlag = (value: unknown): boolean => typeof value === "boolean";
+  const luts = frameOf(model)?.display.voiLuts.length ?? 0;
+  const rules: Readonly<Record<keyof ViewChange, (value: unknown) => boolean>> = {
+    sopInstanceUID: (value) => typeof value === "string",
+    frame: (value) => Number.isInteger(value),
+    windowCenter: (value) => value === null || isNumber(value),
+    windowWidth: (value) => value === null || (isNumber(value) && Number(value) > 0),
+    voiFunction: (value) => VOI_FUNCTIONS.includes(String(value)),
+    voiLut: (value) => value === null || (Number.isInteger(value) && Number(value) >= 0 && Number(value) < luts),
+    zoom: (value) => isNumber(value) && Number(value) >= MIN_ZOOM && Number(value) <= MAX_ZOOM,
+    fit: isFlag,
+    pan: (value) => typeof value === "object" && value !== null && "x" in value && "y" in value &&
+      isNumber(value.x) && isNumber(value.y),
+    rotation: (value) => typeof value === "number" && ROTATIONS.includes(value),
+    flipHorizontal: isFlag, flipVertical: isFlag, inverted: isFlag,
+    interpolation: (value) => value === "linear" || value === "nearest",
+  };
+  for (const [key, value] of Object.entries(change) as [string, unknown][]) {
+    const rule = Object.hasOwn(rules, key) ? rules[key as keyof ViewChange] : undefined;
+    if (rule === undefined) throw new SlError("invalid_argument", `set: unknown field ${key.slice(0, 40)}`);
+    if (!rule(value)) throw new SlError("invalid_argument", `set: ${key}`);
+  }
+}

@@ -1,0 +1,359 @@
+import type { SlViewerModule } from "../decode/sl_abi.ts";
+import { SlError } from "../shared/errc.ts";
+import type { Quality, ViewChange, ViewportController, ViewportEventMap, ViewportState } from "../shared/api.ts";
+import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
+import { blockBytes, fullLevel } from "../tiles/levels.ts";
+import { stackOrder, type ScrollDirection } from "../tiles/stack_order.ts";
+import type { PlannedViewport } from "../tiles/tile_plan.ts";
+import type { TileStore } from "../tiles/tile_store.ts";
+import { autoWindowOf } from "./auto_window.ts";
+import { deviceSizeNow, observeDeviceSize } from "./canvas_size.ts";
+import { DrawLoop } from "./draw_loop.ts";
+import { failureOf } from "./frame_failure.ts";
+import { shapeOf, toImage, toViewport, type ImagePoint, type ViewportPoint } from "./geometry.ts";
+import { Picture } from "./picture.ts";
+import { qualityOf, reaches } from "./quality.ts";
+import { QualityWaiters } from "./quality_waiters.ts";
+import { StackShares } from "./stack_shares.ts";
+import { Store } from "./store.ts";
+import { storedValueAt } from "./stored_value.ts";
+import { emptyState, sameState } from "./viewport_state.ts";
+import { ViewportEvents } from "./viewport_events.ts";
+import {
+  applyChange, fitToWindow, frameOf, oneToOne, openSeries, reset, resize, scrollTo, useWindow, zoomAt, type ViewModel,
+} from "./view_state.ts";
+
+/** What a viewport needs of the viewer. */
+export interface ViewportHost {
+  readonly store: TileStore | null;
+  readonly textureBytes: number;
+  /** throws SlError("not_found") */
+  showSeries(seriesInstanceUID: string): void;
+  /** what is looked at has changed: other tiles are wanted */
+  gazeChanged(): void;
+}
+interface Drawn { readonly frame: ManifestFrame; readonly level: number }
+
+const NEIGHBOURS_ON_GPU = 6;
+
+/** One canvas that shows one series: the public interface, and what the chrome and the viewer need beyond it. */
+export class Viewport implements ViewportController {
+  readonly id: string;
+  readonly canvas: HTMLCanvasElement;
+  readonly #host: ViewportHost;
+  readonly #model = new Store<ViewModel | null>(null);
+  readonly #events = new ViewportEvents();
+  readonly #waiters = new QualityWaiters();
+  readonly #shares = new StackShares();
+  readonly #loop = new DrawLoop(() => { this.#draw(); }, (deadline) => this.#uploadNeighbours(deadline));
+  readonly #endSize: () => void;
+  #module: SlViewerModule | null = null;
+  #picture: Picture | null = null;
+  #drawn: Drawn | null = null;
+  #direction: ScrollDirection = 0;
+  /** frame whose stored values were asked for */
+  #measured = -1;
+  #reported = "";
+  #lastState: ViewportState = emptyState;
+  #toldState: ViewportState = emptyState;
+
+  constructor(id: string, root: HTMLElement, host: ViewportHost) {
+    this.id = id;
+    this.#host = host;
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "picture";
+    this.canvas.addEventListener("webglcontextlost", (event) => { this.#contextLost(event); });
+    this.canvas.addEventListener("webglcontextrestored", () => { this.#startRenderer(); });
+    root.append(this.canvas);
+    this.#setSize(deviceSizeNow(root));
+    this.#endSize = observeDeviceSize(root, (size) => { this.#setSize(size); });
+    this.#model.subscribe(() => { this.#loop.invalidate(); });
+  }
+  /** Draws from now on. Throws SlError("graphics") where there is no WebGL 2. */
+  useModule(module: SlViewerModule): void {
+    this.#module = module;
+    this.#startRenderer();
+  }
+  get series(): ManifestSeries | null {
+    return this.#model.get()?.series ?? null;
+  }
+  get shown(): ManifestFrame | null {
+    const model = this.#model.get();
+    return model === null ? null : frameOf(model);
+  }
+  get cached(): Float32Array {
+    return this.#shares.values;
+  }
+  get state(): ViewportState {
+    const model = this.#model.get();
+    if (model === null) return emptyState;
+    const frame = frameOf(model);
+    const state: ViewportState = {
+      ...model.view, level: this.#drawnLevel(frame), fullLevel: frame === null ? 0 : Math.max(0, fullLevel(frame)),
+      quality: this.#quality(model), stackIndex: model.index, stackLength: model.series.frames.length,
+      deviceWidth: model.size.width, deviceHeight: model.size.height,
+    };
+    if (!sameState(state, this.#lastState)) this.#lastState = state;
+    return this.#lastState;
+  }
+  /** What the plan of tiles needs to know. */
+  get gaze(): PlannedViewport | null {
+    const model = this.#model.get();
+    if (model === null) return null;
+    const shown = this.shown;
+    const needFull = this.#waiters.wantsFull || (shown !== null && shown.id === this.#measured);
+    return { frames: model.series.frames, current: model.index, direction: this.#direction, zoom: model.view.zoom, needFull };
+  }
+  /** Shows a series of the manifest from this picture on. */
+  showAt(studyInstanceUID: string, series: ManifestSeries, index: number): void {
+    this.#direction = 0;
+    this.#replace(openSeries(studyInstanceUID, series, index, this.#size()));
+    this.#shares.begin(series, this.#host.store);
+  }
+  /** Before the store takes a newer manifest: textures are kept by frame number, and those will move. */
+  beginRebase(): void {
+    this.#picture?.clear();
+    this.#drawn = null;
+  }
+  /** After it: the same picture, the same view of it, if its series is still there. */
+  endRebase(manifest: Manifest): void {
+    const model = this.#model.get();
+    if (model === null) return;
+    const shown = frameOf(model);
+    const series = manifest.series.find((one) => one.seriesInstanceUID === model.series.seriesInstanceUID);
+    if (series === undefined) {
+      this.#replace(null);
+      return;
+    }
+    const found = series.frames.findIndex((frame) => shown !== null && frame.frameNumber === shown.frameNumber &&
+      frame.instance.sopInstanceUID === shown.instance.sopInstanceUID && frame.instance.hash === shown.instance.hash);
+    const index = Math.max(0, found >= 0 ? found : Math.min(model.index, series.frames.length - 1));
+    const isFirst = shown === null && series.frames.length > 0;
+    this.#replace(isFirst ? openSeries(model.view.studyInstanceUID, series, 0, model.size) : { ...model, series, index });
+    this.#shares.begin(series, this.#host.store);
+  }
+  /** The stream has news of this frame. */
+  frameChanged(frame: number): void {
+    this.#shares.update(frame, this.#host.store);
+    if (this.shown?.id === frame) this.#loop.invalidate();
+    else this.#loop.wantIdle();
+  }
+  set(change: ViewChange): void {
+    if (this.#model.get() === null) throw new SlError("not_found", "no study is open");
+    this.#update((model) => applyChange(model, change));
+  }
+  showSeries(seriesInstanceUID: string): void {
+    this.#host.showSeries(seriesInstanceUID);
+  }
+  scroll(n: number): void {
+    this.scrollTo((this.#model.get()?.index ?? 0) + n);
+  }
+  scrollTo(stackIndex: number): void {
+    if (Number.isFinite(stackIndex)) this.#update((model) => scrollTo(model, stackIndex));
+  }
+  reset(): void {
+    this.#update(reset);
+  }
+  fitToWindow(): void {
+    this.#update(fitToWindow);
+  }
+  oneToOne(): void {
+    this.#update(oneToOne);
+  }
+  zoomAt(factor: number, x: number, y: number): void {
+    this.#update((model) => zoomAt(model, factor, { x, y }));
+  }
+  autoWindow(): void {
+    this.#update((model) => {
+      const frame = frameOf(model);
+      const window = frame === null ? null : autoWindowOf(frame, this.#host.store?.held(frame.id)?.block ?? null, model);
+      return window === null ? model : useWindow(model, window);
+    });
+  }
+  toImage(x: number, y: number): ImagePoint {
+    const model = this.#model.get();
+    const frame = this.shown;
+    if (model === null || frame === null) return { row: 0, col: 0 };
+    return toImage({ x, y }, shapeOf(frame), model.view, model.size);
+  }
+  toViewport(row: number, col: number): ViewportPoint {
+    const model = this.#model.get();
+    const frame = this.shown;
+    if (model === null || frame === null) return { x: 0, y: 0 };
+    return toViewport({ row, col }, shapeOf(frame), model.view, model.size);
+  }
+  async whenQuality(wanted: "preview" | "screen" | "lossless"): Promise<Quality> {
+    const { quality } = this.state;
+    if (reaches(quality, wanted)) return quality;
+    const promise = this.#waiters.wait(wanted);
+    this.#host.gazeChanged();
+    this.#reportFailure(true);
+    return promise;
+  }
+  capture(): ImageData {
+    const model = this.#model.get();
+    if (this.#picture === null || model === null) throw new SlError("graphics", "nothing is shown");
+    return this.#picture.capture(model, frameOf(model));
+  }
+  storedValue(row: number, col: number): number | number[] | null {
+    const frame = this.shown;
+    if (frame === null) return null;
+    if (this.#measured !== frame.id) {
+      this.#measured = frame.id;
+      this.#host.gazeChanged();
+    }
+    const held = this.#host.store?.held(frame.id);
+    return held?.block != null && held.decoded === fullLevel(frame) ? storedValueAt(held.block, row, col) : null;
+  }
+  addEventListener<K extends keyof ViewportEventMap>(type: K, listener: (event: CustomEvent<ViewportEventMap[K]>) => void): void {
+    this.#events.add(type, listener);
+  }
+  removeEventListener<K extends keyof ViewportEventMap>(type: K, listener: (event: CustomEvent<ViewportEventMap[K]>) => void): void {
+    this.#events.remove(type, listener);
+  }
+  /** Before another study is shown. */
+  close(): void {
+    this.beginRebase();
+    this.#model.update(() => null);
+    this.#reported = "";
+    this.#measured = -1;
+  }
+  /** Something that concerns no single picture: the study, the graphics processor. */
+  fail(error: SlError): void {
+    const { sopInstanceUID, frame } = this.state;
+    this.#waiters.failed(error);
+    this.#events.emit("error", { code: error.code, message: error.message, sopInstanceUID, frame });
+  }
+  dispose(): void {
+    this.#endSize();
+    this.#loop.dispose();
+    this.#picture?.dispose();
+    this.#picture = null;
+    this.canvas.remove();
+  }
+
+  #size(): { width: number; height: number } {
+    return { width: this.canvas.width, height: this.canvas.height };
+  }
+  #setSize(size: { width: number; height: number }): void {
+    if (this.canvas.width === size.width && this.canvas.height === size.height) return;
+    this.canvas.width = size.width;
+    this.canvas.height = size.height;
+    this.#update((model) => resize(model, size));
+    // setting the size has emptied the canvas: fill it before the browser shows it
+    if (this.#picture !== null) this.#draw();
+  }
+  #update(change: (model: ViewModel) => ViewModel): void {
+    const model = this.#model.get();
+    if (model !== null) this.#replace(change(model));
+  }
+  #replace(after: ViewModel | null): void {
+    const before = this.#model.get();
+    this.#model.update(() => after);
+    const isSameStack = before !== null && after !== null && before.series === after.series;
+    if (isSameStack && before.index === after.index && before.view.zoom === after.view.zoom) return;
+    if (isSameStack && before.index !== after.index) this.#direction = after.index > before.index ? 1 : -1;
+    this.#host.gazeChanged();
+  }
+  #startRenderer(): void {
+    if (this.#module === null) return;
+    try {
+      this.#picture = new Picture(this.#module, this.canvas, this.#host.textureBytes, () => this.#host.store);
+    } catch (error) {
+      this.#graphicsFailed(error);
+      return;
+    }
+    this.#loop.invalidate();
+  }
+  #contextLost(event: Event): void {
+    event.preventDefault(); // the browser may give it back
+    this.#picture?.dispose();
+    this.#picture = null;
+    this.#drawn = null;
+    this.#graphicsFailed(new SlError("graphics", "the graphics processor was reset"));
+  }
+  #graphicsFailed(error: unknown): void {
+    if (!(error instanceof SlError)) throw error;
+    this.fail(error);
+  }
+  #draw(): void {
+    const model = this.#model.get();
+    const picture = this.#picture;
+    if (model === null || picture === null) return;
+    const frame = frameOf(model);
+    try {
+      if (frame !== null) picture.upload(frame);
+    } catch (error) { // what was on the GPU before stays, and the badge says what it is
+      this.#graphicsFailed(error);
+    }
+    const isWithheld = frame !== null && this.#host.store?.held(frame.id)?.failure === "digest_mismatch";
+    if (isWithheld) picture.drop(frame.id);
+    let level = -1;
+    try {
+      level = picture.draw(model, frame);
+    } catch (error) {
+      this.#graphicsFailed(error);
+    }
+    this.#drawn = frame === null ? null : { frame, level };
+    this.#tellState();
+    this.#reportFailure(false);
+    if (frame !== null && level >= 0) requestAnimationFrame((timestamp) => { this.#presented(timestamp, frame, level); });
+    this.#loop.wantIdle();
+  }
+  #presented(timestamp: number, frame: ManifestFrame, level: number): void {
+    const model = this.#model.get();
+    if (model === null || this.shown !== frame) return;
+    const quality = this.#quality(model);
+    this.#events.emit("presented", {
+      timestamp, level, quality, sopInstanceUID: frame.instance.sopInstanceUID, frame: frame.frameNumber,
+    });
+    this.#waiters.reached(quality);
+  }
+  #tellState(): void {
+    const now = this.state;
+    if (now === this.#toldState) return;
+    this.#toldState = now;
+    this.#events.emit("statechange", now);
+  }
+  #reportFailure(isAsked: boolean): void {
+    const frame = this.shown;
+    if (frame === null) return;
+    const failure = failureOf(frame, this.#host.store?.held(frame.id) ?? null);
+    if (failure !== null && failure.code !== "pending") this.#waiters.failed(new SlError(failure.code, failure.message));
+    const key = failure === null ? "" : `${String(frame.id)} ${failure.code}`;
+    if (key === this.#reported || isAsked) return;
+    this.#reported = key;
+    if (failure !== null) this.#events.emit("error", failure);
+  }
+  #drawnLevel(frame: ManifestFrame | null): number {
+    return frame !== null && this.#drawn?.frame === frame ? this.#drawn.level : -1;
+  }
+  #quality(model: ViewModel): Quality {
+    const frame = frameOf(model);
+    if (frame === null) return "none";
+    const verified = this.#host.store?.held(frame.id)?.verified ?? false;
+    return qualityOf({ frame, level: this.#drawnLevel(frame), verified, zoom: model.view.zoom });
+  }
+  /** Pictures that will be scrolled to next. */
+  #uploadNeighbours(deadline: number): boolean {
+    const model = this.#model.get();
+    const picture = this.#picture;
+    const frame = this.shown;
+    if (model === null || picture === null || frame === null) return false;
+    const { frames } = model.series;
+    const room = Math.floor(this.#host.textureBytes / 2 / Math.max(1, blockBytes(frame, fullLevel(frame))));
+    const count = Math.min(NEIGHBOURS_ON_GPU * 2, room);
+    const near = stackOrder(frames.length, model.index, this.#direction).slice(1, 1 + count);
+    for (const index of near) {
+      const neighbour = frames[index];
+      if (neighbour === undefined) continue;
+      try {
+        if (!picture.upload(neighbour)) continue;
+      } catch { // it is reported when it is shown
+        continue;
+      }
+      if (performance.now() >= deadline) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
+
+/** viewer.wasm is needed before the first picture: fetched beside the script, not after it. The SIMD build: the first one
+ *  that viewer_assets.ts imports, and the one that nearly every browser picks. */
+export function preloadEngine(): Plugin {
+  return {
+    name: "sightline-preload-engine",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle }) {
+        const engine = simdEngine(Object.values(bundle ?? {}).flatMap((output) => output.type === "asset" ? [output] : []));
+        if (engine === undefined) throw new Error("viewer.wasm is not in the bundle");
+        return [{
+          tag: "link", injectTo: "head",
+          attrs: { rel: "preload", href: `/${engine}`, as: "fetch", type: "application/wasm", crossorigin: "anonymous" },
+        }];
+      },
+    },
+  };
+}
+interface Asset { readonly fileName: string; readonly originalFileNames: readonly string[] }
+function simdEngine(assets: readonly Asset[]): string | undefined {
+  return assets.find(({ originalFileNames }) => originalFileNames.some((name) => name.endsWith("build/wasm/viewer.wasm")))?.fileName;
+}
+
+const COMPRESSIBLE = /\.(html|js|css|wasm|svg|json)$/;
+
+/** Writes x.br and x.gz beside every x, and first_image_path.json: what a browser needs before the first picture. */
+export function compressedSiblings(): Plugin {
+  let outDir = "";
+  return {
+    name: "sightline-compressed-siblings",
+    apply: "build",
+    configResolved(config) {
+      outDir = config.build.outDir;
+    },
+    closeBundle() {
+      for (const file of filesUnder(outDir)) {
+        if (!COMPRESSIBLE.test(file)) continue;
+        const bytes = readFileSync(join(outDir, file));
+        writeFileSync(join(outDir, `${file}.br`), brotli(bytes));
+        writeFileSync(join(outDir, `${file}.gz`), gzipSync(bytes, { level: 9 }));
+      }
+      writeFileSync(join(outDir, "first_image_path.json"), `${JSON.stringify({ files: firstImagePath(outDir) }, null, 2)}\n`);
+    },
+  };
+}
+function brotli(bytes: Buffer): Buffer {
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+}
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+}
+/** index.html and what it names. */
+function firstImagePath(outDir: string): { path: string; bytes: number; br: number; gz: number }[] {
+  const html = readFileSync(join(outDir, "index.html"), "utf8");
+  const named = [...html.matchAll(/(?:src|href)="\/?(assets\/[^"]+)"/g)].map((match) => match[1] ?? "");
+  return ["index.html", ...new Set(named)].map((path) => ({
+    path, bytes: readFileSync(join(outDir, path)).byteLength,
+    br: readFileSync(join(outDir, `${path}.br`)).byteLength, gz: readFileSync(join(outDir, `${path}.gz`)).byteLength,
+  }));
+}
