@@ -3,7 +3,9 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { compressedSiblings, preloadEngine } from "./web/vite_plugins.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 /** The C++ server behind `vite dev`. */
 const server = process.env["SIGHTLINE_SERVER"] ?? "http://127.0.0.1:8080";
 

@@ -10,8 +10,13 @@ export default defineConfig({
       },
       {
         test: {
-          name: "e2e", include: ["tests/e2e/**/*.e2e.ts"], environment: "node", testTimeout: 60_000, hookTimeout: 120_000,
-          poolOptions: { forks: { singleFork: true } }, fileParallelism: false,
+          name: "e2e",
+          include: ["tests/e2e/**/*.e2e.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          poolOptions: { forks: { singleFork: true } },
+          fileParallelism: false,
         },
       },
     ],

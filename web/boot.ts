@@ -6,8 +6,12 @@ import { SlError } from "./shared/errc.ts";
 import type { SlViewerModule } from "./decode/sl_abi.ts";
 
 /** The parts of Trusted Types that TypeScript's library does not describe yet. */
-interface ScriptUrlPolicy { createScriptURL(url: string): string }
-interface PolicyFactory { createPolicy(name: string, rules: ScriptUrlPolicy): ScriptUrlPolicy }
+interface ScriptUrlPolicy {
+  createScriptURL(url: string): string;
+}
+interface PolicyFactory {
+  createPolicy(name: string, rules: ScriptUrlPolicy): ScriptUrlPolicy;
+}
 
 /** The page's Content-Security-Policy asks for a policy wherever a string becomes a script. There is one place: the
  *  decoding worker, one of our own files. */
@@ -36,7 +40,21 @@ export async function loadEngine(): Promise<Engine> {
 export function startWorkers(engine: Engine): DecodePool {
   const url = trustedScriptUrl(decodeWorkerUrl);
   return new DecodePool({
-    viewer: engine.compiled, dicomUrl: dicomUrl(),
+    viewer: engine.compiled,
+    dicomUrl: dicomUrl(),
     makeWorker: () => new Worker(url, { type: "module", name: "sightline-decode" }),
   });
+}
+/** A part of index.html's skeleton. */
+export function elementById(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`#${id} is missing in index.html`);
+  return element;
+}
+export function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
 }

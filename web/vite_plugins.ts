@@ -12,19 +12,37 @@ export function preloadEngine(): Plugin {
     transformIndexHtml: {
       order: "post",
       handler(_html, { bundle }) {
-        const engine = simdEngine(Object.values(bundle ?? {}).flatMap((output) => output.type === "asset" ? [output] : []));
+        const engine = simdEngine(
+          Object.values(bundle ?? {}).flatMap((output) =>
+            output.type === "asset" ? [output] : [],
+          ),
+        );
         if (engine === undefined) throw new Error("viewer.wasm is not in the bundle");
-        return [{
-          tag: "link", injectTo: "head",
-          attrs: { rel: "preload", href: `/${engine}`, as: "fetch", type: "application/wasm", crossorigin: "anonymous" },
-        }];
+        return [
+          {
+            tag: "link",
+            injectTo: "head",
+            attrs: {
+              rel: "preload",
+              href: `/${engine}`,
+              as: "fetch",
+              type: "application/wasm",
+              crossorigin: "anonymous",
+            },
+          },
+        ];
       },
     },
   };
 }
-interface Asset { readonly fileName: string; readonly originalFileNames: readonly string[] }
+interface Asset {
+  readonly fileName: string;
+  readonly originalFileNames: readonly string[];
+}
 function simdEngine(assets: readonly Asset[]): string | undefined {
-  return assets.find(({ originalFileNames }) => originalFileNames.some((name) => name.endsWith("build/wasm/viewer.wasm")))?.fileName;
+  return assets.find(({ originalFileNames }) =>
+    originalFileNames.some((name) => name.endsWith("build/wasm/viewer.wasm")),
+  )?.fileName;
 }
 
 const COMPRESSIBLE = /\.(html|js|css|wasm|svg|json)$/;
@@ -45,7 +63,10 @@ export function compressedSiblings(): Plugin {
         writeFileSync(join(outDir, `${file}.br`), brotli(bytes));
         writeFileSync(join(outDir, `${file}.gz`), gzipSync(bytes, { level: 9 }));
       }
-      writeFileSync(join(outDir, "first_image_path.json"), `${JSON.stringify({ files: firstImagePath(outDir) }, null, 2)}\n`);
+      writeFileSync(
+        join(outDir, "first_image_path.json"),
+        `${JSON.stringify({ files: firstImagePath(outDir) }, null, 2)}\n`,
+      );
     },
   };
 }
@@ -54,14 +75,19 @@ function brotli(bytes: Buffer): Buffer {
 }
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 /** index.html and what it names. */
 function firstImagePath(outDir: string): { path: string; bytes: number; br: number; gz: number }[] {
   const html = readFileSync(join(outDir, "index.html"), "utf8");
-  const named = [...html.matchAll(/(?:src|href)="\/?(assets\/[^"]+)"/g)].map((match) => match[1] ?? "");
+  const named = [...html.matchAll(/(?:src|href)="\/?(assets\/[^"]+)"/g)].map(
+    (match) => match[1] ?? "",
+  );
   return ["index.html", ...new Set(named)].map((path) => ({
-    path, bytes: readFileSync(join(outDir, path)).byteLength,
-    br: readFileSync(join(outDir, `${path}.br`)).byteLength, gz: readFileSync(join(outDir, `${path}.gz`)).byteLength,
+    path,
+    bytes: readFileSync(join(outDir, path)).byteLength,
+    br: readFileSync(join(outDir, `${path}.br`)).byteLength,
+    gz: readFileSync(join(outDir, `${path}.gz`)).byteLength,
   }));
 }

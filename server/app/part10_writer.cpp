@@ -10,14 +10,18 @@ namespace sightline::server {
 namespace {
 
 bool has_long_length(std::string_view vr) {
-  return vr == "OB" || vr == "OW" || vr == "OF" || vr == "OD" || vr == "SQ" || vr == "UN" || vr == "UT";
+  return vr == "OB" || vr == "OW" || vr == "OF" || vr == "OD" || vr == "SQ" || vr == "UN" ||
+         vr == "UT";
 }
 
-std::span<std::byte const> bytes_of(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
+std::span<std::byte const> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
 
 }  // namespace
 
-DataSetWriter& DataSetWriter::put(Tag tag, std::string_view vr, std::span<std::byte const> value, char padding) {
+DataSetWriter& DataSetWriter::put(Tag tag, std::string_view vr, std::span<std::byte const> value,
+                                  char padding) {
   ByteWriter out(value.size() + 14);
   std::size_t const padded = value.size() + value.size() % 2;
   out.u16_le(static_cast<std::uint16_t>(tag >> 16));
@@ -45,6 +49,12 @@ DataSetWriter& DataSetWriter::us(Tag tag, std::uint16_t value) {
   return put(tag, "US", out.view(), '\0');
 }
 
+DataSetWriter& DataSetWriter::ss(Tag tag, std::int16_t value) {
+  ByteWriter out;
+  out.u16_le(static_cast<std::uint16_t>(value));
+  return put(tag, "SS", out.view(), '\0');
+}
+
 DataSetWriter& DataSetWriter::ul(Tag tag, std::uint32_t value) {
   ByteWriter out;
   out.u32_le(value);
@@ -69,7 +79,8 @@ DataSetWriter& DataSetWriter::sequence(Tag tag, std::vector<DataSetWriter> const
   return put(tag, "SQ", out.view(), '\0');
 }
 
-DataSetWriter& DataSetWriter::binary(Tag tag, char const (&vr)[3], std::span<std::byte const> value) {
+DataSetWriter& DataSetWriter::binary(Tag tag, char const (&vr)[3],
+                                     std::span<std::byte const> value) {
   return put(tag, vr, value, '\0');
 }
 
@@ -79,14 +90,19 @@ std::vector<std::byte> DataSetWriter::bytes() const {
   return out.take();
 }
 
-std::vector<std::byte> part10_file(std::string_view sop_class_uid, std::string_view sop_instance_uid, DataSetWriter const& data_set,
+std::vector<std::byte> part10_file(std::string_view sop_class_uid,
+                                   std::string_view sop_instance_uid, DataSetWriter const& data_set,
                                    std::string_view transfer_syntax_uid) {
   constexpr std::byte kVersion[] = {std::byte{0}, std::byte{1}};
   DataSetWriter meta;
-  meta.binary(0x00020001, "OB", kVersion).text(0x00020002, "UI", sop_class_uid).text(0x00020003, "UI", sop_instance_uid);
-  meta.text(0x00020010, "UI", transfer_syntax_uid).text(0x00020012, "UI", uid_for("sightline implementation class"));
+  meta.binary(0x00020001, "OB", kVersion)
+      .text(0x00020002, "UI", sop_class_uid)
+      .text(0x00020003, "UI", sop_instance_uid);
+  meta.text(0x00020010, "UI", transfer_syntax_uid)
+      .text(0x00020012, "UI", uid_for("sightline implementation class"));
   auto const meta_bytes = meta.bytes();
-  auto const length = DataSetWriter().ul(0x00020000, static_cast<std::uint32_t>(meta_bytes.size())).bytes();
+  auto const length =
+      DataSetWriter().ul(0x00020000, static_cast<std::uint32_t>(meta_bytes.size())).bytes();
   ByteWriter out;
   for (int i = 0; i < 128; ++i) out.u8(0);
   out.text("DICM");

@@ -29,8 +29,12 @@ class BlobWriter {
  public:
   virtual ~BlobWriter() = default;
   virtual Status write(std::span<std::byte const> bytes) = 0;
-  struct Committed { BlobHash hash; bool was_new = true; };
-  /// Makes it durable: fdatasync, rename to its hash, fsync of the folder; only then returns. Errors: io.
+  struct Committed {
+    BlobHash hash;
+    bool was_new = true;
+  };
+  /// Makes it durable: fdatasync, rename to its hash, fsync of the folder; only then returns.
+  /// Errors: io.
   virtual Result<Committed> commit() = 0;
 };
 

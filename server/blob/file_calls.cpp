@@ -13,7 +13,8 @@ namespace sightline::server {
 FileCalls FileCalls::real() {
   return {
       .open = [](char const* path, int flags, mode_t mode) { return ::open(path, flags, mode); },
-      .write = [](int fd, void const* bytes, std::size_t count) { return ::write(fd, bytes, count); },
+      .write = [](int fd, void const* bytes,
+                  std::size_t count) { return ::write(fd, bytes, count); },
       .fdatasync = [](int fd) { return ::fdatasync(fd); },
       .fsync = [](int fd) { return ::fsync(fd); },
       .rename = [](char const* from, char const* to) { return std::rename(from, to); },

@@ -7,8 +7,8 @@
 
 namespace sightline::server {
 
-/// The system calls on which durability rests, so that tests can record their order and make each one fail.
-/// Return values and errno are those of the calls. Units: bytes.
+/// The system calls on which durability rests, so that tests can record their order and make each
+/// one fail. Return values and errno are those of the calls. Units: bytes.
 struct FileCalls {
   std::function<int(char const* path, int flags, mode_t mode)> open;
   std::function<ssize_t(int fd, void const* bytes, std::size_t count)> write;
@@ -20,7 +20,8 @@ struct FileCalls {
   static FileCalls real();
 };
 
-/// 16 random lower-case hex digits, for names of temporary files. Empty when the system has no randomness.
+/// 16 random lower-case hex digits, for names of temporary files. Empty when the system has no
+/// randomness.
 std::string random_name();
 
 }  // namespace sightline::server

@@ -21,7 +21,8 @@ class FileReader final : public BlobReader {
       return fail(Errc::truncated, "read past the object's end", offset_bytes);
     }
     while (!into.empty()) {
-      ssize_t const got = ::pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(offset_bytes));
+      ssize_t const got =
+          ::pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(offset_bytes));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return fail(Errc::io, "cannot read the object", offset_bytes);
       if (got == 0) return fail(Errc::truncated, "the object is shorter than it was", offset_bytes);
@@ -37,7 +38,9 @@ class FileReader final : public BlobReader {
 };
 
 bool is_hash(std::string_view text) {
-  return text.size() == 64 && std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
 }
 
 }  // namespace
@@ -48,7 +51,8 @@ Result<std::unique_ptr<BlobStore>> open_folder_store(std::filesystem::path const
   return std::unique_ptr<BlobStore>(std::move(*store));
 }
 
-Result<std::unique_ptr<FolderStore>> FolderStore::open_root(std::filesystem::path const& root, FileCalls calls) {
+Result<std::unique_ptr<FolderStore>> FolderStore::open_root(std::filesystem::path const& root,
+                                                            FileCalls calls) {
   std::unique_ptr<FolderStore> store(new FolderStore(root, std::move(calls)));
   for (auto const& folder : {root, root / "originals", root / "tmp"}) {
     if (auto const made = store->make_folder(folder); !made) return std::unexpected(made.error());
@@ -58,7 +62,9 @@ Result<std::unique_ptr<FolderStore>> FolderStore::open_root(std::filesystem::pat
 }
 
 Result<std::unique_ptr<BlobWriter>> FolderStore::create() {
-  if (failed_) return fail(Errc::io, "an earlier write did not reach the disk: nothing is accepted until a restart");
+  if (failed_)
+    return fail(Errc::io,
+                "an earlier write did not reach the disk: nothing is accepted until a restart");
   return create_folder_writer(*this, root_ / "tmp");
 }
 
@@ -67,14 +73,16 @@ Result<std::unique_ptr<BlobReader>> FolderStore::open(BlobHash const& hash) cons
   UniqueFd fd(calls_.open(path_of(hash).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0));
   if (!fd) return fail(errno == ENOENT ? Errc::not_found : Errc::io, "cannot open the object");
   struct stat info{};
-  if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return fail(Errc::io, "the object is not a file");
+  if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode))
+    return fail(Errc::io, "the object is not a file");
   return std::make_unique<FileReader>(std::move(fd), static_cast<std::uint64_t>(info.st_size));
 }
 
 Status FolderStore::remove(BlobHash const& hash) {
   if (!is_hash(hash)) return fail(Errc::invalid_argument, "not a hash");
   auto const path = path_of(hash);
-  if (::unlink(path.c_str()) != 0) return fail(errno == ENOENT ? Errc::not_found : Errc::io, "cannot remove the object");
+  if (::unlink(path.c_str()) != 0)
+    return fail(errno == ENOENT ? Errc::not_found : Errc::io, "cannot remove the object");
   return sync_folder(path.parent_path());
 }
 
@@ -89,8 +97,8 @@ Status FolderStore::for_each(std::function<void(BlobHash const&)> const& visit) 
   return {};
 }
 
-Result<BlobWriter::Committed> FolderStore::publish(std::filesystem::path const& temporary, BlobHash const& hash,
-                                                   std::uint64_t size_bytes) {
+Result<BlobWriter::Committed> FolderStore::publish(std::filesystem::path const& temporary,
+                                                   BlobHash const& hash, std::uint64_t size_bytes) {
   auto const path = path_of(hash);
   auto const folder = path.parent_path();
   for (auto const& each : {folder.parent_path(), folder}) {
@@ -99,13 +107,15 @@ Result<BlobWriter::Committed> FolderStore::publish(std::filesystem::path const& 
   struct stat info{};
   if (::lstat(path.c_str(), &info) == 0) {
     if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) != size_bytes) {
-      return fail(Errc::io, "the stored object of this name has another size: the store is damaged");
+      return fail(Errc::io,
+                  "the stored object of this name has another size: the store is damaged");
     }
     // Its writer may be another process that has renamed it but not yet synced the folder.
     if (auto const synced = sync_folder(folder); !synced) return std::unexpected(synced.error());
     return BlobWriter::Committed{hash, false};
   }
-  if (calls_.rename(temporary.c_str(), path.c_str()) != 0) return fail(Errc::io, "cannot move the object to its name");
+  if (calls_.rename(temporary.c_str(), path.c_str()) != 0)
+    return fail(Errc::io, "cannot move the object to its name");
   if (auto const synced = sync_folder(folder); !synced) {
     ::unlink(path.c_str());  // else a later commit of the same bytes would take it for durable
     return std::unexpected(synced.error());
@@ -127,7 +137,8 @@ Status FolderStore::make_folder(std::filesystem::path const& folder) {
     std::lock_guard const lock(mutex_);
     if (durable_folders_.contains(folder)) return {};
   }
-  if (calls_.mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return fail(Errc::io, "cannot create a folder of the store");
+  if (calls_.mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    return fail(Errc::io, "cannot create a folder of the store");
   if (folder != root_) {
     if (auto const synced = sync_folder(folder.parent_path()); !synced) return synced;
   }
@@ -146,7 +157,8 @@ Status FolderStore::sync_folder(std::filesystem::path const& folder) {
 void FolderStore::sweep_temporaries() const {
   std::error_code ec;
   for (auto const& entry : std::filesystem::directory_iterator(root_ / "tmp", ec)) {
-    UniqueFd const fd(calls_.open(entry.path().c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0));
+    UniqueFd const fd(
+        calls_.open(entry.path().c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0));
     if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
   }
 }

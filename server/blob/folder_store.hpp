@@ -9,28 +9,31 @@
 
 namespace sightline::server {
 
-/// The folder that holds BlobStore objects, and the order of calls that makes one durable. Threads: any; several
-/// processes may share one root.
+/// The folder that holds BlobStore objects, and the order of calls that makes one durable. Threads:
+/// any; several processes may share one root.
 class FolderStore final : public BlobStore {
  public:
   /// Creates the folders and sweeps temporaries whose writer is gone. Errors: io.
-  static Result<std::unique_ptr<FolderStore>> open_root(std::filesystem::path const& root, FileCalls calls);
+  static Result<std::unique_ptr<FolderStore>> open_root(std::filesystem::path const& root,
+                                                        FileCalls calls);
 
   Result<std::unique_ptr<BlobWriter>> create() override;
   Result<std::unique_ptr<BlobReader>> open(BlobHash const& hash) const override;
   Status remove(BlobHash const& hash) override;
   Status for_each(std::function<void(BlobHash const&)> const& visit) const override;
 
-  /// Moves a temporary, whose bytes are already on the disk, to its name and makes that name durable.
-  Result<BlobWriter::Committed> publish(std::filesystem::path const& temporary, BlobHash const& hash,
-                                        std::uint64_t size_bytes);
-  /// A failed sync says that the kernel dropped bytes, and a second sync would succeed without them: from then on nothing
-  /// is accepted until the store is opened again.
+  /// Moves a temporary, whose bytes are already on the disk, to its name and makes that name
+  /// durable.
+  Result<BlobWriter::Committed> publish(std::filesystem::path const& temporary,
+                                        BlobHash const& hash, std::uint64_t size_bytes);
+  /// A failed sync says that the kernel dropped bytes, and a second sync would succeed without
+  /// them: from then on nothing is accepted until the store is opened again.
   std::unexpected<Error> sync_failed();
   FileCalls const& calls() const { return calls_; }
 
  private:
-  FolderStore(std::filesystem::path root, FileCalls calls) : root_(std::move(root)), calls_(std::move(calls)) {}
+  FolderStore(std::filesystem::path root, FileCalls calls)
+      : root_(std::move(root)), calls_(std::move(calls)) {}
   std::filesystem::path path_of(BlobHash const& hash) const;
   Status make_folder(std::filesystem::path const& folder);
   Status sync_folder(std::filesystem::path const& folder);
@@ -40,10 +43,12 @@ class FolderStore final : public BlobStore {
   FileCalls calls_;
   std::atomic<bool> failed_ = false;
   std::mutex mutex_;
-  std::set<std::filesystem::path> durable_folders_;   ///< their own names are known to be on the disk
+  std::set<std::filesystem::path>
+      durable_folders_;  ///< their own names are known to be on the disk
 };
 
 /// A file under tmp/, locked while it is written so that no sweep takes it. Errors: io.
-Result<std::unique_ptr<BlobWriter>> create_folder_writer(FolderStore& store, std::filesystem::path const& tmp);
+Result<std::unique_ptr<BlobWriter>> create_folder_writer(FolderStore& store,
+                                                         std::filesystem::path const& tmp);
 
 }  // namespace sightline::server

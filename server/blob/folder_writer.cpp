@@ -29,11 +29,13 @@ class FolderWriter final : public BlobWriter {
 
   Status write(std::span<std::byte const> bytes) override {
     if (!usable_) return fail(Errc::io, "the object's writer has failed");
-    if (EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size()) != 1) return broken("cannot digest the object");
+    if (EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size()) != 1)
+      return broken("cannot digest the object");
     while (!bytes.empty()) {
       ssize_t const written = store_.calls().write(fd_.get(), bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return broken(errno == ENOSPC ? "no space left for the object" : "cannot write the object");
+      if (written <= 0)
+        return broken(errno == ENOSPC ? "no space left for the object" : "cannot write the object");
       bytes = bytes.subspan(static_cast<std::size_t>(written));
       size_bytes_ += static_cast<std::uint64_t>(written);
     }
@@ -71,17 +73,22 @@ class FolderWriter final : public BlobWriter {
 
 }  // namespace
 
-Result<std::unique_ptr<BlobWriter>> create_folder_writer(FolderStore& store, std::filesystem::path const& tmp) {
+Result<std::unique_ptr<BlobWriter>> create_folder_writer(FolderStore& store,
+                                                         std::filesystem::path const& tmp) {
   for (int attempt = 0; attempt < 8; ++attempt) {
     std::string const name = random_name();
     if (name.empty()) return fail(Errc::io, "no randomness for a file name");
     std::filesystem::path path = tmp / name;
-    UniqueFd fd(store.calls().open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    UniqueFd fd(store.calls().open(path.c_str(),
+                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd && errno == EEXIST) continue;
     if (!fd) return fail(Errc::io, "cannot create a temporary file in the store");
-    // A sweep by another process may come between the creation and the lock; then the name is gone and we try again.
+    // A sweep by another process may come between the creation and the lock; then the name is gone
+    // and we try again.
     struct stat info{};
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(fd.get(), &info) != 0 || info.st_nlink == 0) continue;
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(fd.get(), &info) != 0 ||
+        info.st_nlink == 0)
+      continue;
     return std::make_unique<FolderWriter>(store, std::move(path), std::move(fd));
   }
   return fail(Errc::io, "cannot create a temporary file in the store");

@@ -24,8 +24,9 @@ Result<std::unique_ptr<Database>> Database::open(std::filesystem::path const& pa
   if (code != SQLITE_OK) return fail(Errc::io, "cannot open the index file");
   sqlite3_busy_timeout(handle, 10'000);
   sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 1 << 30);
-  for (char const* const pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
-                                   "PRAGMA trusted_schema=OFF", "PRAGMA cache_size=-16384"}) {
+  for (char const* const pragma :
+       {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
+        "PRAGMA trusted_schema=OFF", "PRAGMA cache_size=-16384"}) {
     if (auto const done = database->execute(pragma); !done) return std::unexpected(done.error());
   }
   return database;
@@ -40,7 +41,8 @@ Statement Database::statement(std::string const& sql) {
   auto const found = prepared_.find(sql);
   if (found != prepared_.end()) return {handle_, found->second};
   sqlite3_stmt* made = nullptr;
-  int const code = sqlite3_prepare_v3(handle_, sql.c_str(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+  int const code = sqlite3_prepare_v3(handle_, sql.c_str(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &made, nullptr);
   if (code != SQLITE_OK) return {handle_, nullptr};
   prepared_.emplace(sql, made);
   return {handle_, made};
@@ -50,7 +52,8 @@ Status Database::execute(std::string const& sql) {
   sqlite3_stmt* made = nullptr;
   char const* rest = sql.c_str();
   while (*rest != '\0') {
-    if (sqlite3_prepare_v2(handle_, rest, -1, &made, &rest) != SQLITE_OK) return Statement(handle_, nullptr).status();
+    if (sqlite3_prepare_v2(handle_, rest, -1, &made, &rest) != SQLITE_OK)
+      return Statement(handle_, nullptr).status();
     if (!made) break;  // only white space was left
     Status const done = Statement(handle_, made).run();
     sqlite3_finalize(made);
@@ -62,7 +65,8 @@ Status Database::execute(std::string const& sql) {
 std::int64_t Database::last_row_id() const { return sqlite3_last_insert_rowid(handle_); }
 
 Result<Transaction> Transaction::begin(Database& database) {
-  if (auto const done = database.statement("BEGIN IMMEDIATE").run(); !done) return std::unexpected(done.error());
+  if (auto const done = database.statement("BEGIN IMMEDIATE").run(); !done)
+    return std::unexpected(done.error());
   return Transaction(database);
 }
 

@@ -12,8 +12,8 @@ namespace sightline::server {
 /// One SQLite connection and its prepared statements. Threads: one at a time.
 class Database {
  public:
-  /// Creates the file (0600) if it is not there; WAL, synchronous=FULL, foreign keys, 10 s of patience with other
-  /// processes. Errors: io, corrupt.
+  /// Creates the file (0600) if it is not there; WAL, synchronous=FULL, foreign keys, 10 s of
+  /// patience with other processes. Errors: io, corrupt.
   static Result<std::unique_ptr<Database>> open(std::filesystem::path const& file);
   Database(Database const&) = delete;
   Database& operator=(Database const&) = delete;

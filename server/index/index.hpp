@@ -20,43 +20,72 @@ struct StudySummary {
   std::vector<std::string> modalities;
   std::uint32_t series = 0, instances = 0;
   std::uint64_t frames = 0, bytes = 0;
-  std::uint32_t pending = 0, failed = 0, conflicts = 0;   ///< instances
+  std::uint32_t pending = 0, failed = 0, conflicts = 0;  ///< instances
 };
 
 struct StudyQuery {
-  std::string search;                 ///< words; each must occur in name, id, description, accession, modality or date
-  enum class Sort : std::uint8_t { date, patient_name, patient_id, modality, description, instances } sort = Sort::date;
+  std::string
+      search;  ///< words; each must occur in name, id, description, accession, modality or date
+  enum class Sort : std::uint8_t {
+    date,
+    patient_name,
+    patient_id,
+    modality,
+    description,
+    instances
+  } sort = Sort::date;
   bool descending = true;
-  std::uint32_t offset = 0, limit = 100;   ///< limit <= 1000
+  std::uint32_t offset = 0, limit = 100;  ///< limit <= 1000
 };
-struct StudyPage { std::uint64_t total = 0; std::vector<StudySummary> studies; };
+struct StudyPage {
+  std::uint64_t total = 0;
+  std::vector<StudySummary> studies;
+};
 
 enum class AddOutcome : std::uint8_t { added, already_there, conflict };
 
-struct PendingInstance { std::string sha256_hex, study_instance_uid; };
-struct Counts { std::uint64_t studies = 0, series = 0, instances = 0, frames = 0, bytes = 0, pending = 0, failed_frames = 0, conflicts = 0; };
+struct PendingInstance {
+  std::string sha256_hex, study_instance_uid;
+};
+struct Counts {
+  std::uint64_t studies = 0, series = 0, instances = 0, frames = 0, bytes = 0, pending = 0,
+                failed_frames = 0, conflicts = 0;
+};
 
 /// Where an instance's frames are streamed from.
-struct StreamLocation { std::string study_instance_uid; bool pending = false; dicom::Instance instance; std::vector<wire::StreamIndex> streams; };
+struct StreamLocation {
+  std::string study_instance_uid;
+  bool pending = false;
+  dicom::Instance instance;
+  std::vector<wire::StreamIndex> streams;
+};
 
-/// What is stored, searchable. Implementations: SQLite (here), PostgreSQL (later). Threads: any (each takes its own lock).
+/// What is stored, searchable. Implementations: SQLite (here), PostgreSQL (later). Threads: any
+/// (each takes its own lock).
 class Index {
  public:
   virtual ~Index() = default;
-  /// One durable transaction; returns after it. Same bytes again: already_there. Same SOP Instance UID, other bytes:
-  /// conflict (kept beside the first, both flagged). New instances are pending until set_streams.
-  virtual Result<AddOutcome> add(dicom::Instance const& instance, std::string const& sha256_hex, std::uint64_t size_bytes) = 0;
+  /// One durable transaction; returns after it. Same bytes again: already_there. Same SOP Instance
+  /// UID, other bytes: conflict (kept beside the first, both flagged). New instances are pending
+  /// until set_streams.
+  virtual Result<AddOutcome> add(dicom::Instance const& instance, std::string const& sha256_hex,
+                                 std::uint64_t size_bytes) = 0;
   /// Records the pyramid (or the failure per frame); raises the study's revision.
-  virtual Status set_streams(std::string const& sha256_hex, std::vector<wire::StreamIndex> const& streams) = 0;
+  virtual Status set_streams(std::string const& sha256_hex,
+                             std::vector<wire::StreamIndex> const& streams) = 0;
   /// Instances without streams, oldest first.
   virtual Result<std::vector<PendingInstance>> pending(std::uint32_t limit) const = 0;
   virtual Result<StudyPage> studies(StudyQuery const& query) const = 0;
-  virtual Result<std::uint64_t> revision(std::string const& study_instance_uid) const = 0;      ///< not_found
-  virtual Result<wire::Manifest> manifest(std::string const& study_instance_uid) const = 0;     ///< not_found
-  virtual Result<StreamLocation> locate(std::string const& sha256_hex) const = 0;               ///< not_found
+  virtual Result<std::uint64_t> revision(
+      std::string const& study_instance_uid) const = 0;  ///< not_found
+  virtual Result<wire::Manifest> manifest(
+      std::string const& study_instance_uid) const = 0;                            ///< not_found
+  virtual Result<StreamLocation> locate(std::string const& sha256_hex) const = 0;  ///< not_found
   /// sha256 of the instance (the first, in a conflict). not_found.
-  virtual Result<std::string> find_instance(std::string const& study, std::string const& series, std::string const& sop) const = 0;
-  virtual Result<std::optional<std::string>> find_hash(std::string const& sha256_hex) const = 0; ///< its study, if known
+  virtual Result<std::string> find_instance(std::string const& study, std::string const& series,
+                                            std::string const& sop) const = 0;
+  virtual Result<std::optional<std::string>> find_hash(
+      std::string const& sha256_hex) const = 0;  ///< its study, if known
   /// Removes the rows; returns the hashes whose originals and pyramids are now without owner.
   virtual Result<std::vector<std::string>> remove_study(std::string const& study_instance_uid) = 0;
   virtual Result<Counts> counts() const = 0;

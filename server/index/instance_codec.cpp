@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 
-/// Both directions share one list of fields, so that they cannot differ; only these two classes know which is which.
+/// Both directions share one list of fields, so that they cannot differ; only these two classes
+/// know which is which.
 class Encoder {
  public:
   template <std::integral T>
@@ -73,8 +74,10 @@ class Decoder {
     requires std::is_enum_v<E>
   void enumeration(E& e, E last) {
     std::uint8_t const byte = in.u8();
-    if (byte > static_cast<std::uint8_t>(last)) error = Errc::corrupt;
-    else e = static_cast<E>(byte);
+    if (byte > static_cast<std::uint8_t>(last))
+      error = Errc::corrupt;
+    else
+      e = static_cast<E>(byte);
   }
   template <class T>
   bool present(std::optional<T>& optional) {
@@ -87,8 +90,10 @@ class Decoder {
   template <class T>
   void count(std::vector<T>& list, std::uint64_t most) {
     std::uint32_t const n = in.u32_le();
-    if (n > most) error = Errc::limit_exceeded;
-    else if (n > in.remaining()) error = Errc::truncated;
+    if (n > most)
+      error = Errc::limit_exceeded;
+    else if (n > in.remaining())
+      error = Errc::truncated;
     if (error == Errc::ok) list.resize(n);
   }
 
@@ -156,24 +161,26 @@ void geometry(Archive& a, Field<Archive, dicom::FrameGeometry>& geometry) {
 
 template <class Archive>
 void pixel_format(Archive& a, Field<Archive, PixelFormat>& format) {
-  values(a, format.rows, format.cols, format.samples_per_pixel, format.bits_allocated, format.bits_stored, format.high_bit,
-         format.is_signed, format.planar_configuration);
+  values(a, format.rows, format.cols, format.samples_per_pixel, format.bits_allocated,
+         format.bits_stored, format.high_bit, format.is_signed, format.planar_configuration);
   a.enumeration(format.photometric, Photometric::ybr_rct);
 }
 
 template <class Archive>
 void text_modules(Archive& a, Field<Archive, dicom::Instance>& i) {
   values(a, i.patient.name, i.patient.id, i.patient.birth_date, i.patient.sex);
-  values(a, i.study.study_instance_uid, i.study.study_date, i.study.study_time, i.study.study_description,
-         i.study.accession_number, i.study.study_id, i.study.referring_physician_name, i.study.institution_name);
-  values(a, i.series.series_instance_uid, i.series.modality, i.series.series_description, i.series.body_part_examined,
-         i.series.laterality, i.series.protocol_name, i.series.frame_of_reference_uid);
+  values(a, i.study.study_instance_uid, i.study.study_date, i.study.study_time,
+         i.study.study_description, i.study.accession_number, i.study.study_id,
+         i.study.referring_physician_name, i.study.institution_name);
+  values(a, i.series.series_instance_uid, i.series.modality, i.series.series_description,
+         i.series.body_part_examined, i.series.laterality, i.series.protocol_name,
+         i.series.frame_of_reference_uid);
   optional_value(a, i.series.series_number);
   values(a, i.sop_class_uid, i.sop_instance_uid, i.transfer_syntax_uid);
   optional_value(a, i.instance_number);
-  values(a, i.image_type, i.content_date, i.content_time, i.acquisition_date, i.acquisition_time, i.image_laterality,
-         i.view_position, i.patient_orientation, i.burned_in_annotation, i.kvp, i.exposure, i.repetition_time, i.echo_time,
-         i.magnetic_field_strength, i.contrast_agent);
+  values(a, i.image_type, i.content_date, i.content_time, i.acquisition_date, i.acquisition_time,
+         i.image_laterality, i.view_position, i.patient_orientation, i.burned_in_annotation, i.kvp,
+         i.exposure, i.repetition_time, i.echo_time, i.magnetic_field_strength, i.contrast_agent);
 }
 
 template <class Archive>
@@ -208,12 +215,16 @@ std::vector<std::byte> encode_instance(dicom::Instance const& source) {
 
 Result<dicom::Instance> decode_instance(std::span<std::byte const> bytes) {
   Decoder decoder(bytes);
-  if (decoder.in.u8() != kVersion) return fail(Errc::unsupported, "instance attributes of another version");
+  if (decoder.in.u8() != kVersion)
+    return fail(Errc::unsupported, "instance attributes of another version");
   dicom::Instance result;
   instance(decoder, result);
-  if (decoder.error != Errc::ok) return fail(decoder.error, "instance attributes", decoder.in.position());
-  if (auto const status = decoder.in.status("instance attributes"); !status) return std::unexpected(status.error());
-  if (!decoder.in.at_end()) return fail(Errc::corrupt, "instance attributes: bytes left over", decoder.in.position());
+  if (decoder.error != Errc::ok)
+    return fail(decoder.error, "instance attributes", decoder.in.position());
+  if (auto const status = decoder.in.status("instance attributes"); !status)
+    return std::unexpected(status.error());
+  if (!decoder.in.at_end())
+    return fail(Errc::corrupt, "instance attributes: bytes left over", decoder.in.position());
   return result;
 }
 

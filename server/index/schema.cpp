@@ -78,9 +78,13 @@ Status migrate(Database& database) {
     }
     auto const known = static_cast<std::int64_t>(kSteps.size());
     if (version == known) return {};
-    if (version < 0 || version > known) return fail(Errc::unsupported, "the store was made by a newer version of this program");
-    if (auto const done = database.execute(kSteps[static_cast<std::size_t>(version)]); !done) return done;
-    if (auto const done = database.execute("PRAGMA user_version=" + std::to_string(version + 1)); !done) return done;
+    if (version < 0 || version > known)
+      return fail(Errc::unsupported, "the store was made by a newer version of this program");
+    if (auto const done = database.execute(kSteps[static_cast<std::size_t>(version)]); !done)
+      return done;
+    if (auto const done = database.execute("PRAGMA user_version=" + std::to_string(version + 1));
+        !done)
+      return done;
     if (auto const done = transaction->commit(); !done) return done;
   }
 }

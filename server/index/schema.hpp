@@ -4,8 +4,8 @@
 
 namespace sightline::server {
 
-/// Brings the database to this program's version, one transaction per step. Errors: io; unsupported when a newer
-/// program has made it.
+/// Brings the database to this program's version, one transaction per step. Errors: io; unsupported
+/// when a newer program has made it.
 Status migrate(Database& database);
 
 }  // namespace sightline::server

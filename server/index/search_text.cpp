@@ -5,26 +5,31 @@
 namespace sightline::server {
 namespace {
 
-bool is_separator(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '^' || c == '='; }
+bool is_separator(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '^' || c == '=';
+}
 
-/// Simple case folding of the blocks that hold letters of two bytes in UTF-8. Source: Unicode, CaseFolding.txt.
+/// Simple case folding of the blocks that hold letters of two bytes in UTF-8. Source: Unicode,
+/// CaseFolding.txt.
 char32_t fold(char32_t c) {
   if (c >= U'A' && c <= U'Z') return c + 32;
-  if (c >= 0xC0 && c <= 0xDE && c != 0xD7) return c + 32;                       // Latin-1
+  if (c >= 0xC0 && c <= 0xDE && c != 0xD7) return c + 32;  // Latin-1
   if (c == 0x130) return U'i';
   if (c == 0x178) return 0xFF;
-  if ((c >= 0x100 && c <= 0x137) || (c >= 0x14A && c <= 0x177)) return c | 1;   // Latin Extended-A: even is upper
+  if ((c >= 0x100 && c <= 0x137) || (c >= 0x14A && c <= 0x177))
+    return c | 1;  // Latin Extended-A: even is upper
   if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E)) return (c & 1) ? c + 1 : c;
-  if (c >= 0x391 && c <= 0x3AB && c != 0x3A2) return c + 32;                    // Greek
+  if (c >= 0x391 && c <= 0x3AB && c != 0x3A2) return c + 32;  // Greek
   if (c == 0x3C2) return 0x3C3;
   if (c == 0x386) return 0x3AC;
   if (c >= 0x388 && c <= 0x38A) return c + 37;
   if (c == 0x38C) return 0x3CC;
   if (c == 0x38E || c == 0x38F) return c + 63;
-  if (c >= 0x410 && c <= 0x42F) return c + 32;                                  // Cyrillic
+  if (c >= 0x410 && c <= 0x42F) return c + 32;  // Cyrillic
   if (c >= 0x400 && c <= 0x40F) return c + 80;
-  if ((c >= 0x460 && c <= 0x481) || (c >= 0x48A && c <= 0x4BF) || (c >= 0x4D0 && c <= 0x52F)) return c | 1;
-  if (c >= 0x531 && c <= 0x556) return c + 48;                                  // Armenian
+  if ((c >= 0x460 && c <= 0x481) || (c >= 0x48A && c <= 0x4BF) || (c >= 0x4D0 && c <= 0x52F))
+    return c | 1;
+  if (c >= 0x531 && c <= 0x556) return c + 48;  // Armenian
   return c;
 }
 
@@ -78,7 +83,11 @@ std::string searchable(std::vector<std::string_view> const& values, std::string_
   text += study_date;
   if (study_date.size() == 8) {
     text += '\n';
-    text.append(study_date, 0, 4).append("-").append(study_date, 4, 2).append("-").append(study_date, 6, 2);
+    text.append(study_date, 0, 4)
+        .append("-")
+        .append(study_date, 4, 2)
+        .append("-")
+        .append(study_date, 6, 2);
   }
   return text;
 }

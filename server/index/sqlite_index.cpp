@@ -15,26 +15,36 @@ bool needs_pyramid(dicom::Instance const& instance) {
   return instance.has_pixels && instance.unshowable_reason.empty() && instance.number_of_frames > 0;
 }
 
-Status insert_instance(Database& database, StudyRow const& row, dicom::Instance const& instance, std::string const& sha256_hex,
-                       std::uint64_t size_bytes) {
+Status insert_instance(Database& database, StudyRow const& row, dicom::Instance const& instance,
+                       std::string const& sha256_hex, std::uint64_t size_bytes) {
   auto write = database.statement(
-      "INSERT INTO instances (study_id, series_id, sop_instance_uid, sha256, size_bytes, frames, pending, attributes, streams) "
+      "INSERT INTO instances (study_id, series_id, sop_instance_uid, sha256, size_bytes, frames, "
+      "pending, attributes, streams) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  write.integer(row.study_id).integer(row.series_id).text(instance.sop_instance_uid).text(sha256_hex);
-  write.integer(static_cast<std::int64_t>(size_bytes)).integer(instance.number_of_frames).integer(needs_pyramid(instance));
+  write.integer(row.study_id)
+      .integer(row.series_id)
+      .text(instance.sop_instance_uid)
+      .text(sha256_hex);
+  write.integer(static_cast<std::int64_t>(size_bytes))
+      .integer(instance.number_of_frames)
+      .integer(needs_pyramid(instance));
   return write.blob(encode_instance(instance)).blob({}).run();
 }
 
 /// The row of a hash, as far as set_streams needs it.
-struct StreamsRow { std::int64_t id = 0, study_id = 0, frames = 0, pending = 0, failed_frames = 0; };
+struct StreamsRow {
+  std::int64_t id = 0, study_id = 0, frames = 0, pending = 0, failed_frames = 0;
+};
 
 Result<StreamsRow> find_streams_row(Database& database, std::string const& sha256_hex) {
-  auto read = database.statement("SELECT id, study_id, frames, pending, failed_frames FROM instances WHERE sha256 = ?");
+  auto read = database.statement(
+      "SELECT id, study_id, frames, pending, failed_frames FROM instances WHERE sha256 = ?");
   read.text(sha256_hex);
   bool const there = read.step();
   if (auto const done = read.status(); !done) return std::unexpected(done.error());
   if (!there) return fail(Errc::not_found, "no such instance");
-  return StreamsRow{read.integer_at(0), read.integer_at(1), read.integer_at(2), read.integer_at(3), read.integer_at(4)};
+  return StreamsRow{read.integer_at(0), read.integer_at(1), read.integer_at(2), read.integer_at(3),
+                    read.integer_at(4)};
 }
 
 }  // namespace
@@ -42,7 +52,8 @@ Result<StreamsRow> find_streams_row(Database& database, std::string const& sha25
 /// Gives its connection back when it goes; statements made from it must be gone by then.
 class SqliteIndex::Reader {
  public:
-  Reader(SqliteIndex const& index, std::unique_ptr<Database> database) : index_(&index), database_(std::move(database)) {}
+  Reader(SqliteIndex const& index, std::unique_ptr<Database> database)
+      : index_(&index), database_(std::move(database)) {}
   Reader(Reader&&) = default;
   Reader& operator=(Reader&&) = delete;
   ~Reader() {
@@ -70,8 +81,10 @@ Result<std::unique_ptr<SqliteIndex>> SqliteIndex::open_file(std::filesystem::pat
   if (auto const done = migrate(**writer); !done) return std::unexpected(done.error());
   auto rebuilder = Database::open(file);
   if (!rebuilder) return std::unexpected(rebuilder.error());
-  if (auto const done = (*rebuilder)->execute("PRAGMA synchronous=NORMAL"); !done) return std::unexpected(done.error());
-  return std::unique_ptr<SqliteIndex>(new SqliteIndex(file, std::move(*writer), std::move(*rebuilder)));
+  if (auto const done = (*rebuilder)->execute("PRAGMA synchronous=NORMAL"); !done)
+    return std::unexpected(done.error());
+  return std::unique_ptr<SqliteIndex>(
+      new SqliteIndex(file, std::move(*writer), std::move(*rebuilder)));
 }
 
 Result<SqliteIndex::Reader> SqliteIndex::borrow() const {
@@ -88,7 +101,8 @@ Result<SqliteIndex::Reader> SqliteIndex::borrow() const {
   return Reader(*this, std::move(*opened));
 }
 
-Result<AddOutcome> SqliteIndex::add(dicom::Instance const& instance, std::string const& sha256_hex, std::uint64_t size_bytes) {
+Result<AddOutcome> SqliteIndex::add(dicom::Instance const& instance, std::string const& sha256_hex,
+                                    std::uint64_t size_bytes) {
   std::lock_guard const lock(writer_mutex_);
   auto transaction = Transaction::begin(*writer_);
   if (!transaction) return std::unexpected(transaction.error());
@@ -98,27 +112,38 @@ Result<AddOutcome> SqliteIndex::add(dicom::Instance const& instance, std::string
 
   auto const row = ensure_study(*writer_, instance);
   if (!row) return std::unexpected(row.error());
-  if (auto const done = insert_instance(*writer_, *row, instance, sha256_hex, size_bytes); !done) return std::unexpected(done.error());
-  StudyDelta const delta{.instances = 1, .frames = instance.number_of_frames, .bytes = static_cast<std::int64_t>(size_bytes),
+  if (auto const done = insert_instance(*writer_, *row, instance, sha256_hex, size_bytes); !done)
+    return std::unexpected(done.error());
+  StudyDelta const delta{.instances = 1,
+                         .frames = instance.number_of_frames,
+                         .bytes = static_cast<std::int64_t>(size_bytes),
                          .pending = needs_pyramid(instance)};
-  if (auto const done = change_study(*writer_, row->study_id, delta); !done) return std::unexpected(done.error());
+  if (auto const done = change_study(*writer_, row->study_id, delta); !done)
+    return std::unexpected(done.error());
   auto const conflict = settle_conflict(*writer_, instance.sop_instance_uid);
   if (!conflict) return std::unexpected(conflict.error());
   if (auto const done = transaction->commit(); !done) return std::unexpected(done.error());
   return *conflict ? AddOutcome::conflict : AddOutcome::added;
 }
 
-Status SqliteIndex::set_streams(std::string const& sha256_hex, std::vector<wire::StreamIndex> const& streams) {
+Status SqliteIndex::set_streams(std::string const& sha256_hex,
+                                std::vector<wire::StreamIndex> const& streams) {
   std::lock_guard const lock(writer_mutex_);
   auto transaction = Transaction::begin(*rebuilder_);
   if (!transaction) return std::unexpected(transaction.error());
   auto const row = find_streams_row(*rebuilder_, sha256_hex);
   if (!row) return std::unexpected(row.error());
-  if (streams.size() != static_cast<std::size_t>(row->frames)) return fail(Errc::invalid_argument, "one stream per frame");
-  auto const failed = std::ranges::count_if(streams, [](auto const& stream) { return stream.failure != Errc::ok; });
+  if (streams.size() != static_cast<std::size_t>(row->frames))
+    return fail(Errc::invalid_argument, "one stream per frame");
+  auto const failed =
+      std::ranges::count_if(streams, [](auto const& stream) { return stream.failure != Errc::ok; });
   {
-    auto write = rebuilder_->statement("UPDATE instances SET streams = ?, pending = 0, failed_frames = ? WHERE id = ?");
-    if (auto const done = write.blob(encode_streams(streams)).integer(failed).integer(row->id).run(); !done) return done;
+    auto write = rebuilder_->statement(
+        "UPDATE instances SET streams = ?, pending = 0, failed_frames = ? WHERE id = ?");
+    if (auto const done =
+            write.blob(encode_streams(streams)).integer(failed).integer(row->id).run();
+        !done)
+      return done;
   }
   StudyDelta const delta{.pending = -row->pending,
                          .failed = (failed > 0 ? 1 : 0) - (row->failed_frames > 0 ? 1 : 0),
@@ -131,7 +156,8 @@ Result<std::vector<PendingInstance>> SqliteIndex::pending(std::uint32_t limit) c
   auto const reader = borrow();
   if (!reader) return std::unexpected(reader.error());
   auto read = (*reader)->statement(
-      "SELECT i.sha256, s.study_instance_uid FROM instances i JOIN studies s ON s.id = i.study_id WHERE i.pending = 1 "
+      "SELECT i.sha256, s.study_instance_uid FROM instances i JOIN studies s ON s.id = i.study_id "
+      "WHERE i.pending = 1 "
       "ORDER BY i.id LIMIT ?");
   read.integer(limit);
   std::vector<PendingInstance> found;
@@ -162,19 +188,21 @@ Result<wire::Manifest> SqliteIndex::manifest(std::string const& study_instance_u
   if (!reader) return std::unexpected(reader.error());
   // One statement sees one state of the database: the revision is that of these rows.
   auto read = (*reader)->statement(
-      "SELECT s.revision, i.sha256, i.conflict, i.pending, i.attributes, i.streams, s.instances FROM studies s JOIN instances i "
+      "SELECT s.revision, i.sha256, i.conflict, i.pending, i.attributes, i.streams, s.instances "
+      "FROM studies s JOIN instances i "
       "ON i.study_id = s.id WHERE s.study_instance_uid = ? ORDER BY i.id");
   read.text(study_instance_uid);
   wire::Manifest manifest;
   while (read.step()) {
-    if (manifest.instances.empty()) manifest.instances.reserve(static_cast<std::size_t>(read.integer_at(6)));
+    if (manifest.instances.empty())
+      manifest.instances.reserve(static_cast<std::size_t>(read.integer_at(6)));
     manifest.revision = static_cast<std::uint64_t>(read.integer_at(0));
     auto instance = decode_instance(read.blob_at(4));
     if (!instance) return std::unexpected(instance.error());
     auto streams = decode_streams(read.blob_at(5));
     if (!streams) return std::unexpected(streams.error());
-    manifest.instances.push_back({std::move(*instance), read.text_at(1), read.integer_at(2) != 0, read.integer_at(3) != 0,
-                                  std::move(*streams)});
+    manifest.instances.push_back({std::move(*instance), read.text_at(1), read.integer_at(2) != 0,
+                                  read.integer_at(3) != 0, std::move(*streams)});
   }
   if (auto const done = read.status(); !done) return std::unexpected(done.error());
   if (manifest.instances.empty()) return fail(Errc::not_found, "no such study");
@@ -185,7 +213,8 @@ Result<StreamLocation> SqliteIndex::locate(std::string const& sha256_hex) const 
   auto const reader = borrow();
   if (!reader) return std::unexpected(reader.error());
   auto read = (*reader)->statement(
-      "SELECT s.study_instance_uid, i.pending, i.attributes, i.streams FROM instances i JOIN studies s ON s.id = i.study_id "
+      "SELECT s.study_instance_uid, i.pending, i.attributes, i.streams FROM instances i JOIN "
+      "studies s ON s.id = i.study_id "
       "WHERE i.sha256 = ?");
   read.text(sha256_hex);
   bool const there = read.step();
@@ -195,15 +224,19 @@ Result<StreamLocation> SqliteIndex::locate(std::string const& sha256_hex) const 
   if (!instance) return std::unexpected(instance.error());
   auto streams = decode_streams(read.blob_at(3));
   if (!streams) return std::unexpected(streams.error());
-  return StreamLocation{read.text_at(0), read.integer_at(1) != 0, std::move(*instance), std::move(*streams)};
+  return StreamLocation{read.text_at(0), read.integer_at(1) != 0, std::move(*instance),
+                        std::move(*streams)};
 }
 
-Result<std::string> SqliteIndex::find_instance(std::string const& study, std::string const& series, std::string const& sop) const {
+Result<std::string> SqliteIndex::find_instance(std::string const& study, std::string const& series,
+                                               std::string const& sop) const {
   auto const reader = borrow();
   if (!reader) return std::unexpected(reader.error());
   auto read = (*reader)->statement(
-      "SELECT i.sha256 FROM instances i JOIN series e ON e.id = i.series_id JOIN studies s ON s.id = i.study_id "
-      "WHERE i.sop_instance_uid = ? AND e.series_instance_uid = ? AND s.study_instance_uid = ? ORDER BY i.id LIMIT 1");
+      "SELECT i.sha256 FROM instances i JOIN series e ON e.id = i.series_id JOIN studies s ON s.id "
+      "= i.study_id "
+      "WHERE i.sop_instance_uid = ? AND e.series_instance_uid = ? AND s.study_instance_uid = ? "
+      "ORDER BY i.id LIMIT 1");
   read.text(sop).text(series).text(study);
   bool const there = read.step();
   if (auto const done = read.status(); !done) return std::unexpected(done.error());
@@ -215,7 +248,8 @@ Result<std::optional<std::string>> SqliteIndex::find_hash(std::string const& sha
   auto const reader = borrow();
   if (!reader) return std::unexpected(reader.error());
   auto read = (*reader)->statement(
-      "SELECT s.study_instance_uid FROM instances i JOIN studies s ON s.id = i.study_id WHERE i.sha256 = ?");
+      "SELECT s.study_instance_uid FROM instances i JOIN studies s ON s.id = i.study_id WHERE "
+      "i.sha256 = ?");
   read.text(sha256_hex);
   bool const there = read.step();
   if (auto const done = read.status(); !done) return std::unexpected(done.error());
@@ -230,7 +264,8 @@ Result<std::vector<std::string>> SqliteIndex::remove_study(std::string const& st
   std::vector<std::string> hashes;
   {
     auto read = writer_->statement(
-        "SELECT s.id, i.sha256 FROM studies s JOIN instances i ON i.study_id = s.id WHERE s.study_instance_uid = ?");
+        "SELECT s.id, i.sha256 FROM studies s JOIN instances i ON i.study_id = s.id WHERE "
+        "s.study_instance_uid = ?");
     read.text(study_instance_uid);
     while (read.step()) study_id = read.integer_at(0), hashes.push_back(read.text_at(1));
     if (auto const done = read.status(); !done) return std::unexpected(done.error());
@@ -241,7 +276,8 @@ Result<std::vector<std::string>> SqliteIndex::remove_study(std::string const& st
   auto remove = writer_->statement("DELETE FROM studies WHERE id = ?");
   if (auto const done = remove.integer(study_id).run(); !done) return std::unexpected(done.error());
   for (auto const& uid : *conflicts) {
-    if (auto const settled = settle_conflict(*writer_, uid); !settled) return std::unexpected(settled.error());
+    if (auto const settled = settle_conflict(*writer_, uid); !settled)
+      return std::unexpected(settled.error());
   }
   if (auto const done = transaction->commit(); !done) return std::unexpected(done.error());
   return hashes;
@@ -251,13 +287,15 @@ Result<Counts> SqliteIndex::counts() const {
   auto const reader = borrow();
   if (!reader) return std::unexpected(reader.error());
   auto read = (*reader)->statement(
-      "SELECT count(*), sum(series), sum(instances), sum(frames), sum(bytes), sum(pending), sum(failed_frames), sum(conflicts) "
+      "SELECT count(*), sum(series), sum(instances), sum(frames), sum(bytes), sum(pending), "
+      "sum(failed_frames), sum(conflicts) "
       "FROM studies");
   Counts counts;
   if (read.step()) {
     int column = 0;
-    for (std::uint64_t* const field : {&counts.studies, &counts.series, &counts.instances, &counts.frames, &counts.bytes,
-                                       &counts.pending, &counts.failed_frames, &counts.conflicts}) {
+    for (std::uint64_t* const field :
+         {&counts.studies, &counts.series, &counts.instances, &counts.frames, &counts.bytes,
+          &counts.pending, &counts.failed_frames, &counts.conflicts}) {
       *field = static_cast<std::uint64_t>(read.integer_at(column++));
     }
   }

@@ -4,7 +4,8 @@
 
 namespace sightline::server {
 
-Statement::Statement(sqlite3* database, sqlite3_stmt* prepared) : database_(database), prepared_(prepared) {
+Statement::Statement(sqlite3* database, sqlite3_stmt* prepared)
+    : database_(database), prepared_(prepared) {
   if (!prepared_) error_ = database_ ? sqlite3_errcode(database_) : SQLITE_MISUSE;
   if (!prepared_ && error_ == SQLITE_OK) error_ = SQLITE_ERROR;
 }
@@ -23,7 +24,8 @@ Statement& Statement::text(std::string_view value) {
   // A null pointer would bind NULL; SQLITE_TRANSIENT copies.
   char const* const data = value.data() ? value.data() : "";
   if (error_ == SQLITE_OK) {
-    check(sqlite3_bind_text64(prepared_, next_++, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    check(
+        sqlite3_bind_text64(prepared_, next_++, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
   }
   return *this;
 }
@@ -35,7 +37,8 @@ Statement& Statement::integer(std::int64_t value) {
 
 Statement& Statement::blob(std::span<std::byte const> value) {
   void const* const data = value.empty() ? static_cast<void const*>("") : value.data();
-  if (error_ == SQLITE_OK) check(sqlite3_bind_blob64(prepared_, next_++, data, value.size(), SQLITE_TRANSIENT));
+  if (error_ == SQLITE_OK)
+    check(sqlite3_bind_blob64(prepared_, next_++, data, value.size(), SQLITE_TRANSIENT));
   return *this;
 }
 
@@ -68,10 +71,13 @@ Status Statement::status() const {
 
 std::string Statement::text_at(int column) const {
   auto const* const data = reinterpret_cast<char const*>(sqlite3_column_text(prepared_, column));
-  return data ? std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column))) : std::string();
+  return data ? std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column)))
+              : std::string();
 }
 
-std::int64_t Statement::integer_at(int column) const { return sqlite3_column_int64(prepared_, column); }
+std::int64_t Statement::integer_at(int column) const {
+  return sqlite3_column_int64(prepared_, column);
+}
 
 std::span<std::byte const> Statement::blob_at(int column) const {
   auto const* const data = static_cast<std::byte const*>(sqlite3_column_blob(prepared_, column));

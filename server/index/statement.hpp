@@ -13,8 +13,9 @@ struct sqlite3_stmt;
 
 namespace sightline::server {
 
-/// One run of a prepared SQL statement: bind, step, read. Errors are sticky: after one, step() gives false and
-/// status() says what happened, so a run is checked once. Threads: one object, one thread.
+/// One run of a prepared SQL statement: bind, step, read. Errors are sticky: after one, step()
+/// gives false and status() says what happened, so a run is checked once. Threads: one object, one
+/// thread.
 class Statement {
  public:
   /// Takes a statement that `Database` keeps; it is reset when this object goes.

@@ -12,7 +12,9 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kSmallestEntryBytes = 15;
 constexpr std::uint8_t kMostLevels = 33;  // ISO/IEC 15444-1 A.6.1: up to 32 decompositions
 
-bool is_encoding(std::uint8_t value) { return value <= std::to_underlying(codec::Encoding::native_be); }
+bool is_encoding(std::uint8_t value) {
+  return value <= std::to_underlying(codec::Encoding::native_be);
+}
 bool is_errc(std::uint32_t value) { return value <= static_cast<std::uint32_t>(Errc::forbidden); }
 
 }  // namespace
@@ -35,7 +37,8 @@ Result<wire::StreamIndex> get_stream(ByteReader& in) {
   stream.min = static_cast<std::int32_t>(in.u32_le());
   stream.max = static_cast<std::int32_t>(in.u32_le());
   std::uint8_t const has_digest = in.u8();
-  if (has_digest > 1 || !is_encoding(encoding) || !is_errc(failure)) return fail(Errc::corrupt, "stream entry", in.position());
+  if (has_digest > 1 || !is_encoding(encoding) || !is_errc(failure))
+    return fail(Errc::corrupt, "stream entry", in.position());
   stream.encoding = static_cast<codec::Encoding>(encoding);
   stream.failure = static_cast<Errc>(failure);
   stream.has_digest = has_digest == 1;
@@ -44,13 +47,16 @@ Result<wire::StreamIndex> get_stream(ByteReader& in) {
     std::ranges::copy(digest, stream.digest.begin());
   }
   std::uint8_t const levels = in.u8();
-  if (levels > kMostLevels) return fail(Errc::limit_exceeded, "stream entry: levels", in.position());
+  if (levels > kMostLevels)
+    return fail(Errc::limit_exceeded, "stream entry: levels", in.position());
   for (std::uint8_t i = 0; i < levels; ++i) {
     std::uint32_t const end = in.u32_le();
-    if (!stream.level_ends.empty() && end < stream.level_ends.back()) return fail(Errc::corrupt, "level ends fall", in.position());
+    if (!stream.level_ends.empty() && end < stream.level_ends.back())
+      return fail(Errc::corrupt, "level ends fall", in.position());
     stream.level_ends.push_back(end);
   }
-  if (auto const status = in.status("stream entry"); !status) return std::unexpected(status.error());
+  if (auto const status = in.status("stream entry"); !status)
+    return std::unexpected(status.error());
   return stream;
 }
 
@@ -69,7 +75,8 @@ Result<std::vector<wire::StreamIndex>> decode_streams(std::span<std::byte const>
   if (in.u8() != kVersion) return fail(Errc::unsupported, "stream table of another version");
   std::uint32_t const count = in.u32_le();
   if (count > kDefaultLimits.max_frames) return fail(Errc::limit_exceeded, "stream table: frames");
-  if (in.failed() || count > in.remaining() / kSmallestEntryBytes) return fail(Errc::truncated, "stream table");
+  if (in.failed() || count > in.remaining() / kSmallestEntryBytes)
+    return fail(Errc::truncated, "stream table");
   streams.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) {
     auto stream = get_stream(in);

@@ -17,7 +17,8 @@ bool fits_u32(std::size_t size) { return size <= std::numeric_limits<std::uint32
 
 codec::Encoding encoding_of_frames(dicom::Instance const& instance) {
   auto const encoding = codec::encoding_of(instance.transfer_syntax_uid);
-  if (encoding == codec::Encoding::native && instance.frame_bytes_big_endian) return codec::Encoding::native_be;
+  if (encoding == codec::Encoding::native && instance.frame_bytes_big_endian)
+    return codec::Encoding::native_be;
   return encoding;
 }
 
@@ -30,17 +31,20 @@ std::uint8_t precision_of(PixelFormat const& format, SampleBlock const& block) {
   return static_cast<std::uint8_t>(fits ? bits : block.bits_allocated);
 }
 
-bool decodes_to(codec::DecodedFrame const& original, Sha256Digest const& digest, PixelFormat const& format,
-                std::span<std::byte const> htj2k) {
+bool decodes_to(codec::DecodedFrame const& original, Sha256Digest const& digest,
+                PixelFormat const& format, std::span<std::byte const> htj2k) {
   auto const again = codec::decode_frame({codec::Encoding::htj2k, format, htj2k, 0});
-  return again && again->block_is_rgb == original.block_is_rgb && again->block.rows == original.block.rows &&
-         again->block.cols == original.block.cols && sha256(again->block.bytes) == digest;
+  return again && again->block_is_rgb == original.block_is_rgb &&
+         again->block.rows == original.block.rows && again->block.cols == original.block.cols &&
+         sha256(again->block.bytes) == digest;
 }
 
 /// The frame as leveled HTJ2K, proven to decode to the same values; nothing when it cannot be had.
-std::optional<codec::LeveledCodestream> verified_htj2k(codec::DecodedFrame const& frame, Sha256Digest const& digest,
+std::optional<codec::LeveledCodestream> verified_htj2k(codec::DecodedFrame const& frame,
+                                                       Sha256Digest const& digest,
                                                        PixelFormat const& format) {
-  bool const is_rgb8 = frame.block_is_rgb && frame.block.samples == 3 && frame.block.bits_allocated == 8;
+  bool const is_rgb8 =
+      frame.block_is_rgb && frame.block.samples == 3 && frame.block.bits_allocated == 8;
   auto const encoded = encode_htj2k(frame.block, {precision_of(format, frame.block), is_rgb8});
   if (!encoded) return std::nullopt;
   auto leveled = codec::level_codestream(*encoded);
@@ -50,10 +54,12 @@ std::optional<codec::LeveledCodestream> verified_htj2k(codec::DecodedFrame const
 }
 
 /// Gives an HTJ2K stream that came from outside its levels, where its structure allows that.
-void find_own_levels(TranscodedFrame& result, codec::DecodedFrame const& decoded, Sha256Digest const& digest,
-                     PixelFormat const& format) {
+void find_own_levels(TranscodedFrame& result, codec::DecodedFrame const& decoded,
+                     Sha256Digest const& digest, PixelFormat const& format) {
   auto leveled = codec::level_codestream(result.bytes);
-  if (!leveled || !fits_u32(leveled->bytes.size()) || !decodes_to(decoded, digest, format, leveled->bytes)) return;
+  if (!leveled || !fits_u32(leveled->bytes.size()) ||
+      !decodes_to(decoded, digest, format, leveled->bytes))
+    return;
   result.bytes = std::move(leveled->bytes);
   result.index.level_ends = std::move(leveled->level_ends);
 }
@@ -66,19 +72,25 @@ TranscodedFrame failed_frame(Errc why) {
   return frame;
 }
 
-TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t frame_index0, std::vector<std::byte> encoded) {
+TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t frame_index0,
+                                std::vector<std::byte> encoded) {
   auto const encoding = encoding_of_frames(instance);
-  if (encoding == codec::Encoding::unknown || !codec::can_decode(encoding)) return failed_frame(Errc::unsupported);
+  if (encoding == codec::Encoding::unknown || !codec::can_decode(encoding))
+    return failed_frame(Errc::unsupported);
   auto const decoded = codec::decode_frame({encoding, instance.format, encoded, 0});
   if (!decoded) return failed_frame(decoded.error().code);
 
   TranscodedFrame result;
-  auto const display = instance.display.empty()       ? dicom::DisplayPipeline{}
-                       : instance.display.size() == 1 ? instance.display[0]
-                                                      : instance.display[std::min<std::size_t>(frame_index0, instance.display.size() - 1)];
+  auto const display =
+      instance.display.empty() ? dicom::DisplayPipeline{}
+      : instance.display.size() == 1
+          ? instance.display[0]
+          : instance.display[std::min<std::size_t>(frame_index0, instance.display.size() - 1)];
   ValueRange const range = unpadded_range(decoded->block, display);
-  result.index.min = static_cast<std::int32_t>(std::clamp<std::int64_t>(range.min, INT32_MIN, INT32_MAX));
-  result.index.max = static_cast<std::int32_t>(std::clamp<std::int64_t>(range.max, INT32_MIN, INT32_MAX));
+  result.index.min =
+      static_cast<std::int32_t>(std::clamp<std::int64_t>(range.min, INT32_MIN, INT32_MAX));
+  result.index.max =
+      static_cast<std::int32_t>(std::clamp<std::int64_t>(range.max, INT32_MIN, INT32_MAX));
   auto const digest = sha256(decoded->block.bytes);
   result.index.has_digest = codec::is_lossless_syntax(instance.transfer_syntax_uid);
   if (result.index.has_digest) {
@@ -94,7 +106,8 @@ TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t f
   result.index.encoding = encoding;
   result.index.level_ends = {static_cast<std::uint32_t>(encoded.size())};
   result.bytes = std::move(encoded);
-  if (encoding == codec::Encoding::htj2k) find_own_levels(result, *decoded, digest, instance.format);
+  if (encoding == codec::Encoding::htj2k)
+    find_own_levels(result, *decoded, digest, instance.format);
   return result;
 }
 

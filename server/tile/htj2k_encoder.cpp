@@ -49,7 +49,9 @@ class BoundedOutput final : public ojph::outfile_base {
 /// The library prints by default; here its errors become one exception, its warnings nothing.
 class QuietErrors final : public ojph::message_error {
  public:
-  void operator()(int, char const*, int, char const*, ...) override { throw std::runtime_error("OpenJPH"); }
+  void operator()(int, char const*, int, char const*, ...) override {
+    throw std::runtime_error("OpenJPH");
+  }
 };
 class QuietWarnings final : public ojph::message_warning {
  public:
@@ -68,7 +70,8 @@ void silence_library() {
 }
 
 template <class Word>
-void fill_line(std::byte const* row, std::uint16_t samples, std::uint32_t component, std::size_t cols, ojph::si32* out) {
+void fill_line(std::byte const* row, std::uint16_t samples, std::uint32_t component,
+               std::size_t cols, ojph::si32* out) {
   std::byte const* in = row + component * sizeof(Word);
   for (std::size_t col = 0; col < cols; ++col, in += std::size_t{samples} * sizeof(Word)) {
     Word value;
@@ -77,10 +80,14 @@ void fill_line(std::byte const* row, std::uint16_t samples, std::uint32_t compon
   }
 }
 
-void fill_line(SampleBlock const& block, std::uint32_t row, std::uint32_t component, ojph::si32* out) {
-  std::size_t const row_bytes = std::size_t{block.cols} * block.samples * (block.bits_allocated / 8u);
+void fill_line(SampleBlock const& block, std::uint32_t row, std::uint32_t component,
+               ojph::si32* out) {
+  std::size_t const row_bytes =
+      std::size_t{block.cols} * block.samples * (block.bits_allocated / 8u);
   std::byte const* const in = block.bytes.data() + row * row_bytes;
-  auto const fill = [&]<class Word>(Word) { fill_line<Word>(in, block.samples, component, block.cols, out); };
+  auto const fill = [&]<class Word>(Word) {
+    fill_line<Word>(in, block.samples, component, block.cols, out);
+  };
   switch (block.bits_allocated) {
     case 8: return block.is_signed ? fill(std::int8_t{}) : fill(std::uint8_t{});
     case 16: return block.is_signed ? fill(std::int16_t{}) : fill(std::uint16_t{});
@@ -88,7 +95,8 @@ void fill_line(SampleBlock const& block, std::uint32_t row, std::uint32_t compon
   }
 }
 
-void set_parameters(ojph::codestream& codestream, SampleBlock const& block, Htj2kParameters const& parameters) {
+void set_parameters(ojph::codestream& codestream, SampleBlock const& block,
+                    Htj2kParameters const& parameters) {
   ojph::param_siz siz = codestream.access_siz();
   siz.set_image_extent(ojph::point(block.cols, block.rows));
   siz.set_num_components(block.samples);
@@ -99,7 +107,8 @@ void set_parameters(ojph::codestream& codestream, SampleBlock const& block, Htj2
   cod.set_num_decomposition(decompositions_for(block.rows, block.cols));
   cod.set_block_dims(64, 64);
   if (std::max(block.rows, block.cols) > kPrecinctsOver) {
-    std::array<ojph::size, 2> precincts{ojph::size(128, 128), ojph::size(256, 256)};  // the last holds for all finer ones
+    std::array<ojph::size, 2> precincts{ojph::size(128, 128),
+                                        ojph::size(256, 256)};  // the last holds for all finer ones
     cod.set_precinct_size(static_cast<int>(precincts.size()), precincts.data());
   }
   cod.set_progression_order("RPCL");
@@ -110,15 +119,21 @@ void set_parameters(ojph::codestream& codestream, SampleBlock const& block, Htj2
 
 Status check(SampleBlock const& block, Htj2kParameters const& parameters) {
   if (block.samples != 1 && block.samples != 3) return fail(Errc::unsupported, "samples per pixel");
-  if (parameters.precision_bits == 0 || parameters.precision_bits > kMostBits) return fail(Errc::unsupported, "precision");
-  if (parameters.colour_transform && block.samples != 3) return fail(Errc::invalid_argument, "colour transform of grey");
-  std::uint64_t const bytes = std::uint64_t{block.rows} * block.cols * block.samples * (block.bits_allocated / 8u);
-  bool const sized = block.bits_allocated == 8 || block.bits_allocated == 16 || block.bits_allocated == 32;
-  if (!sized || bytes == 0 || bytes != block.bytes.size()) return fail(Errc::invalid_argument, "block's size");
+  if (parameters.precision_bits == 0 || parameters.precision_bits > kMostBits)
+    return fail(Errc::unsupported, "precision");
+  if (parameters.colour_transform && block.samples != 3)
+    return fail(Errc::invalid_argument, "colour transform of grey");
+  std::uint64_t const bytes =
+      std::uint64_t{block.rows} * block.cols * block.samples * (block.bits_allocated / 8u);
+  bool const sized =
+      block.bits_allocated == 8 || block.bits_allocated == 16 || block.bits_allocated == 32;
+  if (!sized || bytes == 0 || bytes != block.bytes.size())
+    return fail(Errc::invalid_argument, "block's size");
   return {};
 }
 
-std::vector<std::byte> encode(SampleBlock const& block, Htj2kParameters const& parameters, std::size_t most_bytes) {
+std::vector<std::byte> encode(SampleBlock const& block, Htj2kParameters const& parameters,
+                              std::size_t most_bytes) {
   BoundedOutput output(most_bytes);
   ojph::codestream codestream;
   set_parameters(codestream, block, parameters);
@@ -141,13 +156,17 @@ std::vector<std::byte> encode(SampleBlock const& block, Htj2kParameters const& p
 std::uint8_t decompositions_for(std::uint32_t rows, std::uint32_t cols) {
   std::uint32_t const longest = std::max(rows, cols);
   std::uint8_t count = kLeastDecompositions;
-  while (count < 32 && ((std::uint64_t{longest} + (1ull << count) - 1) >> count) > kBaseResolution) ++count;
-  auto const until_one_pixel = static_cast<std::uint8_t>(std::bit_width(longest) - (longest > 0 ? 1 : 0));
+  while (count < 32 && ((std::uint64_t{longest} + (1ull << count) - 1) >> count) > kBaseResolution)
+    ++count;
+  auto const until_one_pixel =
+      static_cast<std::uint8_t>(std::bit_width(longest) - (longest > 0 ? 1 : 0));
   return std::min(count, until_one_pixel);
 }
 
-Result<std::vector<std::byte>> encode_htj2k(SampleBlock const& block, Htj2kParameters const& parameters) {
-  if (auto const checked = check(block, parameters); !checked) return std::unexpected(checked.error());
+Result<std::vector<std::byte>> encode_htj2k(SampleBlock const& block,
+                                            Htj2kParameters const& parameters) {
+  if (auto const checked = check(block, parameters); !checked)
+    return std::unexpected(checked.error());
   silence_library();
   std::size_t const most_bytes = block.bytes.size() * 2 + (std::size_t{1} << 20);
   try {

@@ -9,18 +9,19 @@
 namespace sightline::server {
 
 struct Htj2kParameters {
-  std::uint8_t precision_bits = 16;      ///< all values fit
-  bool colour_transform = false;         ///< RCT; three samples only
+  std::uint8_t precision_bits = 16;  ///< all values fit
+  bool colour_transform = false;     ///< RCT; three samples only
 };
 
-/// How often a frame is halved: until neither side is over 64 px, at least five times, never after it is one pixel.
-/// Source: PS3.5 10.18 (base resolution at most 64).
+/// How often a frame is halved: until neither side is over 64 px, at least five times, never after
+/// it is one pixel. Source: PS3.5 10.18 (base resolution at most 64).
 std::uint8_t decompositions_for(std::uint32_t rows, std::uint32_t cols);
 
-/// Encodes one frame as HTJ2K: reversible 5/3, RPCL, 64 x 64 code-blocks, one tile, no layers; precincts of 256
-/// (128 at the coarsest level) for frames over 2048 px. Errors: unsupported (precision, sample count),
-/// limit_exceeded (the result would be far larger than its input), invalid_argument, out_of_memory.
-/// Source: ISO/IEC 15444-15; PS3.5 A.4.4.
-Result<std::vector<std::byte>> encode_htj2k(SampleBlock const& block, Htj2kParameters const& parameters);
+/// Encodes one frame as HTJ2K: reversible 5/3, RPCL, 64 x 64 code-blocks, one tile, no layers;
+/// precincts of 256 (128 at the coarsest level) for frames over 2048 px. Errors: unsupported
+/// (precision, sample count), limit_exceeded (the result would be far larger than its input),
+/// invalid_argument, out_of_memory. Source: ISO/IEC 15444-15; PS3.5 A.4.4.
+Result<std::vector<std::byte>> encode_htj2k(SampleBlock const& block,
+                                            Htj2kParameters const& parameters);
 
 }  // namespace sightline::server

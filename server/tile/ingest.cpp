@@ -9,19 +9,23 @@
 namespace sightline::server {
 namespace {
 
-/// UIDs name studies in URLs and on the wire. Those that break PS3.5 9.1 by letters or leading zeros occur in real files
-/// and are taken; those that could not be named are not.
+/// UIDs name studies in URLs and on the wire. Those that break PS3.5 9.1 by letters or leading
+/// zeros occur in real files and are taken; those that could not be named are not.
 bool is_usable_uid(std::string_view uid) {
   constexpr std::size_t kMostBytes = 64;  // PS3.5 9.1
-  auto const is_alphanumeric = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  auto const is_alphanumeric = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
   if (uid.empty() || uid.size() > kMostBytes || !is_alphanumeric(uid.front())) return false;
-  return std::ranges::all_of(uid, [&](char c) { return is_alphanumeric(c) || c == '.' || c == '-' || c == '_'; });
+  return std::ranges::all_of(
+      uid, [&](char c) { return is_alphanumeric(c) || c == '.' || c == '-' || c == '_'; });
 }
 
 Status check_identity(dicom::Instance const& instance) {
-  for (auto const& [uid, what] : {std::tuple{&instance.study.study_instance_uid, "Study Instance UID (0020,000D)"},
-                                  std::tuple{&instance.series.series_instance_uid, "Series Instance UID (0020,000E)"},
-                                  std::tuple{&instance.sop_instance_uid, "SOP Instance UID (0008,0018)"}}) {
+  for (auto const& [uid, what] :
+       {std::tuple{&instance.study.study_instance_uid, "Study Instance UID (0020,000D)"},
+        std::tuple{&instance.series.series_instance_uid, "Series Instance UID (0020,000E)"},
+        std::tuple{&instance.sop_instance_uid, "SOP Instance UID (0008,0018)"}}) {
     if (uid->empty()) return fail(Errc::corrupt, std::string("without ") + what);
     if (!is_usable_uid(*uid)) return fail(Errc::corrupt, std::string("unusable ") + what);
   }
@@ -37,14 +41,16 @@ Result<Ingested> Ingest::ingest(std::span<std::byte const> file) {
 
   auto const writer = blobs_.create();
   if (!writer) return std::unexpected(writer.error());
-  if (auto const written = (*writer)->write(file); !written) return std::unexpected(written.error());
+  if (auto const written = (*writer)->write(file); !written)
+    return std::unexpected(written.error());
   auto const committed = (*writer)->commit();
   if (!committed) return std::unexpected(committed.error());
 
   auto const outcome = index_.add(*instance, committed->hash, file.size());
   if (!outcome) return std::unexpected(outcome.error());
   Ingested result{*outcome, committed->hash, instance->study.study_instance_uid};
-  bool const has_pictures = instance->has_pixels && instance->unshowable_reason.empty() && instance->number_of_frames > 0;
+  bool const has_pictures =
+      instance->has_pixels && instance->unshowable_reason.empty() && instance->number_of_frames > 0;
   if (*outcome != AddOutcome::already_there && has_pictures && queue_) {
     queue_->push({result.sha256_hex, result.study_instance_uid});
     result.pictures_queued = true;

@@ -15,15 +15,16 @@ namespace sightline::server {
 struct Ingested {
   AddOutcome outcome = AddOutcome::added;
   std::string sha256_hex, study_instance_uid;
-  bool pictures_queued = false;   ///< a pyramid will be built
+  bool pictures_queued = false;  ///< a pyramid will be built
 };
 
-/// Takes one file in: parse (refuses what is not DICOM), durable original, index transaction; only then it returns, and the
-/// pyramid is queued. Rows 1-5 of "the life of a frame". Threads: any.
+/// Takes one file in: parse (refuses what is not DICOM), durable original, index transaction; only
+/// then it returns, and the pyramid is queued. Rows 1-5 of "the life of a frame". Threads: any.
 class Ingest {
  public:
   /// Keeps references; all outlive it. `queue` may be null: pyramids are then left pending.
-  Ingest(BlobStore& blobs, Index& index, PyramidQueue* queue) : blobs_(blobs), index_(index), queue_(queue) {}
+  Ingest(BlobStore& blobs, Index& index, PyramidQueue* queue)
+      : blobs_(blobs), index_(index), queue_(queue) {}
   /// Errors: as dicom::read_instance (not_dicom, truncated, corrupt, limit_exceeded), io.
   Result<Ingested> ingest(std::span<std::byte const> file);
 

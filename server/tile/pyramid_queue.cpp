@@ -16,10 +16,14 @@ namespace {
 constexpr std::uint32_t kMostPending = 10'000'000;
 
 void count(PyramidProgress& progress, wire::StreamIndex const& stream) {
-  if (stream.failure != Errc::ok) ++progress.failed;
-  else if (!stream.has_digest) ++progress.kept_lossy;
-  else if (stream.encoding != codec::Encoding::htj2k) ++progress.kept_own_encoding;
-  else ++progress.verified_lossless;
+  if (stream.failure != Errc::ok)
+    ++progress.failed;
+  else if (!stream.has_digest)
+    ++progress.kept_lossy;
+  else if (stream.encoding != codec::Encoding::htj2k)
+    ++progress.kept_own_encoding;
+  else
+    ++progress.verified_lossless;
 }
 
 }  // namespace
@@ -57,7 +61,8 @@ struct PyramidQueue::Impl {
     progress.not_built_instances += made.not_built_instances;
   }
 
-  /// An error leaves the instance pending: it says something of this machine (disk, processes), not of the file.
+  /// An error leaves the instance pending: it says something of this machine (disk, processes), not
+  /// of the file.
   Status build(PendingInstance const& pending, PyramidProgress& made) {
     auto const location = parts.index.locate(pending.sha256_hex);
     if (!location) return std::unexpected(location.error());
@@ -68,7 +73,8 @@ struct PyramidQueue::Impl {
     if (!writer) return std::unexpected(writer.error());
     std::uint32_t const frames = location->instance.number_of_frames;
     auto const built = parts.pool.build(**file, [&](TranscodedFrame const& frame) -> Status {
-      if ((*writer)->streams().size() >= frames) return fail(Errc::corrupt, "more frames than the index knows");
+      if ((*writer)->streams().size() >= frames)
+        return fail(Errc::corrupt, "more frames than the index knows");
       return (*writer)->add(frame.index, frame.bytes);
     });
     if (!built && built.error().code == Errc::io) return built;
@@ -79,7 +85,8 @@ struct PyramidQueue::Impl {
     if (auto const finished = (*writer)->finish(); !finished) return finished;
     auto const set = parts.index.set_streams(pending.sha256_hex, (*writer)->streams());
     if (!set) {
-      if (set.error().code == Errc::not_found) (void)parts.pyramids.remove(pending.sha256_hex);  // the study was removed meanwhile
+      if (set.error().code == Errc::not_found)
+        (void)parts.pyramids.remove(pending.sha256_hex);  // the study was removed meanwhile
       return set;
     }
     for (auto const& stream : (*writer)->streams()) count(made, stream);
@@ -91,14 +98,15 @@ struct PyramidQueue::Impl {
   mutable std::mutex mutex;
   std::condition_variable changed;
   std::deque<PendingInstance> waiting;
-  std::set<std::string> known;   ///< hashes that wait or are in hand
+  std::set<std::string> known;  ///< hashes that wait or are in hand
   unsigned in_hand = 0;
   bool stopping = false;
   PyramidProgress progress;
   std::vector<std::jthread> threads;
 };
 
-PyramidQueue::PyramidQueue(Parts parts, unsigned threads, OnBuilt on_built) : impl_(std::make_unique<Impl>(parts, std::move(on_built))) {
+PyramidQueue::PyramidQueue(Parts parts, unsigned threads, OnBuilt on_built)
+    : impl_(std::make_unique<Impl>(parts, std::move(on_built))) {
   for (unsigned i = 0; i < std::max(1u, threads); ++i) {
     impl_->threads.emplace_back([impl = impl_.get()] { impl->work(); });
   }

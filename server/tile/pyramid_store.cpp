@@ -15,17 +15,22 @@ namespace sightline::server {
 namespace {
 
 bool is_hash(std::string_view text) {
-  return text.size() == 64 && std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
 }
 
-std::uint32_t length_of(wire::StreamIndex const& stream) { return stream.level_ends.empty() ? 0 : stream.level_ends.back(); }
+std::uint32_t length_of(wire::StreamIndex const& stream) {
+  return stream.level_ends.empty() ? 0 : stream.level_ends.back();
+}
 
 Status read_at(int fd, std::uint64_t offset_bytes, std::span<std::byte> into) {
   while (!into.empty()) {
     ssize_t const got = ::pread(fd, into.data(), into.size(), static_cast<off_t>(offset_bytes));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail(Errc::io, "cannot read a pyramid", offset_bytes);
-    if (got == 0) return fail(Errc::truncated, "a pyramid is shorter than its table says", offset_bytes);
+    if (got == 0)
+      return fail(Errc::truncated, "a pyramid is shorter than its table says", offset_bytes);
     into = into.subspan(static_cast<std::size_t>(got));
     offset_bytes += static_cast<std::uint64_t>(got);
   }
@@ -47,7 +52,9 @@ void sweep(std::filesystem::path const& tmp) {
   }
 }
 
-bool make_folder(std::filesystem::path const& folder) { return ::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST; }
+bool make_folder(std::filesystem::path const& folder) {
+  return ::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
+}
 
 }  // namespace
 
@@ -64,13 +71,16 @@ Result<std::unique_ptr<PyramidWriter>> PyramidStore::create(std::string const& s
   if (!is_hash(sha256_hex)) return fail(Errc::invalid_argument, "not a hash");
   auto target = path_of(sha256_hex);
   auto const folder = target.parent_path();
-  if (!make_folder(folder.parent_path()) || !make_folder(folder)) return fail(Errc::io, "cannot create a pyramid folder");
+  if (!make_folder(folder.parent_path()) || !make_folder(folder))
+    return fail(Errc::io, "cannot create a pyramid folder");
   return PyramidWriter::open(root_ / "tmp", std::move(target));
 }
 
-Status PyramidStore::put(std::string const& sha256_hex, std::vector<wire::StreamIndex> const& streams,
+Status PyramidStore::put(std::string const& sha256_hex,
+                         std::vector<wire::StreamIndex> const& streams,
                          std::vector<std::vector<std::byte>> const& frame_streams) {
-  if (streams.size() != frame_streams.size()) return fail(Errc::invalid_argument, "one stream per frame");
+  if (streams.size() != frame_streams.size())
+    return fail(Errc::invalid_argument, "one stream per frame");
   auto const writer = create(sha256_hex);
   if (!writer) return std::unexpected(writer.error());
   for (std::size_t i = 0; i < streams.size(); ++i) {
@@ -79,20 +89,26 @@ Status PyramidStore::put(std::string const& sha256_hex, std::vector<wire::Stream
   return (*writer)->finish();
 }
 
-Result<std::vector<std::byte>> PyramidStore::read(std::string const& sha256_hex, std::vector<wire::StreamIndex> const& streams,
-                                                  std::uint32_t frame_index0, std::uint32_t first, std::uint32_t last) const {
-  if (!is_hash(sha256_hex) || frame_index0 >= streams.size()) return fail(Errc::invalid_argument, "no such frame");
-  if (first > last || last > length_of(streams[frame_index0])) return fail(Errc::invalid_argument, "range");
+Result<std::vector<std::byte>> PyramidStore::read(std::string const& sha256_hex,
+                                                  std::vector<wire::StreamIndex> const& streams,
+                                                  std::uint32_t frame_index0, std::uint32_t first,
+                                                  std::uint32_t last) const {
+  if (!is_hash(sha256_hex) || frame_index0 >= streams.size())
+    return fail(Errc::invalid_argument, "no such frame");
+  if (first > last || last > length_of(streams[frame_index0]))
+    return fail(Errc::invalid_argument, "range");
   std::uint64_t offset_bytes = first;
   for (std::uint32_t i = 0; i < frame_index0; ++i) offset_bytes += length_of(streams[i]);
   auto const fd = open_file(path_of(sha256_hex));
   if (!fd) return std::unexpected(fd.error());
   std::vector<std::byte> bytes(last - first);
-  if (auto const done = read_at(fd->get(), offset_bytes, bytes); !done) return std::unexpected(done.error());
+  if (auto const done = read_at(fd->get(), offset_bytes, bytes); !done)
+    return std::unexpected(done.error());
   return bytes;
 }
 
-Result<std::vector<wire::StreamIndex>> PyramidStore::read_table(std::string const& sha256_hex) const {
+Result<std::vector<wire::StreamIndex>> PyramidStore::read_table(
+    std::string const& sha256_hex) const {
   if (!is_hash(sha256_hex)) return fail(Errc::invalid_argument, "not a hash");
   auto const fd = open_file(path_of(sha256_hex));
   if (!fd) return std::unexpected(fd.error());
@@ -102,21 +118,26 @@ Result<std::vector<wire::StreamIndex>> PyramidStore::read_table(std::string cons
   std::array<std::byte, PyramidTrailer::kBytes> trailer_bytes;
   if (size < trailer_bytes.size()) return fail(Errc::truncated, "pyramid file");
   std::uint64_t const end = size - trailer_bytes.size();
-  if (auto const done = read_at(fd->get(), end, trailer_bytes); !done) return std::unexpected(done.error());
+  if (auto const done = read_at(fd->get(), end, trailer_bytes); !done)
+    return std::unexpected(done.error());
   auto const trailer = PyramidTrailer::parse(trailer_bytes);
   if (!trailer) return std::unexpected(trailer.error());
-  if (trailer->table_offset_bytes > end || trailer->table_length_bytes != end - trailer->table_offset_bytes) {
+  if (trailer->table_offset_bytes > end ||
+      trailer->table_length_bytes != end - trailer->table_offset_bytes) {
     return fail(Errc::corrupt, "pyramid file: table");
   }
   std::vector<std::byte> table(trailer->table_length_bytes);
-  if (auto const done = read_at(fd->get(), trailer->table_offset_bytes, table); !done) return std::unexpected(done.error());
-  if (PyramidTrailer::digest_of(table) != trailer->table_digest) return fail(Errc::corrupt, "pyramid file: table's digest");
+  if (auto const done = read_at(fd->get(), trailer->table_offset_bytes, table); !done)
+    return std::unexpected(done.error());
+  if (PyramidTrailer::digest_of(table) != trailer->table_digest)
+    return fail(Errc::corrupt, "pyramid file: table's digest");
   return decode_streams(table);
 }
 
 Status PyramidStore::remove(std::string const& sha256_hex) {
   if (!is_hash(sha256_hex)) return fail(Errc::invalid_argument, "not a hash");
-  if (::unlink(path_of(sha256_hex).c_str()) != 0 && errno != ENOENT) return fail(Errc::io, "cannot remove a pyramid");
+  if (::unlink(path_of(sha256_hex).c_str()) != 0 && errno != ENOENT)
+    return fail(Errc::io, "cannot remove a pyramid");
   return {};
 }
 

@@ -45,7 +45,8 @@ Result<PyramidTrailer> PyramidTrailer::parse(std::span<std::byte const> bytes) {
   trailer.table_length_bytes = in.u32_le();
   trailer.table_digest = in.u64_le();
   std::uint32_t const version = in.u32_le();
-  if (in.u32_le() != kTrailerMagic || in.failed() || !in.at_end()) return fail(Errc::corrupt, "not a pyramid file");
+  if (in.u32_le() != kTrailerMagic || in.failed() || !in.at_end())
+    return fail(Errc::corrupt, "not a pyramid file");
   if (version != kVersion) return fail(Errc::unsupported, "pyramid file of another version");
   return trailer;
 }
@@ -55,7 +56,8 @@ std::uint64_t PyramidTrailer::digest_of(std::span<std::byte const> table) {
   return ByteReader(digest).u64_le();
 }
 
-Result<std::unique_ptr<PyramidWriter>> PyramidWriter::open(std::filesystem::path const& tmp, std::filesystem::path target) {
+Result<std::unique_ptr<PyramidWriter>> PyramidWriter::open(std::filesystem::path const& tmp,
+                                                           std::filesystem::path target) {
   for (int attempt = 0; attempt < 8; ++attempt) {
     std::string const name = random_name();
     if (name.empty()) break;
@@ -64,8 +66,11 @@ Result<std::unique_ptr<PyramidWriter>> PyramidWriter::open(std::filesystem::path
     if (!fd && errno != EEXIST) break;
     // As in the blob store: a sweep by another process may come before the lock.
     struct stat info{};
-    if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(fd.get(), &info) != 0 || info.st_nlink == 0) continue;
-    return std::unique_ptr<PyramidWriter>(new PyramidWriter(std::move(path), std::move(target), std::move(fd)));
+    if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(fd.get(), &info) != 0 ||
+        info.st_nlink == 0)
+      continue;
+    return std::unique_ptr<PyramidWriter>(
+        new PyramidWriter(std::move(path), std::move(target), std::move(fd)));
   }
   return fail(Errc::io, "cannot create a temporary pyramid file");
 }
@@ -76,7 +81,8 @@ PyramidWriter::~PyramidWriter() {
 
 Status PyramidWriter::add(wire::StreamIndex const& stream, std::span<std::byte const> bytes) {
   std::uint32_t const stated = stream.level_ends.empty() ? 0 : stream.level_ends.back();
-  if (stated != bytes.size()) return fail(Errc::invalid_argument, "level ends and stream differ in length");
+  if (stated != bytes.size())
+    return fail(Errc::invalid_argument, "level ends and stream differ in length");
   streams_.push_back(stream);
   return write(bytes);
 }
@@ -92,7 +98,9 @@ Status PyramidWriter::flush() {
   while (!left.empty()) {
     ssize_t const written = ::write(fd_.get(), left.data(), left.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return fail(Errc::io, errno == ENOSPC ? "no space left for a pyramid" : "cannot write a pyramid");
+    if (written <= 0)
+      return fail(Errc::io,
+                  errno == ENOSPC ? "no space left for a pyramid" : "cannot write a pyramid");
     left = left.subspan(static_cast<std::size_t>(written));
   }
   buffer_.clear();
@@ -109,7 +117,8 @@ Status PyramidWriter::finish() {
   }
   if (auto const done = flush(); !done) return done;
   if (::fdatasync(fd_.get()) != 0) return fail(Errc::io, "cannot sync a pyramid");
-  if (std::rename(temporary_.c_str(), target_.c_str()) != 0) return fail(Errc::io, "cannot move a pyramid to its name");
+  if (std::rename(temporary_.c_str(), target_.c_str()) != 0)
+    return fail(Errc::io, "cannot move a pyramid to its name");
   finished_ = true;
   return sync_folder(target_.parent_path());
 }

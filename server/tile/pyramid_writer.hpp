@@ -19,7 +19,7 @@ struct PyramidTrailer {
   static constexpr std::uint32_t kVersion = 1;
   std::uint64_t table_offset_bytes = 0;
   std::uint32_t table_length_bytes = 0;
-  std::uint64_t table_digest = 0;          ///< first eight bytes of its SHA-256
+  std::uint64_t table_digest = 0;  ///< first eight bytes of its SHA-256
 
   std::vector<std::byte> encode() const;
   /// Errors: corrupt, unsupported (version).
@@ -27,12 +27,13 @@ struct PyramidTrailer {
   static std::uint64_t digest_of(std::span<std::byte const> table);
 };
 
-/// A pyramid file being written, frame after frame; it appears under its name when finished, and leaves nothing otherwise.
-/// Threads: one.
+/// A pyramid file being written, frame after frame; it appears under its name when finished, and
+/// leaves nothing otherwise. Threads: one.
 class PyramidWriter {
  public:
   /// Errors: io.
-  static Result<std::unique_ptr<PyramidWriter>> open(std::filesystem::path const& tmp, std::filesystem::path target);
+  static Result<std::unique_ptr<PyramidWriter>> open(std::filesystem::path const& tmp,
+                                                     std::filesystem::path target);
   PyramidWriter(PyramidWriter const&) = delete;
   PyramidWriter& operator=(PyramidWriter const&) = delete;
   ~PyramidWriter();
@@ -51,7 +52,7 @@ class PyramidWriter {
 
   std::filesystem::path temporary_, target_;
   UniqueFd fd_;
-  std::vector<std::byte> buffer_;   ///< frames of a CT are small: gathered into larger writes
+  std::vector<std::byte> buffer_;  ///< frames of a CT are small: gathered into larger writes
   std::vector<wire::StreamIndex> streams_;
   std::uint64_t size_bytes_ = 0;
   bool finished_ = false;

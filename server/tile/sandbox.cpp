@@ -22,7 +22,8 @@ namespace {
 #endif
 
 #ifdef SIGHTLINE_SHADOW_MEMORY
-constexpr bool kLimitsMemory = false;  // sanitizers reserve terabytes of address space for their shadow
+constexpr bool kLimitsMemory =
+    false;  // sanitizers reserve terabytes of address space for their shadow
 #else
 constexpr bool kLimitsMemory = true;
 #endif
@@ -34,26 +35,32 @@ bool limit(__rlimit_resource_t what, rlim_t most) {
 
 bool limit_resources(SandboxLimits const& limits) {
   if (kLimitsMemory && !limit(RLIMIT_AS, limits.memory_bytes)) return false;
-  return limit(RLIMIT_CPU, limits.cpu_seconds) && limit(RLIMIT_NOFILE, 3) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_CORE, 0) &&
-         limit(RLIMIT_NPROC, 0) && limit(RLIMIT_MEMLOCK, 0) && limit(RLIMIT_MSGQUEUE, 0);
+  return limit(RLIMIT_CPU, limits.cpu_seconds) && limit(RLIMIT_NOFILE, 3) &&
+         limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_NPROC, 0) &&
+         limit(RLIMIT_MEMLOCK, 0) && limit(RLIMIT_MSGQUEUE, 0);
 }
 
 /// What the C++ runtime needs to compute, allocate and end.
 constexpr std::initializer_list<int> kAlways = {
-    SCMP_SYS(munmap),       SCMP_SYS(mremap),        SCMP_SYS(brk),          SCMP_SYS(madvise),         SCMP_SYS(futex),
-    SCMP_SYS(exit),         SCMP_SYS(exit_group),    SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime),   SCMP_SYS(getrandom),
-    SCMP_SYS(sched_yield),  SCMP_SYS(gettimeofday),  SCMP_SYS(time),         SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(sigaltstack),  SCMP_SYS(getpid),        SCMP_SYS(gettid),
+    SCMP_SYS(munmap),      SCMP_SYS(mremap),          SCMP_SYS(brk),
+    SCMP_SYS(madvise),     SCMP_SYS(futex),           SCMP_SYS(exit),
+    SCMP_SYS(exit_group),  SCMP_SYS(rt_sigreturn),    SCMP_SYS(clock_gettime),
+    SCMP_SYS(getrandom),   SCMP_SYS(sched_yield),     SCMP_SYS(gettimeofday),
+    SCMP_SYS(time),        SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(sigaltstack), SCMP_SYS(getpid),          SCMP_SYS(gettid),
 };
 
 bool allow(scmp_filter_ctx filter) {
   bool ok = true;
   for (int const call : kAlways) ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0;
-  ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO)) == 0;
-  ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO)) == 0;
+  ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1,
+                              SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO)) == 0;
+  ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
+                              SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO)) == 0;
   // Memory may be had, but none that can be executed.
   for (int const call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-    ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
+    ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
+                                SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
   }
   return ok;
 }
@@ -61,8 +68,10 @@ bool allow(scmp_filter_ctx filter) {
 }  // namespace
 
 Status enter_sandbox(SandboxLimits const& limits) {
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return fail(Errc::io, "the kernel refuses no_new_privs");
-  if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return fail(Errc::io, "the kernel refuses to end dumpability");
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    return fail(Errc::io, "the kernel refuses no_new_privs");
+  if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+    return fail(Errc::io, "the kernel refuses to end dumpability");
   if (!limit_resources(limits)) return fail(Errc::io, "the kernel refuses the resource limits");
   scmp_filter_ctx const filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
   if (!filter) return fail(Errc::io, "no memory for the system call filter");

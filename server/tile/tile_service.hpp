@@ -14,11 +14,12 @@
 
 namespace sightline::server {
 
-/// One study at one revision, its frames numbered as in the manifest. Immutable: sessions share it by shared_ptr.
+/// One study at one revision, its frames numbered as in the manifest. Immutable: sessions share it
+/// by shared_ptr.
 struct StudyTable {
   std::string study_instance_uid;
-  wire::Manifest manifest;              ///< manifest.revision is the table's
-  std::vector<wire::FrameRef> frames;   ///< entry i = frame i of the wire
+  wire::Manifest manifest;             ///< manifest.revision is the table's
+  std::vector<wire::FrameRef> frames;  ///< entry i = frame i of the wire
 
   std::uint64_t revision() const { return manifest.revision; }
   wire::ManifestInstance const& instance_of(std::uint32_t frame) const {
@@ -45,21 +46,25 @@ struct FrameStream {
 /// Answers "which bytes" for a study's frames. Synchronous (disk reads); threads: any.
 class TileService {
  public:
-  /// Keeps references: index and pyramids outlive it. `cached_studies`: tables kept, least recently used dropped.
+  /// Keeps references: index and pyramids outlive it. `cached_studies`: tables kept, least recently
+  /// used dropped.
   TileService(Index const& index, PyramidStore const& pyramids, std::size_t cached_studies = 16);
 
   /// The study at its present revision. Errors: not_found, io.
   Result<StudyHandle> open(std::string const& study_instance_uid) const;
 
-  /// Levels first_level..last_level of one frame. Errors: not_found (no such frame, no pictures), pending,
-  /// invalid_argument (levels), the frame's own failure, io.
+  /// Levels first_level..last_level of one frame. Errors: not_found (no such frame, no pictures),
+  /// pending, invalid_argument (levels), the frame's own failure, io.
   Result<TileBytes> read(StudyTable const& study, std::uint32_t frame, std::uint8_t first_level,
                          std::uint8_t last_level) const;
 
-  /// One frame's whole stream, by the original's hash. Errors: not_found, pending, the frame's own failure, io.
+  /// One frame's whole stream, by the original's hash. Errors: not_found, pending, the frame's own
+  /// failure, io.
   Result<FrameStream> find(std::string const& sha256_hex, std::uint32_t frame_index0) const;
-  /// Bytes [first, last) of that stream. Errors: as find; invalid_argument when last > length_bytes.
-  Result<std::vector<std::byte>> read_range(std::string const& sha256_hex, std::uint32_t frame_index0, std::uint32_t first,
+  /// Bytes [first, last) of that stream. Errors: as find; invalid_argument when last >
+  /// length_bytes.
+  Result<std::vector<std::byte>> read_range(std::string const& sha256_hex,
+                                            std::uint32_t frame_index0, std::uint32_t first,
                                             std::uint32_t last) const;
 
  private:
@@ -67,7 +72,7 @@ class TileService {
   PyramidStore const& pyramids_;
   std::size_t cached_studies_;
   mutable std::mutex mutex_;
-  mutable std::list<StudyHandle> cache_;   ///< most recently used first
+  mutable std::list<StudyHandle> cache_;  ///< most recently used first
 };
 
 }  // namespace sightline::server

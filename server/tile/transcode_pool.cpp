@@ -33,17 +33,21 @@ Result<Reply> receive_reply(WorkerProcess& process, Clock::time_point deadline) 
   return parse_reply(bytes);
 }
 
-/// What a worker says has failed. Its detail is bounded, and made of printable ASCII before anyone sees it.
-Result<Error> receive_failure(WorkerProcess& process, Reply const& reply, Clock::time_point deadline) {
+/// What a worker says has failed. Its detail is bounded, and made of printable ASCII before anyone
+/// sees it.
+Result<Error> receive_failure(WorkerProcess& process, Reply const& reply,
+                              Clock::time_point deadline) {
   std::string detail(reply.b, ' ');
-  auto const got = process.receive(std::as_writable_bytes(std::span(detail.data(), detail.size())), deadline);
+  auto const got =
+      process.receive(std::as_writable_bytes(std::span(detail.data(), detail.size())), deadline);
   if (!got) return std::unexpected(got.error());
   std::ranges::replace_if(detail, [](char c) { return c < ' ' || c > '~'; }, '?');
   bool const known = reply.a >= 1 && reply.a <= static_cast<std::uint32_t>(Errc::forbidden);
   return Error{known ? static_cast<Errc>(reply.a) : Errc::corrupt, 0, std::move(detail)};
 }
 
-Result<TranscodedFrame> receive_frame(WorkerProcess& process, Reply const& reply, Clock::time_point deadline) {
+Result<TranscodedFrame> receive_frame(WorkerProcess& process, Reply const& reply,
+                                      Clock::time_point deadline) {
   std::vector<std::byte> index(reply.a);
   if (auto const got = process.receive(index, deadline); !got) return std::unexpected(got.error());
   ByteReader in(index);
@@ -52,15 +56,21 @@ Result<TranscodedFrame> receive_frame(WorkerProcess& process, Reply const& reply
   TranscodedFrame frame{std::move(*stream), std::vector<std::byte>(reply.b)};
   std::uint32_t const stated = frame.index.level_ends.empty() ? 0 : frame.index.level_ends.back();
   if (stated != reply.b || !in.at_end()) return fail(Errc::corrupt, "worker reply: frame");
-  if (auto const got = process.receive(frame.bytes, deadline); !got) return std::unexpected(got.error());
+  if (auto const got = process.receive(frame.bytes, deadline); !got)
+    return std::unexpected(got.error());
   return frame;
 }
 
-Status send_file(WorkerProcess& process, BlobReader const& file, std::uint32_t first_frame, Clock::time_point deadline) {
-  if (auto const sent = process.send(encode(Request{first_frame, file.size_bytes()}), deadline); !sent) return sent;
-  std::vector<std::byte> chunk(static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, file.size_bytes())));
+Status send_file(WorkerProcess& process, BlobReader const& file, std::uint32_t first_frame,
+                 Clock::time_point deadline) {
+  if (auto const sent = process.send(encode(Request{first_frame, file.size_bytes()}), deadline);
+      !sent)
+    return sent;
+  std::vector<std::byte> chunk(
+      static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, file.size_bytes())));
   for (std::uint64_t at = 0; at < file.size_bytes(); at += chunk.size()) {
-    chunk.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, file.size_bytes() - at)));
+    chunk.resize(
+        static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, file.size_bytes() - at)));
     if (auto const read = file.read(at, chunk); !read) return read;
     if (auto const sent = process.send(chunk, deadline); !sent) return sent;
   }
@@ -75,8 +85,8 @@ struct Job {
   std::uint32_t next_frame = 0;
   std::uint32_t number_of_frames = 0;
   bool parsed = false;
-  bool worker_usable = false;   ///< after run(): it waits for the next request
-  bool worker_died = false;     ///< after run(): it ended, overran or broke the protocol
+  bool worker_usable = false;  ///< after run(): it waits for the next request
+  bool worker_died = false;    ///< after run(): it ended, overran or broke the protocol
 
   Status died(Error const& error) {
     worker_died = error.code != Errc::io;
@@ -85,7 +95,8 @@ struct Job {
 
   Status run(WorkerProcess& process) {
     worker_usable = worker_died = false;
-    if (auto const sent = send_file(process, file, next_frame, deadline); !sent) return died(sent.error());
+    if (auto const sent = send_file(process, file, next_frame, deadline); !sent)
+      return died(sent.error());
     for (;;) {
       auto const reply = receive_reply(process, deadline);
       if (!reply) return died(reply.error());
@@ -98,13 +109,15 @@ struct Job {
         case ReplyTag::frame: {
           auto frame = receive_frame(process, *reply, deadline);
           if (!frame) return died(frame.error());
-          if (!parsed || next_frame >= number_of_frames) return died({Errc::corrupt, 0, "worker reply: too many frames"});
+          if (!parsed || next_frame >= number_of_frames)
+            return died({Errc::corrupt, 0, "worker reply: too many frames"});
           if (auto const taken = sink(std::move(*frame)); !taken) return taken;
           ++next_frame;
           break;
         }
         case ReplyTag::end:
-          if (!parsed || next_frame != number_of_frames) return died({Errc::corrupt, 0, "worker reply: too few frames"});
+          if (!parsed || next_frame != number_of_frames)
+            return died({Errc::corrupt, 0, "worker reply: too few frames"});
           worker_usable = true;
           return {};
         case ReplyTag::failed: {
@@ -124,8 +137,10 @@ class MemoryReader final : public BlobReader {
   explicit MemoryReader(std::span<std::byte const> bytes) : bytes_(bytes) {}
   std::uint64_t size_bytes() const override { return bytes_.size(); }
   Status read(std::uint64_t offset_bytes, std::span<std::byte> into) const override {
-    if (offset_bytes > bytes_.size() || into.size() > bytes_.size() - offset_bytes) return fail(Errc::truncated, "read past the end");
-    std::ranges::copy(bytes_.subspan(static_cast<std::size_t>(offset_bytes), into.size()), into.begin());
+    if (offset_bytes > bytes_.size() || into.size() > bytes_.size() - offset_bytes)
+      return fail(Errc::truncated, "read past the end");
+    std::ranges::copy(bytes_.subspan(static_cast<std::size_t>(offset_bytes), into.size()),
+                      into.begin());
     return {};
   }
 
@@ -159,12 +174,14 @@ struct TranscodePool::Impl {
     if (!process) return std::unexpected(process.error());
     auto const deadline = Clock::now() + kStartTime;
     Hello const hello{options.seconds_per_instance * 4, options.memory_bytes};
-    if (auto const sent = (*process)->send(encode(hello), deadline); !sent) return fail(Errc::io, "a worker process does not start");
+    if (auto const sent = (*process)->send(encode(hello), deadline); !sent)
+      return fail(Errc::io, "a worker process does not start");
     auto const reply = receive_reply(**process, deadline);
     if (!reply) return fail(Errc::io, "a worker process does not start");
     if (reply->tag == ReplyTag::failed) {
       auto const error = receive_failure(**process, *reply, deadline);
-      return fail(Errc::io, "a worker's sandbox does not hold: " + (error ? error->detail : std::string("no reason given")));
+      return fail(Errc::io, "a worker's sandbox does not hold: " +
+                                (error ? error->detail : std::string("no reason given")));
     }
     if (reply->tag != ReplyTag::ready) return fail(Errc::io, "a worker process does not start");
     return Worker{std::move(*process), 0, {}};
@@ -173,7 +190,8 @@ struct TranscodePool::Impl {
   /// Gives the place back, and the worker too when it can still be used.
   void give_back(Worker worker, bool usable) {
     // Its processor time is capped over its whole life, at four times the cap of one instance.
-    bool const young = worker.instances < kInstancesPerWorker && worker.busy < std::chrono::seconds(options.seconds_per_instance);
+    bool const young = worker.instances < kInstancesPerWorker &&
+                       worker.busy < std::chrono::seconds(options.seconds_per_instance);
     if (usable && young) {
       std::lock_guard const lock(mutex);
       idle.push_back(std::move(worker));
@@ -193,7 +211,8 @@ struct TranscodePool::Impl {
     auto worker = take();
     if (!worker) return std::unexpected(worker.error());
     auto const started = Clock::now();
-    if (job.next_frame == 0 && !job.parsed) job.deadline = started + std::chrono::seconds(options.seconds_per_instance);
+    if (job.next_frame == 0 && !job.parsed)
+      job.deadline = started + std::chrono::seconds(options.seconds_per_instance);
     auto const done = job.run(*worker->process);
     worker->busy += Clock::now() - started;
     ++worker->instances;
@@ -220,8 +239,8 @@ Status TranscodePool::build(BlobReader const& file, FrameSink const& frame) {
   Job job{.file = file, .sink = frame, .deadline = {}};
   for (unsigned death = 1;; ++death) {
     auto const done = impl_->run_once(job);
-    bool const may_go_on = job.worker_died && job.parsed && job.next_frame < job.number_of_frames && death < kMostDeathsPerInstance &&
-                           Clock::now() < job.deadline;
+    bool const may_go_on = job.worker_died && job.parsed && job.next_frame < job.number_of_frames &&
+                           death < kMostDeathsPerInstance && Clock::now() < job.deadline;
     if (done || !may_go_on) return done;
     if (auto const taken = frame(failed_frame(Errc::module_died)); !taken) return taken;
     if (++job.next_frame == job.number_of_frames) return {};
@@ -235,7 +254,8 @@ Result<Pyramid> TranscodePool::build(std::span<std::byte const> file) {
     pyramid.frame_streams.push_back(std::move(frame.bytes));
     return {};
   };
-  if (auto const built = build(MemoryReader(file), keep); !built) return std::unexpected(built.error());
+  if (auto const built = build(MemoryReader(file), keep); !built)
+    return std::unexpected(built.error());
   return pyramid;
 }
 

@@ -10,10 +10,11 @@
 
 namespace sightline::server {
 
-/// A pool of sandboxed worker processes (`sightline transcode-worker`): no network, no files (seccomp), caps on memory and
-/// time. One that dies or overruns is replaced: the frame that it had in hand gets module_died, and another worker goes on
-/// after it, at most twice per instance. Workers are retired after a while, so that nothing builds up in them.
-/// Sets SIGPIPE to be ignored for the whole program. Threads: any; build() blocks its caller.
+/// A pool of sandboxed worker processes (`sightline transcode-worker`): no network, no files
+/// (seccomp), caps on memory and time. One that dies or overruns is replaced: the frame that it had
+/// in hand gets module_died, and another worker goes on after it, at most twice per instance.
+/// Workers are retired after a while, so that nothing builds up in them. Sets SIGPIPE to be ignored
+/// for the whole program. Threads: any; build() blocks its caller.
 class TranscodePool {
  public:
   struct Options {
@@ -27,8 +28,9 @@ class TranscodePool {
   TranscodePool(TranscodePool const&) = delete;
   TranscodePool& operator=(TranscodePool const&) = delete;
 
-  /// Sends one file to a worker and hands its frames on as they come. Frames given to `frame` before an error stay valid.
-  /// Errors: as dicom::read_instance; module_died; io (no worker can be started, or its sandbox does not hold); the sink's.
+  /// Sends one file to a worker and hands its frames on as they come. Frames given to `frame`
+  /// before an error stay valid. Errors: as dicom::read_instance; module_died; io (no worker can be
+  /// started, or its sandbox does not hold); the sink's.
   Status build(BlobReader const& file, FrameSink const& frame);
   /// The same for bytes in memory.
   Result<Pyramid> build(std::span<std::byte const> file);

@@ -41,7 +41,8 @@ Status write_all(std::span<std::byte const> bytes) {
 Status send_frame(TranscodedFrame const& frame) {
   ByteWriter index;
   put_stream(index, frame.index);
-  Reply const reply{ReplyTag::frame, static_cast<std::uint32_t>(index.size()), static_cast<std::uint32_t>(frame.bytes.size())};
+  Reply const reply{ReplyTag::frame, static_cast<std::uint32_t>(index.size()),
+                    static_cast<std::uint32_t>(frame.bytes.size())};
   if (auto const done = write_all(encode(reply)); !done) return done;
   if (auto const done = write_all(index.view()); !done) return done;
   return write_all(frame.bytes);
@@ -49,15 +50,20 @@ Status send_frame(TranscodedFrame const& frame) {
 
 Status send_failure(Error const& error) {
   auto const length = std::min<std::size_t>(error.detail.size(), kMostDetailBytes);
-  Reply const reply{ReplyTag::failed, static_cast<std::uint32_t>(error.code), static_cast<std::uint32_t>(length)};
+  Reply const reply{ReplyTag::failed, static_cast<std::uint32_t>(error.code),
+                    static_cast<std::uint32_t>(length)};
   if (auto const done = write_all(encode(reply)); !done) return done;
   return write_all(std::as_bytes(std::span(error.detail.data(), length)));
 }
 
-Status build_and_send(std::span<std::byte const> file, std::uint32_t first_frame, FrameBuilder const& builder) {
-  auto const parsed = [](std::uint32_t frames) { return write_all(encode(Reply{ReplyTag::parsed, frames, 0})); };
+Status build_and_send(std::span<std::byte const> file, std::uint32_t first_frame,
+                      FrameBuilder const& builder) {
+  auto const parsed = [](std::uint32_t frames) {
+    return write_all(encode(Reply{ReplyTag::parsed, frames, 0}));
+  };
   try {
-    return builder(file, first_frame, parsed, [](TranscodedFrame const& frame) { return send_frame(frame); });
+    return builder(file, first_frame, parsed,
+                   [](TranscodedFrame const& frame) { return send_frame(frame); });
   } catch (std::bad_alloc const&) {
     return fail(Errc::out_of_memory, "a transcoding worker ran out of memory");
   }
@@ -69,11 +75,13 @@ bool answer(Request const& request, FrameBuilder const& builder) {
   try {
     file.resize(static_cast<std::size_t>(request.length_bytes));
   } catch (std::bad_alloc const&) {
-    return false;  // the bytes that follow cannot be skipped cheaply: the server starts another worker
+    return false;  // the bytes that follow cannot be skipped cheaply: the server starts another
+                   // worker
   }
   if (read_exactly(file) != Input::whole) return false;
   auto const built = build_and_send(file, request.first_frame, builder);
-  return (built ? write_all(encode(Reply{ReplyTag::end, 0, 0})) : send_failure(built.error())).has_value();
+  return (built ? write_all(encode(Reply{ReplyTag::end, 0, 0})) : send_failure(built.error()))
+      .has_value();
 }
 
 }  // namespace

@@ -8,8 +8,10 @@ namespace sightline::server {
 namespace {
 
 template <class Word>
-ValueRange range_of(std::vector<std::byte> const& bytes, std::int64_t pad_first, std::int64_t pad_last) {
-  std::int64_t min = std::numeric_limits<std::int64_t>::max(), max = std::numeric_limits<std::int64_t>::min();
+ValueRange range_of(std::vector<std::byte> const& bytes, std::int64_t pad_first,
+                    std::int64_t pad_last) {
+  std::int64_t min = std::numeric_limits<std::int64_t>::max(),
+               max = std::numeric_limits<std::int64_t>::min();
   for (std::size_t at = 0; at + sizeof(Word) <= bytes.size(); at += sizeof(Word)) {
     Word word;
     std::memcpy(&word, bytes.data() + at, sizeof(Word));
@@ -26,11 +28,14 @@ ValueRange range_of(SampleBlock const& block, std::int64_t pad_first, std::int64
   auto const& bytes = block.bytes;
   switch (block.bits_allocated) {
     case 8:
-      return block.is_signed ? range_of<std::int8_t>(bytes, pad_first, pad_last) : range_of<std::uint8_t>(bytes, pad_first, pad_last);
+      return block.is_signed ? range_of<std::int8_t>(bytes, pad_first, pad_last)
+                             : range_of<std::uint8_t>(bytes, pad_first, pad_last);
     case 16:
-      return block.is_signed ? range_of<std::int16_t>(bytes, pad_first, pad_last) : range_of<std::uint16_t>(bytes, pad_first, pad_last);
+      return block.is_signed ? range_of<std::int16_t>(bytes, pad_first, pad_last)
+                             : range_of<std::uint16_t>(bytes, pad_first, pad_last);
     default:
-      return block.is_signed ? range_of<std::int32_t>(bytes, pad_first, pad_last) : range_of<std::uint32_t>(bytes, pad_first, pad_last);
+      return block.is_signed ? range_of<std::int32_t>(bytes, pad_first, pad_last)
+                             : range_of<std::uint32_t>(bytes, pad_first, pad_last);
   }
 }
 

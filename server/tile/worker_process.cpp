@@ -14,7 +14,9 @@
 namespace sightline::server {
 namespace {
 
-struct Pipe { UniqueFd read, write; };
+struct Pipe {
+  UniqueFd read, write;
+};
 
 Result<Pipe> make_pipe() {
   int ends[2];
@@ -42,12 +44,15 @@ class SpawnPlan {
     for (int const signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP}) sigaddset(&defaults, signal);
     return ok_ && posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO) == 0 &&
            posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO) == 0 &&
-           posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0 &&
+           posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0) ==
+               0 &&
            posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1) == 0 &&
            posix_spawn_file_actions_addchdir_np(&actions_, "/") == 0 &&
-           posix_spawnattr_setsigmask(&attributes_, &none) == 0 && posix_spawnattr_setsigdefault(&attributes_, &defaults) == 0 &&
+           posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
+           posix_spawnattr_setsigdefault(&attributes_, &defaults) == 0 &&
            // A process group of its own: a Ctrl-C at the terminal is the server's to handle.
-           posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP) == 0;
+           posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                                      POSIX_SPAWN_SETPGROUP) == 0;
   }
   Result<pid_t> run(std::vector<std::string> const& command) {
     std::vector<char*> arguments;
@@ -55,7 +60,8 @@ class SpawnPlan {
     arguments.push_back(nullptr);
     char* const no_environment[] = {nullptr};
     pid_t pid = 0;
-    if (::posix_spawn(&pid, arguments[0], &actions_, &attributes_, arguments.data(), no_environment) != 0) {
+    if (::posix_spawn(&pid, arguments[0], &actions_, &attributes_, arguments.data(),
+                      no_environment) != 0) {
       return fail(Errc::io, "cannot start a worker process");
     }
     return pid;
@@ -70,7 +76,9 @@ class SpawnPlan {
 /// Waits until the descriptor is ready. Errors: module_died (deadline).
 Status wait_for(int fd, short events, WorkerProcess::Deadline deadline) {
   for (;;) {
-    auto const left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+    auto const left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now())
+            .count();
     if (left <= 0) return fail(Errc::module_died, "a worker process took too long");
     pollfd waited{fd, events, 0};
     int const ready = ::poll(&waited, 1, static_cast<int>(std::min<long long>(left, INT_MAX)));
@@ -81,18 +89,22 @@ Status wait_for(int fd, short events, WorkerProcess::Deadline deadline) {
 
 }  // namespace
 
-Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::vector<std::string> const& command) {
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(
+    std::vector<std::string> const& command) {
   if (command.empty()) return fail(Errc::invalid_argument, "no command");
   auto to_child = make_pipe();
   auto from_child = make_pipe();
   if (!to_child || !from_child) return fail(Errc::io, "no pipe for a worker");
   SpawnPlan plan;
-  if (!plan.prepare(to_child->read.get(), from_child->write.get())) return fail(Errc::io, "cannot prepare a worker process");
+  if (!plan.prepare(to_child->read.get(), from_child->write.get()))
+    return fail(Errc::io, "cannot prepare a worker process");
   auto const pid = plan.run(command);
   if (!pid) return std::unexpected(pid.error());
-  std::unique_ptr<WorkerProcess> worker(new WorkerProcess(*pid, std::move(to_child->write), std::move(from_child->read)));
+  std::unique_ptr<WorkerProcess> worker(
+      new WorkerProcess(*pid, std::move(to_child->write), std::move(from_child->read)));
   for (int const fd : {worker->input_.get(), worker->output_.get()}) {
-    if (::fcntl(fd, F_SETFL, O_NONBLOCK) != 0) return fail(Errc::io, "cannot prepare a worker process");
+    if (::fcntl(fd, F_SETFL, O_NONBLOCK) != 0)
+      return fail(Errc::io, "cannot prepare a worker process");
   }
   return worker;
 }

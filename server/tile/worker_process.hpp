@@ -13,9 +13,9 @@
 
 namespace sightline::server {
 
-/// A child process with a pipe to its input and one from its output, and nothing else: no environment, no other
-/// descriptor, "/" as its folder, its error output thrown away. Killed when the object goes.
-/// Threads: one at a time. The program has to ignore SIGPIPE.
+/// A child process with a pipe to its input and one from its output, and nothing else: no
+/// environment, no other descriptor, "/" as its folder, its error output thrown away. Killed when
+/// the object goes. Threads: one at a time. The program has to ignore SIGPIPE.
 class WorkerProcess {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
@@ -32,7 +32,8 @@ class WorkerProcess {
   pid_t pid() const { return pid_; }
 
  private:
-  WorkerProcess(pid_t pid, UniqueFd input, UniqueFd output) : pid_(pid), input_(std::move(input)), output_(std::move(output)) {}
+  WorkerProcess(pid_t pid, UniqueFd input, UniqueFd output)
+      : pid_(pid), input_(std::move(input)), output_(std::move(output)) {}
 
   pid_t pid_;
   UniqueFd input_, output_;

@@ -8,10 +8,11 @@
 #include "base/byte_writer.hpp"
 #include "base/limits.hpp"
 
-/// What passes through the two pipes between the server and a transcoding worker. Little-endian. The server trusts no
-/// length that a worker states.
+/// What passes through the two pipes between the server and a transcoding worker. Little-endian.
+/// The server trusts no length that a worker states.
 ///
-/// server -> worker:  hello { u32 magic, u32 cpu_seconds, u64 memory_bytes }, once, before anything hostile
+/// server -> worker:  hello { u32 magic, u32 cpu_seconds, u64 memory_bytes }, once, before anything
+/// hostile
 ///                    request { u32 magic, u32 first_frame, u64 length }, the file's bytes
 /// worker -> server:  reply { u8 tag, u32 a, u32 b }, followed by a + b bytes where the tag says so
 namespace sightline::server {
@@ -20,11 +21,11 @@ inline constexpr std::uint32_t kWorkerMagic = 0x31574C53;  // "SLW1"
 inline constexpr std::size_t kHelloBytes = 16, kRequestBytes = 16, kReplyBytes = 9;
 
 enum class ReplyTag : std::uint8_t {
-  ready = 'R',    ///< the sandbox holds
-  parsed = 'P',   ///< a = number of frames
-  frame = 'F',    ///< a bytes of put_stream, b bytes of the frame's stream
-  end = 'E',      ///< all frames were sent
-  failed = 'X',   ///< a = Errc, b bytes of detail
+  ready = 'R',   ///< the sandbox holds
+  parsed = 'P',  ///< a = number of frames
+  frame = 'F',   ///< a bytes of put_stream, b bytes of the frame's stream
+  end = 'E',     ///< all frames were sent
+  failed = 'X',  ///< a = Errc, b bytes of detail
 };
 
 inline constexpr std::uint32_t kMostIndexBytes = 1024;
@@ -32,9 +33,18 @@ inline constexpr std::uint32_t kMostDetailBytes = 1024;
 /// An HTJ2K stream is bounded by its encoder, any other by the file that it came from.
 inline constexpr std::uint64_t kMostStreamBytes = 2 * kDefaultLimits.max_frame_bytes;
 
-struct Hello { std::uint32_t cpu_seconds = 0; std::uint64_t memory_bytes = 0; };
-struct Request { std::uint32_t first_frame = 0; std::uint64_t length_bytes = 0; };
-struct Reply { ReplyTag tag = ReplyTag::failed; std::uint32_t a = 0, b = 0; };
+struct Hello {
+  std::uint32_t cpu_seconds = 0;
+  std::uint64_t memory_bytes = 0;
+};
+struct Request {
+  std::uint32_t first_frame = 0;
+  std::uint64_t length_bytes = 0;
+};
+struct Reply {
+  ReplyTag tag = ReplyTag::failed;
+  std::uint32_t a = 0, b = 0;
+};
 
 inline std::vector<std::byte> encode(Hello const& hello) {
   ByteWriter out(kHelloBytes);
@@ -73,11 +83,13 @@ inline Result<Request> parse_request(std::span<std::byte const> bytes) {
   if (in.u32_le() != kWorkerMagic) return fail(Errc::corrupt, "worker request");
   Request const request{in.u32_le(), in.u64_le()};
   if (in.failed()) return fail(Errc::truncated, "worker request");
-  if (request.length_bytes > kDefaultLimits.max_instance_bytes) return fail(Errc::limit_exceeded, "worker request");
+  if (request.length_bytes > kDefaultLimits.max_instance_bytes)
+    return fail(Errc::limit_exceeded, "worker request");
   return request;
 }
 
-/// Errors: truncated, corrupt (unknown tag), limit_exceeded (what follows is longer than anything honest).
+/// Errors: truncated, corrupt (unknown tag), limit_exceeded (what follows is longer than anything
+/// honest).
 inline Result<Reply> parse_reply(std::span<std::byte const> bytes) {
   ByteReader in(bytes);
   Reply const reply{static_cast<ReplyTag>(in.u8()), in.u32_le(), in.u32_le()};
@@ -86,10 +98,12 @@ inline Result<Reply> parse_reply(std::span<std::byte const> bytes) {
     case ReplyTag::ready:
     case ReplyTag::end: return reply;
     case ReplyTag::parsed:
-      if (reply.a > kDefaultLimits.max_frames) return fail(Errc::limit_exceeded, "worker reply: frames");
+      if (reply.a > kDefaultLimits.max_frames)
+        return fail(Errc::limit_exceeded, "worker reply: frames");
       return reply;
     case ReplyTag::frame:
-      if (reply.a > kMostIndexBytes || reply.b > kMostStreamBytes) return fail(Errc::limit_exceeded, "worker reply: frame");
+      if (reply.a > kMostIndexBytes || reply.b > kMostStreamBytes)
+        return fail(Errc::limit_exceeded, "worker reply: frame");
       return reply;
     case ReplyTag::failed:
       if (reply.b > kMostDetailBytes) return fail(Errc::limit_exceeded, "worker reply: detail");

@@ -7,8 +7,9 @@
 namespace sightline {
 namespace {
 
-constexpr std::array<std::byte, 8> kBytes = {std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4},
-                                             std::byte{5}, std::byte{6}, std::byte{7}, std::byte{8}};
+constexpr std::array<std::byte, 8> kBytes = {std::byte{1}, std::byte{2}, std::byte{3},
+                                             std::byte{4}, std::byte{5}, std::byte{6},
+                                             std::byte{7}, std::byte{8}};
 
 TEST(ByteReader, ReadsBothByteOrders) {
   ByteReader le(kBytes);

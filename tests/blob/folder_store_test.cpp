@@ -16,7 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::span<std::byte const> bytes_of(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
+std::span<std::byte const> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
 
 class FolderStoreTest : public ::testing::Test {
  protected:
@@ -35,12 +37,14 @@ class FolderStoreTest : public ::testing::Test {
   static Result<BlobWriter::Committed> put(BlobStore& store, std::string_view text) {
     auto writer = store.create();
     if (!writer) return std::unexpected(writer.error());
-    if (auto const done = (*writer)->write(bytes_of(text)); !done) return std::unexpected(done.error());
+    if (auto const done = (*writer)->write(bytes_of(text)); !done)
+      return std::unexpected(done.error());
     return (*writer)->commit();
   }
   std::size_t files_in(char const* folder) const {
     std::size_t count = 0;
-    for (auto const& entry : fs::recursive_directory_iterator(root_ / folder)) count += entry.is_regular_file() ? 1 : 0;
+    for (auto const& entry : fs::recursive_directory_iterator(root_ / folder))
+      count += entry.is_regular_file() ? 1 : 0;
     return count;
   }
 
@@ -50,7 +54,9 @@ class FolderStoreTest : public ::testing::Test {
 /// Real calls that also write down what was called on what kind of thing.
 FileCalls recording(std::vector<std::string>& log) {
   FileCalls calls = FileCalls::real();
-  auto const name_of = [](int fd) { return fs::read_symlink("/proc/self/fd/" + std::to_string(fd)).filename().string(); };
+  auto const name_of = [](int fd) {
+    return fs::read_symlink("/proc/self/fd/" + std::to_string(fd)).filename().string();
+  };
   calls.write = [&log, real = calls.write](int fd, void const* data, std::size_t count) {
     log.push_back("write");
     return real(fd, data, count);
@@ -98,8 +104,8 @@ TEST_F(FolderStoreTest, SyncsTheFileBeforeItsNameAndTheFolderAfterIt) {
   auto const store = open(recording(log));
   log.clear();
   ASSERT_TRUE(put(*store, "abc").has_value());
-  EXPECT_EQ(log, (std::vector<std::string>{"write", "fdatasync", "mkdir ba", "fsync originals", "mkdir 78", "fsync ba", "rename",
-                                           "fsync 78"}));
+  EXPECT_EQ(log, (std::vector<std::string>{"write", "fdatasync", "mkdir ba", "fsync originals",
+                                           "mkdir 78", "fsync ba", "rename", "fsync 78"}));
 }
 
 TEST_F(FolderStoreTest, SameBytesTwiceAreOneObject) {
@@ -115,7 +121,9 @@ TEST_F(FolderStoreTest, SameBytesTwiceAreOneObject) {
 TEST_F(FolderStoreTest, AFailedDataSyncIsNeverRetriedAsSuccess) {
   FileCalls calls = FileCalls::real();
   int failures = 1;
-  calls.fdatasync = [&failures](int fd) { return failures-- > 0 ? (errno = EIO, -1) : ::fdatasync(fd); };
+  calls.fdatasync = [&failures](int fd) {
+    return failures-- > 0 ? (errno = EIO, -1) : ::fdatasync(fd);
+  };
   auto const store = open(calls);
   EXPECT_EQ(put(*store, "abc").error().code, Errc::io);
   EXPECT_EQ(files_in("originals") + files_in("tmp"), 0U);
@@ -126,7 +134,9 @@ TEST_F(FolderStoreTest, AFailedDataSyncIsNeverRetriedAsSuccess) {
 TEST_F(FolderStoreTest, AFailedFolderSyncLeavesNoObjectThatLooksDurable) {
   FileCalls calls = FileCalls::real();
   bool armed = false;
-  calls.rename = [&armed](char const* from, char const* to) { return armed = true, std::rename(from, to); };
+  calls.rename = [&armed](char const* from, char const* to) {
+    return armed = true, std::rename(from, to);
+  };
   calls.fsync = [&armed](int fd) { return armed ? (errno = EIO, -1) : ::fsync(fd); };
   auto const store = open(calls);
   EXPECT_EQ(put(*store, "abc").error().code, Errc::io);
@@ -181,7 +191,8 @@ TEST_F(FolderStoreTest, ADamagedObjectOfAnotherSizeIsRefused) {
 
 TEST_F(FolderStoreTest, OnlyHashesNameObjects) {
   auto const store = open();
-  for (char const* name : {"", "../../etc/passwd", "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"}) {
+  for (char const* name : {"", "../../etc/passwd",
+                           "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"}) {
     EXPECT_EQ(store->open(name).error().code, Errc::invalid_argument);
     EXPECT_EQ(store->remove(name).error().code, Errc::invalid_argument);
   }
@@ -216,7 +227,8 @@ TEST_F(FolderStoreTest, ThreadsMayWriteTheSameBytesAtOnce) {
     std::vector<std::jthread> threads;
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&] {
-        for (int i = 0; i < 20; ++i) stored += put(*store, "object " + std::to_string(i)).has_value() ? 1 : 0;
+        for (int i = 0; i < 20; ++i)
+          stored += put(*store, "object " + std::to_string(i)).has_value() ? 1 : 0;
       });
     }
   }

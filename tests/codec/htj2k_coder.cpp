@@ -1,5 +1,8 @@
 #include "htj2k_coder.hpp"
 
+// ojph_arch.h defines what the others use; they do not include it themselves.
+#include <openjph/ojph_arch.h>
+
 #include <openjph/ojph_codestream.h>
 #include <openjph/ojph_file.h>
 #include <openjph/ojph_mem.h>
@@ -43,8 +46,7 @@ std::vector<std::byte> encode_htj2k(Picture const& picture, Htj2kOptions const& 
   for (std::size_t i = 0; i < lines; ++i) {
     std::size_t const row = is_planar ? i % picture.rows() : i / picture.samples();
     for (std::size_t col = 0; col < picture.cols(); ++col) {
-      line->i32[col] =
-          picture.values[(row * picture.cols() + col) * picture.samples() + component];
+      line->i32[col] = picture.values[(row * picture.cols() + col) * picture.samples() + component];
     }
     line = codestream.exchange(line, component);
   }

@@ -12,8 +12,9 @@ namespace sightline::test {
 struct Htj2kOptions {
   std::uint32_t decompositions = 5;
   std::uint32_t block_size = 64;
-  /// Precincts' sides by resolution, coarsest first; the last one holds for all finer ones. Empty: the largest.
-  std::vector<std::uint32_t> precincts;
+  /// Precincts' sides by resolution, coarsest first; the last one holds for all finer ones. Empty:
+  /// the largest.
+  std::vector<std::uint32_t> precincts{};
   bool uses_mct = false;
   bool is_reversible = true;
 };

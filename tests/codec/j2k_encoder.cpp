@@ -38,9 +38,8 @@ opj_image_t* make_image(Picture const& picture) {
     component.prec = picture.format.bits_stored;
     component.sgnd = picture.format.is_signed ? 1 : 0;
   }
-  opj_image_t* const image =
-      opj_image_create(picture.samples(), components,
-                       picture.samples() == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY);
+  opj_image_t* const image = opj_image_create(
+      picture.samples(), components, picture.samples() == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY);
   image->x1 = picture.cols();
   image->y1 = picture.rows();
   for (std::size_t i = 0; i < picture.values.size(); ++i) {
@@ -58,8 +57,8 @@ opj_cparameters_t make_parameters(J2kOptions const& options) {
   for (int layer = 0; layer < options.layers; ++layer) {
     // The last layer holds everything; the others ever less.
     int const left = options.layers - 1 - layer;
-    parameters.tcp_rates[layer] = left == 0 ? (options.is_reversible ? 0.0f : 8.0f)
-                                            : static_cast<float>(10 * left);
+    parameters.tcp_rates[layer] =
+        left == 0 ? (options.is_reversible ? 0.0f : 8.0f) : static_cast<float>(10 * left);
   }
   parameters.cp_disto_alloc = 1;
   parameters.tcp_mct = options.uses_mct ? 1 : 0;

@@ -10,15 +10,15 @@ namespace sightline::test {
 struct J2kOptions {
   bool is_reversible = true;
   int resolutions = 4;
-  int tile_size = 0;        ///< 0: one tile
+  int tile_size = 0;  ///< 0: one tile
   int layers = 1;
   bool uses_mct = false;
   bool jp2 = false;
-  bool by_resolution = false;   ///< A tile-part for each resolution
+  bool by_resolution = false;  ///< A tile-part for each resolution
   int block_size = 32;
-  int block_style = 0;          ///< Table A.19
-  int progression = 2;          ///< 0 LRCP, 1 RLCP, 2 RPCL, 3 PCRL, 4 CPRL
-  int precinct_size = 0;        ///< 0: the largest
+  int block_style = 0;    ///< Table A.19
+  int progression = 2;    ///< 0 LRCP, 1 RLCP, 2 RPCL, 3 PCRL, 4 CPRL
+  int precinct_size = 0;  ///< 0: the largest
   bool sop = false, eph = false;
 };
 

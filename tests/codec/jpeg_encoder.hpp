@@ -9,12 +9,12 @@ namespace sightline::test {
 
 struct JpegOptions {
   bool lossless = false;
-  int predictor = 1;           ///< Lossless: 1 to 7
-  int quality = 90;            ///< Lossy
+  int predictor = 1;  ///< Lossless: 1 to 7
+  int quality = 90;   ///< Lossy
   bool progressive = false;
-  bool ycc = false;            ///< Three components: convert RGB to YCbCr; else code them as they are.
-  int chroma_step = 1;         ///< 2: chroma of half the columns
-  bool writes_jfif = false;    ///< The marker that makes libraries guess YCbCr.
+  bool ycc = false;     ///< Three components: convert RGB to YCbCr; else code them as they are.
+  int chroma_step = 1;  ///< 2: chroma of half the columns
+  bool writes_jfif = false;  ///< The marker that makes libraries guess YCbCr.
   int restart_rows = 0;
 };
 

@@ -30,7 +30,8 @@ Picture make_picture(std::uint32_t rows, std::uint32_t cols, std::uint16_t sampl
         double const wave = std::sin(row * 0.07 + sample) * std::cos(col * 0.05 - sample);
         double const edge = (row / 16 + col / 24 + sample) % 5 == 0 ? 0.3 : 0.0;
         double const grain = (noise >> 16) / 65536.0 * 0.01;
-        auto const value = least + static_cast<std::int64_t>(span * (0.35 + wave * 0.3 + edge + grain));
+        auto const value =
+            least + static_cast<std::int64_t>(span * (0.35 + wave * 0.3 + edge + grain));
         picture.values.push_back(static_cast<std::int32_t>(std::clamp(value, least, most)));
       }
     }

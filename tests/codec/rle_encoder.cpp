@@ -39,7 +39,8 @@ std::vector<std::byte> encode_rle(Picture const& picture) {
   header.u32_le(static_cast<std::uint32_t>(pixel_bytes));
   for (std::size_t plane = 0; plane < pixel_bytes; ++plane) {
     header.u32_le(static_cast<std::uint32_t>(64 + body.size()));
-    std::size_t const offset = plane / sample_bytes * sample_bytes + sample_bytes - 1 - plane % sample_bytes;
+    std::size_t const offset =
+        plane / sample_bytes * sample_bytes + sample_bytes - 1 - plane % sample_bytes;
     for (std::size_t row = 0; row < picture.rows(); ++row) {
       std::vector<std::byte> bytes;
       for (std::size_t col = 0; col < picture.cols(); ++col) {

@@ -14,7 +14,8 @@ TEST(InstanceCodec, EveryFieldComesBack) {
   auto const bytes = encode_instance(source);
   auto const back = decode_instance(bytes);
   ASSERT_TRUE(back.has_value());
-  // Members without operator== are compared one by one; encoding again compares all of them at once.
+  // Members without operator== are compared one by one; encoding again compares all of them at
+  // once.
   EXPECT_EQ(encode_instance(*back), bytes);
   EXPECT_EQ(back->patient.name, "Müller^Jürgen=x=y");
   EXPECT_EQ(back->study.institution_name, "Hospital");

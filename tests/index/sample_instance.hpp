@@ -15,11 +15,15 @@ inline dicom::Instance full_instance() {
   i.patient = {"Müller^Jürgen=x=y", "ID-1", "19700102", "M"};
   i.study = {"1.2.3", "20240131", "101112", "Thorax", "ACC9", "S1", "Ref^Doc", "Hospital"};
   i.series = {"1.2.3.4", "CT", "Lung 1.0", "CHEST", "L", "Protocol", "1.2.9", -3};
-  i.sop_class_uid = "1.2.840.10008.5.1.4.1.1.2", i.sop_instance_uid = "1.2.3.4.5", i.transfer_syntax_uid = "1.2.840.10008.1.2.1";
+  i.sop_class_uid = "1.2.840.10008.5.1.4.1.1.2", i.sop_instance_uid = "1.2.3.4.5",
+  i.transfer_syntax_uid = "1.2.840.10008.1.2.1";
   i.instance_number = 7;
-  i.image_type = "ORIGINAL\\PRIMARY", i.content_date = "20240131", i.content_time = "101113", i.acquisition_date = "20240130";
-  i.acquisition_time = "1", i.image_laterality = "R", i.view_position = "CC", i.patient_orientation = "L\\P";
-  i.burned_in_annotation = "NO", i.kvp = "120", i.exposure = "5", i.repetition_time = "4.5", i.echo_time = "2";
+  i.image_type = "ORIGINAL\\PRIMARY", i.content_date = "20240131", i.content_time = "101113",
+  i.acquisition_date = "20240130";
+  i.acquisition_time = "1", i.image_laterality = "R", i.view_position = "CC",
+  i.patient_orientation = "L\\P";
+  i.burned_in_annotation = "NO", i.kvp = "120", i.exposure = "5", i.repetition_time = "4.5",
+  i.echo_time = "2";
   i.magnetic_field_strength = "3", i.contrast_agent = "agent";
   i.frame_time_ms = 40.5, i.recommended_frame_rate = 25, i.frame_time_vector_ms = {0, 33.3, 33.4};
   i.has_pixels = true, i.unshowable_reason = "", i.number_of_frames = 2;
@@ -28,12 +32,16 @@ inline dicom::Instance full_instance() {
   i.lossy = {true, "10.2", "ISO_10918_1"};
   i.palette[1] = dicom::Lut{-5, 8, {1, 2, 65535}, "green"};
   dicom::DisplayPipeline d;
-  d.rescale_slope = 0.5, d.rescale_intercept = -1024, d.rescale_type = "HU", d.modality_lut = dicom::Lut{0, 16, {9}, "m"};
-  d.windows = {{40, 400, "soft"}, {-600, 1500, "lung"}}, d.voi_function = dicom::VoiFunction::sigmoid;
-  d.voi_luts = {dicom::Lut{1, 12, {3, 4}, "v"}}, d.presentation_inverse = true, d.padding_value = -2000, d.padding_range_limit = -1999;
+  d.rescale_slope = 0.5, d.rescale_intercept = -1024, d.rescale_type = "HU",
+  d.modality_lut = dicom::Lut{0, 16, {9}, "m"};
+  d.windows = {{40, 400, "soft"}, {-600, 1500, "lung"}},
+  d.voi_function = dicom::VoiFunction::sigmoid;
+  d.voi_luts = {dicom::Lut{1, 12, {3, 4}, "v"}}, d.presentation_inverse = true,
+  d.padding_value = -2000, d.padding_range_limit = -1999;
   i.display = {d, {}};
   dicom::FrameGeometry g;
-  g.image_position = {{1.5, -2.5, 3}}, g.image_orientation = {{1, 0, 0, 0, 1, 0}}, g.pixel_spacing = {{0.7, 0.8}};
+  g.image_position = {{1.5, -2.5, 3}}, g.image_orientation = {{1, 0, 0, 0, 1, 0}},
+  g.pixel_spacing = {{0.7, 0.8}};
   g.spacing_source = dicom::FrameGeometry::SpacingSource::imager_pixel_spacing;
   g.slice_thickness = 1, g.spacing_between_slices = 2, g.slice_location = 3;
   i.geometry = {g, {}};
@@ -42,10 +50,13 @@ inline dicom::Instance full_instance() {
 }
 
 /// A small instance of a study, as the index needs it.
-inline dicom::Instance instance_of(std::string const& study, std::string const& series, std::string const& sop) {
+inline dicom::Instance instance_of(std::string const& study, std::string const& series,
+                                   std::string const& sop) {
   dicom::Instance i;
-  i.study.study_instance_uid = study, i.series.series_instance_uid = series, i.sop_instance_uid = sop;
-  i.study.study_date = "20240131", i.patient.name = "Doe^Jane", i.patient.id = "P1", i.series.modality = "CT";
+  i.study.study_instance_uid = study, i.series.series_instance_uid = series,
+  i.sop_instance_uid = sop;
+  i.study.study_date = "20240131", i.patient.name = "Doe^Jane", i.patient.id = "P1",
+  i.series.modality = "CT";
   i.has_pixels = true, i.number_of_frames = 1, i.format.rows = i.format.cols = 4;
   return i;
 }
@@ -59,8 +70,10 @@ inline std::string hash_of(unsigned number) {
 /// A stream with a given number of levels.
 inline wire::StreamIndex stream_of(std::vector<std::uint32_t> ends, Errc failure = Errc::ok) {
   wire::StreamIndex stream;
-  stream.encoding = codec::Encoding::htj2k, stream.level_ends = std::move(ends), stream.failure = failure;
-  stream.has_digest = failure == Errc::ok, stream.digest.fill(std::byte{7}), stream.min = -5, stream.max = 6;
+  stream.encoding = codec::Encoding::htj2k, stream.level_ends = std::move(ends),
+  stream.failure = failure;
+  stream.has_digest = failure == Errc::ok, stream.digest.fill(std::byte{7}), stream.min = -5,
+  stream.max = 6;
   if (!stream.has_digest) stream.digest.fill(std::byte{0});
   return stream;
 }

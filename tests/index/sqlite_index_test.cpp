@@ -63,16 +63,19 @@ TEST_F(SqliteIndexTest, SameBytesAgainChangeNothing) {
 }
 
 TEST_F(SqliteIndexTest, OtherBytesUnderOneUidFlagBoth) {
-  ASSERT_EQ(*index_->add(instance_of("1.1", "1.1.1", "1.1.1.1"), hash_of(1), 10), AddOutcome::added);
+  ASSERT_EQ(*index_->add(instance_of("1.1", "1.1.1", "1.1.1.1"), hash_of(1), 10),
+            AddOutcome::added);
   auto const before = *index_->revision("1.1");
-  EXPECT_EQ(*index_->add(instance_of("1.1", "1.1.1", "1.1.1.1"), hash_of(2), 10), AddOutcome::conflict);
+  EXPECT_EQ(*index_->add(instance_of("1.1", "1.1.1", "1.1.1.1"), hash_of(2), 10),
+            AddOutcome::conflict);
   auto const manifest = index_->manifest("1.1");
   ASSERT_EQ(manifest->instances.size(), 2U);
   EXPECT_TRUE(manifest->instances[0].conflict);
   EXPECT_TRUE(manifest->instances[1].conflict);
   EXPECT_GT(manifest->revision, before);
   EXPECT_EQ(summary("1.1").conflicts, 2U);
-  EXPECT_EQ(*index_->find_instance("1.1", "1.1.1", "1.1.1.1"), hash_of(1)) << "the first one answers";
+  EXPECT_EQ(*index_->find_instance("1.1", "1.1.1", "1.1.1.1"), hash_of(1))
+      << "the first one answers";
 }
 
 TEST_F(SqliteIndexTest, AConflictReachesOverStudiesAndEndsWithRemoval) {
@@ -98,8 +101,10 @@ TEST_F(SqliteIndexTest, StreamsEndThePendingStateAndRaiseTheRevision) {
   EXPECT_EQ(summary("1.1").pending, 1U);
   auto const before = *index_->revision("1.1");
 
-  EXPECT_EQ(index_->set_streams(hash_of(1), {stream_of({5})}).error().code, Errc::invalid_argument) << "one per frame";
-  ASSERT_TRUE(index_->set_streams(hash_of(1), {stream_of({5, 9}), stream_of({}, Errc::corrupt)}).has_value());
+  EXPECT_EQ(index_->set_streams(hash_of(1), {stream_of({5})}).error().code, Errc::invalid_argument)
+      << "one per frame";
+  ASSERT_TRUE(index_->set_streams(hash_of(1), {stream_of({5, 9}), stream_of({}, Errc::corrupt)})
+                  .has_value());
   EXPECT_TRUE(index_->pending(10)->empty());
   EXPECT_GT(*index_->revision("1.1"), before);
   auto const where = index_->locate(hash_of(1));
@@ -110,7 +115,8 @@ TEST_F(SqliteIndexTest, StreamsEndThePendingStateAndRaiseTheRevision) {
   EXPECT_EQ(summary("1.1").failed, 1U);
   EXPECT_EQ(index_->counts()->failed_frames, 1U);
 
-  ASSERT_TRUE(index_->set_streams(hash_of(1), {stream_of({5, 9}), stream_of({7})}).has_value()) << "built again";
+  ASSERT_TRUE(index_->set_streams(hash_of(1), {stream_of({5, 9}), stream_of({7})}).has_value())
+      << "built again";
   EXPECT_EQ(summary("1.1").failed, 0U);
   EXPECT_EQ(index_->counts()->failed_frames, 0U);
   EXPECT_EQ(index_->counts()->pending, 0U);

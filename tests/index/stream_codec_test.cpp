@@ -36,7 +36,8 @@ TEST(StreamCodec, FallingLevelEndsAreRefused) {
 }
 
 TEST(StreamCodec, AHugeCountAllocatesNothing) {
-  std::vector<std::byte> const bytes{std::byte{1}, std::byte{0xff}, std::byte{0xff}, std::byte{0}, std::byte{0}, std::byte{0}};
+  std::vector<std::byte> const bytes{std::byte{1}, std::byte{0xff}, std::byte{0xff},
+                                     std::byte{0}, std::byte{0},    std::byte{0}};
   EXPECT_EQ(decode_streams(bytes).error().code, Errc::truncated);
 }
 

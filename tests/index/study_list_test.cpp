@@ -27,16 +27,16 @@ double p95(std::vector<double> times) {
   return times[times.size() * 95 / 100];
 }
 
-StudyQuery query(std::string search, Sort sort = Sort::date, bool descending = true, std::uint32_t offset = 0,
-                 std::uint32_t limit = 100) {
+StudyQuery query(std::string search, Sort sort = Sort::date, bool descending = true,
+                 std::uint32_t offset = 0, std::uint32_t limit = 100) {
   return {std::move(search), sort, descending, offset, limit};
 }
 
 class StudyListTest : public ::testing::Test {
  protected:
   void SetUp() override { index_ = std::move(*open_sqlite_index(folder_.path() / "index.sqlite")); }
-  void add(unsigned n, std::string const& name, std::string const& id, std::string const& date, std::string const& modality,
-           std::string const& description) {
+  void add(unsigned n, std::string const& name, std::string const& id, std::string const& date,
+           std::string const& modality, std::string const& description) {
     std::string const uid = "1.2." + std::to_string(n + 1);
     auto instance = instance_of(uid, uid + ".1", uid + ".1.1");
     instance.patient.name = name, instance.patient.id = id, instance.study.study_date = date;
@@ -93,34 +93,50 @@ TEST_F(StudyListTest, CollectsModalitiesAndFillsWhatWasEmpty) {
 }
 
 TEST_F(StudyListTest, PagesAreBoundedAndFollowEachOther) {
-  for (unsigned i = 0; i < 5; ++i) add(i, "p" + std::to_string(i), "", "2024010" + std::to_string(i), "CT", "");
+  for (unsigned i = 0; i < 5; ++i)
+    add(i, "p" + std::to_string(i), "", "2024010" + std::to_string(i), "CT", "");
   EXPECT_EQ(names(query("", Sort::date, true, 0, 2)), (std::vector<std::string>{"p4", "p3"}));
   EXPECT_EQ(names(query("", Sort::date, true, 4, 2)), (std::vector<std::string>{"p0"}));
-  EXPECT_EQ(index_->studies(query("", Sort::date, true, 0, 1001)).error().code, Errc::invalid_argument);
+  EXPECT_EQ(index_->studies(query("", Sort::date, true, 0, 1001)).error().code,
+            Errc::invalid_argument);
 }
 
-/// Ten thousand studies through the index's own tables; the durable path of one instance is measured elsewhere.
+/// Ten thousand studies through the index's own tables; the durable path of one instance is
+/// measured elsewhere.
 TEST_F(StudyListTest, TenThousandStudiesAreSearchedAsOneTypes) {
   constexpr int kStudies = 10'000;
-  char const* const family[] = {"Müller", "Smith", "Иванов", "García", "Nguyen", "Παπαδόπουλος", "Rossi", "Kowalski"};
-  char const* const given[] = {"Anna", "John", "Ольга", "José", "Linh", "Μαρία", "Luca", "Zofia", "Tom", "Eva"};
+  char const* const family[] = {"Müller", "Smith",        "Иванов", "García",
+                                "Nguyen", "Παπαδόπουλος", "Rossi",  "Kowalski"};
+  char const* const given[] = {"Anna",  "John", "Ольга", "José", "Linh",
+                               "Μαρία", "Luca", "Zofia", "Tom",  "Eva"};
   char const* const modality[] = {"CT", "MR", "US", "DX", "XA", "PT"};
-  char const* const description[] = {"Thorax native", "Knee left", "Abdomen with contrast", "Head", "Follow-up oncology"};
+  char const* const description[] = {"Thorax native", "Knee left", "Abdomen with contrast", "Head",
+                                     "Follow-up oncology"};
   {
     auto database = std::move(*Database::open(folder_.path() / "index.sqlite"));
     ASSERT_TRUE(database->execute("BEGIN").has_value());
     for (int i = 0; i < kStudies; ++i) {
-      std::string const name = std::string(family[i % 8]) + "^" + given[i / 8 % 10] + " " + std::to_string(i % 97);
+      std::string const name =
+          std::string(family[i % 8]) + "^" + given[i / 8 % 10] + " " + std::to_string(i % 97);
       std::string const id = "PID" + std::to_string(100'000 + i * 7 % kStudies);
       std::string const date = std::to_string(20'100'101 + i % 12 * 10'000 + i % 9 * 100 + i % 28);
       std::string const text = description[i % 5];
       auto write = database->statement(
-          "INSERT INTO studies (study_instance_uid, revision, study_date, study_time, study_description, accession_number, "
-          "patient_name, patient_id, patient_birth_date, patient_sex, referring_physician_name, modalities, sort_name, "
+          "INSERT INTO studies (study_instance_uid, revision, study_date, study_time, "
+          "study_description, accession_number, "
+          "patient_name, patient_id, patient_birth_date, patient_sex, referring_physician_name, "
+          "modalities, sort_name, "
           "sort_patient_id, sort_description, search, series, instances, frames, bytes) "
-          "VALUES (?, 1, ?, '120000', ?, ?, ?, ?, '19700101', 'O', 'Ref^Doc', ?, ?, ?, ?, ?, 3, 300, 300, 157286400)");
+          "VALUES (?, 1, ?, '120000', ?, ?, ?, ?, '19700101', 'O', 'Ref^Doc', ?, ?, ?, ?, ?, 3, "
+          "300, 300, 157286400)");
       std::string const accession = "ACC" + std::to_string(i);
-      write.text("1.2.3." + std::to_string(i)).text(date).text(text).text(accession).text(name).text(id).text(modality[i % 6]);
+      write.text("1.2.3." + std::to_string(i))
+          .text(date)
+          .text(text)
+          .text(accession)
+          .text(name)
+          .text(id)
+          .text(modality[i % 6]);
       write.text(fold_case(name)).text(fold_case(id)).text(fold_case(text));
       write.text(searchable({name, id, text, accession, modality[i % 6]}, date));
       ASSERT_TRUE(write.run().has_value());
@@ -130,8 +146,10 @@ TEST_F(StudyListTest, TenThousandStudiesAreSearchedAsOneTypes) {
   ASSERT_EQ(index_->counts()->studies, static_cast<std::uint64_t>(kStudies));
 
   std::vector<double> typed;
-  for (std::string const& words : std::vector<std::string>{"müller anna", "παπαδ thorax", "pid100 ct", "2015-0 knee", "zzzz nothing"}) {
-    for (auto const sort : {Sort::date, Sort::patient_name, Sort::patient_id, Sort::modality, Sort::description, Sort::instances}) {
+  for (std::string const& words : std::vector<std::string>{
+           "müller anna", "παπαδ thorax", "pid100 ct", "2015-0 knee", "zzzz nothing"}) {
+    for (auto const sort : {Sort::date, Sort::patient_name, Sort::patient_id, Sort::modality,
+                            Sort::description, Sort::instances}) {
       for (std::size_t length = 0; length <= words.size(); ++length) {
         auto const start = Clock::now();
         auto const page = index_->studies(query(words.substr(0, length), sort));
@@ -143,8 +161,9 @@ TEST_F(StudyListTest, TenThousandStudiesAreSearchedAsOneTypes) {
       }
     }
   }
-  std::printf("10,000 studies, search as you type, 100 rows: p95 %.1f ms, max %.1f ms over %zu queries\n", p95(typed),
-              *std::ranges::max_element(typed), typed.size());
+  std::printf(
+      "10,000 studies, search as you type, 100 rows: p95 %.1f ms, max %.1f ms over %zu queries\n",
+      p95(typed), *std::ranges::max_element(typed), typed.size());
   auto const start = Clock::now();
   ASSERT_TRUE(index_->studies(query("", Sort::date, true, 9'900)).has_value());
   std::printf("last page: %.1f ms\n", milliseconds_since(start));
@@ -156,13 +175,17 @@ TEST_F(StudyListTest, AManifestOfFiveThousandInstancesIsReadAtOnce) {
   instance.geometry[0].image_position = {{0, 0, 0}};
   instance.sop_instance_uid = "1.1.1.1";
   ASSERT_TRUE(index_->add(instance, hash_of(1), 500'000).has_value());
-  ASSERT_TRUE(index_->set_streams(hash_of(1), {stream_of({100, 200, 300, 400, 500, 600})}).has_value());
+  ASSERT_TRUE(
+      index_->set_streams(hash_of(1), {stream_of({100, 200, 300, 400, 500, 600})}).has_value());
   {
     auto database = std::move(*Database::open(folder_.path() / "index.sqlite"));
     auto const copied = database->execute(
-        "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO instances (study_id, "
-        "series_id, sop_instance_uid, sha256, size_bytes, frames, pending, attributes, streams) SELECT study_id, series_id, "
-        "'1.1.1.' || i, printf('%064d', i), size_bytes, frames, pending, attributes, streams FROM n, instances WHERE id = 1");
+        "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT "
+        "INTO instances (study_id, "
+        "series_id, sop_instance_uid, sha256, size_bytes, frames, pending, attributes, streams) "
+        "SELECT study_id, series_id, "
+        "'1.1.1.' || i, printf('%064d', i), size_bytes, frames, pending, attributes, streams FROM "
+        "n, instances WHERE id = 1");
     ASSERT_TRUE(copied.has_value());
   }
   for (int run = 0; run < 3; ++run) {

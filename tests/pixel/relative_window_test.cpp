@@ -16,7 +16,8 @@ float relative(RelativeWindow const& window, std::int32_t stored) {
          window.offset_at_origin;
 }
 
-/// Stored values of 16 bits, signed and unsigned, that single precision puts on the other side of the step than double.
+/// Stored values of 16 bits, signed and unsigned, that single precision puts on the other side of
+/// the step than double.
 int wrong_sides(DisplayValues const& values) {
   RelativeWindow const window = relative_window(values, false, std::nullopt);
   int wrong = 0;
@@ -49,8 +50,10 @@ TEST(RelativeWindow, StepFallsOnTheSameIntegerAsInDouble) {
       for (double const stored : {-32768.0, -1.0, 0.0, 0.5, 100.0, 4095.0, 30001.25, 65535.0}) {
         double const center = stored * slope + intercept;
         EXPECT_EQ(wrong_sides(step(slope, intercept, center, dicom::VoiFunction::linear, 1)), 0);
-        EXPECT_EQ(wrong_sides(step(slope, intercept, center + 0.5, dicom::VoiFunction::linear, 1)), 0);
-        EXPECT_EQ(wrong_sides(step(slope, intercept, center, dicom::VoiFunction::linear_exact, 0)), 0);
+        EXPECT_EQ(wrong_sides(step(slope, intercept, center + 0.5, dicom::VoiFunction::linear, 1)),
+                  0);
+        EXPECT_EQ(wrong_sides(step(slope, intercept, center, dicom::VoiFunction::linear_exact, 0)),
+                  0);
       }
     }
   }
@@ -89,7 +92,7 @@ TEST(RelativeWindow, ReferencesFarOutsideTheStoredRangeDoNotOverflow) {
 TEST(RelativeWindow, TablesAreIndexedFromTheirFirstValue) {
   DisplayValues const values = step(1, -1024, 0, dicom::VoiFunction::linear, 1);
   RelativeWindow const window = relative_window(values, false, -100);
-  EXPECT_EQ(std::floor(relative(window, 924)), 0);    // modality -100
+  EXPECT_EQ(std::floor(relative(window, 924)), 0);  // modality -100
   EXPECT_EQ(std::floor(relative(window, 923)), -1);
   EXPECT_EQ(std::floor(relative(window, 1024)), 100);  // modality 0
 }

@@ -140,7 +140,8 @@ TEST(RenderFrame, RotatesClockwiseAndFlipsBefore) {
 }
 
 TEST(RenderFrame, ALevelIsDrawnInPhase) {
-  // Full image: a ramp 0 … 15; its level with 2 levels discarded holds the values of pixels 0, 4, 8, 12.
+  // Full image: a ramp 0 … 15; its level with 2 levels discarded holds the values of pixels 0, 4,
+  // 8, 12.
   SampleBlock const level = block_of<std::uint8_t>(1, 4, 1, {0, 4, 8, 12});
   DrawParameters p = one_to_one(level);
   p.geometry.image_rows = p.geometry.viewport_rows = 1;
@@ -173,21 +174,23 @@ TEST(RenderFrame, YbrFullBecomesRgb) {
   SampleBlock const block = block_of<std::uint8_t>(1, 2, 3, {76, 85, 255, 150, 128, 128});
   DrawParameters p = one_to_one(block);
   p.values.photometric = Photometric::ybr_full;
-  // (76, 85, 255): 76 + 1.402 * 127 = 254.05; 76 + .344136 * 43 - .714136 * 127 = 0.10; 76 - 1.772 * 43 = -0.2
-  EXPECT_EQ(render(block, p)->rgba, (std::vector<std::uint8_t>{254, 0, 0, 255, 150, 150, 150, 255}));
+  // (76, 85, 255): 76 + 1.402 * 127 = 254.05; 76 + .344136 * 43 - .714136 * 127 = 0.10; 76 - 1.772
+  // * 43 = -0.2
+  EXPECT_EQ(render(block, p)->rgba,
+            (std::vector<std::uint8_t>{254, 0, 0, 255, 150, 150, 150, 255}));
 }
 
 TEST(RenderFrame, PaletteIsLookedUpBeforeInterpolation) {
   SampleBlock const block = block_of<std::uint8_t>(1, 2, 1, {0, 2});
   DrawParameters p = one_to_one(block);
   p.values.photometric = Photometric::palette_color;
-  dicom::Lut const ramp{0, 8, {0, 255, 100}, ""};
+  dicom::Lut const ramp{0, 8, {0, 255, 96}, ""};
   p.tables.palette = {ramp, ramp, ramp};
   p.geometry.viewport_cols = 8;
   p.geometry.viewport_rows = 4;
   p.geometry.zoom = 4;
   auto const red = levels(render(block, p));
-  EXPECT_EQ(Levels(red.begin(), red.begin() + 8), (Levels{0, 0, 13, 38, 63, 88, 100, 100}));
+  EXPECT_EQ(Levels(red.begin(), red.begin() + 8), (Levels{0, 0, 12, 36, 60, 84, 96, 96}));
 }
 
 TEST(RenderFrame, WhatDoesNotFitTogetherIsRefused) {

@@ -50,10 +50,9 @@ TEST(Presentation, OutputLevelRoundsHalvesUp) {
 }
 
 TEST(Palette, LooksEachChannelUpWithClampedIndex) {
-  std::array<dicom::Lut, 3> const palette = {
-      dicom::Lut{10, 16, {0, 65535}, ""},
-      dicom::Lut{10, 16, {13107, 0}, ""},
-      dicom::Lut{10, 8, {255, 51}, ""}};
+  std::array<dicom::Lut, 3> const palette = {dicom::Lut{10, 16, {0, 65535}, ""},
+                                             dicom::Lut{10, 16, {13107, 0}, ""},
+                                             dicom::Lut{10, 8, {255, 51}, ""}};
   Rgb const below = palette_color(3, palette);
   EXPECT_DOUBLE_EQ(below.red, 0);
   EXPECT_DOUBLE_EQ(below.green, 0.2);
@@ -64,10 +63,11 @@ TEST(Palette, LooksEachChannelUpWithClampedIndex) {
   EXPECT_DOUBLE_EQ(above.blue, 0.2);
 }
 
-// The forward equations are those printed in PS3.3 C.7.6.3.1.2; going there and back must give the colour again.
+// The forward equations are those printed in PS3.3 C.7.6.3.1.2; going there and back must give the
+// colour again.
 TEST(Ybr, InvertsTheStandardsEquations) {
-  double const colors[][3] = {{0, 0, 0},     {255, 255, 255}, {255, 0, 0},  {0, 255, 0},
-                              {0, 0, 255},   {12, 200, 99},   {254, 1, 128}, {128, 128, 128}};
+  double const colors[][3] = {{0, 0, 0},   {255, 255, 255}, {255, 0, 0},   {0, 255, 0},
+                              {0, 0, 255}, {12, 200, 99},   {254, 1, 128}, {128, 128, 128}};
   for (auto const& [r, g, b] : colors) {
     double const y = .2990 * r + .5870 * g + .1140 * b;
     double const cb = -.1687 * r - .3313 * g + .5000 * b + 128;
@@ -103,7 +103,8 @@ TEST(Padding, LimitMayLieOnEitherSideOfTheValue) {
 }
 
 SampleBlock block_of(std::uint16_t bits, bool is_signed, std::vector<unsigned char> const& bytes) {
-  SampleBlock block{1, static_cast<std::uint32_t>(bytes.size() / (bits / 8u)), 1, bits, is_signed, {}};
+  SampleBlock block{1, static_cast<std::uint32_t>(bytes.size() / (bits / 8u)), 1, bits, is_signed,
+                    {}};
   for (unsigned char const byte : bytes) block.bytes.push_back(std::byte{byte});
   return block;
 }

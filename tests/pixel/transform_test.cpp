@@ -8,8 +8,8 @@
 namespace sightline::pixel {
 namespace {
 
-ViewGeometry geometry(std::uint32_t image_rows, std::uint32_t image_cols, std::uint32_t viewport_rows,
-                      std::uint32_t viewport_cols) {
+ViewGeometry geometry(std::uint32_t image_rows, std::uint32_t image_cols,
+                      std::uint32_t viewport_rows, std::uint32_t viewport_cols) {
   ViewGeometry g;
   g.image_rows = image_rows;
   g.image_cols = image_cols;
@@ -37,7 +37,8 @@ TEST(Transform, OneToOneLandsOnTheDeviceGridWhateverTheParities) {
 }
 
 TEST(Transform, RotationIsClockwise) {
-  // The image's top left pixel goes to the top right corner by 90 degrees, bottom right by 180, bottom left by 270.
+  // The image's top left pixel goes to the top right corner by 90 degrees, bottom right by 180,
+  // bottom left by 270.
   ViewGeometry g = geometry(2, 4, 8, 8);
   ImagePoint const first{0.5, 0.5};
   g.rotation_deg = 90;
@@ -52,7 +53,8 @@ TEST(Transform, RotationIsClockwise) {
 }
 
 TEST(Transform, FlipsComeBeforeTheRotation) {
-  // Flipped left-right, the top left pixel is at the top right; turned by 90 degrees it is then at the bottom right.
+  // Flipped left-right, the top left pixel is at the top right; turned by 90 degrees it is then at
+  // the bottom right.
   ViewGeometry g = geometry(2, 4, 8, 8);
   g.flip_horizontal = true;
   g.rotation_deg = 90;

@@ -22,7 +22,8 @@ TEST_F(ColorTwin, RgbIsExactAtOneToOne) {
 TEST_F(ColorTwin, RgbZoomedTurnedAndAtLowerLevels) {
   SampleBlock const block = noise_block<std::uint8_t>(20, 13, 3);
   for (std::uint32_t const size : {1u, 2u}) {
-    for (std::uint16_t rotation = 0; rotation < 360; rotation = static_cast<std::uint16_t>(rotation + 90)) {
+    for (std::uint16_t rotation = 0; rotation < 360;
+         rotation = static_cast<std::uint16_t>(rotation + 90)) {
       pixel::DrawParameters p = one_to_one(block);
       p.values.photometric = Photometric::rgb;
       p.geometry.image_rows *= size;
@@ -62,7 +63,8 @@ TEST_F(ColorTwin, PalettesOfEightAndSixteenBits) {
             static_cast<std::uint16_t>((i * (color * 50 + 77)) & ((1u << bits) - 1)));
       }
     }
-    for (SampleBlock const& block : {ramp_block<std::int16_t>(32, 32, -100), ramp_block<std::uint8_t>(16, 16, 0)}) {
+    for (SampleBlock const& block :
+         {ramp_block<std::int16_t>(32, 32, -100), ramp_block<std::uint8_t>(16, 16, 0)}) {
       for (double const zoom : {1.0, 3.4}) {
         pixel::DrawParameters p = one_to_one(block);
         p.values.photometric = Photometric::palette_color;

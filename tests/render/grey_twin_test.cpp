@@ -12,7 +12,8 @@ using GreyTwin = TwinTest;
 struct Window {
   double center, width;
 };
-constexpr Window kWindows[] = {{40, 400}, {0, 65536}, {32768, 65535}, {128, 256}, {-600, 1500}, {100, 2}};
+constexpr Window kWindows[] = {{40, 400},  {0, 65536},   {32768, 65535},
+                               {128, 256}, {-600, 1500}, {100, 2}};
 constexpr VoiFunction kFunctions[] = {VoiFunction::linear, VoiFunction::linear_exact,
                                       VoiFunction::sigmoid};
 constexpr std::uint16_t kRotations[] = {0, 90, 180, 270};
@@ -32,7 +33,8 @@ TEST_F(GreyTwin, EveryFunctionAndWindowOverEveryKindOfSample) {
         p.values.window_width = window.width;
         Difference const d = compare(block, p);
         EXPECT_LE(d.largest, 1) << block.bits_allocated << block.is_signed << " " << window.center;
-        EXPECT_LE(d.differing_bytes * 100, d.bytes) << "more than 1 % beside the rounding of halves";
+        EXPECT_LE(d.differing_bytes * 100, d.bytes)
+            << "more than 1 % beside the rounding of halves";
       }
     }
   }
@@ -52,7 +54,8 @@ TEST_F(GreyTwin, FractionalRescaleWithinOneLevel) {
 }
 
 TEST_F(GreyTwin, WidthOneStepsOnTheRightInteger) {
-  // A 64 x 64 ramp of neighbouring stored values round the threshold; centers on values, between and beside them.
+  // A 64 x 64 ramp of neighbouring stored values round the threshold; centers on values, between
+  // and beside them.
   for (double const slope : {1.0, 0.1, 0.371493, 1.0 / 3, -0.7, 1e-4, 123.456}) {
     for (double const intercept : {0.0, -1024.0, 0.3}) {
       for (std::int32_t const middle : {-30000, -1, 0, 700, 30001}) {
@@ -218,7 +221,8 @@ TEST_F(GreyTwin, ModalityAndVoiTables) {
 
 TEST_F(GreyTwin, WidthOneOverAModalityTable) {
   dicom::Lut modality{0, 16, {}, ""};
-  for (std::uint32_t i = 0; i < 65536; ++i) modality.entries.push_back(static_cast<std::uint16_t>(65535 - i));
+  for (std::uint32_t i = 0; i < 65536; ++i)
+    modality.entries.push_back(static_cast<std::uint16_t>(65535 - i));
   SampleBlock const block = ramp_block<std::uint16_t>(256, 256, 0);
   for (double const center : {1.0, 40000.0, 40000.5, 65535.0}) {
     pixel::DrawParameters p = one_to_one(block);
@@ -230,7 +234,8 @@ TEST_F(GreyTwin, WidthOneOverAModalityTable) {
 
 TEST_F(GreyTwin, LargestVoiTableIsReadEntryForEntry) {
   dicom::Lut voi{-32768, 16, {}, ""};
-  for (std::uint32_t i = 0; i < 65536; ++i) voi.entries.push_back(static_cast<std::uint16_t>(i * 40503));
+  for (std::uint32_t i = 0; i < 65536; ++i)
+    voi.entries.push_back(static_cast<std::uint16_t>(i * 40503));
   SampleBlock const block = ramp_block<std::int16_t>(256, 256, -32768);
   pixel::DrawParameters p = one_to_one(block);
   p.tables.voi_lut = voi;

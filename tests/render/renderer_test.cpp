@@ -54,8 +54,10 @@ TEST_F(RendererTest, DroppedAndUnknownHandlesAreNotFound) {
 }
 
 TEST_F(RendererTest, SamplesThatNoTextureHoldsAreRefused) {
-  EXPECT_EQ(gpu_->put_texture(view_of(noise_block<std::uint32_t>(2, 2))).error().code, Errc::unsupported);
-  EXPECT_EQ(gpu_->put_texture(view_of(noise_block<std::int8_t>(2, 2, 3))).error().code, Errc::unsupported);
+  EXPECT_EQ(gpu_->put_texture(view_of(noise_block<std::uint32_t>(2, 2))).error().code,
+            Errc::unsupported);
+  EXPECT_EQ(gpu_->put_texture(view_of(noise_block<std::int8_t>(2, 2, 3))).error().code,
+            Errc::unsupported);
   SampleBlock block = noise_block<std::uint8_t>(2, 2);
   block.bytes.pop_back();
   EXPECT_EQ(gpu_->put_texture(view_of(block)).error().code, Errc::invalid_argument);
@@ -102,7 +104,8 @@ TEST_F(RendererTest, PalettesAndTablesAreNotMistakenForEachOther) {
   EXPECT_TRUE(gpu_->capture(call, rgba));
   EXPECT_EQ(gpu_->put_lut(LutPool::Kind::palette, 0, 8, {entries.data(), 2}).error().code,
             Errc::invalid_argument);
-  EXPECT_EQ(gpu_->put_lut(LutPool::Kind::values, 0, 17, entries).error().code, Errc::invalid_argument);
+  EXPECT_EQ(gpu_->put_lut(LutPool::Kind::values, 0, 17, entries).error().code,
+            Errc::invalid_argument);
   EXPECT_EQ(gpu_->put_lut(LutPool::Kind::values, 0, 16, {}).error().code, Errc::invalid_argument);
 }
 

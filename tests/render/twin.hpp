@@ -43,8 +43,8 @@ SampleBlock ramp_block(std::uint32_t rows, std::uint32_t cols, std::int32_t firs
 }
 
 inline BlockView view_of(SampleBlock const& block, bool is_rgb = false) {
-  return {block.rows, block.cols, block.samples, block.bits_allocated,
-          block.is_signed, is_rgb, block.bytes};
+  return {block.rows,      block.cols, block.samples, block.bits_allocated,
+          block.is_signed, is_rgb,     block.bytes};
 }
 
 inline pixel::DrawParameters one_to_one(SampleBlock const& block) {
@@ -75,7 +75,8 @@ class TwinTest : public ::testing::Test {
     DrawCall call{p.values, p.geometry, p.interpolate, texture.value_or(0), 0, 0, 0};
     auto const put = [&](std::optional<dicom::Lut> const& lut) -> LutId {
       if (!lut) return 0;
-      return gpu_->put_lut(LutPool::Kind::values, lut->first_mapped, lut->bits_per_entry, lut->entries)
+      return gpu_
+          ->put_lut(LutPool::Kind::values, lut->first_mapped, lut->bits_per_entry, lut->entries)
           .value_or(0);
     };
     call.modality_lut = put(p.tables.modality_lut);
@@ -87,9 +88,11 @@ class TwinTest : public ::testing::Test {
       }
       dicom::Lut const& red = p.tables.palette->front();
       call.palette =
-          gpu_->put_lut(LutPool::Kind::palette, red.first_mapped, red.bits_per_entry, entries).value_or(0);
+          gpu_->put_lut(LutPool::Kind::palette, red.first_mapped, red.bits_per_entry, entries)
+              .value_or(0);
     }
-    std::vector<std::byte> rgba(std::size_t{p.geometry.viewport_rows} * p.geometry.viewport_cols * 4);
+    std::vector<std::byte> rgba(std::size_t{p.geometry.viewport_rows} * p.geometry.viewport_cols *
+                                4);
     Status const captured = gpu_->capture(call, rgba);
     EXPECT_TRUE(captured) << captured.error().detail;
     gpu_->drop_texture(call.texture);

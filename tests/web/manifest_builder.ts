@@ -1,4 +1,10 @@
-import type { FrameStream, Manifest, ManifestFrame, ManifestInstance, ManifestSeries } from "../../web/shared/manifest.ts";
+import type {
+  FrameStream,
+  Manifest,
+  ManifestFrame,
+  ManifestInstance,
+  ManifestSeries,
+} from "../../web/shared/manifest.ts";
 
 /** Manifests for tests, as web/source/manifest.ts would read them. */
 export interface SeriesOptions {
@@ -20,10 +26,19 @@ export function buildManifest(options: readonly SeriesOptions[], revision = "1")
   const frames: ManifestFrame[] = [];
   const series = options.map((one, index) => buildSeries(one, index, frames));
   return {
-    revision, series, frames,
+    revision,
+    series,
+    frames,
     study: {
-      studyInstanceUID: "1.2.3", studyDate: "", studyTime: "", studyDescription: "", accessionNumber: "", studyID: "",
-      referringPhysicianName: "", institutionName: "", patient: { name: "", id: "", birthDate: "", sex: "" },
+      studyInstanceUID: "1.2.3",
+      studyDate: "",
+      studyTime: "",
+      studyDescription: "",
+      accessionNumber: "",
+      studyID: "",
+      referringPhysicianName: "",
+      institutionName: "",
+      patient: { name: "", id: "", birthDate: "", sex: "" },
     },
   };
 }
@@ -32,8 +47,17 @@ function buildSeries(options: SeriesOptions, index: number, all: ManifestFrame[]
   const instances: ManifestInstance[] = [];
   const frames: ManifestFrame[] = [];
   const series: ManifestSeries = {
-    seriesInstanceUID: uid, modality: "CT", seriesNumber: index + 1, seriesDescription: "", bodyPartExamined: "", laterality: "",
-    protocolName: "", frameOfReferenceUID: "", sortedBy: options.sortedBy ?? "position", instances, frames,
+    seriesInstanceUID: uid,
+    modality: "CT",
+    seriesNumber: index + 1,
+    seriesDescription: "",
+    bodyPartExamined: "",
+    laterality: "",
+    protocolName: "",
+    frameOfReferenceUID: "",
+    sortedBy: options.sortedBy ?? "position",
+    instances,
+    frames,
   };
   for (let i = 0; i < (options.frames ?? 1); i++) {
     const own: ManifestFrame[] = [];
@@ -46,28 +70,79 @@ function buildSeries(options: SeriesOptions, index: number, all: ManifestFrame[]
   }
   return series;
 }
-function buildInstance(options: SeriesOptions, series: ManifestSeries, uid: string, frames: ManifestFrame[]): ManifestInstance {
+function buildInstance(
+  options: SeriesOptions,
+  series: ManifestSeries,
+  uid: string,
+  frames: ManifestFrame[],
+): ManifestInstance {
   const instance: Mutable<ManifestInstance> = {
-    series, sopInstanceUID: uid, sopClassUID: "", transferSyntaxUID: "", instanceNumber: null, hash: `hash-${uid}`,
-    conflict: false, pending: false, reason: "", rows: options.rows ?? 512, cols: options.cols ?? 512, samples: 1,
-    bitsAllocated: 16, bitsStored: 12, highBit: 11, signed: false, planar: 0, photometric: "MONOCHROME2", lossy: null,
-    palette: null, pixelAspectRatio: null, frameTimeMs: null, frameTimesMs: null, recommendedFrameRate: null, text: {}, frames,
+    series,
+    sopInstanceUID: uid,
+    sopClassUID: "",
+    transferSyntaxUID: "",
+    instanceNumber: null,
+    hash: `hash-${uid}`,
+    conflict: false,
+    pending: false,
+    reason: "",
+    rows: options.rows ?? 512,
+    cols: options.cols ?? 512,
+    samples: 1,
+    bitsAllocated: 16,
+    bitsStored: 12,
+    highBit: 11,
+    signed: false,
+    planar: 0,
+    photometric: "MONOCHROME2",
+    lossy: null,
+    palette: null,
+    pixelAspectRatio: null,
+    frameTimeMs: null,
+    frameTimesMs: null,
+    recommendedFrameRate: null,
+    text: {},
+    frames,
   };
   return Object.assign(instance, options.instance);
 }
 function buildFrame(options: SeriesOptions, instance: ManifestInstance, id: number): ManifestFrame {
   const stream: FrameStream = {
-    encoding: 1, ends: options.ends ?? [100, 400, 1600, 6400], digest: options.digest ?? new Uint8Array(32).fill(7),
-    min: 0, max: 4095, failure: null,
+    encoding: 1,
+    ends: options.ends ?? [100, 400, 1600, 6400],
+    digest: options.digest ?? new Uint8Array(32).fill(7),
+    min: 0,
+    max: 4095,
+    failure: null,
   };
   return {
-    id, frameNumber: 1, instance,
+    id,
+    frameNumber: 1,
+    instance,
     display: {
-      rescaleSlope: 1, rescaleIntercept: 0, rescaleType: "", modalityLut: null, windows: [{ center: 40, width: 400, explanation: "" }],
-      voiFunction: "LINEAR", voiLuts: [], presentationInverse: false, padding: null,
+      rescaleSlope: 1,
+      rescaleIntercept: 0,
+      rescaleType: "",
+      modalityLut: null,
+      windows: [{ center: 40, width: 400, explanation: "" }],
+      voiFunction: "LINEAR",
+      voiLuts: [],
+      presentationInverse: false,
+      padding: null,
     },
-    geometry: { position: null, orientation: null, spacing: null, spacingSource: "", thickness: null, between: null, location: null },
-    stream: options.stream === null ? null : { ...stream, ...options.stream, ...(options.digest === null ? { digest: null } : {}) },
+    geometry: {
+      position: null,
+      orientation: null,
+      spacing: null,
+      spacingSource: "",
+      thickness: null,
+      between: null,
+      location: null,
+    },
+    stream:
+      options.stream === null
+        ? null
+        : { ...stream, ...options.stream, ...(options.digest === null ? { digest: null } : {}) },
     ...options.frame,
   };
 }

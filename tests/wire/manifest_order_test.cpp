@@ -1,0 +1,94 @@
+#include "wire/manifest_order.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sightline::wire {
+namespace {
+
+struct Slice {
+  std::string uid;
+  std::optional<std::int32_t> number;
+  std::optional<std::array<double, 3>> position;
+  std::array<double, 6> orientation{1, 0, 0, 0, 1, 0};
+  std::uint32_t frames = 1;
+};
+
+Manifest manifest_of(std::vector<Slice> const& slices) {
+  Manifest manifest;
+  for (Slice const& slice : slices) {
+    ManifestInstance one;
+    one.instance.sop_instance_uid = slice.uid;
+    one.instance.series.series_instance_uid = "1.1";
+    one.instance.instance_number = slice.number;
+    one.instance.has_pixels = true;
+    one.instance.number_of_frames = slice.frames;
+    dicom::FrameGeometry geometry;
+    geometry.image_position = slice.position;
+    geometry.image_orientation = slice.orientation;
+    one.instance.geometry = {geometry};
+    manifest.instances.push_back(one);
+  }
+  return manifest;
+}
+
+std::string order_of(Manifest const& manifest) {
+  auto const series = order_manifest(manifest);
+  std::string text = series.front().by_position ? "position:" : "number:";
+  for (std::size_t const index : series.front().instances) text += " " + manifest.instances[index].instance.sop_instance_uid;
+  return text;
+}
+
+TEST(ManifestOrder, PositionAlongTheNormalDecides) {
+  EXPECT_EQ(order_of(manifest_of({{"c", 1, {{0, 0, 30}}}, {"a", 2, {{0, 0, -10}}}, {"b", 3, {{0, 0, 5}}}})), "position: a b c");
+}
+
+TEST(ManifestOrder, TheNormalIsRowTimesColumn) {
+  // Coronal: rows to the left (+x), columns to the feet (-z); the normal is (1,0,0) x (0,0,-1) = (0,1,0), to the back.
+  std::array<double, 6> const coronal{1, 0, 0, 0, 0, -1};
+  EXPECT_EQ(order_of(manifest_of({{"back", 1, {{0, 50, 0}}, coronal}, {"front", 2, {{9, -50, 7}}, coronal}})), "position: front back");
+}
+
+TEST(ManifestOrder, SmallDifferencesOfOrientationDoNotMatter) {
+  EXPECT_EQ(order_of(manifest_of({{"b", 1, {{0, 0, 2}}, {1, 0.0009, 0, 0, 1, 0}}, {"a", 2, {{0, 0, 1}}}})), "position: a b");
+}
+
+TEST(ManifestOrder, AnotherOrientationFallsBackToTheInstanceNumber) {
+  EXPECT_EQ(order_of(manifest_of({{"b", 2, {{0, 0, 1}}}, {"a", 1, {{0, 0, 2}}, {1, 0, 0, 0, 0, -1}}})), "number: a b");
+}
+
+TEST(ManifestOrder, AMissingPositionFallsBackToTheInstanceNumber) {
+  EXPECT_EQ(order_of(manifest_of({{"b", 2, {{0, 0, 1}}}, {"a", 1, std::nullopt}})), "number: a b");
+}
+
+TEST(ManifestOrder, RepeatedPositionsFallBackToTheInstanceNumber) {
+  EXPECT_EQ(order_of(manifest_of({{"d", 4, {{0, 0, 1}}}, {"c", 3, {{0, 0, 0}}}, {"b", 2, {{0, 0, 1}}}, {"a", 1, {{0, 0, 0}}}})),
+            "number: a b c d");
+}
+
+TEST(ManifestOrder, AMultiFrameInstanceStaysWholeAndGoesByItsNumber) {
+  EXPECT_EQ(order_of(manifest_of({{"b", 2, {{0, 0, 1}}}, {"a", 1, {{0, 0, 2}}, {1, 0, 0, 0, 1, 0}, 30}})), "number: a b");
+}
+
+TEST(ManifestOrder, TiesGoByUidAndAMissingNumberIsLast) {
+  EXPECT_EQ(order_of(manifest_of({{"z", std::nullopt, std::nullopt}, {"c", 1, std::nullopt}, {"b", 1, std::nullopt}, {"a", std::nullopt, std::nullopt}})),
+            "number: b c a z");
+}
+
+TEST(ManifestOrder, SeriesGoByNumberThenUidAndAMissingNumberIsLast) {
+  Manifest manifest;
+  for (auto const& [uid, number] : std::vector<std::pair<std::string, std::optional<std::int32_t>>>{
+           {"1.5", std::nullopt}, {"1.9", 7}, {"1.4", 7}, {"1.8", -1}}) {
+    ManifestInstance one;
+    one.instance.series.series_instance_uid = uid;
+    one.instance.series.series_number = number;
+    manifest.instances.push_back(one);
+  }
+  std::string order;
+  for (SeriesOrder const& series : order_manifest(manifest)) {
+    order += manifest.instances[series.instances.front()].instance.series.series_instance_uid + " ";
+  }
+  EXPECT_EQ(order, "1.8 1.4 1.9 1.5 ");
+}
+
+}  // namespace
+}  // namespace sightline::wire

@@ -6,15 +6,13 @@
 namespace sightline {
 
 /// a + b, or nothing when it does not fit 64 bits.
-[[nodiscard]] constexpr std::optional<std::uint64_t> checked_add(std::uint64_t a,
-                                                                 std::uint64_t b) {
+[[nodiscard]] constexpr std::optional<std::uint64_t> checked_add(std::uint64_t a, std::uint64_t b) {
   if (b > UINT64_MAX - a) return std::nullopt;
   return a + b;
 }
 
 /// a * b, or nothing when it does not fit 64 bits.
-[[nodiscard]] constexpr std::optional<std::uint64_t> checked_mul(std::uint64_t a,
-                                                                 std::uint64_t b) {
+[[nodiscard]] constexpr std::optional<std::uint64_t> checked_mul(std::uint64_t a, std::uint64_t b) {
   if (a != 0 && b > UINT64_MAX / a) return std::nullopt;
   return a * b;
 }

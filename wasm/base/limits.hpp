@@ -7,14 +7,14 @@ namespace sightline {
 /// Values are far above what hospitals make and far below what hurts the machine.
 struct Limits {
   std::uint64_t max_instance_bytes = 4ull << 30;
-  std::uint32_t max_rows = 65535, max_cols = 65535;       ///< US VR, PS3.3 C.7.6.3.
-  std::uint64_t max_frame_bytes = 1ull << 30;             ///< Decoded, one frame.
+  std::uint32_t max_rows = 65535, max_cols = 65535;  ///< US VR, PS3.3 C.7.6.3.
+  std::uint64_t max_frame_bytes = 1ull << 30;        ///< Decoded, one frame.
   std::uint32_t max_frames = 100'000;
   std::uint32_t max_fragments = 1'000'000;
   std::uint32_t max_sequence_depth = 32;
-  std::uint32_t max_lut_entries = 65536;                  ///< PS3.3 C.11.1.1: 0 means 2^16.
-  std::uint32_t max_text_bytes = 64 * 1024;               ///< One attribute's value.
-  std::uint32_t max_wants = 65536;                        ///< Entries of one want-list.
+  std::uint32_t max_lut_entries = 65536;     ///< PS3.3 C.11.1.1: 0 means 2^16.
+  std::uint32_t max_text_bytes = 64 * 1024;  ///< One attribute's value.
+  std::uint32_t max_wants = 65536;           ///< Entries of one want-list.
 };
 
 inline constexpr Limits kDefaultLimits{};

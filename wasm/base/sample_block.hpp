@@ -7,19 +7,28 @@ namespace sightline {
 
 /// PS3.3 C.7.6.3.1.2, as the display pipeline needs it.
 enum class Photometric : std::uint8_t {
-  unknown = 0, monochrome1 = 1, monochrome2 = 2, rgb = 3, palette_color = 4,
-  ybr_full = 5, ybr_full_422 = 6, ybr_partial_420 = 7, ybr_ict = 8, ybr_rct = 9,
+  unknown = 0,
+  monochrome1 = 1,
+  monochrome2 = 2,
+  rgb = 3,
+  palette_color = 4,
+  ybr_full = 5,
+  ybr_full_422 = 6,
+  ybr_partial_420 = 7,
+  ybr_ict = 8,
+  ybr_rct = 9,
 };
 
-/// How the frames of an instance are stored: the Image Pixel Module's numbers (PS3.3 C.7.6.3), checked.
+/// How the frames of an instance are stored: the Image Pixel Module's numbers (PS3.3 C.7.6.3),
+/// checked.
 struct PixelFormat {
-  std::uint32_t rows = 0, cols = 0;         ///< (0028,0010), (0028,0011)
-  std::uint16_t samples_per_pixel = 1;      ///< (0028,0002): 1 or 3
-  std::uint16_t bits_allocated = 16;        ///< (0028,0100): 1, 8, 16, 32, 64
-  std::uint16_t bits_stored = 16;           ///< (0028,0101)
-  std::uint16_t high_bit = 15;              ///< (0028,0102)
-  bool is_signed = false;                   ///< (0028,0103) Pixel Representation = 1
-  std::uint16_t planar_configuration = 0;   ///< (0028,0006)
+  std::uint32_t rows = 0, cols = 0;        ///< (0028,0010), (0028,0011)
+  std::uint16_t samples_per_pixel = 1;     ///< (0028,0002): 1 or 3
+  std::uint16_t bits_allocated = 16;       ///< (0028,0100): 1, 8, 16, 32, 64
+  std::uint16_t bits_stored = 16;          ///< (0028,0101)
+  std::uint16_t high_bit = 15;             ///< (0028,0102)
+  bool is_signed = false;                  ///< (0028,0103) Pixel Representation = 1
+  std::uint16_t planar_configuration = 0;  ///< (0028,0006)
   Photometric photometric = Photometric::monochrome2;
 };
 

@@ -5,8 +5,8 @@
 
 namespace sightline {
 
-/// Bytes of the well-formed UTF-8 character that begins `text`; 0 when there is none. Overlong forms, surrogates and
-/// values over U+10FFFF are not well-formed. Source: Unicode 15, table 3-7.
+/// Bytes of the well-formed UTF-8 character that begins `text`; 0 when there is none. Overlong
+/// forms, surrogates and values over U+10FFFF are not well-formed. Source: Unicode 15, table 3-7.
 constexpr std::size_t utf8_character_bytes(std::string_view text) {
   auto const at = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;

@@ -1,9 +1,10 @@
 #pragma once
 #include <stdint.h>
 
-/* The flat C ABI of viewer.wasm and dicom.wasm. Every function returns an Errc (base/error.hpp), 0 = ok, unless said
- * otherwise. Pointers are offsets in the module's memory (uint32_t in WASM). No C++ exception crosses it.
- * web/decode/sl_abi.ts mirrors the structs; tests/web/abi_layout.test.ts compares sizes and offsets by sl_layout(). */
+/* The flat C ABI of viewer.wasm and dicom.wasm. Every function returns an Errc (base/error.hpp), 0
+ * = ok, unless said otherwise. Pointers are offsets in the module's memory (uint32_t in WASM). No
+ * C++ exception crosses it. web/decode/sl_abi.ts mirrors the structs; tests/web/abi_layout.test.ts
+ * compares sizes and offsets by sl_layout(). */
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -11,7 +12,8 @@ extern "C" {
 #define SL_ABI_VERSION 1
 int32_t sl_abi_version(void);
 
-/* ---- both modules: decoding (in workers) ------------------------------------------------------------------ */
+/* ---- both modules: decoding (in workers)
+ * ------------------------------------------------------------------ */
 
 /* Mirrors PixelFormat. 32 bytes. */
 typedef struct SlFormat {
@@ -32,50 +34,61 @@ typedef struct SlBlock {
 typedef struct SlDecoder SlDecoder;
 SlDecoder* sl_decoder_create(void);
 void sl_decoder_destroy(SlDecoder*);
-/* encoding: codec::Encoding. For htj2k/j2k `bytes` may be a prefix that ends at a level (EOC is appended here). */
-int32_t sl_decode(SlDecoder*, uint32_t encoding, const SlFormat* format, const uint8_t* bytes, uint32_t length,
-                  uint32_t discard_levels, SlBlock* out);
+/* encoding: codec::Encoding. For htj2k/j2k `bytes` may be a prefix that ends at a level (EOC is
+ * appended here). */
+int32_t sl_decode(SlDecoder*, uint32_t encoding, const SlFormat* format, const uint8_t* bytes,
+                  uint32_t length, uint32_t discard_levels, SlBlock* out);
 /* SHA-256 of memory: 32 bytes to out. */
 int32_t sl_sha256(const uint8_t* bytes, uint32_t length, uint8_t* out);
-/* UTF-8 text of the last failure of this decoder or renderer, NUL-terminated, at most cap bytes; returns its length. */
+/* UTF-8 text of the last failure of this decoder or renderer, NUL-terminated, at most cap bytes
+ * with the NUL; returns the length written. NULL: of the last sl_renderer_create that returned
+ * NULL. */
 int32_t sl_error_text(const void* handle, char* out, uint32_t cap);
 /* 1 if the module holds a decoder for this codec::Encoding. */
 int32_t sl_can_decode(uint32_t encoding);
 void* sl_alloc(uint32_t bytes);
 void sl_free(void*);
 
-/* ---- viewer.wasm only: the renderer (main thread, WebGL2) ----------------------------------------------------- */
+/* ---- viewer.wasm only: the renderer (main thread, WebGL2)
+ * ----------------------------------------------------- */
 
-/* Which part of PS3.3 C.11 applies to a draw. Doubles first, so that layout is the same everywhere. 128 bytes. */
+/* Which part of PS3.3 C.11 applies to a draw. Doubles first, so that layout is the same everywhere.
+ * 128 bytes. */
 typedef struct SlView {
-  double rescale_slope, rescale_intercept; /* modality = stored * slope + intercept, unless modality_lut */
-  double window_center, window_width;      /* modality units */
-  double zoom;                             /* device pixels per image column */
-  double pan_x, pan_y;                     /* device pixels from the viewport's centre to the image's, after rotation */
-  double pixel_aspect;                     /* height / width of one image pixel (row spacing / column spacing) */
-  uint32_t texture;                        /* from sl_texture_put */
-  uint32_t image_rows, image_cols;         /* full resolution of the frame, whatever level the texture has */
-  uint32_t viewport_width, viewport_height;/* device pixels */
-  uint32_t modality_lut, voi_lut, palette; /* from sl_lut_put, 0 = none */
-  uint32_t voi_function;                   /* 0 linear, 1 linear_exact, 2 sigmoid */
-  uint32_t photometric;                    /* Photometric; RGB for converted colour */
-  int32_t padding_first, padding_last;     /* stored values, used when has_padding */
-  uint16_t has_padding, inverted;          /* inverted: the user's toggle, on top of photometric/presentation */
+  double rescale_slope,
+      rescale_intercept; /* modality = stored * slope + intercept, unless modality_lut */
+  double window_center, window_width; /* modality units */
+  double zoom;                        /* device pixels per image column */
+  double pan_x, pan_y; /* device pixels from the viewport's centre to the image's, after rotation */
+  double pixel_aspect; /* height / width of one image pixel (row spacing / column spacing) */
+  uint32_t texture;    /* from sl_texture_put */
+  uint32_t image_rows,
+      image_cols; /* full resolution of the frame, whatever level the texture has */
+  uint32_t viewport_width, viewport_height; /* device pixels */
+  uint32_t modality_lut, voi_lut, palette;  /* from sl_lut_put, 0 = none */
+  uint32_t voi_function;                    /* 0 linear, 1 linear_exact, 2 sigmoid */
+  uint32_t photometric;                     /* Photometric; RGB for converted colour */
+  int32_t padding_first, padding_last;      /* stored values, used when has_padding */
+  uint16_t has_padding,
+      inverted; /* inverted: the user's toggle, on top of photometric/presentation */
   uint16_t presentation_inverse, rotation_deg; /* 0, 90, 180, 270 */
-  uint16_t flip_horizontal, flip_vertical; /* applied to the image before rotation */
-  uint16_t interpolate, reserved;          /* 1 = bilinear of modality values, 0 = nearest */
+  uint16_t flip_horizontal, flip_vertical;     /* applied to the image before rotation */
+  uint16_t interpolate;                        /* 1 = bilinear of modality values, 0 = nearest */
+  uint16_t color_bits; /* colour: significant bits of a sample (bits stored); 0 = 8 */
 } SlView;
 
 typedef struct SlRenderer SlRenderer;
-/* selector: CSS selector of the canvas. Native builds (EGL surfaceless): NULL. NULL result: see sl_last_error. */
+/* selector: CSS selector of the canvas. NULL result: see sl_error_text(NULL). */
 SlRenderer* sl_renderer_create(const char* canvas_selector);
 void sl_renderer_destroy(SlRenderer*);
-/* Copies a block to a texture. Errors: graphics, limit_exceeded (larger than MAX_TEXTURE_SIZE), unsupported. */
+/* Copies a block to a texture. Errors: graphics, limit_exceeded (larger than MAX_TEXTURE_SIZE),
+ * unsupported. */
 int32_t sl_texture_put(SlRenderer*, const SlBlock* block, uint32_t* texture);
 void sl_texture_drop(SlRenderer*, uint32_t texture);
-/* 16-bit entries; kind 0 = modality or VOI table (entries become value), 1 = palette (3 * count: red, green, blue). */
-int32_t sl_lut_put(SlRenderer*, uint32_t kind, int32_t first_mapped, uint32_t bits_per_entry, uint32_t count,
-                   const uint16_t* entries, uint32_t* lut);
+/* 16-bit entries; kind 0 = modality or VOI table (entries become value), 1 = palette (3 * count:
+ * red, green, blue). */
+int32_t sl_lut_put(SlRenderer*, uint32_t kind, int32_t first_mapped, uint32_t bits_per_entry,
+                   uint32_t count, const uint16_t* entries, uint32_t* lut);
 void sl_lut_drop(SlRenderer*, uint32_t lut);
 /* Draws to the canvas; a zero texture clears it to black. */
 int32_t sl_draw(SlRenderer*, const SlView* view);
@@ -85,7 +98,8 @@ int32_t sl_capture(SlRenderer*, const SlView* view, uint8_t* rgba, uint32_t leng
 uint32_t sl_texture_bytes(SlRenderer*);
 uint32_t sl_max_texture_size(SlRenderer*);
 
-/* "SlView.zoom" etc.: offset of a field or, for a bare struct name, its size; -1 if unknown. For the layout test. */
+/* "SlView.zoom" etc.: offset of a field or, for a bare struct name, its size; -1 if unknown. For
+ * the layout test. */
 int32_t sl_layout(const char* name);
 
 #ifdef __cplusplus

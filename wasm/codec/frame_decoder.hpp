@@ -14,38 +14,48 @@ namespace sightline::codec {
 /// How one frame's bytes are encoded. Do not renumber: on disk, on the wire and in the ABI.
 enum class Encoding : std::uint8_t {
   unknown = 0,
-  htj2k = 1,       ///< ISO/IEC 15444-15; the pyramid's own encoding.
-  j2k = 2,         ///< ISO/IEC 15444-1 (codestream or JP2).
-  native = 3,      ///< Little-endian samples as in Pixel Data, PS3.5 8.1.1 (bits_allocated 8, 16, 32).
-  rle = 4,         ///< PS3.5 annex G.
-  jpeg = 5,        ///< ISO/IEC 10918-1: baseline, extended, lossless (process 14).
-  jpeg_ls = 6,     ///< ISO/IEC 14495-1.
-  native_be = 7,   ///< Big-endian samples (Explicit VR Big Endian). Bytes of 8- and 1-bit samples in pixel order (OW unswapped).
+  htj2k = 1,    ///< ISO/IEC 15444-15; the pyramid's own encoding.
+  j2k = 2,      ///< ISO/IEC 15444-1 (codestream or JP2).
+  native = 3,   ///< Little-endian samples as in Pixel Data, PS3.5 8.1.1 (bits_allocated 8, 16, 32).
+  rle = 4,      ///< PS3.5 annex G.
+  jpeg = 5,     ///< ISO/IEC 10918-1: baseline, extended, lossless (process 14).
+  jpeg_ls = 6,  ///< ISO/IEC 14495-1.
+  native_be = 7,  ///< Big-endian samples (Explicit VR Big Endian). Bytes of 8- and 1-bit samples in
+                  ///< pixel order (OW unswapped).
 };
 
 /// The encoding of a transfer syntax' frames; unknown when this build has no decoder for it
 /// (video, JPEG XL, …). Source: PS3.5 A.
 Encoding encoding_of(std::string_view transfer_syntax_uid);
-/// True when the transfer syntax can only hold exact values (J2K .90, HTJ2K .201/.202, JPEG-LS .80, RLE, native, .57, .70).
+/// True when the transfer syntax can only hold exact values (J2K .90, HTJ2K .201/.202, JPEG-LS .80,
+/// RLE, native, .57, .70).
 bool is_lossless_syntax(std::string_view transfer_syntax_uid);
 
 struct DecodeRequest {
   Encoding encoding = Encoding::unknown;
-  PixelFormat format;                   ///< What the data set says; the codestream must agree or the frame is refused.
-  std::span<std::byte const> bytes;     ///< One frame's bytes (fragments joined); for htj2k/j2k a prefix is fine.
-  std::uint32_t discard_levels = 0;     ///< htj2k/j2k: highest resolution levels to leave out. Others: must be 0.
+  PixelFormat
+      format;  ///< What the data set says; the codestream must agree or the frame is refused.
+  std::span<std::byte const>
+      bytes;  ///< One frame's bytes (fragments joined); for htj2k/j2k a prefix is fine.
+  std::uint32_t discard_levels =
+      0;  ///< htj2k/j2k: highest resolution levels to leave out. Others: must be 0.
 };
 
 /// Decodes one frame to stored values.
 /// Shape: ceil(rows / 2^discard_levels) x ceil(cols / 2^discard_levels) x samples, see SampleBlock.
-/// Colour: YBR of JPEG (photometric YBR_FULL_422/YBR_FULL in a JPEG stream) and of J2K (ICT, RCT) is returned
-/// as RGB and `block_is_rgb` in the result is set; native YBR stays as it is (422 is upsampled to three full planes).
-/// Errors: unsupported, corrupt, truncated, limit_exceeded, out_of_memory. Threads: any, no shared state.
-struct DecodedFrame { SampleBlock block; bool block_is_rgb = false; };
-Result<DecodedFrame> decode_frame(DecodeRequest const& request, Limits const& limits = kDefaultLimits);
+/// Colour: YBR of JPEG (photometric YBR_FULL_422/YBR_FULL in a JPEG stream) and of J2K (ICT, RCT)
+/// is returned as RGB and `block_is_rgb` in the result is set; native YBR stays as it is (422 is
+/// upsampled to three full planes). Errors: unsupported, corrupt, truncated, limit_exceeded,
+/// out_of_memory. Threads: any, no shared state.
+struct DecodedFrame {
+  SampleBlock block;
+  bool block_is_rgb = false;
+};
+Result<DecodedFrame> decode_frame(DecodeRequest const& request,
+                                  Limits const& limits = kDefaultLimits);
 
-/// True if this build holds the decoder (viewer.wasm has htj2k, j2k, native, native_be, rle; dicom.wasm and the
-/// server add jpeg and jpeg_ls).
+/// True if this build holds the decoder (viewer.wasm has htj2k, j2k, native, native_be, rle;
+/// dicom.wasm and the server add jpeg and jpeg_ls).
 bool can_decode(Encoding encoding);
 
 }  // namespace sightline::codec

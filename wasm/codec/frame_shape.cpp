@@ -47,7 +47,10 @@ Result<FrameShape> frame_shape(PixelFormat const& format, Limits const& limits) 
     return fail(Errc::unsupported, "samples per pixel");
   }
   switch (format.bits_allocated) {
-    case 1: case 8: case 16: case 32: break;
+    case 1:
+    case 8:
+    case 16:
+    case 32: break;
     default: return fail(Errc::unsupported, "bits allocated");
   }
   if (format.bits_stored == 0 || format.bits_stored > format.bits_allocated ||

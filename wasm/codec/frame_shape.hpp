@@ -19,23 +19,25 @@ struct FrameShape {
 };
 
 /// Checks a pixel format before anything is allocated from it.
-/// Errors: limit_exceeded; unsupported (samples other than 1 and 3; bits allocated other than 1, 8, 16, 32);
-/// corrupt (zero sizes; bits stored or high bit outside bits allocated). Source: PS3.3 C.7.6.3.
+/// Errors: limit_exceeded; unsupported (samples other than 1 and 3; bits allocated other than 1, 8,
+/// 16, 32); corrupt (zero sizes; bits stored or high bit outside bits allocated). Source: PS3.3
+/// C.7.6.3.
 Result<FrameShape> frame_shape(PixelFormat const& format, Limits const& limits);
 
 /// A zero-filled block of that shape.
 SampleBlock make_block(FrameShape const& shape, bool is_signed);
 
-/// Spreads one-bit samples to bytes 0 and 1, the first pixel from the least significant bit of the first byte.
-/// `packed` has at least a bit for each byte of the block. Source: PS3.5 8.1.1.
+/// Spreads one-bit samples to bytes 0 and 1, the first pixel from the least significant bit of the
+/// first byte. `packed` has at least a bit for each byte of the block. Source: PS3.5 8.1.1.
 void unpack_bits(std::span<std::byte const> packed, SampleBlock& block);
 
-/// Brings samples as stored (bits allocated wide, little-endian) to values: takes the bits_stored bits that end at
-/// high_bit, sign-extends them when signed, clears the rest. Source: PS3.5 8.1.1.
+/// Brings samples as stored (bits allocated wide, little-endian) to values: takes the bits_stored
+/// bits that end at high_bit, sign-extends them when signed, clears the rest. Source: PS3.5 8.1.1.
 void extract_stored_bits(PixelFormat const& format, SampleBlock& block);
 
-/// The same for values that came right-aligned out of a codestream without a sign of its own (JPEG, JPEG-LS): sign-extends
-/// signed ones from bits_stored; leaves unsigned ones alone, for the codestream knows its depth better than the data set.
+/// The same for values that came right-aligned out of a codestream without a sign of its own (JPEG,
+/// JPEG-LS): sign-extends signed ones from bits_stored; leaves unsigned ones alone, for the
+/// codestream knows its depth better than the data set.
 void extend_sign(PixelFormat const& format, SampleBlock& block);
 
 }  // namespace sightline::codec

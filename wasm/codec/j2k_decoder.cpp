@@ -15,9 +15,15 @@
 namespace sightline::codec {
 namespace {
 
-struct CodecDeleter { void operator()(opj_codec_t* p) const { opj_destroy_codec(p); } };
-struct StreamDeleter { void operator()(opj_stream_t* p) const { opj_stream_destroy(p); } };
-struct ImageDeleter { void operator()(opj_image_t* p) const { opj_image_destroy(p); } };
+struct CodecDeleter {
+  void operator()(opj_codec_t* p) const { opj_destroy_codec(p); }
+};
+struct StreamDeleter {
+  void operator()(opj_stream_t* p) const { opj_stream_destroy(p); }
+};
+struct ImageDeleter {
+  void operator()(opj_image_t* p) const { opj_image_destroy(p); }
+};
 using CodecPointer = std::unique_ptr<opj_codec_t, CodecDeleter>;
 using StreamPointer = std::unique_ptr<opj_stream_t, StreamDeleter>;
 using ImagePointer = std::unique_ptr<opj_image_t, ImageDeleter>;
@@ -38,10 +44,9 @@ OPJ_SIZE_T read_source(void* buffer, OPJ_SIZE_T wanted, void* user) {
   if (source.position >= source.size()) return static_cast<OPJ_SIZE_T>(-1);
   auto* out = static_cast<std::byte*>(buffer);
   std::size_t const count = std::min<std::size_t>(wanted, source.size() - source.position);
-  std::size_t const body =
-      source.position < source.bytes.size()
-          ? std::min(count, source.bytes.size() - source.position)
-          : 0;
+  std::size_t const body = source.position < source.bytes.size()
+                               ? std::min(count, source.bytes.size() - source.position)
+                               : 0;
   std::memcpy(out, source.bytes.data() + source.position, body);
   for (std::size_t i = body; i < count; ++i) {
     out[i] = kEoc[source.position + i - source.bytes.size()];

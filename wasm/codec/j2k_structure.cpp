@@ -56,7 +56,7 @@ Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader 
   Styles styles{header.styles, header.layers};
   auto const parts = list_tile_parts(codestream, header);
   if (!parts) {
-    // A prefix may end anywhere; the decoder takes what is whole.
+    // A prefix may end before the first tile-part; the decoder says what that means.
     if (parts.error().code == Errc::truncated) return styles;
     return std::unexpected(parts.error());
   }
@@ -64,8 +64,8 @@ Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader 
     for (auto const& segment : part.segments) {
       if (segment.code != marker::kCod && segment.code != marker::kCoc) continue;
       auto const body = codestream.subspan(segment.offset_bytes + 4, segment.length_bytes - 4);
-      auto const style = read_tile_coding_style(segment.code, body, header.components.size(),
-                                                &styles.layers);
+      auto const style =
+          read_tile_coding_style(segment.code, body, header.components.size(), &styles.layers);
       if (!style) return std::unexpected(style.error());
       styles.all.push_back(*style);
       if (styles.all.size() > kMaxTiles) return fail(Errc::limit_exceeded, "many coding styles");

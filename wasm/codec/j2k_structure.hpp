@@ -11,15 +11,16 @@ namespace sightline::codec {
 
 /// What the decoder needs to know of a JPEG 2000 codestream before a library sees it.
 struct J2kStructure {
-  bool uses_mct = false;      ///< RCT or ICT: components come out as RGB.
-  bool is_whole = false;      ///< Ends in EOC.
+  bool uses_mct = false;             ///< RCT or ICT: components come out as RGB.
+  bool is_whole = false;             ///< Ends in EOC.
   std::uint32_t rows = 0, cols = 0;  ///< Of the reduced image.
 };
 
-/// Holds a codestream against its data set and against bounds: size and components must be the frame's, samples must
-/// fit bits allocated, and tiles, precincts, code-blocks and layers (those of tile-part headers too) must be such that
-/// decoding takes memory in proportion to the frame. Errors: corrupt, truncated, unsupported, limit_exceeded,
-/// invalid_argument (more levels to discard than there are). Source: ISO/IEC 15444-1 A.5.1, A.6.1, B.
+/// Holds a codestream against its data set and against bounds: size and components must be the
+/// frame's, samples must fit bits allocated, and tiles, precincts, code-blocks and layers (those of
+/// tile-part headers too) must be such that decoding takes memory in proportion to the frame.
+/// Errors: corrupt, truncated, unsupported, limit_exceeded, invalid_argument (more levels to
+/// discard than there are). Source: ISO/IEC 15444-1 A.5.1, A.6.1, B.
 Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequest const& request,
                                FrameShape const& shape);
 

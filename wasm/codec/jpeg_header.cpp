@@ -12,12 +12,30 @@ enum class SegmentKind { frame, unsupported_frame, scan, standalone, other };
 
 SegmentKind kind_of(std::uint8_t code) {
   switch (code) {
-    case 0xc0: case 0xc1: case 0xc2: case 0xc3: return SegmentKind::frame;
-    case 0xc5: case 0xc6: case 0xc7: case 0xc9: case 0xca: case 0xcb: case 0xcd: case 0xce:
+    case 0xc0:
+    case 0xc1:
+    case 0xc2:
+    case 0xc3: return SegmentKind::frame;
+    case 0xc5:
+    case 0xc6:
+    case 0xc7:
+    case 0xc9:
+    case 0xca:
+    case 0xcb:
+    case 0xcd:
+    case 0xce:
     case 0xcf: return SegmentKind::unsupported_frame;
     case 0xda: return SegmentKind::scan;
-    case 0x01: case 0xd0: case 0xd1: case 0xd2: case 0xd3: case 0xd4: case 0xd5: case 0xd6:
-    case 0xd7: case 0xd8: return SegmentKind::standalone;
+    case 0x01:
+    case 0xd0:
+    case 0xd1:
+    case 0xd2:
+    case 0xd3:
+    case 0xd4:
+    case 0xd5:
+    case 0xd6:
+    case 0xd7:
+    case 0xd8: return SegmentKind::standalone;
     default: return SegmentKind::other;
   }
 }
@@ -33,9 +51,8 @@ Result<JpegHeader> read_frame_header(std::uint8_t code, std::span<std::byte cons
   if (in.failed()) return fail(Errc::corrupt, "SOF is too short");
   // B.2.2: rows 0 means that DNL follows the first scan; no DICOM writer is known to do it.
   if (header.rows == 0) return fail(Errc::unsupported, "JPEG with DNL");
-  bool const depth_is_legal = header.is_lossless
-                                  ? header.precision >= 2 && header.precision <= 16
-                                  : header.precision == 8 || header.precision == 12;
+  bool const depth_is_legal = header.is_lossless ? header.precision >= 2 && header.precision <= 16
+                                                 : header.precision == 8 || header.precision == 12;
   if (header.cols == 0 || header.components == 0 || !depth_is_legal) {
     return fail(Errc::corrupt, "SOF out of range");
   }

@@ -10,9 +10,9 @@ namespace sightline::codec {
 /// A JPEG frame header (SOF), read before a library sees the stream.
 struct JpegHeader {
   std::uint16_t rows = 0, cols = 0;
-  std::uint8_t precision = 0;   ///< Bits a sample: 8 or 12, lossless 2 to 16.
+  std::uint8_t precision = 0;  ///< Bits a sample: 8 or 12, lossless 2 to 16.
   std::uint8_t components = 0;
-  bool is_lossless = false;     ///< SOF3
+  bool is_lossless = false;  ///< SOF3
 };
 
 /// Finds and checks SOF, and bounds the number of scans: each costs a pass over the whole frame.

@@ -10,7 +10,7 @@ namespace sightline::codec {
 /// What one of the three builds of the IJG library (8, 12, 16 bits a sample) is asked for.
 struct IjgJob {
   std::span<std::byte const> bytes;
-  bool converts_to_rgb = false;     ///< Three components: YCbCr to RGB; else samples as they are.
+  bool converts_to_rgb = false;  ///< Three components: YCbCr to RGB; else samples as they are.
   std::uint16_t rows = 0, cols = 0, components = 0;
   /// Receives rows x cols x components interleaved samples of out_sample_bytes (1, 2 or 4) each.
   std::byte* out = nullptr;

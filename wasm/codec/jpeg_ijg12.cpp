@@ -2,8 +2,8 @@
 #include <cstdio>
 
 extern "C" {
-#include <ijg/jpeglib12.h>
 #include <ijg/jerror12.h>
+#include <ijg/jpeglib12.h>
 }
 
 #include "codec/jpeg_ijg_session.inc"

@@ -2,8 +2,8 @@
 #include <cstdio>
 
 extern "C" {
-#include <ijg/jpeglib16.h>
 #include <ijg/jerror16.h>
+#include <ijg/jpeglib16.h>
 }
 
 #include "codec/jpeg_ijg_session.inc"

@@ -2,8 +2,8 @@
 #include <cstdio>
 
 extern "C" {
-#include <ijg/jpeglib8.h>
 #include <ijg/jerror8.h>
+#include <ijg/jpeglib8.h>
 }
 
 #include "codec/jpeg_ijg_session.inc"

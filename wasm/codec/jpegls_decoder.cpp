@@ -95,13 +95,12 @@ Result<DecodedFrame> decode_jpegls(DecodeRequest const& request, Limits const& l
   Errc const code = run_library(padded, request.bytes.size(), decoded);
   if (code != Errc::ok) {
     // The library has one code for bad and for missing bytes; without EOI some are missing.
-    bool const has_end = request.bytes.size() >= 3 &&
-                         (std::memcmp(&request.bytes.back() - 1, "\xff\xd9", 2) == 0 ||
-                          std::memcmp(&request.bytes.back() - 2, "\xff\xd9", 2) == 0);
+    bool const has_end =
+        request.bytes.size() >= 3 && (std::memcmp(&request.bytes.back() - 1, "\xff\xd9", 2) == 0 ||
+                                      std::memcmp(&request.bytes.back() - 2, "\xff\xd9", 2) == 0);
     return fail(code == Errc::corrupt && !has_end ? Errc::truncated : code, "JPEG-LS data");
   }
-  DecodedFrame frame{make_block(*shape, format.is_signed),
-                     format.photometric == Photometric::rgb};
+  DecodedFrame frame{make_block(*shape, format.is_signed), format.photometric == Photometric::rgb};
   bool const by_plane = header->interleave == JpegLsHeader::Interleave::none;
   store(decoded, in_bytes, by_plane && shape->samples > 1, *shape, frame.block);
   extend_sign(format, frame.block);

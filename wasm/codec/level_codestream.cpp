@@ -17,7 +17,7 @@ constexpr std::size_t kMaxSegmentBody = 65535 - 2;
 struct Parsed {
   MainHeader header;
   std::vector<TilePart> parts;
-  std::vector<std::byte> joined;    ///< Only when there are several tile-parts.
+  std::vector<std::byte> joined;  ///< Only when there are several tile-parts.
   std::span<std::byte const> data;
 };
 
@@ -135,10 +135,9 @@ Result<LeveledCodestream> rewrite(std::span<std::byte const> bytes, Parsed const
                                   PacketIndex const& index) {
   std::size_t const count = index.packet_bytes.size();
   // With one precinct a resolution and component, a packet is no smaller than what is sent anyway.
-  bool const has_precincts =
-      std::any_of(index.packet_bytes.begin(), index.packet_bytes.end(), [&](auto const& sizes) {
-        return sizes.size() > parsed.header.components.size();
-      });
+  bool const has_precincts = std::any_of(
+      index.packet_bytes.begin(), index.packet_bytes.end(),
+      [&](auto const& sizes) { return sizes.size() > parsed.header.components.size(); });
   std::vector<std::vector<std::byte>> lengths(count);
   std::vector<std::uint32_t> part_bytes;
   for (std::size_t r = 0; r < count; ++r) {

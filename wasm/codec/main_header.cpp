@@ -44,8 +44,9 @@ Status read_siz(ByteReader& in, MainHeader& header) {
     }
     header.components.push_back(component);
   }
-  std::uint64_t const tiles = std::uint64_t{ceil_div(header.x1 - header.tile_x0, header.tile_width)} *
-                              ceil_div(header.y1 - header.tile_y0, header.tile_height);
+  std::uint64_t const tiles =
+      std::uint64_t{ceil_div(header.x1 - header.tile_x0, header.tile_width)} *
+      ceil_div(header.y1 - header.tile_y0, header.tile_height);
   if (tiles > 65535) return fail(Errc::corrupt, "SIZ: more than 65535 tiles");
   header.tiles = static_cast<std::uint32_t>(tiles);
   return {};

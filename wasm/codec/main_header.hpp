@@ -35,8 +35,10 @@ struct CodingStyle {
   std::uint8_t block_width_exponent = 6, block_height_exponent = 6;  ///< xcb, ycb
   std::uint8_t block_style = 0;  ///< Table A.19; 0x40 = HT (15444-15 A.4).
   bool is_reversible = false;    ///< 5/3
-  std::array<std::uint8_t, kMaxDecompositions + 1> precinct_width_exponent{};   ///< PPx by resolution
-  std::array<std::uint8_t, kMaxDecompositions + 1> precinct_height_exponent{};  ///< PPy by resolution
+  std::array<std::uint8_t, kMaxDecompositions + 1>
+      precinct_width_exponent{};  ///< PPx by resolution
+  std::array<std::uint8_t, kMaxDecompositions + 1>
+      precinct_height_exponent{};  ///< PPy by resolution
 };
 
 /// The numbers of SOC..first SOT, checked one by one (not against each other's products).

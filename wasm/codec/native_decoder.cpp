@@ -84,8 +84,7 @@ Result<DecodedFrame> decode_native(DecodeRequest const& request, Limits const& l
   if (request.bytes.size() < shape->bytes) {
     return fail(Errc::truncated, "frame", request.bytes.size());
   }
-  DecodedFrame frame{make_block(*shape, format.is_signed),
-                     format.photometric == Photometric::rgb};
+  DecodedFrame frame{make_block(*shape, format.is_signed), format.photometric == Photometric::rgb};
   std::byte* const out = frame.block.bytes.data();
   if (shape->samples > 1 && format.planar_configuration == 1) {
     interleave_planes(*shape, request.bytes.data(), out);

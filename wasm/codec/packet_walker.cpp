@@ -15,7 +15,9 @@ constexpr unsigned kMaxLengthBits = 32;
 /// Bit-planes of 38-bit samples with gains and guard bits stay below it. Table A.11, E-2.
 constexpr std::uint32_t kMaxZeroPlanes = 75;
 
-unsigned floor_log2(std::uint32_t value) { return static_cast<unsigned>(std::bit_width(value)) - 1; }
+unsigned floor_log2(std::uint32_t value) {
+  return static_cast<unsigned>(std::bit_width(value)) - 1;
+}
 
 /// Table B.4.
 std::uint32_t read_passes(PacketBits& in) {
@@ -70,12 +72,12 @@ class Walker {
 
  private:
   [[nodiscard]] bool next_is(std::uint16_t code) const {
-    return data_.size() - position_ >= 2 &&
-           data_[position_] == static_cast<std::byte>(code >> 8) &&
+    return data_.size() - position_ >= 2 && data_[position_] == static_cast<std::byte>(code >> 8) &&
            data_[position_ + 1] == static_cast<std::byte>(code & 0xff);
   }
 
-  /// One sub-band's part of a packet header. Returns the bytes that its code-blocks have in the body.
+  /// One sub-band's part of a packet header. Returns the bytes that its code-blocks have in the
+  /// body.
   Result<std::uint64_t> blocks(PacketBits& in, BlockGrid grid, std::uint8_t style) {
     auto read_bit = [&in] { return in.bit(); };
     inclusion_.reset(grid.cols, grid.rows);

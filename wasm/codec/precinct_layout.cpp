@@ -23,12 +23,12 @@ std::uint64_t cell_count(Range range, unsigned exponent) {
 
 /// One axis of one component at one resolution.
 struct Axis {
-  Range component;           ///< tcx0..tcx1 (B-12)
-  Range resolution;          ///< trx0..trx1 (B-14)
-  unsigned levels_above = 0; ///< N_L - r
+  Range component;            ///< tcx0..tcx1 (B-12)
+  Range resolution;           ///< trx0..trx1 (B-14)
+  unsigned levels_above = 0;  ///< N_L - r
   unsigned precinct_exponent = 0;
   unsigned block_exponent = 0;
-  unsigned step = 1;         ///< XRsiz
+  unsigned step = 1;  ///< XRsiz
   bool is_lowest = false;
 
   [[nodiscard]] unsigned band_precinct_exponent() const {
@@ -46,7 +46,9 @@ struct Axis {
     };
     return {edge(component.begin), edge(component.end)};
   }
-  [[nodiscard]] std::uint64_t precincts() const { return cell_count(resolution, precinct_exponent); }
+  [[nodiscard]] std::uint64_t precincts() const {
+    return cell_count(resolution, precinct_exponent);
+  }
   [[nodiscard]] std::uint64_t first_precinct() const {
     return resolution.begin >> precinct_exponent;
   }
@@ -86,11 +88,11 @@ Axes make_axes(ComponentSize const& size, CodingStyle const& style, unsigned res
                std::array<std::uint32_t, 4> const& area) {
   unsigned const above = style.decompositions - resolution;
   bool const lowest = resolution == 0;
-  return {make_axis({area[0], area[2]}, size.step_x, above,
-                    style.precinct_width_exponent[resolution], style.block_width_exponent, lowest),
-          make_axis({area[1], area[3]}, size.step_y, above,
-                    style.precinct_height_exponent[resolution], style.block_height_exponent,
-                    lowest)};
+  return {
+      make_axis({area[0], area[2]}, size.step_x, above, style.precinct_width_exponent[resolution],
+                style.block_width_exponent, lowest),
+      make_axis({area[1], area[3]}, size.step_y, above, style.precinct_height_exponent[resolution],
+                style.block_height_exponent, lowest)};
 }
 
 Precinct make_precinct(Axes const& axes, std::uint64_t px, std::uint64_t py, std::size_t component,
@@ -166,7 +168,8 @@ std::vector<std::vector<Precinct>> rpcl_precincts(MainHeader const& header) {
     }
   }
   for (auto& precincts : resolutions) {
-    std::stable_sort(precincts.begin(), precincts.end(), [](Precinct const& a, Precinct const& b) {
+    // No two precincts of a component begin at one place: the order is total.
+    std::sort(precincts.begin(), precincts.end(), [](Precinct const& a, Precinct const& b) {
       return std::tie(a.y, a.x, a.component) < std::tie(b.y, b.x, b.component);
     });
   }

@@ -16,7 +16,7 @@ struct BlockGrid {
 struct Precinct {
   std::uint64_t y = 0, x = 0;  ///< Where it begins on the reference grid: its place in RPCL order.
   std::uint16_t component = 0;
-  std::uint8_t bands = 0;            ///< 1 at the lowest resolution (LL), else 3 (HL, LH, HH).
+  std::uint8_t bands = 0;  ///< 1 at the lowest resolution (LL), else 3 (HL, LH, HH).
   std::array<BlockGrid, 3> grids{};
 };
 
@@ -30,8 +30,8 @@ struct LayoutCost {
 LayoutCost layout_cost(MainHeader const& header, std::vector<CodingStyle> const& styles,
                        std::array<std::uint32_t, 4> const& x0_y0_x1_y1);
 
-/// Precincts of a single-tile stream by resolution, each in RPCL order. The caller has checked layout_cost.
-/// Source: ISO/IEC 15444-1 B.5 to B.7, B.12.1.3.
+/// Precincts of a single-tile stream by resolution, each in RPCL order. The caller has checked
+/// layout_cost. Source: ISO/IEC 15444-1 B.5 to B.7, B.12.1.3.
 std::vector<std::vector<Precinct>> rpcl_precincts(MainHeader const& header);
 
 /// The one tile's area {x0, y0, x1, y1} on the reference grid. Source: B.3.

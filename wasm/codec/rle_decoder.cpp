@@ -107,8 +107,7 @@ Result<DecodedFrame> decode_rle(DecodeRequest const& request, Limits const& limi
   // Two bytes give at most 128: refuse what cannot fill the frame before allocating it.
   if (request.bytes.size() < packed_bytes / 64) return fail(Errc::truncated, "RLE frame");
 
-  DecodedFrame frame{make_block(*shape, format.is_signed),
-                     format.photometric == Photometric::rgb};
+  DecodedFrame frame{make_block(*shape, format.is_signed), format.photometric == Photometric::rgb};
   if (plane_count == 1 && !is_packed) {
     auto const status = unpack_planes(*segments, frame.block.bytes);
     if (!status) return std::unexpected(status.error());

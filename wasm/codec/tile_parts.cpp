@@ -20,7 +20,7 @@ std::size_t end_of_last_part(std::span<std::byte const> bytes) {
   return word_at(bytes, bytes.size() - 2) == marker::kEoc ? bytes.size() - 2 : bytes.size() - 3;
 }
 
-/// Marker segments from after SOT to SOD.
+/// Marker segments from after SOT to SOD. A cut one is left out: no decoder can read it either.
 Status read_part_header(ByteReader& in, TilePart& part) {
   while (true) {
     std::size_t const offset = in.position();
@@ -60,11 +60,21 @@ Result<std::vector<TilePart>> list_tile_parts(std::span<std::byte const> bytes,
     std::uint32_t const size = in.u32_be();
     part.index = in.u8();
     part.count = in.u8();
-    if (in.failed()) return fail(Errc::truncated, "SOT", part.offset_bytes);
+    if (in.failed()) {
+      if (parts.empty()) break;
+      parts.back().is_whole = false;
+      return parts;
+    }
     if (code != marker::kSot || length != 10 || part.tile >= header.tiles) {
       return fail(Errc::corrupt, "SOT out of range", part.offset_bytes);
     }
-    if (auto status = read_part_header(in, part); !status) return std::unexpected(status.error());
+    if (auto status = read_part_header(in, part); !status) {
+      if (status.error().code != Errc::truncated) return std::unexpected(status.error());
+      part.is_whole = false;
+      part.data_bytes = part.end_bytes = bytes.size();
+      parts.push_back(std::move(part));
+      break;
+    }
     part.data_bytes = in.position();
     std::size_t const last_end = std::max(end_of_last_part(bytes), part.data_bytes);
     std::uint64_t const end = size == 0 ? last_end : std::uint64_t{part.offset_bytes} + size;

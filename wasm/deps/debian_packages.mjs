@@ -10,7 +10,7 @@ const START = [
   'node-acorn', 'dpkg-dev', 'ca-certificates', 'xz-utils', 'python3',
   'libboost1.81-dev | libboost-dev', 'libboost-json1.81-dev | libboost-json-dev',
   'libboost-url1.81-dev | libboost-url-dev', '? libboost-system1.81-dev | libboost-system-dev',
-  'libssl-dev', 'zlib1g-dev', 'libsqlite3-dev', 'libopenjph-dev', 'libseccomp-dev',
+  'libssl-dev', 'zlib1g-dev', 'libsqlite3-dev', 'libpng-dev', 'libopenjph-dev', 'libseccomp-dev',
   'libegl-dev', 'libgles-dev', 'libegl-mesa0', 'libgl1-mesa-dri',
 ];
 const TEST = [

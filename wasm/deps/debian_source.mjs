@@ -37,6 +37,7 @@ export function findSource(name) {
 
 /** Fetches and unpacks the newest acceptable version that the mirror really serves. */
 export async function fetchSource(name, apt, shown) {
+  shown.detail = "reading the mirror's index";
   await apt.refresh();
   const offered = apt.sourceVersions(name);
   const acceptable = offered.filter((version) => isAcceptable(name, version));

@@ -97,6 +97,7 @@ CLANG_ADD_VERSION = '19'
 export async function fetchEmscripten(apt, shown) {
   const log = logPath('emscripten');
   startLog(log);
+  shown.detail = "reading the mirror's index";
   await apt.refresh();
   const [packaged] = apt.binaryVersions(['emscripten']);
   const version = upstream(packaged);

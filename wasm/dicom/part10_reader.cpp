@@ -80,7 +80,7 @@ std::string_view uid_of(ElementEncoding encoding) {
 /// Where group 0002 begins, or nothing when there is none.
 std::optional<std::uint64_t> find_meta(std::span<std::byte const> file, Limits const& limits) {
   ElementScanner const scanner(file, {true, false}, limits);
-  for (auto const [offset, magic] : {std::pair<std::uint64_t, std::string_view>{kPreambleBytes, "DICM"}, {0, "DICM"}}) {
+  for (auto const& [offset, magic] : {std::pair<std::uint64_t, std::string_view>{kPreambleBytes, "DICM"}, {0, "DICM"}}) {
     if (has_text_at(file, offset, magic) && scanner.u16_at(offset + 4) == 0x0002) return offset + 4;
   }
   if (file.size() >= 8 && scanner.u16_at(0) == 0x0002) return 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 #include "pixel/lookup.hpp"
 #include "pixel/modality_lut.hpp"
@@ -34,7 +35,8 @@ void set_auto_window(DrawParameters& parameters, std::int32_t min, std::int32_t 
   dicom::Lut const& lut = *parameters.tables.modality_lut;
   std::int64_t const last = static_cast<std::int64_t>(lut.entries.size()) - 1;
   auto const index = [&](std::int64_t stored) {
-    return std::clamp<std::int64_t>(stored - lut.first_mapped, 0, last);
+    return static_cast<std::ptrdiff_t>(
+        std::clamp<std::int64_t>(stored - lut.first_mapped, 0, last));
   };
   auto const begin = lut.entries.begin() + index(std::min(min, max));
   auto const end = lut.entries.begin() + index(std::max(min, max)) + 1;

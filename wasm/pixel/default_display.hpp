@@ -5,12 +5,13 @@
 
 namespace sightline::pixel {
 
-/// How a frame is shown when nobody has asked for more: DICOM's first window, else its first VOI LUT, else LINEAR over
-/// the stored range min … max (padding left out) in modality units: center = (min + max + 1) / 2, width = max - min + 1.
-/// Geometry: image size and pixel aspect are set (from spacing, else (0028,0034)); the caller sets the viewport, and zoom
-/// by fit_zoom. A caller whose decoder has made RGB sets values.photometric = rgb.
-/// Errors: not_found (no such frame), unsupported (photometric interpretation), invalid_argument (numbers or tables that
-/// no picture can be made of). Source: PS3.3 C.11.2.1.2, C.7.6.3.1.2, C.7.6.3.1.7.
+/// How a frame is shown when nobody has asked for more: DICOM's first window, else its first VOI
+/// LUT, else LINEAR over the stored range min … max (padding left out) in modality units: center =
+/// (min + max + 1) / 2, width = max - min + 1. Geometry: image size and pixel aspect are set (from
+/// spacing, else (0028,0034)); the caller sets the viewport, and zoom by fit_zoom. A caller whose
+/// decoder has made RGB sets values.photometric = rgb. Errors: not_found (no such frame),
+/// unsupported (photometric interpretation), invalid_argument (numbers or tables that no picture
+/// can be made of). Source: PS3.3 C.11.2.1.2, C.7.6.3.1.2, C.7.6.3.1.7.
 Result<DrawParameters> default_display(dicom::Instance const& instance, std::uint32_t frame_index0,
                                        std::int32_t min, std::int32_t max);
 

@@ -44,20 +44,15 @@ Status check_tables(DisplayTables const& tables) {
 std::optional<ColorPath> color_path(Photometric photometric) {
   switch (photometric) {
     case Photometric::monochrome1:
-    case Photometric::monochrome2:
-      return ColorPath::grey;
-    case Photometric::palette_color:
-      return ColorPath::palette;
-    case Photometric::rgb:
-      return ColorPath::rgb;
+    case Photometric::monochrome2: return ColorPath::grey;
+    case Photometric::palette_color: return ColorPath::palette;
+    case Photometric::rgb: return ColorPath::rgb;
     case Photometric::ybr_full:
-    case Photometric::ybr_full_422:
-      return ColorPath::ybr_full;
+    case Photometric::ybr_full_422: return ColorPath::ybr_full;
     case Photometric::ybr_partial_420:
     case Photometric::ybr_ict:
     case Photometric::ybr_rct:
-    case Photometric::unknown:
-      break;
+    case Photometric::unknown: break;
   }
   return std::nullopt;
 }

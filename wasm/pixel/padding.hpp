@@ -7,15 +7,16 @@
 
 namespace sightline::pixel {
 
-/// Stored values that are no picture: Pixel Padding Value (0028,0120) to Pixel Padding Range Limit (0028,0121), both
-/// included, first <= last. They are drawn black whatever is inverted, and never mixed into a neighbour.
-/// Source: PS3.3 C.7.5.1.1.2.
+/// Stored values that are no picture: Pixel Padding Value (0028,0120) to Pixel Padding Range Limit
+/// (0028,0121), both included, first <= last. They are drawn black whatever is inverted, and never
+/// mixed into a neighbour. Source: PS3.3 C.7.5.1.1.2.
 struct PaddingRange {
   std::int32_t first = 0, last = 0;
   bool operator==(PaddingRange const&) const = default;
 };
 
-/// The range of a data set; the limit may lie on either side of the value. Source: PS3.3 C.7.5.1.1.2.
+/// The range of a data set; the limit may lie on either side of the value. Source: PS3.3
+/// C.7.5.1.1.2.
 inline std::optional<PaddingRange> padding_range(dicom::DisplayPipeline const& display) {
   if (!display.padding_value) return std::nullopt;
   std::int32_t const value = *display.padding_value;

@@ -5,9 +5,9 @@
 
 namespace sightline::pixel {
 
-/// Grey: from the VOI LUT's output to the luminance that is shown. Units: y in [0,1], 0 = black on screen.
-/// MONOCHROME1 (lowest value is white), Presentation LUT Shape (2050,0020) INVERSE and the user's toggle each turn y
-/// into 1 - y. Errors: none. Source: PS3.3 C.7.6.3.1.2, C.11.6.1.2.
+/// Grey: from the VOI LUT's output to the luminance that is shown. Units: y in [0,1], 0 = black on
+/// screen. MONOCHROME1 (lowest value is white), Presentation LUT Shape (2050,0020) INVERSE and the
+/// user's toggle each turn y into 1 - y. Errors: none. Source: PS3.3 C.7.6.3.1.2, C.11.6.1.2.
 double apply_presentation(double y, Photometric photometric, bool presentation_inverse,
                           bool inverted);
 

@@ -12,7 +12,8 @@ namespace {
 /// stored - origin must not overflow int32 for any stored value of 16 bits, nor for a table entry.
 constexpr double kMaxOrigin = 1073741824.0;
 
-/// To float without turning a tiny number into 0, nor into a denormal that the GPU may flush to 0: its sign decides.
+/// To float without turning a tiny number into 0, nor into a denormal that the GPU may flush to 0:
+/// its sign decides.
 float narrow_keeping_sign(double number) {
   constexpr double kMin = std::numeric_limits<float>::min();
   constexpr double kMax = std::numeric_limits<float>::max();
@@ -22,12 +23,9 @@ float narrow_keeping_sign(double number) {
 
 double clamped_width(DisplayValues const& values) {
   switch (values.voi_function) {
-    case dicom::VoiFunction::linear:
-      return std::max(values.window_width, 1.0);
-    case dicom::VoiFunction::linear_exact:
-      return std::max(values.window_width, 0.0);
-    case dicom::VoiFunction::sigmoid:
-      break;
+    case dicom::VoiFunction::linear: return std::max(values.window_width, 1.0);
+    case dicom::VoiFunction::linear_exact: return std::max(values.window_width, 0.0);
+    case dicom::VoiFunction::sigmoid: break;
   }
   return std::max(values.window_width, kMinSigmoidWidth);
 }
@@ -48,8 +46,8 @@ RelativeWindow relative_window(DisplayValues const& values, bool has_modality_lu
   double const origin = std::clamp(crossing, -kMaxOrigin, kMaxOrigin);
   return {static_cast<std::int32_t>(origin), narrow_keeping_sign(slope),
           narrow_keeping_sign((slope * origin + intercept) - reference),
-          static_cast<float>(std::min(clamped_width(values),
-                                      double{std::numeric_limits<float>::max()}))};
+          static_cast<float>(
+              std::min(clamped_width(values), double{std::numeric_limits<float>::max()}))};
 }
 
 }  // namespace sightline::pixel

@@ -31,8 +31,8 @@ class Pipeline {
     DisplayValues const& v = parameters_.values;
     Tap const x = sample_modality(place);
     if (!x.known) return {};
-    double const y = apply_presentation(voi(x.value), v.photometric, v.presentation_inverse,
-                                        v.inverted);
+    double const y =
+        apply_presentation(voi(x.value), v.photometric, v.presentation_inverse, v.inverted);
     std::uint8_t const level = output_level(y);
     return {level, level, level};
   }
@@ -56,9 +56,9 @@ class Pipeline {
   Rgb sample_rgb(Place const& place) const {
     if (!parameters_.interpolate) return rgb(place.nearest_row, place.nearest_col);
     auto const channel = [&](double Rgb::* member) {
-      return bilinear(place, [&](std::int64_t row, std::int64_t col) {
-               return Tap{rgb(row, col).*member, true};
-             }).value;
+      return bilinear(place, [&](std::int64_t row,
+                                 std::int64_t col) { return Tap{rgb(row, col).*member, true}; })
+          .value;
     };
     return {channel(&Rgb::red), channel(&Rgb::green), channel(&Rgb::blue)};
   }
@@ -131,7 +131,8 @@ Result<Image> render(SampleBlock const& block, DrawParameters const& parameters,
       auto const uy = static_cast<std::uint32_t>(y);
       auto const level = pipeline.pixel(place_at(map, ux, uy));
       std::size_t const at = (std::size_t{uy} * image.cols + ux) * 4;
-      for (std::size_t channel = 0; channel < 3; ++channel) image.rgba[at + channel] = level[channel];
+      for (std::size_t channel = 0; channel < 3; ++channel)
+        image.rgba[at + channel] = level[channel];
     }
   }
   return image;

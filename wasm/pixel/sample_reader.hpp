@@ -7,8 +7,8 @@
 
 namespace sightline::pixel {
 
-/// Errors: invalid_argument when bytes.size() is not rows x cols x samples x bits_allocated / 8, or bits_allocated is none
-/// of 8, 16, 32, or samples is neither 1 nor 3. Source: PS3.3 C.7.6.3.
+/// Errors: invalid_argument when bytes.size() is not rows x cols x samples x bits_allocated / 8, or
+/// bits_allocated is none of 8, 16, 32, or samples is neither 1 nor 3. Source: PS3.3 C.7.6.3.
 Status check_block(SampleBlock const& block);
 
 /// Reads stored values of a block that passed check_block, clamped to its edges.

@@ -6,31 +6,28 @@
 namespace sightline::pixel {
 namespace {
 
-bool is_scale(double number) { return number > 0 && number <= 1048576.0; }  // false for NaN
-bool is_turned(ViewGeometry const& g) { return g.rotation_deg == 90 || g.rotation_deg == 270; }
+bool is_scale(double number) {
+  return number > 0 && number <= 1048576.0;
+}  // false for NaN
+bool is_turned(ViewGeometry const& g) {
+  return g.rotation_deg == 90 || g.rotation_deg == 270;
+}
 
 std::int32_t clip(double value, std::uint32_t end) {
   return static_cast<std::int32_t>(std::clamp(value, 0.0, static_cast<double>(end)));
 }
 
-/// Undoes rotation and flips: u to the right, v down in units of image pixels from the corner of the image on screen.
+/// Undoes rotation and flips: u to the right, v down in units of image pixels from the corner of
+/// the image on screen.
 ImagePoint unturn(ViewGeometry const& g, double u, double v) {
   double const rows = g.image_rows;
   double const cols = g.image_cols;
   ImagePoint p;
   switch (g.rotation_deg) {
-    case 90:
-      p = {rows - u, v};
-      break;
-    case 180:
-      p = {rows - v, cols - u};
-      break;
-    case 270:
-      p = {u, cols - v};
-      break;
-    default:
-      p = {v, u};
-      break;
+    case 90: p = {rows - u, v}; break;
+    case 180: p = {rows - v, cols - u}; break;
+    case 270: p = {u, cols - v}; break;
+    default: p = {v, u}; break;
   }
   if (g.flip_horizontal) p.col = cols - p.col;
   if (g.flip_vertical) p.row = rows - p.row;
@@ -97,14 +94,10 @@ ViewportPoint to_viewport(ViewGeometry const& g, ImagePoint point) {
     return ViewportPoint{r.left + u * scale.x, r.top + v * scale.y};
   };
   switch (g.rotation_deg) {
-    case 90:
-      return at(rows - row, col);
-    case 180:
-      return at(cols - col, rows - row);
-    case 270:
-      return at(row, cols - col);
-    default:
-      return at(col, row);
+    case 90: return at(rows - row, col);
+    case 180: return at(cols - col, rows - row);
+    case 270: return at(row, cols - col);
+    default: return at(col, row);
   }
 }
 
@@ -120,7 +113,8 @@ TexelMap texel_map(ViewGeometry const& g, std::uint32_t discarded_levels) {
   ScreenRect const r = screen_rect(g);
   ViewportPoint const scale = scale_on_screen(g);
   double const texels_per_pixel = std::ldexp(1.0, -static_cast<int>(discarded_levels));
-  // unturn() is affine, so its values at three places give the map. The differences are exactly 1 or -1.
+  // unturn() is affine, so its values at three places give the map. The differences are exactly 1
+  // or -1.
   ImagePoint const zero = unturn(g, 0, 0);
   ImagePoint const along_u = unturn(g, 1, 0);
   ImagePoint const along_v = unturn(g, 0, 1);

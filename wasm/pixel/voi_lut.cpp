@@ -32,18 +32,17 @@ double apply_voi_sigmoid(double x, double window_center, double window_width) {
 double apply_voi_window(double x, dicom::VoiFunction function, double window_center,
                         double window_width) {
   switch (function) {
-    case dicom::VoiFunction::linear:
-      return apply_voi_linear(x, window_center, window_width);
+    case dicom::VoiFunction::linear: return apply_voi_linear(x, window_center, window_width);
     case dicom::VoiFunction::linear_exact:
       return apply_voi_linear_exact(x, window_center, window_width);
-    case dicom::VoiFunction::sigmoid:
-      return apply_voi_sigmoid(x, window_center, window_width);
+    case dicom::VoiFunction::sigmoid: return apply_voi_sigmoid(x, window_center, window_width);
   }
   return 0.0;
 }
 
 double apply_voi_table(double x, dicom::Lut const& voi_lut) {
-  // Modality values come from 32-bit stored values and any slope: clamp before the cast, which is undefined beyond.
+  // Modality values come from 32-bit stored values and any slope: clamp before the cast, which is
+  // undefined beyond.
   double const rounded = std::clamp(std::floor(x + 0.5), -9.0e15, 9.0e15);
   return lookup(voi_lut, static_cast<std::int64_t>(rounded)) / full_scale(voi_lut);
 }

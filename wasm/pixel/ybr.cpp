@@ -9,8 +9,7 @@ Rgb rgb_of_ybr_full(double y, double cb, double cr, double full_scale) {
   double const b = cb - middle;
   double const r = cr - middle;
   auto const channel = [full_scale](double v) { return std::clamp(v / full_scale, 0.0, 1.0); };
-  return {channel(y + 1.402 * r), channel(y - 0.344136 * b - 0.714136 * r),
-          channel(y + 1.772 * b)};
+  return {channel(y + 1.402 * r), channel(y - 0.344136 * b - 0.714136 * r), channel(y + 1.772 * b)};
 }
 
 }  // namespace sightline::pixel

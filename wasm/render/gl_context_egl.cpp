@@ -48,7 +48,8 @@ GlContext::~GlContext() {
 
 Status GlContext::make_current() {
   if (!eglMakeCurrent(native_->display, EGL_NO_SURFACE, EGL_NO_SURFACE, native_->context)) {
-    return fail(Errc::graphics, eglGetError() == EGL_CONTEXT_LOST ? "context lost" : "make current");
+    return fail(Errc::graphics,
+                eglGetError() == EGL_CONTEXT_LOST ? "context lost" : "make current");
   }
   return {};
 }

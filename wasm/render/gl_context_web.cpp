@@ -8,6 +8,7 @@ namespace sightline::render {
 
 struct GlContext::Native {
   EMSCRIPTEN_WEBGL_CONTEXT_HANDLE handle = 0;
+  bool is_lost = false;
 };
 
 Result<std::unique_ptr<GlContext>> GlContext::create(char const* canvas_selector) {
@@ -34,7 +35,8 @@ GlContext::GlContext(std::unique_ptr<Native> native) : native_(std::move(native)
 GlContext::~GlContext() { emscripten_webgl_destroy_context(native_->handle); }
 
 Status GlContext::make_current() {
-  if (emscripten_is_webgl_context_lost(native_->handle)) {
+  if (native_->is_lost || emscripten_is_webgl_context_lost(native_->handle)) {
+    native_->is_lost = true;
     return fail(Errc::graphics, "context lost");
   }
   if (emscripten_webgl_make_context_current(native_->handle) != EMSCRIPTEN_RESULT_SUCCESS) {

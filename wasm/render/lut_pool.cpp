@@ -44,9 +44,9 @@ Result<LutId> LutPool::put(Kind kind, std::int32_t first_mapped, std::uint32_t b
   if (bits_per_entry < 1 || bits_per_entry > 16) {
     return fail(Errc::invalid_argument, "a look-up table's bits per entry");
   }
-  luts_.emplace(++last_id_, Lut{upload(entries), kind, first_mapped,
-                                static_cast<std::uint16_t>(bits_per_entry),
-                                static_cast<std::uint32_t>(entries.size() / colors)});
+  luts_.emplace(++last_id_,
+                Lut{upload(entries), kind, first_mapped, static_cast<std::uint16_t>(bits_per_entry),
+                    static_cast<std::uint32_t>(entries.size() / colors)});
   return last_id_;
 }
 
@@ -55,6 +55,11 @@ void LutPool::drop(LutId id) {
   if (found == luts_.end()) return;
   glDeleteTextures(1, &found->second.name);
   luts_.erase(found);
+}
+
+void LutPool::abandon() {
+  luts_.clear();
+  placeholder_ = 0;
 }
 
 LutPool::Lut const* LutPool::find(LutId id) const {

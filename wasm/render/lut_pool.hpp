@@ -12,7 +12,8 @@ namespace sightline::render {
 using LutId = std::uint32_t;  ///< 0: none
 
 /// Look-up tables on the GPU: R16UI, 256 texels wide, read by shaders/lib/lookup.glsl.
-/// Lifetime: its context is current for every call, the destructor included. Source: PS3.3 C.11.1.1.1, C.7.6.3.1.5.
+/// Lifetime: its context is current for every call, the destructor included. Source: PS3.3
+/// C.11.1.1.1, C.7.6.3.1.5.
 class LutPool {
  public:
   enum class Kind : std::uint8_t { values = 0, palette = 1 };
@@ -34,7 +35,10 @@ class LutPool {
                     std::span<std::uint16_t const> entries);
   void drop(LutId id);
   Lut const* find(LutId id) const;
-  /// A one-entry table for samplers that a draw leaves alone: an incomplete texture would make the draw fail.
+  /// The context is lost and its objects with it: nothing is left to delete.
+  void abandon();
+  /// A one-entry table for samplers that a draw leaves alone: an incomplete texture would make the
+  /// draw fail.
   GLuint placeholder();
 
  private:

@@ -1,18 +1,16 @@
 #include "render/program.hpp"
 
 #include <cstring>
-#include <utility>
 
 namespace sightline::render {
 namespace {
 
 constexpr std::array<char const*, kUniformCount> kUniformNames = {
-    "uViewportRows", "uDrawnPixels", "uTexelColumn", "uTexelRow", "uInterpolate",
-    "uStoredValues", "uModalityLut", "uVoiLut", "uPalette",
-    "uStoredOrigin", "uRescaleSlope", "uOffsetAtOrigin", "uHasModalityLut", "uModalityLutRange",
-    "uHasPadding", "uPixelPadding",
-    "uVoiLutFunction", "uWindowWidth", "uVoiLutCount", "uVoiLutScale",
-    "uTurned", "uPaletteRange", "uPaletteScale", "uIsYbrFull", "uFullScale",
+    "uViewportRows", "uDrawnPixels",    "uTexelColumn",    "uTexelRow",         "uInterpolate",
+    "uStoredValues", "uModalityLut",    "uVoiLut",         "uPalette",          "uStoredOrigin",
+    "uRescaleSlope", "uOffsetAtOrigin", "uHasModalityLut", "uModalityLutRange", "uHasPadding",
+    "uPixelPadding", "uVoiLutFunction", "uWindowWidth",    "uVoiLutCount",      "uVoiLutScale",
+    "uTurned",       "uPaletteRange",   "uPaletteScale",   "uIsYbrFull",        "uFullScale",
 };
 static_assert(static_cast<std::size_t>(Uniform::full_scale) + 1 == kUniformCount);
 
@@ -25,58 +23,63 @@ std::string log_of(GLuint object, ReadLog read) {
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
-Result<GLuint> compile(GLenum stage, char const* source, char const* definitions) {
-  char const* rest = std::strchr(source, '\n');
-  if (rest == nullptr) return fail(Errc::graphics, "a shader without a version line");
-  std::array<char const*, 3> const parts = {source, definitions, rest + 1};
-  std::array<GLint, 3> const lengths = {static_cast<GLint>(rest + 1 - source), -1, -1};
+GLuint compile(GLenum stage, char const* source, char const* definitions) {
   GLuint const shader = glCreateShader(stage);
+  char const* const line_end = std::strchr(source, '\n');
+  char const* const rest = line_end == nullptr ? source : line_end + 1;
+  std::array<char const*, 3> const parts = {source, definitions, rest};
+  std::array<GLint, 3> const lengths = {static_cast<GLint>(rest - source), -1, -1};
   glShaderSource(shader, 3, parts.data(), lengths.data());
   glCompileShader(shader);
-  GLint compiled = GL_FALSE;
-  glGetShaderiv(shader, GL_COMPILE_STATUS, &compiled);
-  if (compiled == GL_TRUE) return shader;
-  std::string log = log_of(shader, glGetShaderInfoLog);
-  glDeleteShader(shader);
-  return fail(Errc::graphics, "shader: " + log);
+  return shader;
 }
 
 }  // namespace
 
-Result<Program> Program::link(char const* vertex_source, char const* fragment_source,
-                              char const* definitions) {
-  Result<GLuint> const vertex = compile(GL_VERTEX_SHADER, vertex_source, "");
-  if (!vertex) return std::unexpected(vertex.error());
-  Result<GLuint> const fragment = compile(GL_FRAGMENT_SHADER, fragment_source, definitions);
-  if (!fragment) {
-    glDeleteShader(*vertex);
-    return std::unexpected(fragment.error());
-  }
-  GLuint const program = glCreateProgram();
-  glAttachShader(program, *vertex);
-  glAttachShader(program, *fragment);
-  glLinkProgram(program);
-  glDeleteShader(*vertex);  // kept by the program until it goes
-  glDeleteShader(*fragment);
-  GLint linked = GL_FALSE;
-  glGetProgramiv(program, GL_LINK_STATUS, &linked);
-  if (linked == GL_TRUE) return Program(program);
-  std::string log = log_of(program, glGetProgramInfoLog);
-  glDeleteProgram(program);
-  return fail(Errc::graphics, "program: " + log);
+Program::Program(char const* vertex_source, char const* fragment_source, char const* definitions)
+    : program_(glCreateProgram()),
+      vertex_(compile(GL_VERTEX_SHADER, vertex_source, "")),
+      fragment_(compile(GL_FRAGMENT_SHADER, fragment_source, definitions)) {
+  glAttachShader(program_, vertex_);
+  glAttachShader(program_, fragment_);
+  glLinkProgram(program_);
 }
-
-Program::Program(GLuint program) : program_(program) {
-  for (std::size_t i = 0; i < kUniformCount; ++i) {
-    locations_[i] = glGetUniformLocation(program, kUniformNames[i]);
-  }
-}
-
-Program::Program(Program&& other) noexcept
-    : program_(std::exchange(other.program_, 0)), locations_(other.locations_) {}
 
 Program::~Program() {
+  delete_shaders();
   if (program_ != 0) glDeleteProgram(program_);
 }
+
+Status Program::use() {
+  if (!is_linked_) {
+    if (Status finished = finish(); !finished) return finished;
+  }
+  glUseProgram(program_);
+  return {};
+}
+
+Status Program::finish() {
+  GLint linked = GL_FALSE;
+  glGetProgramiv(program_, GL_LINK_STATUS, &linked);
+  if (linked != GL_TRUE) {
+    return fail(Errc::graphics, "shader: " + log_of(vertex_, glGetShaderInfoLog) +
+                                    log_of(fragment_, glGetShaderInfoLog) +
+                                    log_of(program_, glGetProgramInfoLog));
+  }
+  delete_shaders();
+  for (std::size_t i = 0; i < kUniformCount; ++i) {
+    locations_[i] = glGetUniformLocation(program_, kUniformNames[i]);
+  }
+  is_linked_ = true;
+  return {};
+}
+
+void Program::delete_shaders() {
+  if (vertex_ != 0) glDeleteShader(vertex_);
+  if (fragment_ != 0) glDeleteShader(fragment_);
+  vertex_ = fragment_ = 0;
+}
+
+void Program::abandon() { program_ = vertex_ = fragment_ = 0; }
 
 }  // namespace sightline::render

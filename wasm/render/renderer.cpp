@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/checked.hpp"
-#include "render/shader_sources.hpp"
 #include "pixel/relative_window.hpp"
+#include "render/shader_sources.hpp"
 
 namespace sightline::render {
 namespace {
@@ -21,11 +21,10 @@ void bind_texture(GLint unit, GLuint name) {
   glBindTexture(GL_TEXTURE_2D, name);
 }
 
-GLfloat full_scale(std::uint32_t bits) {
-  return static_cast<GLfloat>((1u << bits) - 1);
-}
+GLfloat full_scale(std::uint32_t bits) { return static_cast<GLfloat>((1u << bits) - 1); }
 
-/// So that `stored - first` in the shader stays within int; no stored value or entry is outside ± 2^16.
+/// So that `stored - first` in the shader stays within int; no stored value or entry is outside ±
+/// 2^16.
 GLint clamp_first(std::int32_t first_mapped) {
   return std::clamp<std::int32_t>(first_mapped, -(1 << 30), 1 << 30);
 }
@@ -49,10 +48,8 @@ Result<std::unique_ptr<Renderer>> Renderer::create(char const* canvas_selector) 
   Result<std::unique_ptr<GlContext>> context = GlContext::create(canvas_selector);
   if (!context) return std::unexpected(context.error());
   std::unique_ptr<Renderer> renderer(new Renderer(std::move(*context)));
-  // The program that the first picture most often needs; the others are linked when they are asked for.
-  if (auto linked = renderer->program(ProgramKind::grey); !linked) {
-    return std::unexpected(linked.error());
-  }
+  // What the first picture most often needs; the other programs are made when they are asked for.
+  renderer->program(ProgramKind::grey);
   return renderer;
 }
 
@@ -65,8 +62,14 @@ Renderer::Renderer(std::unique_ptr<GlContext> context)
 }
 
 Renderer::~Renderer() {
-  // With a lost context the names are gone already, and deleting them does nothing.
-  (void)context_->make_current();
+  if (!context_->make_current()) {
+    for (auto& program : programs_) {
+      if (program) program->abandon();
+    }
+    textures_->abandon();
+    luts_->abandon();
+    return;
+  }
   for (auto& program : programs_) program.reset();
   textures_.reset();
   luts_.reset();
@@ -81,8 +84,7 @@ Result<TextureId> Renderer::put_texture(BlockView const& block) {
 }
 
 void Renderer::drop_texture(TextureId id) {
-  (void)context_->make_current();
-  textures_->drop(id);
+  if (context_->make_current()) textures_->drop(id);
 }
 
 Result<LutId> Renderer::put_lut(LutPool::Kind kind, std::int32_t first_mapped,
@@ -93,8 +95,7 @@ Result<LutId> Renderer::put_lut(LutPool::Kind kind, std::int32_t first_mapped,
 }
 
 void Renderer::drop_lut(LutId id) {
-  (void)context_->make_current();
-  luts_->drop(id);
+  if (context_->make_current()) luts_->drop(id);
 }
 
 std::uint32_t Renderer::max_texture_size() {
@@ -178,12 +179,12 @@ Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const&
   if (texture.samples != (is_color ? 3 : 1)) return fail(Errc::invalid_argument, "samples");
 
   ProgramKind kind = ProgramKind::color;
-  if (*path == pixel::ColorPath::grey) kind = texture.is_signed ? ProgramKind::grey_signed : ProgramKind::grey;
-  if (*path == pixel::ColorPath::palette) kind = texture.is_signed ? ProgramKind::palette_signed : ProgramKind::palette;
-  Result<Program const*> const linked = program(kind);
-  if (!linked) return std::unexpected(linked.error());
-  Program const& used = **linked;
-  used.use();
+  if (*path == pixel::ColorPath::grey)
+    kind = texture.is_signed ? ProgramKind::grey_signed : ProgramKind::grey;
+  if (*path == pixel::ColorPath::palette)
+    kind = texture.is_signed ? ProgramKind::palette_signed : ProgramKind::palette;
+  Program& used = program(kind);
+  if (Status linked = used.use(); !linked) return linked;
   set_geometry(used, call, *discarded);
   glUniform1i(used.at(Uniform::stored_values), kStoredUnit);
   glUniform1i(used.at(Uniform::turned), call.values.inverted);
@@ -208,9 +209,9 @@ Status Renderer::bind_grey(DrawCall const& call, Program const& used) {
     return fail(Errc::not_found, "look-up table");
   }
   pixel::DisplayValues const& values = call.values;
-  pixel::RelativeWindow const window = pixel::relative_window(
-      values, modality != nullptr,
-      voi != nullptr ? std::optional(voi->first_mapped) : std::nullopt);
+  pixel::RelativeWindow const window =
+      pixel::relative_window(values, modality != nullptr,
+                             voi != nullptr ? std::optional(voi->first_mapped) : std::nullopt);
   glUniform1i(used.at(Uniform::stored_origin), window.stored_origin);
   glUniform1f(used.at(Uniform::rescale_slope), window.rescale_slope);
   glUniform1f(used.at(Uniform::offset_at_origin), window.offset_at_origin);
@@ -252,31 +253,19 @@ Status Renderer::bind_palette(DrawCall const& call, Program const& used) {
   return {};
 }
 
-Result<Program const*> Renderer::program(ProgramKind kind) {
+Program& Renderer::program(ProgramKind kind) {
   std::optional<Program>& slot = programs_[static_cast<std::size_t>(kind)];
-  if (slot) return &*slot;
+  if (slot) return *slot;
   char const* source = shaders::k_color_frag;
   char const* definitions = "";
   switch (kind) {
-    case ProgramKind::grey_signed:
-      definitions = "#define SIGNED_VALUES\n";
-      [[fallthrough]];
-    case ProgramKind::grey:
-      source = shaders::k_grayscale_frag;
-      break;
-    case ProgramKind::palette_signed:
-      definitions = "#define SIGNED_VALUES\n";
-      [[fallthrough]];
-    case ProgramKind::palette:
-      source = shaders::k_palette_frag;
-      break;
-    case ProgramKind::color:
-      break;
+    case ProgramKind::grey_signed: definitions = "#define SIGNED_VALUES\n"; [[fallthrough]];
+    case ProgramKind::grey: source = shaders::k_grayscale_frag; break;
+    case ProgramKind::palette_signed: definitions = "#define SIGNED_VALUES\n"; [[fallthrough]];
+    case ProgramKind::palette: source = shaders::k_palette_frag; break;
+    case ProgramKind::color: break;
   }
-  Result<Program> linked = Program::link(shaders::k_viewport_vert, source, definitions);
-  if (!linked) return std::unexpected(linked.error());
-  slot.emplace(std::move(*linked));
-  return &*slot;
+  return slot.emplace(shaders::k_viewport_vert, source, definitions);
 }
 
 }  // namespace sightline::render

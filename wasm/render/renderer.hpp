@@ -24,12 +24,12 @@ struct DrawCall {
   LutId modality_lut = 0, voi_lut = 0, palette = 0;
 };
 
-/// Draws frames by shaders/ on one context. Twin: pixel::render. A lost context makes every call fail with graphics
-/// "context lost"; destroy the renderer and create it again when the canvas has been restored.
-/// Threads: the one that made it. Source: PS3.3 C.11.
+/// Draws frames by shaders/ on one context. Twin: pixel::render. A lost context makes every call
+/// fail with graphics "context lost"; destroy the renderer and create it again when the canvas has
+/// been restored. Threads: the one that made it. Source: PS3.3 C.11.
 class Renderer {
  public:
-  /// Errors: graphics.
+  /// Starts the compilation of the grey shader and does not wait for it. Errors: graphics.
   static Result<std::unique_ptr<Renderer>> create(char const* canvas_selector);
   ~Renderer();
   Renderer(Renderer const&) = delete;
@@ -42,11 +42,11 @@ class Renderer {
                         std::span<std::uint16_t const> entries);
   void drop_lut(LutId id);
 
-  /// To the canvas. Errors: not_found (texture or table), invalid_argument, unsupported (photometric interpretation),
-  /// graphics (also natively, where there is no canvas).
+  /// To the canvas. Errors: not_found (texture or table), invalid_argument, unsupported
+  /// (photometric interpretation), graphics (also natively, where there is no canvas).
   Status draw(DrawCall const& call);
-  /// Off screen, then read back. Shape: viewport_rows x viewport_cols x 4 (RGBA), top row first; `rgba` has exactly that
-  /// length. Errors: as draw.
+  /// Off screen, then read back. Shape: viewport_rows x viewport_cols x 4 (RGBA), top row first;
+  /// `rgba` has exactly that length. Errors: as draw.
   Status capture(DrawCall const& call, std::span<std::byte> rgba);
 
   std::size_t texture_bytes() const { return textures_->size_bytes(); }
@@ -59,7 +59,7 @@ class Renderer {
   explicit Renderer(std::unique_ptr<GlContext> context);
   Status paint(DrawCall const& call);
   Status paint_texture(DrawCall const& call, TexturePool::Texture const& texture);
-  Result<Program const*> program(ProgramKind kind);
+  Program& program(ProgramKind kind);
   Status bind_grey(DrawCall const& call, Program const& program);
   Status bind_palette(DrawCall const& call, Program const& program);
   Status bind_offscreen(std::uint32_t rows, std::uint32_t cols);

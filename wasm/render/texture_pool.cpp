@@ -28,8 +28,8 @@ std::optional<TexelFormat> texel_format(BlockView const& block) {
   return TexelFormat{GL_R16UI, GL_RED_INTEGER, GL_UNSIGNED_SHORT};
 }
 
-/// glGetError waits for the GPU process in browsers; only textures of this size are worth the wait, because only they can
-/// be refused for want of memory while the context lives on.
+/// glGetError waits for the GPU process in browsers; only textures of this size are worth the wait,
+/// because only they can be refused for want of memory while the context lives on.
 constexpr std::size_t kCheckedBytes = 1u << 20;
 
 }  // namespace
@@ -49,8 +49,8 @@ Result<TextureId> TexturePool::put(BlockView const& block) {
   if (std::max(block.rows, block.cols) > max_side()) {
     return fail(Errc::limit_exceeded, "larger than this GPU's textures");
   }
-  Texture texture{0, block.rows, block.cols, block.samples, block.is_signed, block.is_rgb,
-                  block.bytes.size()};
+  Texture texture{
+      0, block.rows, block.cols, block.samples, block.is_signed, block.is_rgb, block.bytes.size()};
   auto const width = static_cast<GLsizei>(block.cols);
   auto const height = static_cast<GLsizei>(block.rows);
   glGenTextures(1, &texture.name);
@@ -77,6 +77,11 @@ void TexturePool::drop(TextureId id) {
   glDeleteTextures(1, &found->second.name);
   size_bytes_ -= found->second.size_bytes;
   textures_.erase(found);
+}
+
+void TexturePool::abandon() {
+  textures_.clear();
+  size_bytes_ = 0;
 }
 
 TexturePool::Texture const* TexturePool::find(TextureId id) const {

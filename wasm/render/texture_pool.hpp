@@ -37,11 +37,13 @@ class TexturePool {
   TexturePool(TexturePool const&) = delete;
   TexturePool& operator=(TexturePool const&) = delete;
 
-  /// Errors: invalid_argument (length), limit_exceeded (a side over MAX_TEXTURE_SIZE), unsupported (32-bit, signed colour),
-  /// out_of_memory.
+  /// Errors: invalid_argument (length), limit_exceeded (a side over MAX_TEXTURE_SIZE), unsupported
+  /// (32-bit, signed colour), out_of_memory.
   Result<TextureId> put(BlockView const& block);
   void drop(TextureId id);
   Texture const* find(TextureId id) const;
+  /// The context is lost and its objects with it: nothing is left to delete.
+  void abandon();
   std::size_t size_bytes() const { return size_bytes_; }
   std::uint32_t max_side();
 

@@ -202,9 +202,9 @@ Result<ServerMessage> parse_refused(ByteReader reader, Limits const& limits) {
   std::uint32_t const length = reader.u32_le();
   if (!reader.failed() && length > limits.max_text_bytes) return fail(Errc::limit_exceeded, "text too long");
   refused.detail = text_of(reader.bytes(length));
-  bool const known_code = code > 0 && code <= kLastErrc;
-  if (known_code) refused.code = static_cast<Errc>(code);
-  return finished<ServerMessage>(reader, known_code && is_valid_utf8(refused.detail), std::move(refused));
+  bool const well_formed = code > 0 && code <= kLastErrc && is_valid_utf8(refused.detail);
+  if (well_formed) refused.code = static_cast<Errc>(code);
+  return finished<ServerMessage>(reader, well_formed, std::move(refused));
 }
 
 Result<ServerMessage> parse_done(ByteReader reader) {

@@ -30,14 +30,27 @@ export interface DecodePoolOptions {
   readonly timeCapMs?: number;
 }
 
-interface Waiting { readonly id: number; readonly job: DecodeJob; resolve(result: DecodeResult): void; reject(error: SlError): void }
-interface Slot { worker: Worker; ready: boolean; current: Waiting | null; timer: ReturnType<typeof setTimeout> | null }
+interface Waiting {
+  readonly id: number;
+  readonly job: DecodeJob;
+  resolve(result: DecodeResult): void;
+  reject(error: SlError): void;
+}
+interface Slot {
+  worker: Worker;
+  ready: boolean;
+  current: Waiting | null;
+  timer: ReturnType<typeof setTimeout> | null;
+}
 
 /** Workers that die this often before they were ready mean that this browser cannot run the module at all. */
 const maxEarlyDeaths = 4;
 
 function makeDecodeWorker(): Worker {
-  return new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module", name: "sightline-decode" });
+  return new Worker(new URL("./decode_worker.ts", import.meta.url), {
+    type: "module",
+    name: "sightline-decode",
+  });
 }
 function defaultWorkers(): number {
   return Math.min(4, Math.max(2, Math.floor((navigator.hardwareConcurrency || 2) / 2)));
@@ -63,15 +76,25 @@ export class DecodePool {
       this.#listen(slot);
     }
   }
-  get size(): number { return this.#slots.length; }
+  get size(): number {
+    return this.#slots.length;
+  }
   /** Jobs that wait or run. */
-  get pending(): number { return this.#queue.length + this.#slots.filter((slot) => slot.current !== null).length; }
+  get pending(): number {
+    return this.#queue.length + this.#slots.filter((slot) => slot.current !== null).length;
+  }
 
   /** Rejects with SlError: the decoder's code, "stale" after dropBefore, "module_died" when the worker trapped or took too long. */
   decode(job: DecodeJob): Promise<DecodeResult> {
     return new Promise((resolve, reject) => {
-      if (this.#disposed || this.#earlyDeaths >= maxEarlyDeaths) { reject(new SlError("module_died", "no decoding worker")); return; }
-      if (job.epoch < this.#oldestEpoch) { reject(new SlError("stale", "epoch")); return; }
+      if (this.#disposed || this.#earlyDeaths >= maxEarlyDeaths) {
+        reject(new SlError("module_died", "no decoding worker"));
+        return;
+      }
+      if (job.epoch < this.#oldestEpoch) {
+        reject(new SlError("stale", "epoch"));
+        return;
+      }
       this.#queue.push({ id: ++this.#lastId, job, resolve, reject });
       this.#feed();
     });
@@ -79,9 +102,15 @@ export class DecodePool {
   /** Jobs of earlier epochs that have not started are rejected with "stale". */
   dropBefore(epoch: number): void {
     this.#oldestEpoch = Math.max(this.#oldestEpoch, epoch);
-    for (const dropped of this.#queue.filter((waiting) => waiting.job.epoch < this.#oldestEpoch)) dropped.reject(new SlError("stale", "epoch"));
-    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter((waiting) => waiting.job.epoch >= this.#oldestEpoch));
-    for (const slot of this.#slots) this.#post(slot, { type: "dropBefore", epoch: this.#oldestEpoch });
+    for (const dropped of this.#queue.filter((waiting) => waiting.job.epoch < this.#oldestEpoch))
+      dropped.reject(new SlError("stale", "epoch"));
+    this.#queue.splice(
+      0,
+      this.#queue.length,
+      ...this.#queue.filter((waiting) => waiting.job.epoch >= this.#oldestEpoch),
+    );
+    for (const slot of this.#slots)
+      this.#post(slot, { type: "dropBefore", epoch: this.#oldestEpoch });
   }
   dispose(): void {
     this.#disposed = true;
@@ -93,19 +122,36 @@ export class DecodePool {
     this.#rejectQueue("the pool was disposed");
   }
 
-  #spawn(): Worker { return (this.#options.makeWorker ?? makeDecodeWorker)(); }
+  #spawn(): Worker {
+    return (this.#options.makeWorker ?? makeDecodeWorker)();
+  }
   #listen(slot: Slot): void {
     const { worker } = slot;
-    worker.onmessage = (event: MessageEvent<FromWorker>): void => { this.#receive(slot, event.data); };
-    worker.onerror = (event): void => { event.preventDefault(); this.#died(slot, "the worker failed"); };
-    worker.onmessageerror = (): void => { this.#died(slot, "the worker's message was unreadable"); };
-    this.#post(slot, { type: "init", viewer: this.#options.viewer, dicomUrl: this.#options.dicomUrl });
+    worker.onmessage = (event: MessageEvent<FromWorker>): void => {
+      this.#receive(slot, event.data);
+    };
+    worker.onerror = (event): void => {
+      event.preventDefault();
+      this.#died(slot, "the worker failed");
+    };
+    worker.onmessageerror = (): void => {
+      this.#died(slot, "the worker's message was unreadable");
+    };
+    this.#post(slot, {
+      type: "init",
+      viewer: this.#options.viewer,
+      dicomUrl: this.#options.dicomUrl,
+    });
   }
-  #post(slot: Slot, message: ToWorker, transfer: Transferable[] = []): void { slot.worker.postMessage(message, transfer); }
+  #post(slot: Slot, message: ToWorker, transfer: Transferable[] = []): void {
+    slot.worker.postMessage(message, transfer);
+  }
 
   /** Gives the next jobs to workers that are idle, ready ones first. */
   #feed(): void {
-    const idle = this.#slots.filter((slot) => slot.current === null).sort((a, b) => Number(b.ready) - Number(a.ready));
+    const idle = this.#slots
+      .filter((slot) => slot.current === null)
+      .sort((a, b) => Number(b.ready) - Number(a.ready));
     for (const slot of idle) {
       const next = this.#queue.shift();
       if (next === undefined) return;
@@ -115,11 +161,28 @@ export class DecodePool {
   }
   #start(slot: Slot, { id, job }: Waiting): void {
     const cap = this.#options.timeCapMs ?? 30_000;
-    slot.timer = setTimeout(() => { this.#died(slot, `over ${cap} ms`); }, cap);
-    const { rows, cols, samples, bitsAllocated, bitsStored, highBit, signed, planar, photometric } = job.format;
-    const format = { rows, cols, samples, bitsAllocated, bitsStored, highBit, signed, planar, photometric };
+    slot.timer = setTimeout(() => {
+      this.#died(slot, `over ${cap} ms`);
+    }, cap);
+    const { rows, cols, samples, bitsAllocated, bitsStored, highBit, signed, planar, photometric } =
+      job.format;
+    const format = {
+      rows,
+      cols,
+      samples,
+      bitsAllocated,
+      bitsStored,
+      highBit,
+      signed,
+      planar,
+      photometric,
+    };
     const { epoch, encoding, discardLevels, bytes, digest } = job;
-    this.#post(slot, { type: "decode", job: id, epoch, encoding, format, discardLevels, bytes, digest }, [bytes]);
+    this.#post(
+      slot,
+      { type: "decode", job: id, epoch, encoding, format, discardLevels, bytes, digest },
+      [bytes],
+    );
   }
   #take(slot: Slot): Waiting | null {
     if (slot.timer !== null) clearTimeout(slot.timer);
@@ -137,7 +200,11 @@ export class DecodePool {
         return;
       case "decoded":
         if (slot.current?.id !== message.job) return;
-        this.#take(slot)?.resolve({ block: message.block, digestEqual: message.digestEqual, decodeMs: message.decodeMs });
+        this.#take(slot)?.resolve({
+          block: message.block,
+          digestEqual: message.digestEqual,
+          decodeMs: message.decodeMs,
+        });
         this.#feed();
         return;
       case "dropped":
@@ -146,7 +213,10 @@ export class DecodePool {
         this.#feed();
         return;
       case "failed":
-        if (message.code === "module_died") { this.#died(slot, message.detail); return; }
+        if (message.code === "module_died") {
+          this.#died(slot, message.detail);
+          return;
+        }
         if (slot.current?.id !== message.job) return;
         this.#take(slot)?.reject(new SlError(message.code, message.detail));
         this.#feed();

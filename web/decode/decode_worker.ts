@@ -20,10 +20,15 @@ let dicom: Promise<Decoder> | null = null;
 let dicomUrl = "";
 let oldestEpoch = 0;
 
-function post(message: FromWorker, transfer: Transferable[] = []): void { self.postMessage(message, transfer); }
+function post(message: FromWorker, transfer: Transferable[] = []): void {
+  self.postMessage(message, transfer);
+}
 
 async function loadDicom(): Promise<Decoder> {
-  const [{ default: createDicom }, compiled] = await Promise.all([import("../../build/wasm/dicom.mjs"), compileModule(dicomUrl)]);
+  const [{ default: createDicom }, compiled] = await Promise.all([
+    import("../../build/wasm/dicom.mjs"),
+    compileModule(dicomUrl),
+  ]);
   return new Decoder(await instantiate(createDicom, compiled));
 }
 function decoderFor(frameEncoding: number): Promise<Decoder> {
@@ -31,7 +36,10 @@ function decoderFor(frameEncoding: number): Promise<Decoder> {
     return viewer ?? Promise.reject(new SlError("invalid_argument", "decode before init"));
   }
   // A failed download is not remembered: the next frame tries again.
-  dicom ??= loadDicom().catch((error: unknown) => { dicom = null; throw error; });
+  dicom ??= loadDicom().catch((error: unknown) => {
+    dicom = null;
+    throw error;
+  });
   return dicom;
 }
 async function sha256(decoder: Decoder, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
@@ -46,11 +54,18 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 async function decode(message: DecodeMessage): Promise<void> {
   const { job, epoch, digest } = message;
-  if (epoch < oldestEpoch) { post({ type: "dropped", job }); return; }
+  if (epoch < oldestEpoch) {
+    post({ type: "dropped", job });
+    return;
+  }
   const decoder = await decoderFor(message.encoding);
   const started = performance.now();
-  const block = decoder.decode({ encoding: message.encoding, format: message.format, bytes: new Uint8Array(message.bytes),
-    discardLevels: message.discardLevels });
+  const block = decoder.decode({
+    encoding: message.encoding,
+    format: message.format,
+    bytes: new Uint8Array(message.bytes),
+    discardLevels: message.discardLevels,
+  });
   const decodeMs = performance.now() - started;
   const values = block.values as Uint8Array<ArrayBuffer>;
   const digestEqual = digest === null ? null : equal(await sha256(decoder, values), digest);
@@ -58,7 +73,8 @@ async function decode(message: DecodeMessage): Promise<void> {
 }
 /** What the decoder refused is an answer; anything else that is thrown means that this instance is dead. */
 function failure(error: unknown): { code: ErrcName; detail: string } {
-  if (error instanceof SlError) return { code: error.code, detail: error.message.slice(error.code.length + 2) };
+  if (error instanceof SlError)
+    return { code: error.code, detail: error.message.slice(error.code.length + 2) };
   return { code: "module_died", detail: error instanceof Error ? error.name : "trap" };
 }
 
@@ -68,11 +84,25 @@ self.onmessage = (event: MessageEvent<ToWorker>): void => {
     case "init":
       dicomUrl = message.dicomUrl;
       viewer = instantiateViewer(message.viewer).then((module) => new Decoder(module));
-      viewer.then(() => { post({ type: "ready" }); },
-        (error: unknown) => { post({ type: "failed", job: 0, epoch: 0, code: "module_died", detail: failure(error).detail }); });
+      viewer.then(
+        () => {
+          post({ type: "ready" });
+        },
+        (error: unknown) => {
+          post({
+            type: "failed",
+            job: 0,
+            epoch: 0,
+            code: "module_died",
+            detail: failure(error).detail,
+          });
+        },
+      );
       return;
     case "decode":
-      decode(message).catch((error: unknown) => { post({ type: "failed", job: message.job, epoch: message.epoch, ...failure(error) }); });
+      decode(message).catch((error: unknown) => {
+        post({ type: "failed", job: message.job, epoch: message.epoch, ...failure(error) });
+      });
       return;
     case "dropBefore":
       oldestEpoch = Math.max(oldestEpoch, message.epoch);

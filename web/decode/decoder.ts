@@ -26,15 +26,28 @@ export class Decoder {
     this.#input = new HeapBuffer(module);
     this.#structs = new HeapBuffer(module, slFormat.size + slBlock.size);
   }
-  canDecode(encoding: number): boolean { return this.#module._sl_can_decode(encoding) === 1; }
+  canDecode(encoding: number): boolean {
+    return this.#module._sl_can_decode(encoding) === 1;
+  }
 
   /** Throws SlError; any other thrown value means that the instance is dead. */
   decode(request: DecodeRequest): SampleBlock {
     this.#input.write(request.bytes);
     this.#writeFormat(request.format);
     const out = this.#structs.pointer + slFormat.size;
-    check(this.#module, this.#handle, this.#module._sl_decode(this.#handle, request.encoding, this.#structs.pointer,
-      this.#input.pointer, request.bytes.byteLength, request.discardLevels, out));
+    check(
+      this.#module,
+      this.#handle,
+      this.#module._sl_decode(
+        this.#handle,
+        request.encoding,
+        this.#structs.pointer,
+        this.#input.pointer,
+        request.bytes.byteLength,
+        request.discardLevels,
+        out,
+      ),
+    );
     const view = this.#structs.view(slFormat.size + slBlock.size);
     const at = (offset: number): number => slFormat.size + offset;
     const valuesPointer = view.getUint32(at(slBlock.values_ptr), true);
@@ -54,7 +67,15 @@ export class Decoder {
     const buffer = new HeapBuffer(this.#module, bytes.byteLength + 32);
     try {
       buffer.bytes(bytes.byteLength).set(bytes);
-      check(this.#module, this.#handle, this.#module._sl_sha256(buffer.pointer, bytes.byteLength, buffer.pointer + bytes.byteLength));
+      check(
+        this.#module,
+        this.#handle,
+        this.#module._sl_sha256(
+          buffer.pointer,
+          bytes.byteLength,
+          buffer.pointer + bytes.byteLength,
+        ),
+      );
       return buffer.bytes(bytes.byteLength + 32).slice(bytes.byteLength);
     } finally {
       buffer.dispose();

@@ -1,7 +1,15 @@
 import { SlError } from "../shared/errc.ts";
 import type { Lut, VoiFunction } from "../shared/manifest.ts";
 import type { SampleBlock } from "../shared/messages.ts";
-import { check, errorText, HeapBuffer, photometricCode, slBlock, slView, type SlViewerModule } from "./sl_abi.ts";
+import {
+  check,
+  errorText,
+  HeapBuffer,
+  photometricCode,
+  slBlock,
+  slView,
+  type SlViewerModule,
+} from "./sl_abi.ts";
 
 /** What one draw shows; units and meaning as SlView in wasm/bind/sl_abi.h, geometry as wasm/pixel/transform.hpp. */
 export interface DrawView {
@@ -42,24 +50,35 @@ export interface DrawView {
   readonly colorBits: number;
 }
 
-const voiFunctionCodes = { LINEAR: 0, LINEAR_EXACT: 1, SIGMOID: 2 } as const satisfies Record<VoiFunction, number>;
+const voiFunctionCodes = { LINEAR: 0, LINEAR_EXACT: 1, SIGMOID: 2 } as const satisfies Record<
+  VoiFunction,
+  number
+>;
 let lastTarget = 0;
 
 /** The C++ renderer on one canvas of the main thread. Every method throws SlError ("graphics" with "context lost" after
  *  webglcontextlost: dispose, and create again on webglcontextrestored). */
 export class Renderer {
   readonly #module: SlViewerModule;
+  readonly #canvas: HTMLCanvasElement;
   readonly #target: string;
   readonly #view: HeapBuffer;
   readonly #scratch: HeapBuffer;
   #handle: number;
 
-  private constructor(module: SlViewerModule, target: string, handle: number) {
+  private constructor(
+    module: SlViewerModule,
+    canvas: HTMLCanvasElement,
+    target: string,
+    handle: number,
+  ) {
     this.#module = module;
+    this.#canvas = canvas;
     this.#target = target;
     this.#handle = handle;
     this.#view = new HeapBuffer(module, slView.size);
     this.#scratch = new HeapBuffer(module);
+    canvas.addEventListener("webglcontextlost", this.#noticeLoss);
   }
   /** `module` from instantiateViewer() of viewer_assets.ts; any number of renderers may share it. */
   static create(module: SlViewerModule, canvas: HTMLCanvasElement): Renderer {
@@ -70,7 +89,7 @@ export class Renderer {
       name.write(new TextEncoder().encode(`${target}\0`));
       const handle = module._sl_renderer_create(name.pointer) >>> 0;
       if (handle === 0) throw new SlError("graphics", errorText(module, 0));
-      return new Renderer(module, target, handle);
+      return new Renderer(module, canvas, target, handle);
     } catch (error) {
       delete module.specialHTMLTargets[target];
       throw error;
@@ -95,14 +114,24 @@ export class Renderer {
     this.#check(this.#module._sl_texture_put(this.#handle, pointer, pointer + slBlock.size));
     return this.#scratch.view(header).getUint32(slBlock.size, true);
   }
-  dropTexture(texture: number): void { this.#module._sl_texture_drop(this.#handle, texture); }
+  dropTexture(texture: number): void {
+    this.#module._sl_texture_drop(this.#handle, texture);
+  }
   /** A Modality or VOI LUT. */
-  putLut(lut: Lut): number { return this.#putLut(0, lut, [lut.entries]); }
+  putLut(lut: Lut): number {
+    return this.#putLut(0, lut, [lut.entries]);
+  }
   /** Red, green and blue tables of equal length (PS3.3 C.7.6.3.1.5). */
   putPalette(palette: readonly [Lut, Lut, Lut]): number {
-    return this.#putLut(1, palette[0], palette.map((lut) => lut.entries));
+    return this.#putLut(
+      1,
+      palette[0],
+      palette.map((lut) => lut.entries),
+    );
   }
-  dropLut(lut: number): void { this.#module._sl_lut_drop(this.#handle, lut); }
+  dropLut(lut: number): void {
+    this.#module._sl_lut_drop(this.#handle, lut);
+  }
   /** Draws to the canvas. */
   draw(view: DrawView): void {
     this.#writeView(view);
@@ -114,7 +143,9 @@ export class Renderer {
     const pixels = new HeapBuffer(this.#module, length);
     try {
       this.#writeView(view);
-      this.#check(this.#module._sl_capture(this.#handle, this.#view.pointer, pixels.pointer, length));
+      this.#check(
+        this.#module._sl_capture(this.#handle, this.#view.pointer, pixels.pointer, length),
+      );
       const image = new ImageData(view.viewportWidth, view.viewportHeight);
       image.data.set(pixels.bytes(length));
       return image;
@@ -122,10 +153,15 @@ export class Renderer {
       pixels.dispose();
     }
   }
-  get textureBytes(): number { return this.#module._sl_texture_bytes(this.#handle) >>> 0; }
-  get maxTextureSize(): number { return this.#module._sl_max_texture_size(this.#handle) >>> 0; }
+  get textureBytes(): number {
+    return this.#module._sl_texture_bytes(this.#handle) >>> 0;
+  }
+  get maxTextureSize(): number {
+    return this.#module._sl_max_texture_size(this.#handle) >>> 0;
+  }
   dispose(): void {
     if (this.#handle === 0) return;
+    this.#canvas.removeEventListener("webglcontextlost", this.#noticeLoss);
     this.#module._sl_renderer_destroy(this.#handle);
     this.#handle = 0;
     delete this.#module.specialHTMLTargets[this.#target];
@@ -133,22 +169,48 @@ export class Renderer {
     this.#scratch.dispose();
   }
 
-  #check(code: number): void { check(this.#module, this.#handle, code); }
+  /** The renderer notices a loss at its next call and then stays lost; without a call between loss and restoration it
+   *  would go on with objects that are gone. */
+  readonly #noticeLoss = (): void => {
+    this.#module._sl_max_texture_size(this.#handle);
+  };
+  #check(code: number): void {
+    check(this.#module, this.#handle, code);
+  }
   #putLut(kind: number, head: Lut, tables: readonly Uint16Array[]): number {
-    if (tables.some((table) => table.length !== head.entries.length)) throw new SlError("invalid_argument", "palette lengths");
+    if (tables.some((table) => table.length !== head.entries.length))
+      throw new SlError("invalid_argument", "palette lengths");
     const bytes = head.entries.length * 2;
     this.#scratch.reserve(8 + bytes * tables.length);
     const heap = this.#scratch.bytes(8 + bytes * tables.length);
-    tables.forEach((table, i) => { heap.set(new Uint8Array(table.buffer, table.byteOffset, bytes), 8 + i * bytes); });
+    tables.forEach((table, i) => {
+      heap.set(new Uint8Array(table.buffer, table.byteOffset, bytes), 8 + i * bytes);
+    });
     const pointer = this.#scratch.pointer;
-    this.#check(this.#module._sl_lut_put(this.#handle, kind, head.first, head.bits, head.entries.length, pointer + 8, pointer));
+    this.#check(
+      this.#module._sl_lut_put(
+        this.#handle,
+        kind,
+        head.first,
+        head.bits,
+        head.entries.length,
+        pointer + 8,
+        pointer,
+      ),
+    );
     return this.#scratch.view(4).getUint32(0, true);
   }
   #writeView(v: DrawView): void {
     const view = this.#view.view(slView.size);
-    const f64 = (offset: number, value: number): void => { view.setFloat64(offset, value, true); };
-    const u32 = (offset: number, value: number): void => { view.setUint32(offset, value, true); };
-    const u16 = (offset: number, value: number | boolean): void => { view.setUint16(offset, Number(value), true); };
+    const f64 = (offset: number, value: number): void => {
+      view.setFloat64(offset, value, true);
+    };
+    const u32 = (offset: number, value: number): void => {
+      view.setUint32(offset, value, true);
+    };
+    const u16 = (offset: number, value: number | boolean): void => {
+      view.setUint16(offset, Number(value), true);
+    };
     f64(slView.rescale_slope, v.rescaleSlope);
     f64(slView.rescale_intercept, v.rescaleIntercept);
     f64(slView.window_center, v.windowCenter);

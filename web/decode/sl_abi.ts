@@ -4,22 +4,70 @@ import { errcName, SlError } from "../shared/errc.ts";
 export const slAbiVersion = 1;
 
 export const slFormat = {
-  size: 32, rows: 0, cols: 4, samples_per_pixel: 8, bits_allocated: 10, bits_stored: 12, high_bit: 14,
-  is_signed: 16, planar_configuration: 18, photometric: 20,
+  size: 32,
+  rows: 0,
+  cols: 4,
+  samples_per_pixel: 8,
+  bits_allocated: 10,
+  bits_stored: 12,
+  high_bit: 14,
+  is_signed: 16,
+  planar_configuration: 18,
+  photometric: 20,
 } as const;
 export const slBlock = {
-  size: 32, rows: 0, cols: 4, samples: 8, bits_allocated: 10, is_signed: 12, is_rgb: 14, values_ptr: 16, values_len: 20,
+  size: 32,
+  rows: 0,
+  cols: 4,
+  samples: 8,
+  bits_allocated: 10,
+  is_signed: 12,
+  is_rgb: 14,
+  values_ptr: 16,
+  values_len: 20,
 } as const;
 export const slView = {
-  size: 128, rescale_slope: 0, rescale_intercept: 8, window_center: 16, window_width: 24, zoom: 32, pan_x: 40, pan_y: 48,
-  pixel_aspect: 56, texture: 64, image_rows: 68, image_cols: 72, viewport_width: 76, viewport_height: 80,
-  modality_lut: 84, voi_lut: 88, palette: 92, voi_function: 96, photometric: 100, padding_first: 104, padding_last: 108,
-  has_padding: 112, inverted: 114, presentation_inverse: 116, rotation_deg: 118, flip_horizontal: 120, flip_vertical: 122,
-  interpolate: 124, color_bits: 126,
+  size: 128,
+  rescale_slope: 0,
+  rescale_intercept: 8,
+  window_center: 16,
+  window_width: 24,
+  zoom: 32,
+  pan_x: 40,
+  pan_y: 48,
+  pixel_aspect: 56,
+  texture: 64,
+  image_rows: 68,
+  image_cols: 72,
+  viewport_width: 76,
+  viewport_height: 80,
+  modality_lut: 84,
+  voi_lut: 88,
+  palette: 92,
+  voi_function: 96,
+  photometric: 100,
+  padding_first: 104,
+  padding_last: 108,
+  has_padding: 112,
+  inverted: 114,
+  presentation_inverse: 116,
+  rotation_deg: 118,
+  flip_horizontal: 120,
+  flip_vertical: 122,
+  interpolate: 124,
+  color_bits: 126,
 } as const;
 
 /** codec::Encoding, docs/wire_format.md. */
-export const encoding = { htj2k: 1, j2k: 2, native: 3, rle: 4, jpeg: 5, jpegLs: 6, nativeBigEndian: 7 } as const;
+export const encoding = {
+  htj2k: 1,
+  j2k: 2,
+  native: 3,
+  rle: 4,
+  jpeg: 5,
+  jpegLs: 6,
+  nativeBigEndian: 7,
+} as const;
 
 /** What both Emscripten modules export. Pointers are offsets in `wasmMemory`; read them with `>>> 0`. */
 export interface SlModule {
@@ -27,8 +75,15 @@ export interface SlModule {
   _sl_abi_version(): number;
   _sl_decoder_create(): number;
   _sl_decoder_destroy(decoder: number): void;
-  _sl_decode(decoder: number, encoding: number, format: number, bytes: number, length: number, discardLevels: number,
-             out: number): number;
+  _sl_decode(
+    decoder: number,
+    encoding: number,
+    format: number,
+    bytes: number,
+    length: number,
+    discardLevels: number,
+    out: number,
+  ): number;
   _sl_sha256(bytes: number, length: number, out: number): number;
   _sl_error_text(handle: number, out: number, cap: number): number;
   _sl_can_decode(encoding: number): number;
@@ -44,8 +99,15 @@ export interface SlViewerModule extends SlModule {
   _sl_renderer_destroy(renderer: number): void;
   _sl_texture_put(renderer: number, block: number, texture: number): number;
   _sl_texture_drop(renderer: number, texture: number): void;
-  _sl_lut_put(renderer: number, kind: number, firstMapped: number, bitsPerEntry: number, count: number, entries: number,
-              lut: number): number;
+  _sl_lut_put(
+    renderer: number,
+    kind: number,
+    firstMapped: number,
+    bitsPerEntry: number,
+    count: number,
+    entries: number,
+    lut: number,
+  ): number;
   _sl_lut_drop(renderer: number, lut: number): void;
   _sl_draw(renderer: number, view: number): number;
   _sl_capture(renderer: number, view: number, rgba: number, length: number): number;
@@ -55,8 +117,18 @@ export interface SlViewerModule extends SlModule {
 
 /** Photometric of wasm/base/sample_block.hpp by its PS3.3 C.7.6.3.1.2 name. */
 export function photometricCode(name: string): number {
-  const names = ["", "MONOCHROME1", "MONOCHROME2", "RGB", "PALETTE COLOR", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_420",
-    "YBR_ICT", "YBR_RCT"];
+  const names = [
+    "",
+    "MONOCHROME1",
+    "MONOCHROME2",
+    "RGB",
+    "PALETTE COLOR",
+    "YBR_FULL",
+    "YBR_FULL_422",
+    "YBR_PARTIAL_420",
+    "YBR_ICT",
+    "YBR_RCT",
+  ];
   return Math.max(0, names.indexOf(name));
 }
 
@@ -69,7 +141,9 @@ export class HeapBuffer {
     this.#module = module;
     if (capacity > 0) this.reserve(capacity);
   }
-  get pointer(): number { return this.#pointer; }
+  get pointer(): number {
+    return this.#pointer;
+  }
   /** Makes room; earlier content is lost when it must grow. Throws SlError out_of_memory. */
   reserve(bytes: number): void {
     if (bytes <= this.#capacity) return;
@@ -79,8 +153,12 @@ export class HeapBuffer {
     this.#pointer = pointer;
     this.#capacity = bytes;
   }
-  bytes(length: number): Uint8Array { return new Uint8Array(this.#module.wasmMemory.buffer, this.#pointer, length); }
-  view(length: number): DataView { return new DataView(this.#module.wasmMemory.buffer, this.#pointer, length); }
+  bytes(length: number): Uint8Array {
+    return new Uint8Array(this.#module.wasmMemory.buffer, this.#pointer, length);
+  }
+  view(length: number): DataView {
+    return new DataView(this.#module.wasmMemory.buffer, this.#pointer, length);
+  }
   write(source: Uint8Array): void {
     this.reserve(source.byteLength);
     this.bytes(source.byteLength).set(source);

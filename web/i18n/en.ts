@@ -31,18 +31,22 @@ export const EN = {
   "list.failed": "{n} failed",
   "list.failedTitle#": "{n} image cannot be shown|{n} images cannot be shown",
   "list.conflict": "{n} in conflict",
-  "list.conflictTitle#": "{n} image has the same UID as another, with different content|{n} images have the same UID as another, with different content",
+  "list.conflictTitle#":
+    "{n} image has the same UID as another, with different content|{n} images have the same UID as another, with different content",
   "list.ready": "Ready",
   "list.importing#": "Preparing {n} image…|Preparing {n} images…",
   "list.emptyTitle": "No studies yet",
   "list.emptyText": "Import a folder of DICOM files. Studies appear here while they are read.",
   "list.emptyImport": "npm start -- /path/to/dicom",
-  "list.emptyDemoText": "Nothing at hand? Started like this, Sightline offers a demonstration study:",
+  "list.emptyDemoText":
+    "Nothing at hand? Started like this, Sightline offers a demonstration study:",
   "list.emptyDemo": "npm start",
   "list.noneTitle": "No study matches",
-  "list.noneText": "Every word must occur in the name, ID, description, accession number, modality or date.",
+  "list.noneText":
+    "Every word must occur in the name, ID, description, accession number, modality or date.",
   "list.errorTitle": "The list could not be loaded",
-  "list.errorText": "The server did not answer as expected ({reason}). Nothing was changed or lost.",
+  "list.errorText":
+    "The server did not answer as expected ({reason}). Nothing was changed or lost.",
   "list.offline": "no connection",
   "list.stale": "Not refreshed: the server does not answer. Trying again…",
   "list.retry": "Try again",
@@ -186,7 +190,8 @@ export const EN = {
   "quality.title.preview": "Coarse preview: detail is missing. Finer data is on its way.",
   "quality.title.screen": "As fine as this zoom can show. Full resolution loads when you zoom in.",
   "quality.title.lossless": "Every stored value is here and equals the original (digest checked).",
-  "quality.title.lossy": "The picture was compressed with loss before it came here. This is all there is.",
+  "quality.title.lossy":
+    "The picture was compressed with loss before it came here. This is all there is.",
 
   "scrollbar.label": "Image in the series",
   "scrollbar.value": "Image {n} of {count}",
@@ -206,24 +211,29 @@ export const EN = {
 
   "notice.lost": "Connection lost. What is loaded stays on screen; reconnecting…",
   "notice.fallback": "Streaming over plain HTTPS: the fast channel is blocked on this network.",
-  "notice.pending#": "{n} image is still being prepared and will appear by itself.|{n} images are still being prepared and will appear by themselves.",
-  "notice.digest": "Integrity check failed for this image: its data is not what was stored. Do not read from it; reload, and tell your administrator if it stays.",
-  "notice.partial": "This image is not shown in full, because {reason}. Do not measure or report on it.",
+  "notice.pending#":
+    "{n} image is still being prepared and will appear by itself.|{n} images are still being prepared and will appear by themselves.",
+  "notice.digest":
+    "Integrity check failed for this image: its data is not what was stored. Do not read from it; reload, and tell your administrator if it stays.",
+  "notice.partial":
+    "This image is not shown in full, because {reason}. Do not measure or report on it.",
   "notice.dismiss": "Dismiss",
 
   "panel.title": "This image cannot be displayed",
   "panel.seriesTitle": "This series has no pictures",
   "panel.because": "because {reason}",
-  "panel.safe": "The original is stored unchanged. The other images of this study are not affected.",
+  "panel.safe":
+    "The original is stored unchanged. The other images of this study are not affected.",
   "panel.pendingTitle": "This image is being prepared",
   "panel.pendingText": "It will appear here by itself.",
   "panel.emptyTitle": "This study has no pictures",
   "panel.count": "{n} × {reason}",
 
   "failure.title": "The study cannot be shown",
-  "failure.notFound": "It does not exist here, or you may not see it.",
+  "failure.notFound": "It is not here, or you may not see it.",
   "failure.io": "The server does not answer.",
-  "failure.graphics": "This browser offers no WebGL 2, which the viewer draws with. Turn on hardware acceleration or use a current browser.",
+  "failure.graphics":
+    "This browser offers no WebGL 2, which the viewer draws with. Turn on hardware acceleration or use a current browser.",
   "failure.other": "Something unexpected happened ({code}).",
   "failure.safe": "Nothing was changed or lost.",
   "failure.retry": "Try again",

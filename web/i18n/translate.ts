@@ -5,10 +5,12 @@ export type MessageKey = keyof typeof EN;
 export type Catalogue = Readonly<Record<MessageKey, string>>;
 
 let catalogue: Catalogue = EN;
+let plurals = new Intl.PluralRules("en");
 
 /** Takes another language; call before anything is mounted. */
-export function setCatalogue(next: Catalogue): void {
+export function setCatalogue(next: Catalogue, language: string): void {
   catalogue = next;
+  plurals = new Intl.PluralRules(language);
 }
 
 /** The text of a key with `{name}` filled in. A key ending in "#" is chosen by `n`: "one|other". */
@@ -16,7 +18,7 @@ export function t(key: MessageKey, values: Readonly<Record<string, string | numb
   let text: string = catalogue[key];
   if (key.endsWith("#")) {
     const [one = "", other = one] = text.split("|");
-    text = new Intl.PluralRules(document.documentElement.lang || "en").select(Number(values["n"])) === "one" ? one : other;
+    text = plurals.select(Number(values["n"])) === "one" ? one : other;
   }
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";

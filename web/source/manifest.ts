@@ -1,7 +1,17 @@
 import { ERRC_NAMES, SlError } from "../shared/errc.ts";
 import type {
-  DisplayPipeline, FrameGeometry, FrameStream, Lut, Manifest, ManifestFrame, ManifestInstance, ManifestSeries,
-  ManifestStudy, Photometric, VoiFunction, Window,
+  DisplayPipeline,
+  FrameGeometry,
+  FrameStream,
+  Lut,
+  Manifest,
+  ManifestFrame,
+  ManifestInstance,
+  ManifestSeries,
+  ManifestStudy,
+  Photometric,
+  VoiFunction,
+  Window,
 } from "../shared/manifest.ts";
 
 /** Reads the manifest of docs/wire_format.md. Nothing in it is trusted: shape and bounds are checked here, once, so that the
@@ -13,13 +23,35 @@ const maxLutEntries = 65536;
 const maxLevels = 33;
 
 const photometrics: readonly Photometric[] = [
-  "MONOCHROME1", "MONOCHROME2", "RGB", "PALETTE COLOR", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT", "",
+  "MONOCHROME1",
+  "MONOCHROME2",
+  "RGB",
+  "PALETTE COLOR",
+  "YBR_FULL",
+  "YBR_FULL_422",
+  "YBR_PARTIAL_420",
+  "YBR_ICT",
+  "YBR_RCT",
+  "",
 ];
 const voiFunctions: readonly VoiFunction[] = ["LINEAR", "LINEAR_EXACT", "SIGMOID"];
 const spacingSources = ["PixelSpacing", "ImagerPixelSpacing", "UltrasoundRegion", ""] as const;
 const textKeys = [
-  "imageType", "imageLaterality", "viewPosition", "patientOrientation", "burnedIn", "contentDate", "contentTime", "acquisitionDate",
-  "acquisitionTime", "kvp", "exposure", "repetitionTime", "echoTime", "magneticFieldStrength", "contrastAgent",
+  "imageType",
+  "imageLaterality",
+  "viewPosition",
+  "patientOrientation",
+  "burnedIn",
+  "contentDate",
+  "contentTime",
+  "acquisitionDate",
+  "acquisitionTime",
+  "kvp",
+  "exposure",
+  "repetitionTime",
+  "echoTime",
+  "magneticFieldStrength",
+  "contrastAgent",
 ] as const;
 
 type Json = Readonly<Record<string, unknown>>;
@@ -28,7 +60,8 @@ function refuse(what: string): never {
   throw new SlError("corrupt", `manifest: ${what}`);
 }
 function objectOf(value: unknown, what: string): Json {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(`${what} is not an object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    refuse(`${what} is not an object`);
   return value as Json;
 }
 function arrayOf(value: unknown, what: string): readonly unknown[] {
@@ -50,13 +83,19 @@ function numberOf(value: unknown, what: string): number {
   return value;
 }
 function integerOf(value: unknown, what: string, min: number, max: number): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) refuse(`${what} is not an integer in range`);
+  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max)
+    refuse(`${what} is not an integer in range`);
   return value;
 }
 function optional<T>(value: unknown, read: (value: unknown) => T): T | null {
   return value === undefined ? null : read(value);
 }
-function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T, what: string): T {
+function oneOf<T extends string>(
+  value: unknown,
+  allowed: readonly T[],
+  fallback: T,
+  what: string,
+): T {
   if (value === undefined) return fallback;
   return allowed.find((candidate) => candidate === value) ?? refuse(`${what} is unknown`);
 }
@@ -65,7 +104,8 @@ function numbersOf(value: unknown, count: number, what: string): readonly number
   if (numbers.length !== count) refuse(`${what} has the wrong length`);
   return numbers;
 }
-const int32 = (value: unknown, what: string): number => integerOf(value, what, -2147483648, 2147483647);
+const int32 = (value: unknown, what: string): number =>
+  integerOf(value, what, -2147483648, 2147483647);
 
 function bytesOfBase64(text: string, what: string): Uint8Array {
   let binary: string;
@@ -80,23 +120,33 @@ function bytesOfBase64(text: string, what: string): Uint8Array {
 function parseLut(value: unknown): Lut {
   const json = objectOf(value, "lut");
   const bytes = bytesOfBase64(textOf(json["entries"], "entries"), "entries");
-  if (bytes.length === 0 || bytes.length % 2 !== 0 || bytes.length > 2 * maxLutEntries) refuse("entries have the wrong length");
+  if (bytes.length === 0 || bytes.length % 2 !== 0 || bytes.length > 2 * maxLutEntries)
+    refuse("entries have the wrong length");
   const view = new DataView(bytes.buffer);
-  const entries = Uint16Array.from({ length: bytes.length / 2 }, (_, i) => view.getUint16(2 * i, true));
+  const entries = Uint16Array.from({ length: bytes.length / 2 }, (_, i) =>
+    view.getUint16(2 * i, true),
+  );
   return {
-    first: json["first"] === undefined ? 0 : int32(json["first"], "first"), bits: integerOf(json["bits"], "bits", 1, 16), entries,
+    first: json["first"] === undefined ? 0 : int32(json["first"], "first"),
+    bits: integerOf(json["bits"], "bits", 1, 16),
+    entries,
     explanation: textOf(json["explanation"], "explanation"),
   };
 }
 
 function parseWindow(value: unknown): Window {
   const [center, width, explanation] = arrayOf(value, "window");
-  return { center: numberOf(center, "center"), width: numberOf(width, "width"), explanation: textOf(explanation, "explanation") };
+  return {
+    center: numberOf(center, "center"),
+    width: numberOf(width, "width"),
+    explanation: textOf(explanation, "explanation"),
+  };
 }
 
 function parseDisplay(value: unknown): DisplayPipeline {
   const json = objectOf(value, "display");
-  const list = (key: string): readonly unknown[] => (json[key] === undefined ? [] : arrayOf(json[key], key));
+  const list = (key: string): readonly unknown[] =>
+    json[key] === undefined ? [] : arrayOf(json[key], key);
   return {
     rescaleSlope: optional(json["slope"], (v) => numberOf(v, "slope")) ?? 1,
     rescaleIntercept: optional(json["intercept"], (v) => numberOf(v, "intercept")) ?? 0,
@@ -116,16 +166,29 @@ function parseGeometry(value: unknown): FrameGeometry {
   const spacing = optional(json["spacing"], (v) => numbersOf(v, 2, "spacing") as [number, number]);
   if (spacing !== null && !(spacing[0] > 0 && spacing[1] > 0)) refuse("spacing is not positive");
   return {
-    position: optional(json["position"], (v) => numbersOf(v, 3, "position") as [number, number, number]),
-    orientation: optional(json["orientation"], (v) => numbersOf(v, 6, "orientation") as [number, number, number, number, number, number]),
+    position: optional(
+      json["position"],
+      (v) => numbersOf(v, 3, "position") as [number, number, number],
+    ),
+    orientation: optional(
+      json["orientation"],
+      (v) => numbersOf(v, 6, "orientation") as [number, number, number, number, number, number],
+    ),
     spacing,
     spacingSource: oneOf(json["spacingSource"], spacingSources, "", "spacingSource"),
-    thickness: length("thickness"), between: length("between"), location: length("location"),
+    thickness: length("thickness"),
+    between: length("between"),
+    location: length("location"),
   };
 }
 
 /** One object that holds for all frames, or one per frame. The answer is indexed by frame. */
-function perFrame<T>(value: unknown, frames: number, read: (value: unknown) => T, what: string): (frame: number) => T {
+function perFrame<T>(
+  value: unknown,
+  frames: number,
+  read: (value: unknown) => T,
+  what: string,
+): (frame: number) => T {
   if (!Array.isArray(value)) {
     const shared = read(value ?? {});
     return () => shared;
@@ -137,8 +200,11 @@ function perFrame<T>(value: unknown, frames: number, read: (value: unknown) => T
 
 function parseEnds(value: unknown, failed: boolean): readonly number[] {
   let before = 0;
-  const ends = arrayOf(value, "ends").map((end) => (before = integerOf(end, "end", before, 0xffffffff)));
-  if (ends.length > maxLevels || (ends.length === 0 && !failed)) refuse("ends have the wrong length");
+  const ends = arrayOf(value, "ends").map(
+    (end) => (before = integerOf(end, "end", before, 0xffffffff)),
+  );
+  if (ends.length > maxLevels || (ends.length === 0 && !failed))
+    refuse("ends have the wrong length");
   return ends;
 }
 
@@ -158,7 +224,10 @@ function parseFailures(value: unknown, frames: number): ReadonlyMap<number, stri
   const failures = new Map<number, string>();
   for (const [key, name] of Object.entries(value === undefined ? {} : objectOf(value, "failed"))) {
     const code = ERRC_NAMES.find((candidate) => candidate === name) ?? refuse("failure is unknown");
-    failures.set(integerOf(/^\d{1,6}$/.test(key) ? Number(key) : NaN, "failed frame", 0, frames - 1), code);
+    failures.set(
+      integerOf(/^\d{1,6}$/.test(key) ? Number(key) : NaN, "failed frame", 0, frames - 1),
+      code,
+    );
   }
   return failures;
 }
@@ -167,7 +236,12 @@ function parseStreams(value: unknown, frames: number): readonly FrameStream[] {
   const json = objectOf(value, "streams");
   const perFrameNumbers = (key: string): readonly number[] =>
     json[key] === undefined ? new Array<number>(frames).fill(0) : numbersOf(json[key], frames, key);
-  const encoding = perFrame(json["encoding"] ?? 0, frames, (v) => integerOf(v, "encoding", 0, 255), "encoding");
+  const encoding = perFrame(
+    json["encoding"] ?? 0,
+    frames,
+    (v) => integerOf(v, "encoding", 0, 255),
+    "encoding",
+  );
   const ends = arrayOf(json["ends"], "ends");
   if (ends.length !== frames) refuse("ends do not have one entry per frame");
   const digests = parseDigests(json["digests"], frames);
@@ -175,7 +249,11 @@ function parseStreams(value: unknown, frames: number): readonly FrameStream[] {
   const min = perFrameNumbers("min");
   const max = perFrameNumbers("max");
   return ends.map((end, i) => ({
-    encoding: encoding(i), ends: parseEnds(end, failures.has(i)), digest: digests[i] ?? null, min: min[i] ?? 0, max: max[i] ?? 0,
+    encoding: encoding(i),
+    ends: parseEnds(end, failures.has(i)),
+    digest: digests[i] ?? null,
+    min: min[i] ?? 0,
+    max: max[i] ?? 0,
     failure: failures.get(i) ?? null,
   }));
 }
@@ -198,16 +276,30 @@ function parseTexts(json: Json): Readonly<Record<string, string>> {
 function parseFormat(json: Json, shown: boolean) {
   const low = shown ? 1 : 0;
   const read = (key: string, fallback: number, min: number, max: number): number =>
-    json[key] === undefined ? (shown && min > fallback ? refuse(`${key} is missing`) : fallback) : integerOf(json[key], key, min, max);
+    json[key] === undefined
+      ? shown && min > fallback
+        ? refuse(`${key} is missing`)
+        : fallback
+      : integerOf(json[key], key, min, max);
   const format = {
-    rows: read("rows", 0, low, 65535), cols: read("cols", 0, low, 65535), samples: read("samples", 1, low, shown ? 3 : 65535),
-    bitsAllocated: read("bitsAllocated", 0, low, 65535), bitsStored: read("bitsStored", 0, low, 65535),
-    highBit: read("highBit", 0, 0, 65535), signed: flagOf(json["signed"], "signed"), planar: read("planar", 0, 0, 65535),
+    rows: read("rows", 0, low, 65535),
+    cols: read("cols", 0, low, 65535),
+    samples: read("samples", 1, low, shown ? 3 : 65535),
+    bitsAllocated: read("bitsAllocated", 0, low, 65535),
+    bitsStored: read("bitsStored", 0, low, 65535),
+    highBit: read("highBit", 0, 0, 65535),
+    signed: flagOf(json["signed"], "signed"),
+    planar: read("planar", 0, 0, 65535),
     photometric: oneOf(json["photometric"], photometrics, "", "photometric"),
   };
   if (!shown) return format;
   const { samples, bitsAllocated, bitsStored } = format;
-  if (![1, 3].includes(samples) || ![1, 8, 16, 32].includes(bitsAllocated) || bitsStored > bitsAllocated) refuse("pixel format makes no sense");
+  if (
+    ![1, 3].includes(samples) ||
+    ![1, 8, 16, 32].includes(bitsAllocated) ||
+    bitsStored > bitsAllocated
+  )
+    refuse("pixel format makes no sense");
   return format;
 }
 
@@ -218,8 +310,10 @@ function parsePalette(value: unknown): readonly [Lut, Lut, Lut] {
 }
 
 function parseInstance(json: Json, series: ManifestSeries, firstId: number): ManifestInstance {
-  const count = optional(json["frames"], (v) => integerOf(v, "frames", 0, maxFramesOfInstance)) ?? 0;
-  if (firstId + count > maxFramesOfStudy) throw new SlError("limit_exceeded", "manifest: too many frames");
+  const count =
+    optional(json["frames"], (v) => integerOf(v, "frames", 0, maxFramesOfInstance)) ?? 0;
+  if (firstId + count > maxFramesOfStudy)
+    throw new SlError("limit_exceeded", "manifest: too many frames");
   const reason = textOf(json["reason"], "reason");
   const hash = textOf(json["hash"], "hash");
   if (!/^[0-9a-f]{64}$/.test(hash)) refuse("hash is not 64 hex digits");
@@ -228,24 +322,39 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
   const geometry = perFrame(json["geometry"], count, parseGeometry, "geometry");
   const frames: ManifestFrame[] = [];
   const instance: ManifestInstance = {
-    series, sopInstanceUID: textOf(json["sopInstanceUID"], "sopInstanceUID"), sopClassUID: textOf(json["sopClassUID"], "sopClassUID"),
+    series,
+    sopInstanceUID: textOf(json["sopInstanceUID"], "sopInstanceUID"),
+    sopClassUID: textOf(json["sopClassUID"], "sopClassUID"),
     transferSyntaxUID: textOf(json["transferSyntaxUID"], "transferSyntaxUID"),
     instanceNumber: optional(json["instanceNumber"], (v) => int32(v, "instanceNumber")),
-    hash, conflict: flagOf(json["conflict"], "conflict"), pending: flagOf(json["pending"], "pending"), reason,
+    hash,
+    conflict: flagOf(json["conflict"], "conflict"),
+    pending: flagOf(json["pending"], "pending"),
+    reason,
     ...parseFormat(json, count > 0 && reason === ""),
     lossy: optional(json["lossy"], (v) => {
       const lossy = objectOf(v, "lossy");
       return { ratio: textOf(lossy["ratio"], "ratio"), method: textOf(lossy["method"], "method") };
     }),
-    palette: optional(json["palette"], parsePalette), pixelAspectRatio: optional(json["pixelAspectRatio"], parseAspect),
+    palette: optional(json["palette"], parsePalette),
+    pixelAspectRatio: optional(json["pixelAspectRatio"], parseAspect),
     frameTimeMs: optional(json["frameTimeMs"], (v) => numberOf(v, "frameTimeMs")),
-    frameTimesMs: optional(json["frameTimesMs"], (v) => arrayOf(v, "frameTimesMs").map((ms) => numberOf(ms, "frameTimesMs"))),
-    recommendedFrameRate: optional(json["recommendedFrameRate"], (v) => numberOf(v, "recommendedFrameRate")),
-    text: parseTexts(json), frames,
+    frameTimesMs: optional(json["frameTimesMs"], (v) =>
+      arrayOf(v, "frameTimesMs").map((ms) => numberOf(ms, "frameTimesMs")),
+    ),
+    recommendedFrameRate: optional(json["recommendedFrameRate"], (v) =>
+      numberOf(v, "recommendedFrameRate"),
+    ),
+    text: parseTexts(json),
+    frames,
   };
   for (let i = 0; i < count; i++) {
     frames.push({
-      id: firstId + i, frameNumber: i + 1, instance, display: display(i), geometry: geometry(i),
+      id: firstId + i,
+      frameNumber: i + 1,
+      instance,
+      display: display(i),
+      geometry: geometry(i),
       stream: reason === "" ? (streams?.[i] ?? null) : null,
     });
   }
@@ -259,14 +368,24 @@ function parseSeries(value: unknown, firstId: number): ManifestSeries {
   const frames: ManifestFrame[] = [];
   const text = (key: string): string => textOf(json[key], key);
   const series: ManifestSeries = {
-    seriesInstanceUID: text("seriesInstanceUID"), modality: text("modality"),
+    seriesInstanceUID: text("seriesInstanceUID"),
+    modality: text("modality"),
     seriesNumber: optional(json["seriesNumber"], (v) => int32(v, "seriesNumber")),
-    seriesDescription: text("seriesDescription"), bodyPartExamined: text("bodyPartExamined"), laterality: text("laterality"),
-    protocolName: text("protocolName"), frameOfReferenceUID: text("frameOfReferenceUID"),
-    sortedBy: oneOf(json["sortedBy"], ["position", "instanceNumber"], "instanceNumber", "sortedBy"), instances, frames,
+    seriesDescription: text("seriesDescription"),
+    bodyPartExamined: text("bodyPartExamined"),
+    laterality: text("laterality"),
+    protocolName: text("protocolName"),
+    frameOfReferenceUID: text("frameOfReferenceUID"),
+    sortedBy: oneOf(json["sortedBy"], ["position", "instanceNumber"], "instanceNumber", "sortedBy"),
+    instances,
+    frames,
   };
   for (const item of arrayOf(json["instances"], "instances")) {
-    const instance = parseInstance({ ...common, ...objectOf(item, "instance") }, series, firstId + frames.length);
+    const instance = parseInstance(
+      { ...common, ...objectOf(item, "instance") },
+      series,
+      firstId + frames.length,
+    );
     instances.push(instance);
     for (const frame of instance.frames) frames.push(frame);
   }
@@ -279,10 +398,20 @@ function parseStudy(value: unknown): ManifestStudy {
   const text = (key: string): string => textOf(json[key], key);
   const patientText = (key: string): string => textOf(patient[key], key);
   return {
-    studyInstanceUID: text("studyInstanceUID"), studyDate: text("studyDate"), studyTime: text("studyTime"),
-    studyDescription: text("studyDescription"), accessionNumber: text("accessionNumber"), studyID: text("studyID"),
-    referringPhysicianName: text("referringPhysicianName"), institutionName: text("institutionName"),
-    patient: { name: patientText("name"), id: patientText("id"), birthDate: patientText("birthDate"), sex: patientText("sex") },
+    studyInstanceUID: text("studyInstanceUID"),
+    studyDate: text("studyDate"),
+    studyTime: text("studyTime"),
+    studyDescription: text("studyDescription"),
+    accessionNumber: text("accessionNumber"),
+    studyID: text("studyID"),
+    referringPhysicianName: text("referringPhysicianName"),
+    institutionName: text("institutionName"),
+    patient: {
+      name: patientText("name"),
+      id: patientText("id"),
+      birthDate: patientText("birthDate"),
+      sex: patientText("sex"),
+    },
   };
 }
 
@@ -297,11 +426,13 @@ export function parseManifest(text: string): Manifest {
   const json = objectOf(value, "the whole");
   const format = textOf(json["format"], "format");
   if (format !== "sightline.manifest.v1") {
-    if (format.startsWith("sightline.manifest.")) throw new SlError("unsupported", "manifest of another version");
+    if (format.startsWith("sightline.manifest."))
+      throw new SlError("unsupported", "manifest of another version");
     refuse("unknown format");
   }
   const revision = textOf(json["revision"], "revision");
-  if (!/^\d{1,20}$/.test(revision) || BigInt(revision) > 0xffffffffffffffffn) refuse("revision is not a decimal u64");
+  if (!/^\d{1,20}$/.test(revision) || BigInt(revision) > 0xffffffffffffffffn)
+    refuse("revision is not a decimal u64");
   const frames: ManifestFrame[] = [];
   const series = arrayOf(json["series"], "series").map((item) => {
     const one = parseSeries(item, frames.length);

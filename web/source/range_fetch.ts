@@ -11,7 +11,10 @@ export interface RangeRequest {
 }
 /** Gives the bytes [begin, end) in pieces, in order; resolves after the last one.
  *  Rejects with SlError: not_found, pending, forbidden, stale, corrupt; io when there was no whole answer. */
-export type FetchRange = (request: RangeRequest, onBytes: (bytes: Uint8Array) => void) => Promise<void>;
+export type FetchRange = (
+  request: RangeRequest,
+  onBytes: (bytes: Uint8Array) => void,
+) => Promise<void>;
 
 /** From the page's own server, `GET /tiles/{hash}/{frame}`; the session's cookies go with it. */
 export const fetchTileRange: FetchRange = async (request, onBytes) => {
@@ -19,7 +22,9 @@ export const fetchTileRange: FetchRange = async (request, onBytes) => {
   let response: Response;
   try {
     response = await fetch(`/tiles/${encodeURIComponent(hash)}/${String(frameNumber)}`, {
-      headers: { Range: `bytes=${String(begin)}-${String(end - 1)}` }, signal, credentials: "same-origin",
+      headers: { Range: `bytes=${String(begin)}-${String(end - 1)}` },
+      signal,
+      credentials: "same-origin",
     });
   } catch {
     throw new SlError("io", "the server does not answer");
@@ -31,7 +36,8 @@ export const fetchTileRange: FetchRange = async (request, onBytes) => {
   for await (const bytes of bodyOf(response)) {
     const piece = bytes.subarray(Math.min(skip, bytes.byteLength));
     skip -= bytes.byteLength - piece.byteLength;
-    if (piece.byteLength > missing && response.status === 206) throw new SlError("corrupt", "the range is too long");
+    if (piece.byteLength > missing && response.status === 206)
+      throw new SlError("corrupt", "the range is too long");
     const wanted = piece.subarray(0, missing);
     missing -= wanted.byteLength;
     if (wanted.byteLength > 0) onBytes(wanted);
@@ -42,12 +48,21 @@ export const fetchTileRange: FetchRange = async (request, onBytes) => {
 
 function checkStatus(status: number): void {
   switch (status) {
-    case 200: case 206: return;
-    case 404: throw new SlError("not_found", "the frame is not there");
-    case 409: throw new SlError("pending", "the frame is not ready");
-    case 401: case 403: throw new SlError("forbidden", "access has ended");
-    case 412: case 416: throw new SlError("stale", "the frame has changed");
-    default: throw new SlError("io", `HTTP ${String(status)}`);
+    case 200:
+    case 206:
+      return;
+    case 404:
+      throw new SlError("not_found", "the frame is not there");
+    case 409:
+      throw new SlError("pending", "the frame is not ready");
+    case 401:
+    case 403:
+      throw new SlError("forbidden", "access has ended");
+    case 412:
+    case 416:
+      throw new SlError("stale", "the frame has changed");
+    default:
+      throw new SlError("io", `HTTP ${String(status)}`);
   }
 }
 async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {

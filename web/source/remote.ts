@@ -26,7 +26,8 @@ function readFirstTile(page: Document): ReceivedTile | null {
   try {
     const message = parseServerMessage(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
     return message.type === "tile" ? message : null;
-  } catch { // it only saves time: the same levels come over the socket
+  } catch {
+    // it only saves time: the same levels come over the socket
     return null;
   }
 }
@@ -37,7 +38,10 @@ function manifestUrl(studyInstanceUID: string): string {
 async function requestManifest(studyInstanceUID: string): Promise<Response> {
   try {
     // revalidated with its ETag: costs a 304 when nothing has changed
-    return await fetch(manifestUrl(studyInstanceUID), { cache: "no-cache", credentials: "same-origin" });
+    return await fetch(manifestUrl(studyInstanceUID), {
+      cache: "no-cache",
+      credentials: "same-origin",
+    });
   } catch {
     throw new SlError("io", "the server does not answer");
   }
@@ -46,7 +50,8 @@ async function requestManifest(studyInstanceUID: string): Promise<Response> {
 export async function fetchManifest(studyInstanceUID: string): Promise<Manifest> {
   const response = await requestManifest(studyInstanceUID);
   if (response.status === 404) throw new SlError("not_found", "the study is not on this server");
-  if (response.status === 401 || response.status === 403) throw new SlError("forbidden", "no access to this study");
+  if (response.status === 401 || response.status === 403)
+    throw new SlError("forbidden", "no access to this study");
   if (!response.ok) throw new SlError("io", `HTTP ${String(response.status)}`);
   let text: string;
   try {
@@ -81,18 +86,30 @@ export class RemoteStudy {
     this.#manifest = manifest;
     this.#events = events;
     const { studyInstanceUID } = manifest.study;
-    const socket = new TileSocket({ connect: connectWebSocket, studyInstanceUID, revision: () => this.#manifest.revision });
+    const socket = new TileSocket({
+      connect: connectWebSocket,
+      studyInstanceUID,
+      revision: () => this.#manifest.revision,
+    });
     const ranges = new TileRanges({ fetchRange: fetchTileRange, manifest: () => this.#manifest });
     this.link = new TileLink(socket, ranges, () => this.check());
   }
   /** Asks again from time to time while nobody would tell: without a socket, or while images are being prepared. */
   watch(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    const isPending = this.#manifest.series.some((series) => series.instances.some((instance) => instance.pending));
-    this.#timer = setTimeout(() => {
-      if (isPending || this.link.state === "fallback") void this.check().then(() => { this.watch(); });
-      else this.watch();
-    }, isPending ? WATCH_PENDING_MS : WATCH_MS);
+    const isPending = this.#manifest.series.some((series) =>
+      series.instances.some((instance) => instance.pending),
+    );
+    this.#timer = setTimeout(
+      () => {
+        if (isPending || this.link.state === "fallback")
+          void this.check().then(() => {
+            this.watch();
+          });
+        else this.watch();
+      },
+      isPending ? WATCH_PENDING_MS : WATCH_MS,
+    );
   }
   /** From now on frame numbers are those of this manifest. */
   adopt(manifest: Manifest): void {
@@ -104,7 +121,8 @@ export class RemoteStudy {
   async catchUp(): Promise<void> {
     const { revision } = this.#manifest;
     await this.check();
-    if (this.#isDisposed || this.#manifest.revision !== revision || this.#catchUpTimer !== null) return;
+    if (this.#isDisposed || this.#manifest.revision !== revision || this.#catchUpTimer !== null)
+      return;
     this.#catchUpTimer = setTimeout(() => {
       this.#catchUpTimer = null;
       if (this.#manifest.revision === revision) this.link.reopen(); // is answered by `opened`, or by `changed` again
@@ -112,7 +130,9 @@ export class RemoteStudy {
   }
   /** Is there a newer revision? False: the server does not answer. */
   check(): Promise<boolean> {
-    this.#check ??= this.#askServer().finally(() => { this.#check = null; });
+    this.#check ??= this.#askServer().finally(() => {
+      this.#check = null;
+    });
     return this.#check;
   }
   dispose(): void {
@@ -123,7 +143,8 @@ export class RemoteStudy {
   async #askServer(): Promise<boolean> {
     try {
       const manifest = await fetchManifest(this.#manifest.study.studyInstanceUID);
-      if (!this.#isDisposed && manifest.revision !== this.#manifest.revision) this.#events.newer(manifest);
+      if (!this.#isDisposed && manifest.revision !== this.#manifest.revision)
+        this.#events.newer(manifest);
       return true;
     } catch (error) {
       if (!(error instanceof SlError)) throw error;

@@ -1,5 +1,5 @@
-import { TileRanges } from "./tile_ranges.ts";
-import { TileSocket } from "./tile_socket.ts";
+import type { TileRanges } from "./tile_ranges.ts";
+import type { TileSocket } from "./tile_socket.ts";
 import type { LinkState, TileSink, TileSource, TileWant } from "./tile_source.ts";
 
 const FALLBACK_AFTER_FAILURES = 2;
@@ -37,8 +37,18 @@ export class TileLink implements TileSource {
   }
   start(sink: TileSink): void {
     this.#sink = sink;
-    this.#ranges.start({ ...forward(sink), linkState: (state) => { this.#rangesState(state); } });
-    this.#socket.start({ ...forward(sink), linkState: (state) => { this.#socketState(state); } });
+    this.#ranges.start({
+      ...forward(sink),
+      linkState: (state) => {
+        this.#rangesState(state);
+      },
+    });
+    this.#socket.start({
+      ...forward(sink),
+      linkState: (state) => {
+        this.#socketState(state);
+      },
+    });
     this.#awaitSocket();
   }
   want(list: readonly TileWant[]): void {
@@ -91,7 +101,8 @@ export class TileLink implements TileSource {
     const isThere = await this.#probe();
     this.#isProbing = false;
     if (this.#sink === null || this.#socket.state === "live") return;
-    if (!isThere) { // the socket's back-off brings us here again
+    if (!isThere) {
+      // the socket's back-off brings us here again
       this.#setState("lost");
       return;
     }
@@ -114,11 +125,23 @@ export class TileLink implements TileSource {
 }
 function forward(sink: TileSink): Omit<TileSink, "linkState"> {
   return {
-    requested: (list) => { sink.requested(list); },
-    tile: (tile) => { sink.tile(tile); },
-    refused: (frame, code, detail) => { sink.refused(frame, code, detail); },
-    studyRefused: (code, detail) => { sink.studyRefused(code, detail); },
-    drained: () => { sink.drained(); },
-    changed: () => { sink.changed(); },
+    requested: (list) => {
+      sink.requested(list);
+    },
+    tile: (tile) => {
+      sink.tile(tile);
+    },
+    refused: (frame, code, detail) => {
+      sink.refused(frame, code, detail);
+    },
+    studyRefused: (code, detail) => {
+      sink.studyRefused(code, detail);
+    },
+    drained: () => {
+      sink.drained();
+    },
+    changed: () => {
+      sink.changed();
+    },
   };
 }

@@ -89,7 +89,8 @@ export class TileRanges implements TileSource {
     const ends = frame?.stream?.ends;
     const first = range.parts[0];
     const last = range.parts[range.parts.length - 1];
-    if (frame === undefined || ends === undefined || first === undefined || last === undefined) return;
+    if (frame === undefined || ends === undefined || first === undefined || last === undefined)
+      return;
     const fetching: Fetching = { range, abort: new AbortController() };
     this.#fetching.add(fetching);
     this.#sink?.requested(range.parts);
@@ -100,24 +101,35 @@ export class TileRanges implements TileSource {
     try {
       const { hash } = frame.instance;
       const { signal } = fetching.abort;
-      const request = { hash, frameNumber: frame.frameNumber, begin, end: ends[last.lastLevel] ?? 0, signal };
-      await this.#options.fetchRange(request, (bytes) => { parts.push(bytes); });
+      const request = {
+        hash,
+        frameNumber: frame.frameNumber,
+        begin,
+        end: ends[last.lastLevel] ?? 0,
+        signal,
+      };
+      await this.#options.fetchRange(request, (bytes) => {
+        parts.push(bytes);
+      });
       if (!this.#fetching.delete(fetching)) return;
       this.#failures = 0;
       this.#setState("fallback");
       this.#pump();
     } catch (error) {
-      if (this.#fetching.delete(fetching)) this.#failed({ frame: range.frame, parts: parts.rest }, error);
+      if (this.#fetching.delete(fetching))
+        this.#failed({ frame: range.frame, parts: parts.rest }, error);
     }
   }
   #failed(range: FrameRange, error: unknown): void {
     const code: ErrcName = error instanceof SlError ? error.code : "io";
     if (code === "stale") {
       this.#sink?.changed();
-    } else if (code !== "io") { // an answer of the server about this frame
+    } else if (code !== "io") {
+      // an answer of the server about this frame
       this.#setState("fallback");
       this.#sink?.refused(range.frame, code, "");
-    } else { // no answer: later again, before all others
+    } else {
+      // no answer: later again, before all others
       if (range.parts.length > 0) this.#queue.unshift(range);
       this.#setState("lost");
       this.#retryLater();
@@ -191,7 +203,12 @@ export function mergeAdjacent(list: readonly TileWant[]): FrameRange[] {
   for (const want of list) {
     const last = ranges[ranges.length - 1];
     const before = last?.parts[last.parts.length - 1];
-    if (last?.frame === want.frame && before !== undefined && before.lastLevel + 1 === want.firstLevel) last.parts.push(want);
+    if (
+      last?.frame === want.frame &&
+      before !== undefined &&
+      before.lastLevel + 1 === want.firstLevel
+    )
+      last.parts.push(want);
     else ranges.push({ frame: want.frame, parts: [want] });
   }
   return ranges;
@@ -202,6 +219,16 @@ function covers(running: FrameRange, range: FrameRange): boolean {
   const last = range.parts[range.parts.length - 1];
   const runningFirst = running.parts[0];
   const runningLast = running.parts[running.parts.length - 1];
-  if (first === undefined || last === undefined || runningFirst === undefined || runningLast === undefined) return false;
-  return running.frame === range.frame && runningFirst.firstLevel <= first.firstLevel && runningLast.lastLevel >= last.lastLevel;
+  if (
+    first === undefined ||
+    last === undefined ||
+    runningFirst === undefined ||
+    runningLast === undefined
+  )
+    return false;
+  return (
+    running.frame === range.frame &&
+    runningFirst.firstLevel <= first.firstLevel &&
+    runningLast.lastLevel >= last.lastLevel
+  );
 }

@@ -1,8 +1,14 @@
 import { SlError } from "../shared/errc.ts";
 import type { LinkState, TileSink, TileSource, TileWant } from "./tile_source.ts";
 import {
-  encodeClose, encodeOpen, encodeWant, parseServerMessage, subprotocol, wholeStudy,
-  type ServerMessage, type WantEntry,
+  encodeClose,
+  encodeOpen,
+  encodeWant,
+  parseServerMessage,
+  subprotocol,
+  wholeStudy,
+  type ServerMessage,
+  type WantEntry,
 } from "./wire.ts";
 
 /** What the client needs of a WebSocket; tests give one in memory. */
@@ -88,14 +94,23 @@ export class TileSocket implements TileSource {
     this.#clearTimers();
     const attempt = ++this.#attempt;
     const isCurrent = (): boolean => attempt === this.#attempt;
-    this.#openTimer = setTimeout(() => { if (isCurrent()) this.#lost(); }, OPEN_TIMEOUT_MS);
+    this.#openTimer = setTimeout(() => {
+      if (isCurrent()) this.#lost();
+    }, OPEN_TIMEOUT_MS);
     try {
       this.#transport = this.#options.connect({
-        open: () => { if (isCurrent()) this.#openStudy(); },
-        message: (bytes) => { if (isCurrent()) this.#receive(bytes); },
-        close: () => { if (isCurrent()) this.#lost(); },
+        open: () => {
+          if (isCurrent()) this.#openStudy();
+        },
+        message: (bytes) => {
+          if (isCurrent()) this.#receive(bytes);
+        },
+        close: () => {
+          if (isCurrent()) this.#lost();
+        },
       });
-    } catch { // a policy of the page or the browser forbids it
+    } catch {
+      // a policy of the page or the browser forbids it
       this.#lost();
     }
   }
@@ -108,7 +123,12 @@ export class TileSocket implements TileSource {
   #sendWant(): void {
     this.#epoch = (this.#epoch + 1) >>> 0;
     const slot = this.#slot;
-    const entries: WantEntry[] = this.#wanted.map(({ frame, firstLevel, lastLevel }) => ({ frame, slot, firstLevel, lastLevel }));
+    const entries: WantEntry[] = this.#wanted.map(({ frame, firstLevel, lastLevel }) => ({
+      frame,
+      slot,
+      firstLevel,
+      lastLevel,
+    }));
     this.#transport?.send(encodeWant(this.#epoch, entries));
     this.#sink?.requested(this.#wanted);
   }
@@ -116,7 +136,8 @@ export class TileSocket implements TileSource {
     let message: ServerMessage;
     try {
       message = parseServerMessage(bytes);
-    } catch (error) { // not our protocol: nothing on this connection can be believed
+    } catch (error) {
+      // not our protocol: nothing on this connection can be believed
       if (!(error instanceof SlError)) throw error;
       this.#lost();
       return;
@@ -178,10 +199,16 @@ export class TileSocket implements TileSource {
     if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
     const backOff = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.#failures - 1, 10));
     const jitter = 0.75 + 0.5 * (this.#options.random ?? Math.random)();
-    this.#retryTimer = setTimeout(() => { this.#connect(); }, this.#slowRetryMs ?? backOff * jitter);
+    this.#retryTimer = setTimeout(
+      () => {
+        this.#connect();
+      },
+      this.#slowRetryMs ?? backOff * jitter,
+    );
   }
   #clearTimers(): void {
-    for (const timer of [this.#retryTimer, this.#openTimer]) if (timer !== null) clearTimeout(timer);
+    for (const timer of [this.#retryTimer, this.#openTimer])
+      if (timer !== null) clearTimeout(timer);
     this.#retryTimer = null;
     this.#openTimer = null;
   }
@@ -198,11 +225,24 @@ export function connectWebSocket(events: SocketEvents): SocketTransport {
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(url, subprotocol);
   socket.binaryType = "arraybuffer";
-  socket.addEventListener("open", () => { events.open(); });
-  socket.addEventListener("close", () => { events.close(); });
+  socket.addEventListener("open", () => {
+    events.open();
+  });
+  socket.addEventListener("close", () => {
+    events.close();
+  });
   socket.addEventListener("message", (event: MessageEvent<unknown>) => {
     // a text message is not of our protocol: an empty one is refused by the parser
-    events.message(event.data instanceof ArrayBuffer ? new Uint8Array(event.data) : new Uint8Array(0));
+    events.message(
+      event.data instanceof ArrayBuffer ? new Uint8Array(event.data) : new Uint8Array(0),
+    );
   });
-  return { send: (bytes) => { socket.send(bytes); }, close: () => { socket.close(); } };
+  return {
+    send: (bytes) => {
+      socket.send(bytes);
+    },
+    close: () => {
+      socket.close();
+    },
+  };
 }

@@ -15,17 +15,43 @@ const maxFrameBytes = 1024 ** 3;
 /** ISO/IEC 15444-1 table A.15: at most 32 decompositions. */
 const maxLevel = 32;
 
-export interface Open { readonly type: "open"; readonly slot: number; readonly revision: string; readonly studyInstanceUID: string }
+export interface Open {
+  readonly type: "open";
+  readonly slot: number;
+  readonly revision: string;
+  readonly studyInstanceUID: string;
+}
 /** Levels first…last of one frame, in one tile. Frames are numbered through the manifest. */
-export interface WantEntry { readonly frame: number; readonly slot: number; readonly firstLevel: number; readonly lastLevel: number }
-export interface Want { readonly type: "want"; readonly epoch: number; readonly entries: readonly WantEntry[] }
-export interface Close { readonly type: "close"; readonly slot: number }
+export interface WantEntry {
+  readonly frame: number;
+  readonly slot: number;
+  readonly firstLevel: number;
+  readonly lastLevel: number;
+}
+export interface Want {
+  readonly type: "want";
+  readonly epoch: number;
+  readonly entries: readonly WantEntry[];
+}
+export interface Close {
+  readonly type: "close";
+  readonly slot: number;
+}
 export type ClientMessage = Open | Want | Close;
 
-export interface Opened { readonly type: "opened"; readonly slot: number; readonly revision: string; readonly frameCount: number }
+export interface Opened {
+  readonly type: "opened";
+  readonly slot: number;
+  readonly revision: string;
+  readonly frameCount: number;
+}
 export interface Tile {
-  readonly type: "tile"; readonly slot: number; readonly epoch: number; readonly frame: number;
-  readonly firstLevel: number; readonly lastLevel: number;
+  readonly type: "tile";
+  readonly slot: number;
+  readonly epoch: number;
+  readonly frame: number;
+  readonly firstLevel: number;
+  readonly lastLevel: number;
   /** where `payload` begins in the frame's stream */
   readonly offset: number;
   /** a view into the message, not a copy */
@@ -33,15 +59,33 @@ export interface Tile {
 }
 /** `frame` = wholeStudy: the study itself was refused. */
 export interface Refused {
-  readonly type: "refused"; readonly slot: number; readonly epoch: number; readonly frame: number;
-  readonly code: ErrcName; readonly detail: string;
+  readonly type: "refused";
+  readonly slot: number;
+  readonly epoch: number;
+  readonly frame: number;
+  readonly code: ErrcName;
+  readonly detail: string;
 }
-export interface Done { readonly type: "done"; readonly epoch: number }
-export interface Changed { readonly type: "changed"; readonly slot: number; readonly revision: string }
+export interface Done {
+  readonly type: "done";
+  readonly epoch: number;
+}
+export interface Changed {
+  readonly type: "changed";
+  readonly slot: number;
+  readonly revision: string;
+}
 export type ServerMessage = Opened | Tile | Refused | Done | Changed;
 
 const typeByte = {
-  open: 0x01, want: 0x02, close: 0x03, opened: 0x81, tile: 0x82, refused: 0x83, done: 0x84, changed: 0x85,
+  open: 0x01,
+  want: 0x02,
+  close: 0x03,
+  opened: 0x81,
+  tile: 0x82,
+  refused: 0x83,
+  done: 0x84,
+  changed: 0x85,
 } as const;
 
 function refuse(detail: string): never {
@@ -60,12 +104,22 @@ class Writer {
     this.u8(version);
   }
   #check(value: number, max: number): number {
-    if (!Number.isInteger(value) || value < 0 || value > max) throw new SlError("invalid_argument", "a wire field is out of range");
+    if (!Number.isInteger(value) || value < 0 || value > max)
+      throw new SlError("invalid_argument", "a wire field is out of range");
     return value;
   }
-  u8(value: number): void { this.#view.setUint8(this.#at, this.#check(value, 0xff)); this.#at += 1; }
-  u16(value: number): void { this.#view.setUint16(this.#at, this.#check(value, 0xffff), true); this.#at += 2; }
-  u32(value: number): void { this.#view.setUint32(this.#at, this.#check(value, 0xffffffff), true); this.#at += 4; }
+  u8(value: number): void {
+    this.#view.setUint8(this.#at, this.#check(value, 0xff));
+    this.#at += 1;
+  }
+  u16(value: number): void {
+    this.#view.setUint16(this.#at, this.#check(value, 0xffff), true);
+    this.#at += 2;
+  }
+  u32(value: number): void {
+    this.#view.setUint32(this.#at, this.#check(value, 0xffffffff), true);
+    this.#at += 4;
+  }
   u64(decimal: string): void {
     if (!/^\d{1,20}$/.test(decimal) || BigInt(decimal) > 0xffffffffffffffffn) {
       throw new SlError("invalid_argument", "a revision is a decimal u64");
@@ -73,7 +127,10 @@ class Writer {
     this.#view.setBigUint64(this.#at, BigInt(decimal), true);
     this.#at += 8;
   }
-  append(bytes: Uint8Array): void { this.bytes.set(bytes, this.#at); this.#at += bytes.length; }
+  append(bytes: Uint8Array): void {
+    this.bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
 }
 
 /** Reads fields in order; a read past the end and bytes left over are both corrupt. */
@@ -91,16 +148,37 @@ class Reader {
     this.#at = at + count;
     return at;
   }
-  get left(): number { return this.#bytes.length - this.#at; }
-  u8(): number { return this.#view.getUint8(this.#advance(1)); }
-  u16(): number { return this.#view.getUint16(this.#advance(2), true); }
-  u32(): number { return this.#view.getUint32(this.#advance(4), true); }
-  i32(): number { return this.#view.getInt32(this.#advance(4), true); }
-  u64(): string { return this.#view.getBigUint64(this.#advance(8), true).toString(); }
-  zero16(): void { if (this.u16() !== 0) refuse("reserved field is not zero"); }
-  zero32(): void { if (this.u32() !== 0) refuse("reserved field is not zero"); }
-  take(count: number): Uint8Array { const at = this.#advance(count); return this.#bytes.subarray(at, at + count); }
-  end(): void { if (this.left !== 0) refuse("message too long"); }
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+  u8(): number {
+    return this.#view.getUint8(this.#advance(1));
+  }
+  u16(): number {
+    return this.#view.getUint16(this.#advance(2), true);
+  }
+  u32(): number {
+    return this.#view.getUint32(this.#advance(4), true);
+  }
+  i32(): number {
+    return this.#view.getInt32(this.#advance(4), true);
+  }
+  u64(): string {
+    return this.#view.getBigUint64(this.#advance(8), true).toString();
+  }
+  zero16(): void {
+    if (this.u16() !== 0) refuse("reserved field is not zero");
+  }
+  zero32(): void {
+    if (this.u32() !== 0) refuse("reserved field is not zero");
+  }
+  take(count: number): Uint8Array {
+    const at = this.#advance(count);
+    return this.#bytes.subarray(at, at + count);
+  }
+  end(): void {
+    if (this.left !== 0) refuse("message too long");
+  }
 }
 
 /** `[levels, in order, no higher than a codestream can have]` */
@@ -123,7 +201,11 @@ function isUid(uid: string): boolean {
   return /^[\x21-\x7e]{1,64}$/.test(uid);
 }
 
-export function encodeOpen(slot: number, revision: string, studyInstanceUID: string): Uint8Array<ArrayBuffer> {
+export function encodeOpen(
+  slot: number,
+  revision: string,
+  studyInstanceUID: string,
+): Uint8Array<ArrayBuffer> {
   if (!isUid(studyInstanceUID)) throw new SlError("invalid_argument", "not a UID");
   const writer = new Writer(typeByte.open, 16 + studyInstanceUID.length);
   writer.u16(slot);
@@ -140,7 +222,8 @@ export function encodeWant(epoch: number, entries: readonly WantEntry[]): Uint8A
   writer.u32(epoch);
   writer.u32(entries.length);
   for (const entry of entries) {
-    if (entry.firstLevel > entry.lastLevel || entry.lastLevel > maxLevel) throw new SlError("invalid_argument", "levels out of order");
+    if (entry.firstLevel > entry.lastLevel || entry.lastLevel > maxLevel)
+      throw new SlError("invalid_argument", "levels out of order");
     writer.u32(entry.frame);
     writer.u16(entry.slot);
     writer.u8(entry.firstLevel);
@@ -157,9 +240,12 @@ export function encodeClose(slot: number): Uint8Array<ArrayBuffer> {
 
 export function encodeClientMessage(message: ClientMessage): Uint8Array<ArrayBuffer> {
   switch (message.type) {
-    case "open": return encodeOpen(message.slot, message.revision, message.studyInstanceUID);
-    case "want": return encodeWant(message.epoch, message.entries);
-    case "close": return encodeClose(message.slot);
+    case "open":
+      return encodeOpen(message.slot, message.revision, message.studyInstanceUID);
+    case "want":
+      return encodeWant(message.epoch, message.entries);
+    case "close":
+      return encodeClose(message.slot);
   }
 }
 
@@ -179,7 +265,8 @@ function parseTile(reader: Reader): Tile {
   reader.zero16();
   const offset = reader.u32();
   const length = reader.u32();
-  if (length > maxFrameBytes) throw new SlError("limit_exceeded", "tile larger than a frame may be");
+  if (length > maxFrameBytes)
+    throw new SlError("limit_exceeded", "tile larger than a frame may be");
   if (offset + length > 0xffffffff) refuse("tile ends past 4 GiB");
   const payload = reader.take(length);
   reader.end();
@@ -224,12 +311,18 @@ function readType(reader: Reader): number {
 export function parseServerMessage(bytes: Uint8Array): ServerMessage {
   const reader = new Reader(bytes);
   switch (readType(reader)) {
-    case typeByte.opened: return parseOpened(reader);
-    case typeByte.tile: return parseTile(reader);
-    case typeByte.refused: return parseRefused(reader);
-    case typeByte.done: return parseDone(reader);
-    case typeByte.changed: return parseChanged(reader);
-    default: return refuse("unknown message type");
+    case typeByte.opened:
+      return parseOpened(reader);
+    case typeByte.tile:
+      return parseTile(reader);
+    case typeByte.refused:
+      return parseRefused(reader);
+    case typeByte.done:
+      return parseDone(reader);
+    case typeByte.changed:
+      return parseChanged(reader);
+    default:
+      return refuse("unknown message type");
   }
 }
 
@@ -264,14 +357,17 @@ function parseWant(reader: Reader): Want {
 export function parseClientMessage(bytes: Uint8Array): ClientMessage {
   const reader = new Reader(bytes);
   switch (readType(reader)) {
-    case typeByte.open: return parseOpen(reader);
-    case typeByte.want: return parseWant(reader);
+    case typeByte.open:
+      return parseOpen(reader);
+    case typeByte.want:
+      return parseWant(reader);
     case typeByte.close: {
       const slot = reader.u16();
       reader.end();
       return { type: "close", slot };
     }
-    default: return refuse("unknown message type");
+    default:
+      return refuse("unknown message type");
   }
 }
 
@@ -304,8 +400,10 @@ function encodeRefused(refused: Refused): Uint8Array<ArrayBuffer> {
 /** The server's side, for loop-back sources and tests; the page does not bundle it. */
 export function encodeServerMessage(message: ServerMessage): Uint8Array<ArrayBuffer> {
   switch (message.type) {
-    case "tile": return encodeTile(message);
-    case "refused": return encodeRefused(message);
+    case "tile":
+      return encodeTile(message);
+    case "refused":
+      return encodeRefused(message);
     case "opened": {
       const writer = new Writer(typeByte.opened, 16);
       writer.u16(message.slot);

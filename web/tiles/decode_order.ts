@@ -12,7 +12,9 @@ export class DecodeOrder {
   readonly #ranks = new Map<number, number>();
 
   constructor(viewports: readonly PlannedViewport[]) {
-    const orders = viewports.map((view) => stackOrder(view.frames.length, view.current, view.direction));
+    const orders = viewports.map((view) =>
+      stackOrder(view.frames.length, view.current, view.direction),
+    );
     const longest = Math.max(0, ...orders.map((order) => order.length));
     for (let distance = 0; distance < longest; distance++) {
       viewports.forEach((view, i) => {

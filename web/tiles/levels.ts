@@ -32,5 +32,7 @@ export function blockBytes(frame: ManifestFrame, level: number): number {
   if (level < 0) return 0;
   const scale = 2 ** (fullLevel(frame) - level);
   const { rows, cols, samples, bitsAllocated } = frame.instance;
-  return Math.ceil(rows / scale) * Math.ceil(cols / scale) * samples * Math.max(1, bitsAllocated >> 3);
+  return (
+    Math.ceil(rows / scale) * Math.ceil(cols / scale) * samples * Math.max(1, bitsAllocated >> 3)
+  );
 }

@@ -1,6 +1,13 @@
 import type { ManifestFrame } from "../shared/manifest.ts";
 import type { TileWant } from "../source/tile_source.ts";
-import { blockBytes, coarseLevel, fullLevel, hasLevels, prefixBytes, screenLevel } from "./levels.ts";
+import {
+  blockBytes,
+  coarseLevel,
+  fullLevel,
+  hasLevels,
+  prefixBytes,
+  screenLevel,
+} from "./levels.ts";
 import { stackOrder, type ScrollDirection } from "./stack_order.ts";
 
 /** What a viewport looks at, as far as the plan cares. */
@@ -43,7 +50,10 @@ class PlanBuilder {
     this.#input = input;
   }
   get isFull(): boolean {
-    return this.list.length >= this.#input.maxEntries || this.#bytes >= this.#input.budgetBytes * PLANNED_SHARE;
+    return (
+      this.list.length >= this.#input.maxEntries ||
+      this.#bytes >= this.#input.budgetBytes * PLANNED_SHARE
+    );
   }
   /** Wants the frame up to `level`, in one tile. `always`: what is on screen is wanted whatever the memory says. */
   upTo(frame: ManifestFrame | undefined, level: number, always = false): void {
@@ -78,7 +88,11 @@ function planNeighbours(plan: PlanBuilder, view: PlannedViewport): void {
     if (frame !== undefined) plan.upTo(frame, screenLevel(frame, view.zoom));
   }
 }
-function planCoarse(plan: PlanBuilder, frames: readonly ManifestFrame[], order: readonly number[]): void {
+function planCoarse(
+  plan: PlanBuilder,
+  frames: readonly ManifestFrame[],
+  order: readonly number[],
+): void {
   for (const index of order) {
     const frame = frames[index];
     if (frame !== undefined && hasLevels(frame)) plan.upTo(frame, coarseLevel(frame));
@@ -89,7 +103,8 @@ function planStack(plan: PlanBuilder, view: PlannedViewport, order: readonly num
   for (let below = 2; below >= 0 && !plan.isFull; below--) {
     for (const index of order) {
       const frame = view.frames[index];
-      if (frame !== undefined && (hasLevels(frame) || below === 0)) plan.upTo(frame, fullLevel(frame) - below);
+      if (frame !== undefined && (hasLevels(frame) || below === 0))
+        plan.upTo(frame, fullLevel(frame) - below);
     }
   }
 }
@@ -116,6 +131,7 @@ export function planTiles(input: PlanInput): TileWant[] {
     planNeighbours(plan, view);
   }
   for (const view of input.viewports) planStack(plan, view, order(view));
-  for (const frames of input.otherSeries) planCoarse(plan, frames, stackOrder(frames.length, frames.length >> 1, 0));
+  for (const frames of input.otherSeries)
+    planCoarse(plan, frames, stackOrder(frames.length, frames.length >> 1, 0));
   return plan.list;
 }

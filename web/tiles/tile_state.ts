@@ -7,7 +7,7 @@
  * A level that was overtaken by a higher one stays `received`: its bytes are part of the prefix, it is never decoded alone.
  */
 export type TileState =
-  | "absent" | "wanted" | "requested" | "received" | "decoded" | "on_gpu" | "failed" | "evicted";
+  "absent" | "wanted" | "requested" | "received" | "decoded" | "on_gpu" | "failed" | "evicted";
 
 const NEXT: Readonly<Record<TileState, readonly TileState[]>> = {
   absent: ["wanted", "received"], // received: the first levels came in the page

@@ -49,23 +49,30 @@ export class TileStore {
   }
   isUnavailable(frame: number): boolean {
     const stream = this.#manifest.frames[frame]?.stream ?? null;
-    return stream === null || stream.failure !== null || (this.#records.get(frame)?.failure ?? null) !== null;
+    return (
+      stream === null ||
+      stream.failure !== null ||
+      (this.#records.get(frame)?.failure ?? null) !== null
+    );
   }
   /** The plan's list replaces the earlier one: what is not in it any more is not wanted any more. */
   want(list: readonly TileWant[]): void {
     const wanted = new Set<number>();
     for (const { frame } of list) wanted.add(frame);
     for (const [frame, record] of this.#records) {
-      if (!wanted.has(frame)) for (let level = 0; level < record.states.length; level++) unwant(record, level);
+      if (!wanted.has(frame))
+        for (let level = 0; level < record.states.length; level++) unwant(record, level);
     }
     const seen = new Set<number>();
     for (const { frame, firstLevel, lastLevel } of list) {
       const record = this.#record(frame);
-      if (!seen.has(frame)) for (let level = 0; level < record.states.length; level++) unwant(record, level);
+      if (!seen.has(frame))
+        for (let level = 0; level < record.states.length; level++) unwant(record, level);
       seen.add(frame);
       for (let level = firstLevel; level <= lastLevel; level++) {
         const state = record.states[level];
-        if (state === "absent" || state === "evicted" || state === "failed") record.move(level, "wanted");
+        if (state === "absent" || state === "evicted" || state === "failed")
+          record.move(level, "wanted");
       }
     }
   }
@@ -86,8 +93,12 @@ export class TileStore {
     if (frame === undefined) throw new SlError("corrupt", "a tile of an unknown frame");
     const full = fullLevel(frame);
     const begin = prefixBytes(frame, tile.firstLevel - 1);
-    if (tile.firstLevel > tile.lastLevel || tile.lastLevel > full || tile.offset !== begin ||
-        tile.payload.byteLength !== prefixBytes(frame, tile.lastLevel) - begin) {
+    if (
+      tile.firstLevel > tile.lastLevel ||
+      tile.lastLevel > full ||
+      tile.offset !== begin ||
+      tile.payload.byteLength !== prefixBytes(frame, tile.lastLevel) - begin
+    ) {
       throw new SlError("corrupt", "a tile contradicts the manifest");
     }
     const record = this.#record(tile.frame);
@@ -110,7 +121,12 @@ export class TileStore {
   /** True when the bytes of a higher level than the decoded one wait for a worker. */
   isDecodable(frame: number): boolean {
     const record = this.#records.get(frame);
-    return record !== undefined && record.failure === null && record.decoding < 0 && record.received > record.decoded;
+    return (
+      record !== undefined &&
+      record.failure === null &&
+      record.decoding < 0 &&
+      record.received > record.decoded
+    );
   }
   /** Takes the highest received level for decoding; levels in between are skipped. */
   takeForDecode(frame: number): DecodeInput | null {
@@ -124,7 +140,12 @@ export class TileStore {
       at += chunk.byteLength;
     }
     record.decoding = record.received;
-    return { frame: entry, level: record.received, generation: record.generation, bytes: bytes.buffer };
+    return {
+      frame: entry,
+      level: record.received,
+      generation: record.generation,
+      bytes: bytes.buffer,
+    };
   }
   /** A worker's answer. False: it is about bytes that are gone, or a higher level came first. */
   decoded(input: DecodeInput, block: SampleBlock, digestEqual: boolean | null): boolean {
@@ -164,17 +185,20 @@ export class TileStore {
   }
   onGpu(frame: number): void {
     const record = this.#records.get(frame);
-    if (record !== undefined && record.states[record.decoded] === "decoded") record.move(record.decoded, "on_gpu");
+    if (record !== undefined && record.states[record.decoded] === "decoded")
+      record.move(record.decoded, "on_gpu");
   }
   offGpu(frame: number): void {
     const record = this.#records.get(frame);
-    if (record !== undefined && record.states[record.decoded] === "on_gpu") record.move(record.decoded, "decoded");
+    if (record !== undefined && record.states[record.decoded] === "on_gpu")
+      record.move(record.decoded, "decoded");
   }
   /** Frees memory until the budget is kept: farthest first, blocks before bytes, coarse bytes last. Returns the
    *  frames whose blocks are gone. */
   evict(rank: FrameRank): number[] {
     if (this.#bytes <= this.#budgetBytes) return [];
-    const far = [...this.#records.keys()].filter((frame) => rank(frame) > 0 && this.#record(frame).decoding < 0)
+    const far = [...this.#records.keys()]
+      .filter((frame) => rank(frame) > 0 && this.#record(frame).decoding < 0)
       .sort((a, b) => rank(b) - rank(a));
     const gone: number[] = [];
     for (const frame of far) {
@@ -187,7 +211,11 @@ export class TileStore {
       for (const frame of far) {
         if (this.#bytes <= this.#budgetBytes) return gone;
         const entry = this.#manifest.frames[frame];
-        this.#truncate(this.#record(frame), keepCoarse && entry !== undefined ? coarseLevel(entry) : -1, entry);
+        this.#truncate(
+          this.#record(frame),
+          keepCoarse && entry !== undefined ? coarseLevel(entry) : -1,
+          entry,
+        );
       }
     }
     return gone;
@@ -223,7 +251,10 @@ export class TileStore {
   #record(frame: number): FrameRecord {
     let record = this.#records.get(frame);
     if (record === undefined) {
-      record = new FrameRecord(this.#manifest.frames[frame]?.stream?.ends.length ?? 0, ++this.#lastGeneration);
+      record = new FrameRecord(
+        this.#manifest.frames[frame]?.stream?.ends.length ?? 0,
+        ++this.#lastGeneration,
+      );
       this.#records.set(frame, record);
     }
     return record;
@@ -238,7 +269,8 @@ export class TileStore {
     record.verified = false;
     for (let level = 0; level < record.states.length; level++) {
       const state = record.states[level];
-      if (state === "requested" || (state === "received" && level > record.decoded)) record.move(level, "failed");
+      if (state === "requested" || (state === "received" && level > record.decoded))
+        record.move(level, "failed");
       else if (state === "wanted") record.move(level, "absent");
     }
   }
@@ -283,6 +315,10 @@ function sameStream(a: ManifestFrame, b: ManifestFrame): boolean {
   const before = a.stream;
   const after = b.stream;
   if (before === null || after === null) return false;
-  return before.encoding === after.encoding && before.failure === after.failure &&
-    before.ends.length === after.ends.length && before.ends.every((end, level) => end === after.ends[level]);
+  return (
+    before.encoding === after.encoding &&
+    before.failure === after.failure &&
+    before.ends.length === after.ends.length &&
+    before.ends.every((end, level) => end === after.ends[level])
+  );
 }

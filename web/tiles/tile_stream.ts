@@ -2,7 +2,13 @@ import type { DecodeJob, DecodeResult } from "../decode/decode_pool.ts";
 import { SlError, type ErrcName } from "../shared/errc.ts";
 import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
 import type { FrameFormat } from "../shared/messages.ts";
-import type { LinkState, ReceivedTile, TileSink, TileSource, TileWant } from "../source/tile_source.ts";
+import type {
+  LinkState,
+  ReceivedTile,
+  TileSink,
+  TileSource,
+  TileWant,
+} from "../source/tile_source.ts";
 import { DecodeOrder } from "./decode_order.ts";
 import { blockBytes, fullLevel, screenLevel } from "./levels.ts";
 import { planTiles, type PlannedViewport } from "./tile_plan.ts";
@@ -69,7 +75,9 @@ export class TileStream implements TileSink {
     this.#gaze = gaze;
     this.#order = new DecodeOrder(gaze.viewports);
     if (this.#isShownHere()) {
-      this.#planTimer ??= setTimeout(() => { this.#plan(); }, CALM_PLAN_MS);
+      this.#planTimer ??= setTimeout(() => {
+        this.#plan();
+      }, CALM_PLAN_MS);
     } else {
       this.#decoder?.dropBefore(++this.#epoch);
       this.#plan();
@@ -97,7 +105,8 @@ export class TileStream implements TileSink {
   }
   dispose(): void {
     this.#source.dispose();
-    for (const timer of [this.#planTimer, this.#pendingTimer]) if (timer !== null) clearTimeout(timer);
+    for (const timer of [this.#planTimer, this.#pendingTimer])
+      if (timer !== null) clearTimeout(timer);
   }
 
   // TileSink
@@ -158,8 +167,11 @@ export class TileStream implements TileSink {
     if (this.#planTimer !== null) clearTimeout(this.#planTimer);
     this.#planTimer = null;
     const list = planTiles({
-      ...this.#gaze, heldLevel: (frame) => this.#store.heldLevel(frame),
-      isUnavailable: (frame) => this.#isUnavailable(frame), budgetBytes: this.#store.budgetBytes, maxEntries: MAX_ENTRIES,
+      ...this.#gaze,
+      heldLevel: (frame) => this.#store.heldLevel(frame),
+      isUnavailable: (frame) => this.#isUnavailable(frame),
+      budgetBytes: this.#store.budgetBytes,
+      maxEntries: MAX_ENTRIES,
     });
     const isSame = sameList(list, this.#lastPlan);
     if (isSame && (isRefill || list.length === 0)) return;
@@ -171,15 +183,22 @@ export class TileStream implements TileSink {
     const { frame, level, bytes } = input;
     const isFull = level === fullLevel(frame);
     return {
-      epoch: this.#epoch, encoding: frame.stream?.encoding ?? 0, format: formatOf(frame), bytes,
-      discardLevels: fullLevel(frame) - level, digest: isFull ? (frame.stream?.digest ?? null) : null,
+      epoch: this.#epoch,
+      encoding: frame.stream?.encoding ?? 0,
+      format: formatOf(frame),
+      bytes,
+      discardLevels: fullLevel(frame) - level,
+      digest: isFull ? (frame.stream?.digest ?? null) : null,
     };
   }
   /** Hands frames to workers, nearest first, until they are busy. */
   #pump(): void {
     const decoder = this.#decoder;
     if (decoder === null) return;
-    while (this.#decoding < decoder.size || (this.#decoding < 2 * decoder.size && this.#decodingBytes < QUEUED_BLOCK_BYTES)) {
+    while (
+      this.#decoding < decoder.size ||
+      (this.#decoding < 2 * decoder.size && this.#decodingBytes < QUEUED_BLOCK_BYTES)
+    ) {
       const frame = this.#order.next(this.#store);
       const input = frame === null ? null : this.#store.takeForDecode(frame);
       if (input === null) return;
@@ -214,17 +233,30 @@ export class TileStream implements TileSink {
   }
 }
 function sameList(a: readonly TileWant[], b: readonly TileWant[]): boolean {
-  return a.length === b.length && a.every((want, i) => {
-    const other = b[i];
-    return other !== undefined && want.frame === other.frame && want.firstLevel === other.firstLevel &&
-      want.lastLevel === other.lastLevel;
-  });
+  return (
+    a.length === b.length &&
+    a.every((want, i) => {
+      const other = b[i];
+      return (
+        other !== undefined &&
+        want.frame === other.frame &&
+        want.firstLevel === other.firstLevel &&
+        want.lastLevel === other.lastLevel
+      );
+    })
+  );
 }
 function formatOf(frame: ManifestFrame): FrameFormat {
-  const { rows, cols, samples, bitsAllocated, bitsStored, highBit, signed, planar, photometric } = frame.instance;
+  const { rows, cols, samples, bitsAllocated, bitsStored, highBit, signed, planar, photometric } =
+    frame.instance;
   return { rows, cols, samples, bitsAllocated, bitsStored, highBit, signed, planar, photometric };
 }
 /** All stacks but the ones that are shown. */
-export function otherStacks(manifest: Manifest, shown: readonly string[]): (readonly ManifestFrame[])[] {
-  return manifest.series.filter((series) => !shown.includes(series.seriesInstanceUID)).map((series) => series.frames);
+export function otherStacks(
+  manifest: Manifest,
+  shown: readonly string[],
+): (readonly ManifestFrame[])[] {
+  return manifest.series
+    .filter((series) => !shown.includes(series.seriesInstanceUID))
+    .map((series) => series.frames);
 }

@@ -22,7 +22,8 @@ export interface CineRange {
 
 /** The object's rate, or null. Source: PS3.3 C.7.6.5 (Recommended Display Frame Rate before Frame Time). */
 export function nativeFps(instance: ManifestInstance): number | null {
-  if (instance.recommendedFrameRate !== null && instance.recommendedFrameRate > 0) return instance.recommendedFrameRate;
+  if (instance.recommendedFrameRate !== null && instance.recommendedFrameRate > 0)
+    return instance.recommendedFrameRate;
   if (instance.frameTimeMs !== null && instance.frameTimeMs > 0) return 1000 / instance.frameTimeMs;
   const times = instance.frameTimesMs?.slice(1).filter((time) => time > 0) ?? [];
   const total = times.reduce((sum, time) => sum + time, 0);
@@ -81,7 +82,9 @@ export class Cine {
     if (this.state.value.playing || !this.range) return;
     this.state.set({ ...this.state.value, playing: true });
     this.#dueMs = performance.now() + this.#intervalMs();
-    this.#handle = requestAnimationFrame((now) => { this.#tick(now); });
+    this.#handle = requestAnimationFrame((now) => {
+      this.#tick(now);
+    });
   }
   stop(): void {
     if (!this.state.value.playing) return;
@@ -97,7 +100,9 @@ export class Cine {
       return;
     }
     this.#advance(now, range);
-    this.#handle = requestAnimationFrame((next) => { this.#tick(next); });
+    this.#handle = requestAnimationFrame((next) => {
+      this.#tick(next);
+    });
   }
 
   #advance(now: number, range: CineRange): void {
@@ -121,7 +126,8 @@ export class Cine {
     const frames = this.#viewport().series?.frames;
     const times = native ? this.#instance?.frameTimesMs : null;
     const next = frames?.[index + 1];
-    const own = times && next?.instance === this.#instance ? times[next.frameNumber - 1] : undefined;
+    const own =
+      times && next?.instance === this.#instance ? times[next.frameNumber - 1] : undefined;
     return own !== undefined && own > 0 ? own : 1000 / fps;
   }
 }

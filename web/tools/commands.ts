@@ -2,15 +2,6 @@ import type { ViewChange, ViewState, ViewerController, ViewportController } from
 import { presetsFor } from "./presets.ts";
 import type { ToolSettings } from "./tool_settings.ts";
 
-export type CommandId =
-  | "previousImage" | "nextImage" | "previousTen" | "nextTen" | "firstImage" | "lastImage"
-  | "previousSeries" | "nextSeries" | "toggleCine"
-  | "toolWindow" | "toolPan" | "toolZoom" | "toolScroll"
-  | "preset" | "autoWindow" | "invert"
-  | "rotateRight" | "rotateLeft" | "flipHorizontal" | "flipVertical"
-  | "fit" | "oneToOne" | "zoomIn" | "zoomOut" | "reset"
-  | "cycleOverlay" | "toggleStrip" | "fullScreen" | "toggleHelp" | "closePanels";
-
 /** What only the chrome can do. */
 export interface ChromeActions {
   cycleOverlay(): void;
@@ -28,74 +19,118 @@ export interface CommandContext {
 
 const ZOOM_STEP = 1.25;
 
+type Run = (viewport: ViewportController, context: CommandContext, digit: number | null) => void;
+
+const ANYWHERE = {
+  previousImage: (viewport) => {
+    viewport.scroll(-1);
+  },
+  nextImage: (viewport) => {
+    viewport.scroll(1);
+  },
+  previousTen: (viewport) => {
+    viewport.scroll(-10);
+  },
+  nextTen: (viewport) => {
+    viewport.scroll(10);
+  },
+  firstImage: (viewport) => {
+    viewport.scrollTo(0);
+  },
+  lastImage: (viewport) => {
+    viewport.scrollTo(Math.max(0, viewport.state.stackLength - 1));
+  },
+  previousSeries: (viewport, { viewer }) => {
+    stepSeries(viewer, viewport, -1);
+  },
+  nextSeries: (viewport, { viewer }) => {
+    stepSeries(viewer, viewport, 1);
+  },
+  toolWindow: (_viewport, { tools }) => {
+    tools.pick("window");
+  },
+  toolPan: (_viewport, { tools }) => {
+    tools.pick("pan");
+  },
+  toolZoom: (_viewport, { tools }) => {
+    tools.pick("zoom");
+  },
+  toolScroll: (_viewport, { tools }) => {
+    tools.pick("scroll");
+  },
+  toggleCine: (_viewport, { chrome }) => {
+    chrome.toggleCine();
+  },
+  cycleOverlay: (_viewport, { chrome }) => {
+    chrome.cycleOverlay();
+  },
+  toggleStrip: (_viewport, { chrome }) => {
+    chrome.toggleStrip();
+  },
+  fullScreen: (_viewport, { chrome }) => {
+    chrome.toggleFullScreen();
+  },
+  toggleHelp: (_viewport, { chrome }) => {
+    chrome.toggleHelp();
+  },
+  closePanels: (_viewport, { chrome }) => {
+    chrome.closePanels();
+  },
+} satisfies Record<string, Run>;
+
+/** Without a picture there is nothing to turn; the viewport refuses changes then. */
+const ON_PICTURE = {
+  preset: (viewport, _context, digit) => {
+    applyPreset(viewport, digit === null ? "" : String(digit));
+  },
+  autoWindow: (viewport) => {
+    viewport.autoWindow();
+  },
+  invert: (viewport) => {
+    viewport.set({ inverted: !viewport.state.inverted });
+  },
+  rotateRight: (viewport) => {
+    viewport.set(turned(viewport.state.rotation, 90));
+  },
+  rotateLeft: (viewport) => {
+    viewport.set(turned(viewport.state.rotation, 270));
+  },
+  flipHorizontal: (viewport) => {
+    viewport.set(mirrored(viewport.state, "leftRight"));
+  },
+  flipVertical: (viewport) => {
+    viewport.set(mirrored(viewport.state, "topBottom"));
+  },
+  fit: (viewport) => {
+    viewport.fitToWindow();
+  },
+  oneToOne: (viewport) => {
+    viewport.oneToOne();
+  },
+  zoomIn: (viewport) => {
+    zoomCentre(viewport, ZOOM_STEP);
+  },
+  zoomOut: (viewport) => {
+    zoomCentre(viewport, 1 / ZOOM_STEP);
+  },
+  reset: (viewport) => {
+    viewport.reset();
+  },
+} satisfies Record<string, Run>;
+
+export type CommandId = keyof typeof ANYWHERE | keyof typeof ON_PICTURE;
+
 /** Runs a command on the active viewport. `digit` picks the preset. */
-export function runCommand(command: CommandId, context: CommandContext, digit: number | null = null): void {
+export function runCommand(
+  command: CommandId,
+  context: CommandContext,
+  digit: number | null = null,
+): void {
   const viewport = context.viewer.active;
-  if (runStack(command, context, viewport) || runTool(command, context.tools)) return;
-  // Without a picture there is nothing to turn; the viewport refuses changes then.
-  if (viewport.shown && (runWindow(command, viewport, digit) || runGeometry(command, viewport))) return;
-  runChrome(command, context.chrome);
-}
-
-function runStack(command: CommandId, context: CommandContext, viewport: ViewportController): boolean {
-  switch (command) {
-    case "previousImage": viewport.scroll(-1); return true;
-    case "nextImage": viewport.scroll(1); return true;
-    case "previousTen": viewport.scroll(-10); return true;
-    case "nextTen": viewport.scroll(10); return true;
-    case "firstImage": viewport.scrollTo(0); return true;
-    case "lastImage": viewport.scrollTo(Math.max(0, viewport.state.stackLength - 1)); return true;
-    case "previousSeries": stepSeries(context.viewer, viewport, -1); return true;
-    case "nextSeries": stepSeries(context.viewer, viewport, 1); return true;
-    default: return false;
-  }
-}
-
-function runTool(command: CommandId, tools: ToolSettings): boolean {
-  switch (command) {
-    case "toolWindow": tools.pick("window"); return true;
-    case "toolPan": tools.pick("pan"); return true;
-    case "toolZoom": tools.pick("zoom"); return true;
-    case "toolScroll": tools.pick("scroll"); return true;
-    default: return false;
-  }
-}
-
-function runWindow(command: CommandId, viewport: ViewportController, digit: number | null): boolean {
-  switch (command) {
-    case "preset": applyPreset(viewport, digit === null ? "" : String(digit)); return true;
-    case "autoWindow": viewport.autoWindow(); return true;
-    case "invert": viewport.set({ inverted: !viewport.state.inverted }); return true;
-    default: return false;
-  }
-}
-
-function runGeometry(command: CommandId, viewport: ViewportController): boolean {
-  const { state } = viewport;
-  switch (command) {
-    case "rotateRight": viewport.set(turned(state.rotation, 90)); return true;
-    case "rotateLeft": viewport.set(turned(state.rotation, 270)); return true;
-    case "flipHorizontal": viewport.set(mirrored(state, "leftRight")); return true;
-    case "flipVertical": viewport.set(mirrored(state, "topBottom")); return true;
-    case "fit": viewport.fitToWindow(); return true;
-    case "oneToOne": viewport.oneToOne(); return true;
-    case "zoomIn": zoomCentre(viewport, ZOOM_STEP); return true;
-    case "zoomOut": zoomCentre(viewport, 1 / ZOOM_STEP); return true;
-    case "reset": viewport.reset(); return true;
-    default: return false;
-  }
-}
-
-function runChrome(command: CommandId, chrome: ChromeActions): void {
-  switch (command) {
-    case "toggleCine": chrome.toggleCine(); break;
-    case "cycleOverlay": chrome.cycleOverlay(); break;
-    case "toggleStrip": chrome.toggleStrip(); break;
-    case "fullScreen": chrome.toggleFullScreen(); break;
-    case "toggleHelp": chrome.toggleHelp(); break;
-    case "closePanels": chrome.closePanels(); break;
-    default: break;
-  }
+  const anywhere: Readonly<Record<string, Run>> = ANYWHERE;
+  const onPicture: Readonly<Record<string, Run>> = ON_PICTURE;
+  const run = anywhere[command] ?? (viewport.shown ? onPicture[command] : undefined);
+  run?.(viewport, context, digit);
 }
 
 function turned(rotation: 0 | 90 | 180 | 270, by: 90 | 270): ViewChange {
@@ -118,14 +153,18 @@ function zoomCentre(viewport: ViewportController, factor: number): void {
 /** Picks the preset with this digit; does nothing when the picture has none. */
 export function applyPreset(viewport: ViewportController, key: string): void {
   if (!viewport.shown) return;
-  const preset = presetsFor(viewport.shown).find((candidate) => candidate.key !== "" && candidate.key === key);
+  const preset = presetsFor(viewport.shown).find(
+    (candidate) => candidate.key !== "" && candidate.key === key,
+  );
   if (preset?.change) viewport.set(preset.change);
   else if (preset) viewport.autoWindow();
 }
 
 function stepSeries(viewer: ViewerController, viewport: ViewportController, step: 1 | -1): void {
   const all = viewer.manifest?.series ?? [];
-  const index = all.findIndex((series) => series.seriesInstanceUID === viewport.state.seriesInstanceUID);
+  const index = all.findIndex(
+    (series) => series.seriesInstanceUID === viewport.state.seriesInstanceUID,
+  );
   const next = all[index + step];
   if (next) viewport.showSeries(next.seriesInstanceUID);
 }

@@ -13,7 +13,8 @@ export function parseDate(value: string): CalendarDate | null {
   const [year, month, day] = [Number(match[1]), Number(match[3]), Number(match[4])];
   const date = new Date(Date.UTC(year, month - 1, day));
   // Years below 100 would be moved to 19xx by Date; none is a study's.
-  const same = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  const same =
+    date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   return same ? { year, month, day } : null;
 }
 
@@ -23,7 +24,12 @@ function dateFormat(locale: string | undefined): Intl.DateTimeFormat {
   const key = locale ?? "";
   let format = dateFormats.get(key);
   if (!format) {
-    format = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
+    format = new Intl.DateTimeFormat(locale, {
+      year: "numeric",
+      month: "short",
+      day: "numeric",
+      timeZone: "UTC",
+    });
     dateFormats.set(key, format);
   }
   return format;
@@ -54,9 +60,12 @@ export function ageAt(
   const birth = parseDate(birthDate);
   const at = parseDate(atDate);
   if (!birth || !at) return null;
-  const days = (Date.UTC(at.year, at.month - 1, at.day) - Date.UTC(birth.year, birth.month - 1, birth.day)) / 864e5;
+  const days =
+    (Date.UTC(at.year, at.month - 1, at.day) - Date.UTC(birth.year, birth.month - 1, birth.day)) /
+    864e5;
   if (days < 0) return null;
-  const months = (at.year - birth.year) * 12 + (at.month - birth.month) - (at.day < birth.day ? 1 : 0);
+  const months =
+    (at.year - birth.year) * 12 + (at.month - birth.month) - (at.day < birth.day ? 1 : 0);
   if (months >= 24) return { value: Math.floor(months / 12), unit: "years" };
   if (months >= 2) return { value: months, unit: "months" };
   return { value: days, unit: "days" };

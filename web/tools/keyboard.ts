@@ -2,7 +2,7 @@ import { runCommand, type CommandContext } from "./commands.ts";
 import { matchKey } from "./keymap.ts";
 
 /** Binds the key map to a page. Returns the function that ends it. */
-export function attachKeyboard(page: Document, context: CommandContext): () => void {
+export function attachKeyboard(page: Window, context: CommandContext): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || isTyping(event.target)) return;
     const match = matchKey(event);
@@ -19,8 +19,15 @@ export function attachKeyboard(page: Document, context: CommandContext): () => v
 /** Text goes to the field that has it. */
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && target.type !== "range" && target.type !== "checkbox";
+  if (
+    target.isContentEditable ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
+  )
+    return true;
+  return (
+    target instanceof HTMLInputElement && target.type !== "range" && target.type !== "checkbox"
+  );
 }
 
 /** Keys that the focused control or an open dialog needs for itself. */
@@ -28,6 +35,10 @@ function ownsKey(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof Element)) return false;
   if (target.closest("dialog[open]")) return true;
-  if (target.closest("[role=slider], input[type=range]") && /^(Arrow|Home|End|Page)/.test(event.key)) return true;
+  if (
+    target.closest("[role=slider], input[type=range]") &&
+    /^(Arrow|Home|End|Page)/.test(event.key)
+  )
+    return true;
   return event.key === " " && target.closest("button, a, summary, [role=button]") !== null;
 }

@@ -14,14 +14,52 @@ export interface KeyBinding {
 }
 
 export const KEYMAP: readonly KeyBinding[] = [
-  { command: "previousImage", keys: ["ArrowUp"], group: "stack", label: "command.previousImage", shown: "↑" },
-  { command: "nextImage", keys: ["ArrowDown"], group: "stack", label: "command.nextImage", shown: "↓" },
-  { command: "previousTen", keys: ["ArrowUp"], shift: true, group: "stack", label: "command.previousTen", shown: "Shift ↑" },
-  { command: "nextTen", keys: ["ArrowDown"], shift: true, group: "stack", label: "command.nextTen", shown: "Shift ↓" },
+  {
+    command: "previousImage",
+    keys: ["ArrowUp"],
+    group: "stack",
+    label: "command.previousImage",
+    shown: "↑",
+  },
+  {
+    command: "nextImage",
+    keys: ["ArrowDown"],
+    group: "stack",
+    label: "command.nextImage",
+    shown: "↓",
+  },
+  {
+    command: "previousTen",
+    keys: ["ArrowUp"],
+    shift: true,
+    group: "stack",
+    label: "command.previousTen",
+    shown: "Shift ↑",
+  },
+  {
+    command: "nextTen",
+    keys: ["ArrowDown"],
+    shift: true,
+    group: "stack",
+    label: "command.nextTen",
+    shown: "Shift ↓",
+  },
   { command: "firstImage", keys: ["Home"], group: "stack", label: "command.firstImage" },
   { command: "lastImage", keys: ["End"], group: "stack", label: "command.lastImage" },
-  { command: "previousSeries", keys: ["PageUp"], group: "stack", label: "command.previousSeries", shown: "PgUp" },
-  { command: "nextSeries", keys: ["PageDown"], group: "stack", label: "command.nextSeries", shown: "PgDn" },
+  {
+    command: "previousSeries",
+    keys: ["PageUp"],
+    group: "stack",
+    label: "command.previousSeries",
+    shown: "PgUp",
+  },
+  {
+    command: "nextSeries",
+    keys: ["PageDown"],
+    group: "stack",
+    label: "command.nextSeries",
+    shown: "PgDn",
+  },
   { command: "toggleCine", keys: ["c"], group: "stack", label: "command.toggleCine" },
 
   { command: "toolWindow", keys: ["w"], group: "tools", label: "tool.window" },
@@ -47,12 +85,21 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: "toggleStrip", keys: ["n"], group: "general", label: "command.toggleStrip" },
   { command: "fullScreen", keys: ["f"], group: "general", label: "command.fullScreen" },
   { command: "toggleHelp", keys: ["?"], group: "general", label: "command.toggleHelp" },
-  { command: "closePanels", keys: ["Escape"], group: "general", label: "command.closePanels", shown: "Esc" },
+  {
+    command: "closePanels",
+    keys: ["Escape"],
+    group: "general",
+    label: "command.closePanels",
+    shown: "Esc",
+  },
 ];
 
 /** How a binding's keys are written for people. */
 export function shownKeys(binding: KeyBinding): string {
-  return binding.shown ?? binding.keys.map((key) => (key.length === 1 ? key.toUpperCase() : key)).join(" / ");
+  return (
+    binding.shown ??
+    binding.keys.map((key) => (key.length === 1 ? key.toUpperCase() : key)).join(" / ")
+  );
 }
 
 /** The key of a command for tooltips; "" when it has none. */
@@ -83,12 +130,15 @@ export function matchKey(event: KeyInput): KeyMatch | null {
   const typesDigit = digit !== undefined && (event.key === digit || /^[^\w+\-=?]$/.test(event.key));
   if (typesDigit && !(event.shiftKey && event.key !== digit)) {
     const value = Number(digit);
-    return value === 0 ? { command: "autoWindow", digit: null } : { command: "preset", digit: value };
+    return value === 0
+      ? { command: "autoWindow", digit: null }
+      : { command: "preset", digit: value };
   }
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const isNamed = event.key.length > 1;
   const found = KEYMAP.find(
-    (binding) => binding.keys.includes(key) && (!isNamed || (binding.shift ?? false) === event.shiftKey),
+    (binding) =>
+      binding.keys.includes(key) && (!isNamed || (binding.shift ?? false) === event.shiftKey),
   );
   return found ? { command: found.command, digit: null } : null;
 }

@@ -33,7 +33,14 @@ export function directionLetters(x: number, y: number, z: number): string {
     .join("");
 }
 
-const OPPOSITE: Readonly<Record<string, string>> = { A: "P", P: "A", R: "L", L: "R", H: "F", F: "H" };
+const OPPOSITE: Readonly<Record<string, string>> = {
+  A: "P",
+  P: "A",
+  R: "L",
+  L: "R",
+  H: "F",
+  F: "H",
+};
 
 /** "AL" -> "PR"; "" when a letter has no opposite (quadrupeds' codes are not turned by guess). */
 export function oppositeLetters(letters: string): string {
@@ -60,9 +67,13 @@ export function lettersFromCosines(cosines: Cosines, axes: ScreenAxes): EdgeLett
 /** Edge letters from PatientOrientation (0020,0020), "row direction\\column direction", for projections.
  *  Source: PS3.3 C.7.6.1.1.1. */
 export function lettersFromPatientOrientation(value: string, axes: ScreenAxes): EdgeLetters | null {
-  const [alongRow = "", alongColumn = ""] = value.toUpperCase().split("\\").map((part) => part.trim());
+  const [alongRow = "", alongColumn = ""] = value
+    .toUpperCase()
+    .split("\\")
+    .map((part) => part.trim());
   const valid = /^[APRLHF]{0,3}$/;
-  if (!valid.test(alongRow) || !valid.test(alongColumn) || alongRow + alongColumn === "") return null;
+  if (!valid.test(alongRow) || !valid.test(alongColumn) || alongRow + alongColumn === "")
+    return null;
   const toward = (raw: { row: number; col: number }): string => {
     const step = unit(raw);
     // Rotation is by quarters, so a screen step runs along one image axis.

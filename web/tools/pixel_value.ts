@@ -20,7 +20,9 @@ export function modalityUnit(frame: ManifestFrame): string {
 export function formatPixelValue(frame: ManifestFrame, value: number | readonly number[]): string {
   if (typeof value !== "number") {
     const names = value.length === 3 ? ["R", "G", "B"] : [];
-    return value.map((sample, index) => `${names[index] ?? ""} ${String(sample)}`.trim()).join("  ");
+    return value
+      .map((sample, index) => `${names[index] ?? ""} ${String(sample)}`.trim())
+      .join("  ");
   }
   const unit = modalityUnit(frame);
   const text = formatNumber(modalityValue(frame.display, value));

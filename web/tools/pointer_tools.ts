@@ -37,6 +37,8 @@ export class PointerTools {
   readonly #contacts = new Map<number, Contact>();
   readonly #abort = new AbortController();
   #drag: Drag | null = null;
+  /** the last contact was a finger: its double taps are counted here, as not every browser makes a dblclick of them */
+  #isTouch = false;
   #lastTap: { time: number; x: number; y: number } | null = null;
 
   constructor(area: HTMLElement, viewport: () => ViewportController, settings: ToolSettings) {
@@ -44,13 +46,55 @@ export class PointerTools {
     this.#viewport = viewport;
     this.#settings = settings;
     const { signal } = this.#abort;
-    area.addEventListener("pointerdown", (event) => { this.#onDown(event); }, { signal });
-    area.addEventListener("pointermove", (event) => { this.#onMove(event); }, { signal });
-    area.addEventListener("pointerup", (event) => { this.#onUp(event); }, { signal });
-    area.addEventListener("pointercancel", (event) => { this.#onUp(event); }, { signal });
-    area.addEventListener("wheel", (event) => { this.#onWheel(event); }, { signal, passive: false });
-    area.addEventListener("dblclick", (event) => { if (!isControl(event)) this.#toggleFit(event.clientX, event.clientY); }, { signal });
-    area.addEventListener("contextmenu", (event) => { if (!isControl(event)) event.preventDefault(); }, { signal });
+    area.addEventListener(
+      "pointerdown",
+      (event) => {
+        this.#onDown(event);
+      },
+      { signal },
+    );
+    area.addEventListener(
+      "pointermove",
+      (event) => {
+        this.#onMove(event);
+      },
+      { signal },
+    );
+    area.addEventListener(
+      "pointerup",
+      (event) => {
+        this.#onUp(event);
+      },
+      { signal },
+    );
+    area.addEventListener(
+      "pointercancel",
+      (event) => {
+        this.#onUp(event);
+      },
+      { signal },
+    );
+    area.addEventListener(
+      "wheel",
+      (event) => {
+        this.#onWheel(event);
+      },
+      { signal, passive: false },
+    );
+    area.addEventListener(
+      "dblclick",
+      (event) => {
+        if (!isControl(event) && !this.#isTouch) this.#toggleFit(event.clientX, event.clientY);
+      },
+      { signal },
+    );
+    area.addEventListener(
+      "contextmenu",
+      (event) => {
+        if (!isControl(event)) event.preventDefault();
+      },
+      { signal },
+    );
   }
 
   dispose(): void {
@@ -59,7 +103,12 @@ export class PointerTools {
 
   #onDown(event: PointerEvent): void {
     if (isControl(event)) return;
-    this.#contacts.set(event.pointerId, { type: event.pointerType, x: event.clientX, y: event.clientY });
+    this.#isTouch = event.pointerType === "touch";
+    this.#contacts.set(event.pointerId, {
+      type: event.pointerType,
+      x: event.clientX,
+      y: event.clientY,
+    });
     this.#area.setPointerCapture(event.pointerId);
     if (this.#contacts.size > 1) {
       // A second finger turns the gesture into zoom and pan until all fingers are up.
@@ -81,7 +130,8 @@ export class PointerTools {
       this.#pinch(event, contact);
     } else if (this.#drag) {
       const [dx, dy] = [event.clientX - contact.x, event.clientY - contact.y];
-      if (Math.hypot(event.clientX - this.#drag.startX, event.clientY - this.#drag.startY) > 3) this.#drag.moved = true;
+      if (Math.hypot(event.clientX - this.#drag.startX, event.clientY - this.#drag.startY) > 3)
+        this.#drag.moved = true;
       this.#apply(this.#drag, dx, dy, event);
     }
     contact.x = event.clientX;
@@ -92,12 +142,12 @@ export class PointerTools {
     const contact = this.#contacts.get(event.pointerId);
     if (!contact) return;
     this.#contacts.delete(event.pointerId);
-    if (contact.type === "touch" && event.type === "pointerup" && this.#drag && !this.#drag.moved) this.#tap(event);
+    if (contact.type === "touch" && event.type === "pointerup" && this.#drag && !this.#drag.moved)
+      this.#tap(event);
     this.#drag = null;
     if (this.#contacts.size === 0) delete this.#area.dataset["dragging"];
   }
 
-  /** Chromium sends no dblclick where touch-action is none. */
   #tap(event: PointerEvent): void {
     const last = this.#lastTap;
     this.#lastTap = { time: event.timeStamp, x: event.clientX, y: event.clientY };
@@ -192,13 +242,18 @@ function isControl(event: Event): boolean {
   return event.target instanceof Element && event.target.closest(NO_TOOLS) !== null;
 }
 
-function toolFor(event: PointerEvent, settings: ToolSettings, viewport: ViewportController): Tool | null {
+function toolFor(
+  event: PointerEvent,
+  settings: ToolSettings,
+  viewport: ViewportController,
+): Tool | null {
   if (event.pointerType !== "touch" && event.button === 1) return "pan";
   if (event.pointerType !== "touch" && event.button === 2) return "zoom";
   if (event.button !== 0) return null;
   const tool = settings.forPointer(event.pointerType);
   // One picture that is zoomed in: a finger has nothing to scroll, so it moves the picture.
-  const nothingToScroll = tool === "scroll" && settings.picked.value === null && viewport.state.stackLength <= 1;
+  const nothingToScroll =
+    tool === "scroll" && settings.picked.value === null && viewport.state.stackLength <= 1;
   return nothingToScroll ? "pan" : tool;
 }
 

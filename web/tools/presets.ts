@@ -43,7 +43,9 @@ export function isMonochrome(frame: ManifestFrame): boolean {
 /** Stored values become Hounsfield units. Source: PS3.3 C.8.2.1 (CT Image: HU unless Rescale Type says otherwise). */
 export function isHounsfield(frame: ManifestFrame): boolean {
   const type = frame.display.rescaleType.trim().toUpperCase();
-  return isMonochrome(frame) && frame.instance.series.modality === "CT" && (type === "" || type === "HU");
+  return (
+    isMonochrome(frame) && frame.instance.series.modality === "CT" && (type === "" || type === "HU")
+  );
 }
 
 /** What the frame offers, in the menu's order: DICOM windows, VOI LUTs, auto, then the table for CT. */
@@ -55,14 +57,26 @@ export function presetsFor(frame: ManifestFrame): WindowPreset[] {
   const digit = (index: number): string => (index < 9 ? String(index + 1) : "");
   return [
     ...own.map((preset, index) => ({ ...preset, key: table.length === 0 ? digit(index) : "" })),
-    { id: "auto", label: t("preset.auto"), detail: "", key: "0", kind: "auto" as const, change: null },
+    {
+      id: "auto",
+      label: t("preset.auto"),
+      detail: "",
+      key: "0",
+      kind: "auto" as const,
+      change: null,
+    },
     ...table.map((row, index) => ({
       id: row.id,
       label: t(row.label),
       detail: formatWindow(row.width, row.center),
       key: digit(index),
       kind: "table" as const,
-      change: { windowCenter: row.center, windowWidth: row.width, voiFunction: "LINEAR" as const, voiLut: null },
+      change: {
+        windowCenter: row.center,
+        windowWidth: row.width,
+        voiFunction: "LINEAR" as const,
+        voiLut: null,
+      },
     })),
   ];
 }
@@ -93,7 +107,10 @@ function unnamed(index: number, count: number): string {
 }
 
 /** The preset that the state shows, the picture's own first; null when none does. */
-export function matchingPreset(state: ViewState, presets: readonly WindowPreset[]): WindowPreset | null {
+export function matchingPreset(
+  state: ViewState,
+  presets: readonly WindowPreset[],
+): WindowPreset | null {
   const matches = (preset: WindowPreset): boolean => {
     const change = preset.change;
     if (!change) return false;
@@ -112,7 +129,7 @@ export function matchingPreset(state: ViewState, presets: readonly WindowPreset[
 export function formatLevel(value: number, width: number): string {
   const digits = width >= 20 ? 0 : width >= 2 ? 1 : width >= 0.2 ? 2 : 4;
   const text = value.toFixed(digits);
-  return Number(text) === 0 ? (0).toFixed(digits) : text;
+  return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", "\u2212");
 }
 
 export function formatWindow(width: number, center: number): string {

@@ -22,16 +22,21 @@ export class WheelSteps {
 
   /** Images to scroll for this event, negative = back; keeps what is less than one image for the next. */
   add(event: WheelInput): number {
-    const delta = event.deltaMode === 0 ? event.deltaY : event.deltaY * (event.deltaMode === 1 ? LINE_PX : 3 * NOTCH_PX);
+    const delta =
+      event.deltaMode === 0
+        ? event.deltaY
+        : event.deltaY * (event.deltaMode === 1 ? LINE_PX : 3 * NOTCH_PX);
     if (delta === 0 || !Number.isFinite(delta)) return 0;
     const fresh = event.timeStamp - this.#lastTime > GESTURE_PAUSE_MS;
     this.#lastTime = event.timeStamp;
     if (fresh || Math.sign(this.#rest) === -Math.sign(delta)) this.#rest = 0;
     if (fresh) this.#isTrackpad = event.deltaMode === 0 && Math.abs(delta) < 0.6 * NOTCH_PX;
     // One notch is one image at once; fast wheels merge notches into one event.
-    if (!this.#isTrackpad) return Math.sign(delta) * Math.max(1, Math.round(Math.abs(delta) / (1.2 * NOTCH_PX)));
+    if (!this.#isTrackpad)
+      return Math.sign(delta) * Math.max(1, Math.round(Math.abs(delta) / (1.2 * NOTCH_PX)));
     this.#rest += delta;
-    const steps = Math.trunc(this.#rest / TRACKPAD_PX_PER_IMAGE);
+    // + 0: a negative rest of less than one image is no step, not minus zero
+    const steps = Math.trunc(this.#rest / TRACKPAD_PX_PER_IMAGE) + 0;
     this.#rest -= steps * TRACKPAD_PX_PER_IMAGE;
     return steps;
   }

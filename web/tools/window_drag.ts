@@ -21,7 +21,10 @@ export function dragWindow(
 ): WindowValues {
   const least = options.linear ? MIN_LINEAR_WIDTH : options.maxWidth * 1e-6;
   const speed = options.factor / PIXELS_PER_E;
-  const width = Math.min(Math.max(start.width * Math.exp(dx * speed), least), Math.max(options.maxWidth, least));
+  const width = Math.min(
+    Math.max(start.width * Math.exp(dx * speed), least),
+    Math.max(options.maxWidth, least),
+  );
   // Width 1 must still let the level move: half a unit per pixel at least for LINEAR.
   const levelStep = Math.max(width, options.linear ? 50 : 0) * speed;
   return { center: start.center + dy * levelStep, width };

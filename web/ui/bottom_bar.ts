@@ -29,7 +29,9 @@ export class BottomBar extends ChromePart {
     return html`<button
       type="button"
       aria-pressed=${this.model.tools.forPointer("touch") === tool}
-      @click=${() => { this.model.run(TOOL_COMMANDS[tool]); }}
+      @click=${() => {
+        this.model.run(TOOL_COMMANDS[tool]);
+      }}
     >${icon(tool)}<span>${t(`toolShort.${tool}`)}</span></button>`;
   }
 
@@ -38,7 +40,9 @@ export class BottomBar extends ChromePart {
       type="button"
       aria-haspopup="dialog"
       aria-expanded=${this.model.openPanel.value === panel}
-      @click=${() => { this.model.openPanel.set(panel); }}
+      @click=${() => {
+        this.model.openPanel.set(panel);
+      }}
     >${icon(iconName)}<span>${label}</span></button>`;
   }
 }

@@ -1,4 +1,9 @@
-import type { ErrorDetail, PresentedDetail, ViewerController, ViewportController } from "../shared/api.ts";
+import type {
+  ErrorDetail,
+  PresentedDetail,
+  ViewerController,
+  ViewportController,
+} from "../shared/api.ts";
 import { Cine } from "../tools/cine.ts";
 import type { ChromeActions, CommandContext, CommandId } from "../tools/commands.ts";
 import { runCommand } from "../tools/commands.ts";
@@ -30,9 +35,13 @@ export class ChromeModel implements ChromeActions, CommandContext {
     this.viewer = viewer;
     this.cine = new Cine(() => viewer.active);
     for (const error of early) this.#keepError(error);
-    const tell = (): void => { this.#tell(); };
+    const tell = (): void => {
+      this.#tell();
+    };
     this.#ends.push(
-      viewer.subscribe(() => { this.#onViewer(); }),
+      viewer.subscribe(() => {
+        this.#onViewer();
+      }),
       this.tools.picked.subscribe(tell),
       this.cine.state.subscribe(tell),
       this.overlayMode.subscribe(tell),
@@ -63,7 +72,9 @@ export class ChromeModel implements ChromeActions, CommandContext {
   /** The failure of the viewer, or of the picture that is to be shown; null when there is none. */
   get shownError(): ErrorDetail | null {
     const { sopInstanceUID, frame } = this.viewport.state;
-    return this.#errors.get(VIEWER_KEY) ?? this.#errors.get(errorKey(sopInstanceUID, frame)) ?? null;
+    return (
+      this.#errors.get(VIEWER_KEY) ?? this.#errors.get(errorKey(sopInstanceUID, frame)) ?? null
+    );
   }
   dispose(): void {
     this.cine.stop();
@@ -108,7 +119,9 @@ export class ChromeModel implements ChromeActions, CommandContext {
       this.cine.follow();
       this.#tell();
     };
-    const onPresented = (event: CustomEvent<PresentedDetail>): void => { this.#onPresented(event.detail); };
+    const onPresented = (event: CustomEvent<PresentedDetail>): void => {
+      this.#onPresented(event.detail);
+    };
     const onError = (event: CustomEvent<ErrorDetail>): void => {
       this.#keepError(event.detail);
       this.#tell();

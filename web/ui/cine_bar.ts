@@ -24,7 +24,9 @@ export class CineBar extends ChromePart {
         class="bar-button"
         title=${titleWithKey("command.toggleCine", "toggleCine")}
         aria-label=${t(playing ? "cine.pause" : "cine.play")}
-        @click=${() => { this.model.toggleCine(); }}
+        @click=${() => {
+          this.model.toggleCine();
+        }}
       >${icon(playing ? "pause" : "play")}</button>
       <input
         type="range"
@@ -42,10 +44,14 @@ export class CineBar extends ChromePart {
 
   #isWanted(): boolean {
     if (!this.model.cine.range) return false;
-    return this.model.cine.state.value.playing || (this.model.viewport.shown?.instance.frames.length ?? 0) > 1;
+    return (
+      this.model.cine.state.value.playing ||
+      (this.model.viewport.shown?.instance.frames.length ?? 0) > 1
+    );
   }
 
   readonly #onRate = (event: Event): void => {
-    if (event.target instanceof HTMLInputElement) this.model.cine.setFps(Number(event.target.value));
+    if (event.target instanceof HTMLInputElement)
+      this.model.cine.setFps(Number(event.target.value));
   };
 }

@@ -5,7 +5,7 @@ import { formatDate, formatTime } from "../tools/dates.ts";
 import { parsePersonName } from "../tools/person_name.ts";
 import { formatLevel, isMonochrome, matchingPreset, presetsFor } from "../tools/presets.ts";
 import type { OverlayMode } from "./chrome_model.ts";
-import { formatAge, formatSex } from "./study_row.ts";
+import { formatAge, formatSex } from "./patient_text.ts";
 
 /** The text in the four corners of a picture. Pure; overlay_view.ts draws it. Source: UI.md section 2, four-corner text. */
 export interface CornerLine {
@@ -62,7 +62,8 @@ function patientLines(study: ManifestStudy): CornerLine[] {
   const name = parsePersonName(patient.name);
   const birth = formatDate(patient.birthDate);
   const age = formatAge(patient.birthDate, study.studyDate);
-  const born = birth === "" ? "" : t("corner.born", { date: age === "" ? birth : `${birth} (${age})` });
+  const born =
+    birth === "" ? "" : t("corner.born", { date: age === "" ? birth : `${birth} (${age})` });
   return [
     line(name.alphabetic || name.ideographic || name.phonetic, 1, { strong: true }),
     line(name.alphabetic === "" ? "" : name.ideographic, 2),
@@ -79,7 +80,12 @@ function studyLines({ study, frame }: CornerInput): CornerLine[] {
   return [
     line(study.institutionName, 3),
     line(study.studyDescription, 2),
-    line(study.accessionNumber === "" ? "" : t("corner.accession", { accession: study.accessionNumber }), 3),
+    line(
+      study.accessionNumber === ""
+        ? ""
+        : t("corner.accession", { accession: study.accessionNumber }),
+      3,
+    ),
     line([formatDate(date), formatTime(time, true)].filter(Boolean).join(" "), 1),
   ];
 }
@@ -129,7 +135,8 @@ function windowLine(frame: ManifestFrame, state: ViewportState): string {
 function seriesLines({ series, frame }: CornerInput): CornerLine[] {
   const text = frame?.instance.text ?? {};
   const geometry = frame?.geometry;
-  const number = series.seriesNumber === null ? "" : t("corner.series", { n: String(series.seriesNumber) });
+  const number =
+    series.seriesNumber === null ? "" : t("corner.series", { n: String(series.seriesNumber) });
   const physics = [
     measure("corner.kvp", "kv", series.modality === "CT" ? text["kvp"] : ""),
     measure("corner.repetition", "ms", text["repetitionTime"]),
@@ -144,7 +151,12 @@ function seriesLines({ series, frame }: CornerInput): CornerLine[] {
   return [
     line(frame?.instance.conflict ? t("corner.conflict") : "", 1, { warn: true }),
     line(text["burnedIn"] === "YES" ? t("corner.burnedIn") : "", 3, { warn: true }),
-    line([text["viewPosition"] ? t("corner.view", { view: text["viewPosition"] }) : "", side].filter(Boolean).join(" · "), 1),
+    line(
+      [text["viewPosition"] ? t("corner.view", { view: text["viewPosition"] }) : "", side]
+        .filter(Boolean)
+        .join(" · "),
+      1,
+    ),
     line(text["contrastAgent"] ? t("corner.contrast", { agent: text["contrastAgent"] }) : "", 3),
     line(physics.filter(Boolean).join(" · "), 3),
     line(place.filter(Boolean).join(" · "), 2),
@@ -152,9 +164,15 @@ function seriesLines({ series, frame }: CornerInput): CornerLine[] {
   ];
 }
 
-function measure(key: "corner.kvp" | "corner.repetition" | "corner.echo" | "corner.field", name: string, raw: string | undefined): string {
+function measure(
+  key: "corner.kvp" | "corner.repetition" | "corner.echo" | "corner.field",
+  name: string,
+  raw: string | undefined,
+): string {
   const value = Number(raw);
-  return raw === undefined || raw.trim() === "" || !Number.isFinite(value) ? "" : t(key, { [name]: String(Number(value.toFixed(2))) });
+  return raw === undefined || raw.trim() === "" || !Number.isFinite(value)
+    ? ""
+    : t(key, { [name]: String(Number(value.toFixed(2))) });
 }
 
 function formatMm(value: number): string {

@@ -1,5 +1,6 @@
 import { t } from "../i18n/translate.ts";
 import type { ChromeModel } from "./chrome_model.ts";
+import { shareRows } from "./share_rows.ts";
 
 const POLL_MS = 300;
 const MIN_THUMB_PX = 18;
@@ -27,15 +28,29 @@ export class ImageScrollbar {
     this.#thumb.className = "thumb";
     this.#host.append(this.#canvas, this.#thumb);
     area.append(this.#host);
-    this.#host.addEventListener("pointerdown", (event) => { this.#onPointer(event); });
-    this.#host.addEventListener("pointermove", (event) => { if (this.#isDragging) this.#onPointer(event); });
-    this.#host.addEventListener("lostpointercapture", () => { this.#isDragging = false; });
-    this.#host.addEventListener("keydown", (event) => { this.#onKey(event); });
-    this.#end = model.subscribe(() => { this.update(); });
-    this.#resize = new ResizeObserver(() => { this.update(); });
+    this.#host.addEventListener("pointerdown", (event) => {
+      this.#onPointer(event);
+    });
+    this.#host.addEventListener("pointermove", (event) => {
+      if (this.#isDragging) this.#onPointer(event);
+    });
+    this.#host.addEventListener("lostpointercapture", () => {
+      this.#isDragging = false;
+    });
+    this.#host.addEventListener("keydown", (event) => {
+      this.#onKey(event);
+    });
+    this.#end = model.subscribe(() => {
+      this.update();
+    });
+    this.#resize = new ResizeObserver(() => {
+      this.update();
+    });
     this.#resize.observe(this.#host);
     // Arriving tiles raise no event of their own.
-    this.#timer = setInterval(() => { if (!document.hidden) this.#drawTicks(); }, POLL_MS);
+    this.#timer = setInterval(() => {
+      if (!document.hidden) this.#drawTicks();
+    }, POLL_MS);
     this.update();
   }
 
@@ -53,7 +68,10 @@ export class ImageScrollbar {
     this.#host.setAttribute("aria-valuemin", "1");
     this.#host.setAttribute("aria-valuemax", String(stackLength));
     this.#host.setAttribute("aria-valuenow", String(stackIndex + 1));
-    this.#host.setAttribute("aria-valuetext", t("scrollbar.value", { n: stackIndex + 1, count: stackLength }));
+    this.#host.setAttribute(
+      "aria-valuetext",
+      t("scrollbar.value", { n: stackIndex + 1, count: stackLength }),
+    );
     const height = this.#host.clientHeight;
     const thumb = Math.max(MIN_THUMB_PX, height / stackLength);
     const top = ((height - thumb) * stackIndex) / (stackLength - 1);
@@ -65,7 +83,10 @@ export class ImageScrollbar {
   #drawTicks(): void {
     const { cached, state } = this.#model.viewport;
     const ratio = window.devicePixelRatio || 1;
-    const [width, height] = [Math.round(this.#host.clientWidth * ratio), Math.round(this.#host.clientHeight * ratio)];
+    const [width, height] = [
+      Math.round(this.#host.clientWidth * ratio),
+      Math.round(this.#host.clientHeight * ratio),
+    ];
     if (state.stackLength < 2 || width === 0 || height === 0) return;
     const rows = shareRows(cached, height);
     const key = `${String(width)} ${rows.join()}`;
@@ -76,7 +97,9 @@ export class ImageScrollbar {
     const context = this.#canvas.getContext("2d");
     if (!context) return;
     const style = getComputedStyle(this.#host);
-    const colours = ["--tick-none", "--tick-part", "--tick-full", "--tick-failed"].map((name) => style.getPropertyValue(name).trim());
+    const colours = ["--tick-none", "--tick-part", "--tick-full", "--tick-failed"].map((name) =>
+      style.getPropertyValue(name).trim(),
+    );
     rows.forEach((kind, row) => {
       context.fillStyle = colours[kind] ?? "";
       context.fillRect(0, row, width, 1);
@@ -92,12 +115,21 @@ export class ImageScrollbar {
     }
     const box = this.#host.getBoundingClientRect();
     const share = (event.clientY - box.top) / Math.max(box.height, 1);
-    this.#model.viewport.scrollTo(Math.min(Math.max(Math.floor(share * stackLength), 0), stackLength - 1));
+    this.#model.viewport.scrollTo(
+      Math.min(Math.max(Math.floor(share * stackLength), 0), stackLength - 1),
+    );
   }
 
   #onKey(event: KeyboardEvent): void {
     const { viewport } = this.#model;
-    const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
+    const steps: Readonly<Record<string, number>> = {
+      ArrowUp: -1,
+      ArrowLeft: -1,
+      ArrowDown: 1,
+      ArrowRight: 1,
+      PageUp: -10,
+      PageDown: 10,
+    };
     const step = steps[event.key];
     if (step !== undefined) viewport.scroll(step);
     else if (event.key === "Home") viewport.scrollTo(0);
@@ -106,24 +138,4 @@ export class ImageScrollbar {
     event.preventDefault();
     event.stopPropagation();
   }
-}
-
-/** Per pixel row of the track the worst of its pictures: 0 nothing, 1 part, 2 all of it, 3 failed. */
-export function shareRows(cached: Float32Array, height: number): Uint8Array {
-  const rows = new Uint8Array(height);
-  for (let row = 0; row < height; row += 1) {
-    const first = Math.floor((row * cached.length) / height);
-    const end = Math.max(first + 1, Math.floor(((row + 1) * cached.length) / height));
-    let least = 1;
-    for (let index = first; index < end; index += 1) {
-      const share = cached[index] ?? 0;
-      if (share < 0) {
-        least = -1;
-        break;
-      }
-      least = Math.min(least, share);
-    }
-    rows[row] = least < 0 ? 3 : least >= 1 ? 2 : least > 0 ? 1 : 0;
-  }
-  return rows;
 }

@@ -5,7 +5,8 @@ export const DEFAULT_QUERY: StudyQuery = { search: "", sort: "date", descending:
 
 export function queryFromFragment(fragment: string): StudyQuery {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
-  const sort = SORTS.find((candidate) => candidate === parameters.get("sort")) ?? DEFAULT_QUERY.sort;
+  const sort =
+    SORTS.find((candidate) => candidate === parameters.get("sort")) ?? DEFAULT_QUERY.sort;
   const order = parameters.get("order");
   return {
     // A search longer than any name is a crafted link.
@@ -34,5 +35,9 @@ export function startsDescending(sort: Sort): boolean {
 
 /** A click on the header of the column that is sorted turns the order round. */
 export function sortedBy(query: StudyQuery, sort: Sort): StudyQuery {
-  return { ...query, sort, descending: query.sort === sort ? !query.descending : startsDescending(sort) };
+  return {
+    ...query,
+    sort,
+    descending: query.sort === sort ? !query.descending : startsDescending(sort),
+  };
 }

@@ -15,8 +15,14 @@ export class Notices extends ChromePart {
     const { viewer, viewport, shownError } = this.model;
     const { state: view } = viewport;
     return [
-      viewer.connection, viewer.manifest?.study.studyInstanceUID ?? "", viewer.manifest?.revision ?? "", this.#pending(),
-      view.seriesInstanceUID, viewport.shown?.id ?? -1, shownError?.code ?? "", view.quality === "none",
+      viewer.connection,
+      viewer.manifest?.study.studyInstanceUID ?? "",
+      viewer.manifest?.revision ?? "",
+      this.#pending(),
+      view.seriesInstanceUID,
+      viewport.shown?.id ?? -1,
+      shownError?.code ?? "",
+      view.quality === "none",
     ].join("|");
   }
 
@@ -30,7 +36,13 @@ export class Notices extends ChromePart {
 
   #panel(): ViewportPanel | null {
     const { viewer, viewport, shownError } = this.model;
-    return viewportPanel({ manifest: viewer.manifest, series: viewport.series, shown: viewport.shown, error: shownError, quality: viewport.state.quality });
+    return viewportPanel({
+      manifest: viewer.manifest,
+      series: viewport.series,
+      shown: viewport.shown,
+      error: shownError,
+      quality: viewport.state.quality,
+    });
   }
 
   #banners(): TemplateResult {
@@ -39,21 +51,30 @@ export class Notices extends ChromePart {
     const pending = this.#pending();
     return html`
       ${viewer.connection === "lost" ? html`<p class="banner bad">${icon("offline")}<span>${t("notice.lost")}</span></p>` : nothing}
-      ${viewer.connection === "fallback" && !this.isFallbackSeen
-        ? html`<p class="banner info">${icon("info")}<span>${t("notice.fallback")}</span>
+      ${
+        viewer.connection === "fallback" && !this.isFallbackSeen
+          ? html`<p class="banner info">${icon("info")}<span>${t("notice.fallback")}</span>
             <button type="button" data-no-tools class="bar-button" aria-label=${t("notice.dismiss")} title=${t("notice.dismiss")}
-              @click=${() => { this.isFallbackSeen = true; }}>${icon("close")}</button></p>`
-        : nothing}
+              @click=${() => {
+                this.isFallbackSeen = true;
+              }}>${icon("close")}</button></p>`
+          : nothing
+      }
       ${partial === "" ? nothing : html`<p class="banner bad" role="alert">${icon("warning")}<span>${partial}</span></p>`}
-      ${pending > 0
-        ? html`<p class="banner info"><span class="spinner" aria-hidden="true"></span><span>${t("notice.pending#", { n: pending })}</span></p>`
-        : nothing}
+      ${
+        pending > 0
+          ? html`<p class="banner info"><span class="spinner" aria-hidden="true"></span><span>${t("notice.pending#", { n: pending })}</span></p>`
+          : nothing
+      }
     `;
   }
 
   #pending(): number {
     const series = this.model.viewer.manifest?.series ?? [];
-    return series.reduce((sum, one) => sum + one.instances.filter((instance) => instance.pending).length, 0);
+    return series.reduce(
+      (sum, one) => sum + one.instances.filter((instance) => instance.pending).length,
+      0,
+    );
   }
 }
 
@@ -63,11 +84,15 @@ function panelView(panel: ViewportPanel): TemplateResult {
     <h2>${panel.title}</h2>
     ${panel.reasons.map((reason) => html`<p><bdi>${reason}</bdi></p>`)}
     ${panel.note === "" ? nothing : html`<p class="note">${panel.note}</p>`}
-    ${panel.isStudy
-      ? html`<p class="choices" data-no-tools>
-          <button type="button" class="primary" @click=${() => { location.reload(); }}>${t("failure.retry")}</button>
+    ${
+      panel.isStudy
+        ? html`<p class="choices" data-no-tools>
+          <button type="button" class="primary" @click=${() => {
+            location.reload();
+          }}>${t("failure.retry")}</button>
           <a class="secondary" href="/">${t("bar.back")}</a>
         </p>`
-      : nothing}
+        : nothing
+    }
   </section>`;
 }

@@ -1,9 +1,15 @@
 import { t } from "../i18n/translate.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
-import { lettersFromCosines, lettersFromPatientOrientation, type EdgeLetters, type ScreenAxes } from "../tools/orientation.ts";
+import {
+  lettersFromCosines,
+  lettersFromPatientOrientation,
+  type EdgeLetters,
+  type ScreenAxes,
+} from "../tools/orientation.ts";
 import { formatLength, scaleBar } from "../tools/scale_bar.ts";
 import type { ChromeModel } from "./chrome_model.ts";
 import { cornerText, shownLines, type Corner, type CornerLine } from "./corner_text.ts";
+import { viewportPanel } from "./panel_text.ts";
 import { qualityLabel } from "./quality_label.ts";
 
 const CORNERS: readonly Corner[] = ["topLeft", "topRight", "bottomLeft", "bottomRight"];
@@ -32,8 +38,12 @@ export class OverlayView {
     this.#badge.setAttribute("role", "status");
     this.#host.append(this.#scale, this.#badge);
     area.append(this.#host);
-    this.#end = model.subscribe(() => { this.update(); });
-    this.#resize = new ResizeObserver(() => { this.update(); });
+    this.#end = model.subscribe(() => {
+      this.update();
+    });
+    this.#resize = new ResizeObserver(() => {
+      this.update();
+    });
     this.#resize.observe(area);
     this.update();
   }
@@ -58,12 +68,18 @@ export class OverlayView {
     const mode = overlayMode.value;
     const size = { width: this.#host.clientWidth, height: this.#host.clientHeight };
     this.#host.dataset["mode"] = mode;
-    const corners = manifest && series ? cornerText({ study: manifest.study, series, frame: shown, state, probe: this.#probe }) : null;
-    for (const [corner, element] of this.#corners) setLines(element, corners ? shownLines(corners[corner], mode, size) : []);
-    const letters = shown ? edgeLetters(shown, this.#screenAxes()) : null;
+    const corners =
+      manifest && series
+        ? cornerText({ study: manifest.study, series, frame: shown, state, probe: this.#probe })
+        : null;
+    for (const [corner, element] of this.#corners)
+      setLines(element, corners ? shownLines(corners[corner], mode, size) : []);
+    // Letters and scale belong to a picture; where a panel says why there is none, they would be noise.
+    const isPictured = shown !== null && (state.quality !== "none" || !hasPanel(this.#model));
+    const letters = isPictured ? edgeLetters(shown, this.#screenAxes()) : null;
     for (const [edge, element] of this.#letters) setText(element, letters?.[edge] ?? "");
-    this.#updateScale(shown, mode !== "none", size.width);
-    this.#updateBadge(shown);
+    this.#updateScale(isPictured ? shown : null, mode !== "none", size.width);
+    this.#updateBadge(isPictured ? shown : null);
   }
 
   #updateBadge(shown: ManifestFrame | null): void {
@@ -107,6 +123,19 @@ export class OverlayView {
     });
     return { right: along(viewport.toImage(100, 0)), down: along(viewport.toImage(0, 100)) };
   }
+}
+
+function hasPanel({ viewer, viewport, shownError }: ChromeModel): boolean {
+  const { series, shown, state } = viewport;
+  return (
+    viewportPanel({
+      manifest: viewer.manifest,
+      series,
+      shown,
+      error: shownError,
+      quality: state.quality,
+    }) !== null
+  );
 }
 
 /** By the cosines, else by PatientOrientation (0020,0020). */

@@ -1,7 +1,12 @@
 import { t, type MessageKey } from "../i18n/translate.ts";
 import type { ErrorDetail, Quality } from "../shared/api.ts";
 import { ERRC_NAMES, type ErrcName } from "../shared/errc.ts";
-import type { Manifest, ManifestFrame, ManifestInstance, ManifestSeries } from "../shared/manifest.ts";
+import type {
+  Manifest,
+  ManifestFrame,
+  ManifestInstance,
+  ManifestSeries,
+} from "../shared/manifest.ts";
 
 /** What stands in the viewport instead of a picture. */
 export interface ViewportPanel {
@@ -21,18 +26,36 @@ export interface PanelInput {
 }
 
 /** null while a picture is shown or on its way. Never a guess: each reason is the object's, the server's or the decoder's. */
-export function viewportPanel({ manifest, series, shown, error, quality }: PanelInput): ViewportPanel | null {
+export function viewportPanel({
+  manifest,
+  series,
+  shown,
+  error,
+  quality,
+}: PanelInput): ViewportPanel | null {
   // Something is on screen: a banner says what is wrong with it.
   if (quality !== "none") return null;
   if (error && (!manifest || error.code === "graphics")) return studyPanel(error);
   if (shown) return framePanel(shown, error);
   if (!manifest) return null;
-  if (manifest.frames.length === 0) return groupPanel("panel.emptyTitle", manifest.series.flatMap((one) => one.instances));
-  return series && series.frames.length === 0 ? groupPanel("panel.seriesTitle", series.instances) : null;
+  if (manifest.frames.length === 0)
+    return groupPanel(
+      "panel.emptyTitle",
+      manifest.series.flatMap((one) => one.instances),
+    );
+  return series && series.frames.length === 0
+    ? groupPanel("panel.seriesTitle", series.instances)
+    : null;
 }
 
 function studyPanel(error: ErrorDetail): ViewportPanel {
-  return { kind: "failed", title: t("failure.title"), reasons: [failureText(error.code)], note: t("failure.safe"), isStudy: true };
+  return {
+    kind: "failed",
+    title: t("failure.title"),
+    reasons: [failureText(error.code)],
+    note: t("failure.safe"),
+    isStudy: true,
+  };
 }
 
 export function failureText(code: ErrcName): string {
@@ -51,22 +74,48 @@ export function partialNotice(error: ErrorDetail | null, quality: Quality): stri
 function framePanel(frame: ManifestFrame, error: ErrorDetail | null): ViewportPanel | null {
   const { instance, stream } = frame;
   const isPending = error?.code === "pending" || (instance.pending && !stream && !error);
-  if (isPending) return { kind: "pending", title: t("panel.pendingTitle"), reasons: [], note: t("panel.pendingText"), isStudy: false };
+  if (isPending)
+    return {
+      kind: "pending",
+      title: t("panel.pendingTitle"),
+      reasons: [],
+      note: t("panel.pendingText"),
+      isStudy: false,
+    };
   const reason = instance.reason || reasonText(error?.code ?? stream?.failure ?? "");
   if (reason === "") return null;
-  return { kind: "failed", title: t("panel.title"), reasons: [t("panel.because", { reason: lowered(reason) })], note: t("panel.safe"), isStudy: false };
+  return {
+    kind: "failed",
+    title: t("panel.title"),
+    reasons: [t("panel.because", { reason: lowered(reason) })],
+    note: t("panel.safe"),
+    isStudy: false,
+  };
 }
 
 /** Objects without pictures: each reason once, with how many have it. */
 function groupPanel(title: MessageKey, instances: readonly ManifestInstance[]): ViewportPanel {
   const counts = new Map<string, number>();
   for (const instance of instances) {
-    const reason = instance.pending && instance.reason === "" ? t("reason.pending") : instance.reason || t("reason.no_pixels");
+    const reason =
+      instance.pending && instance.reason === ""
+        ? t("reason.pending")
+        : instance.reason || t("reason.no_pixels");
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
-  const reasons = [...counts].map(([reason, n]) => (n > 1 ? t("panel.count", { n, reason: lowered(reason) }) : t("panel.because", { reason: lowered(reason) })));
+  const reasons = [...counts].map(([reason, n]) =>
+    n > 1
+      ? t("panel.count", { n, reason: lowered(reason) })
+      : t("panel.because", { reason: lowered(reason) }),
+  );
   const isPending = instances.length > 0 && instances.every((instance) => instance.pending);
-  return { kind: isPending ? "pending" : "empty", title: t(title), reasons, note: "", isStudy: false };
+  return {
+    kind: isPending ? "pending" : "empty",
+    title: t(title),
+    reasons,
+    note: "",
+    isStudy: false,
+  };
 }
 
 /** The sentence of an errc name; "" for none, the name itself for one that is not known. */

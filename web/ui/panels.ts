@@ -41,8 +41,17 @@ export class Panels extends ChromePart {
     const { state } = viewport;
     if (openPanel.value === null) return "";
     return [
-      openPanel.value, viewer.manifest?.revision ?? "", state.seriesInstanceUID, viewport.shown?.id ?? -1, tools.picked.value ?? "",
-      overlayMode.value, state.windowCenter, state.windowWidth, state.voiLut, state.inverted, state.fit,
+      openPanel.value,
+      viewer.manifest?.revision ?? "",
+      state.seriesInstanceUID,
+      viewport.shown?.id ?? -1,
+      tools.picked.value ?? "",
+      overlayMode.value,
+      state.windowCenter,
+      state.windowWidth,
+      state.voiLut,
+      state.inverted,
+      state.fit,
     ].join("|");
   }
 
@@ -51,17 +60,25 @@ export class Panels extends ChromePart {
     return html`<dialog
       class="panel ${name ?? ""}"
       aria-label=${name === null ? nothing : t(HEADINGS[name])}
-      @close=${() => { this.model.closePanels(); }}
+      @close=${() => {
+        this.model.closePanels();
+      }}
       @click=${this.#onClick}
       @keydown=${this.#onKey}
     >
-      ${name === null ? nothing : html`
+      ${
+        name === null
+          ? nothing
+          : html`
         <header>
           <h2>${t(HEADINGS[name])}</h2>
           <button type="button" class="bar-button" aria-label=${t("help.close")} title=${`${t("help.close")} (Esc)`}
-            @click=${() => { this.model.closePanels(); }}>${icon("close")}</button>
+            @click=${() => {
+              this.model.closePanels();
+            }}>${icon("close")}</button>
         </header>
-        <div class="panel-body">${this.#body(name)}</div>`}
+        <div class="panel-body">${this.#body(name)}</div>`
+      }
     </dialog>`;
   }
 
@@ -79,12 +96,17 @@ export class Panels extends ChromePart {
 
   /** Under the button that opens it, kept inside the window. */
   #place(dialog: HTMLDialogElement, name: PanelName): void {
-    const anchor = [...document.querySelectorAll(`[data-panel="${name}"]`)].find((button) => button.getClientRects().length > 0);
+    const anchor = [...document.querySelectorAll(`[data-panel="${name}"]`)].find(
+      (button) => button.getClientRects().length > 0,
+    );
     const box = anchor?.getBoundingClientRect();
     dialog.classList.toggle("anchored", box !== undefined);
     if (!box) return;
     dialog.style.setProperty("--panel-top", `${(box.bottom + 6).toFixed(0)}px`);
-    dialog.style.setProperty("--panel-right", `${Math.max(8, innerWidth - box.right).toFixed(0)}px`);
+    dialog.style.setProperty(
+      "--panel-right",
+      `${Math.max(8, innerWidth - box.right).toFixed(0)}px`,
+    );
   }
 
   #body(name: PanelName): TemplateResult {
@@ -94,7 +116,9 @@ export class Panels extends ChromePart {
       case "more":
         return this.#more();
       case "series":
-        return seriesCards(this.model, () => { this.model.closePanels(); });
+        return seriesCards(this.model, () => {
+          this.model.closePanels();
+        });
       case "help":
         return help();
     }
@@ -107,11 +131,16 @@ export class Panels extends ChromePart {
     const current = matchingPreset(state, presets);
     return html`<div class="menu" role="radiogroup" aria-label=${t("preset.heading")}>
       ${presets.map(
-        (preset, index) => html`${index > 0 && preset.kind !== presets[index - 1]?.kind ? html`<hr />` : nothing}
-          <button type="button" role="radio" aria-checked=${preset === current} @click=${() => { this.#pick(preset); }}>
+        (
+          preset,
+          index,
+        ) => html`${index > 0 && preset.kind !== presets[index - 1]?.kind ? html`<hr />` : nothing}
+          <button type="button" role="radio" aria-checked=${preset === current} @click=${() => {
+            this.#pick(preset);
+          }}>
             <span class="label"><bdi>${preset.label}</bdi></span>
             <span class="detail">${preset.detail}</span>
-            ${preset.key === "" ? html`<span></span>` : html`<kbd>${preset.key}</kbd>`}
+            ${preset.key === "" ? nothing : html`<kbd>${preset.key}</kbd>`}
           </button>`,
       )}
     </div>`;
@@ -121,24 +150,40 @@ export class Panels extends ChromePart {
     if (preset.change) this.model.viewport.set(preset.change);
     else this.model.viewport.autoWindow();
     this.model.closePanels();
+    // The hands go on with the picture: Space must reset it, not open the menu again.
+    this.model.viewport.canvas.parentElement?.focus({ preventScroll: true });
   }
 
   #more(): TemplateResult {
     return html`<div class="tiles">
       ${TOOLS.map(
         (tool) => html`<button type="button" aria-pressed=${this.model.tools.picked.value === tool}
-          @click=${() => { this.model.run(TOOL_COMMANDS[tool]); this.model.closePanels(); }}>${icon(tool)}<span>${t(`tool.${tool}`)}</span></button>`,
+          @click=${() => {
+            this.model.run(TOOL_COMMANDS[tool]);
+            this.model.closePanels();
+          }}>${icon(tool)}<span>${t(`tool.${tool}`)}</span></button>`,
       )}
       ${ACTIONS.map(
-        (action) => html`<button type="button" title=${titleWithKey(action.label, action.command)} ?disabled=${!this.model.viewport.shown}
+        (
+          action,
+        ) => html`<button type="button" title=${titleWithKey(action.label, action.command)} ?disabled=${!this.model.viewport.shown}
           aria-pressed=${action.command === "invert" ? this.model.viewport.state.inverted : nothing}
-          @click=${() => { this.model.run(action.command); }}>${icon(action.icon)}<span>${t(action.label)}</span></button>`,
+          @click=${() => {
+            this.model.run(action.command);
+          }}>${icon(action.icon)}<span>${t(action.label)}</span></button>`,
       )}
-      <button type="button" @click=${() => { this.model.cycleOverlay(); }}>
+      <button type="button" @click=${() => {
+        this.model.cycleOverlay();
+      }}>
         ${icon("overlay")}<span>${t(`overlay.${this.model.overlayMode.value}`)}</span></button>
-      <button type="button" @click=${() => { this.model.toggleFullScreen(); this.model.closePanels(); }}>
+      <button type="button" @click=${() => {
+        this.model.toggleFullScreen();
+        this.model.closePanels();
+      }}>
         ${icon("fullScreen")}<span>${t("command.fullScreen")}</span></button>
-      <button type="button" @click=${() => { this.model.openPanel.set("help"); }}>
+      <button type="button" @click=${() => {
+        this.model.openPanel.set("help");
+      }}>
         ${icon("help")}<span>${t("command.toggleHelp")}</span></button>
     </div>`;
   }
@@ -151,13 +196,19 @@ export class Panels extends ChromePart {
   /** Arrows walk through a menu; a digit picks its preset; ? closes the help it opened. */
   readonly #onKey = (event: KeyboardEvent): void => {
     const name = this.model.openPanel.value;
-    if (name === "help" && event.key === "?") this.model.closePanels();
+    if (name === "help" && event.key === "?") {
+      // Taken here: the document's keys would open it again.
+      event.preventDefault();
+      this.model.closePanels();
+    }
     if (name !== "presets") return;
     const buttons = [...this.querySelectorAll<HTMLButtonElement>(".menu button")];
     const index = buttons.findIndex((button) => button === document.activeElement);
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const { shown } = this.model.viewport;
-    const picked = shown ? presetsFor(shown).find((preset) => preset.key !== "" && preset.key === event.key) : undefined;
+    const picked = shown
+      ? presetsFor(shown).find((preset) => preset.key !== "" && preset.key === event.key)
+      : undefined;
     if (step !== 0) buttons[(index + step + buttons.length) % buttons.length]?.focus();
     else if (picked) this.#pick(picked);
     else return;
@@ -167,14 +218,17 @@ export class Panels extends ChromePart {
 
 function help(): TemplateResult {
   const pairs = (rows: readonly (readonly [MessageKey, MessageKey])[]): TemplateResult[] =>
-    rows.map(([what, does]) => html`<div class="help-row"><dt>${t(what)}</dt><dd>${t(does)}</dd></div>`);
+    rows.map(
+      ([what, does]) => html`<div class="help-row"><dt>${t(what)}</dt><dd>${t(does)}</dd></div>`,
+    );
   return html`<div class="help-columns">
     ${GROUPS.map(
       (group) => html`<section>
         <h3>${t(`help.group.${group}`)}</h3>
         <dl>
           ${KEYMAP.filter((binding) => binding.group === group).map(
-            (binding) => html`<div class="help-row"><dt><kbd>${shownKeys(binding)}</kbd></dt><dd>${t(binding.label)}</dd></div>`,
+            (binding) =>
+              html`<div class="help-row"><dt><kbd>${shownKeys(binding)}</kbd></dt><dd>${t(binding.label)}</dd></div>`,
           )}
         </dl>
       </section>`,

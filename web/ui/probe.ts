@@ -16,20 +16,32 @@ export class Probe {
   #restUntil = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(area: HTMLElement, viewport: () => ViewportController, onText: (text: string) => void) {
+  constructor(
+    area: HTMLElement,
+    viewport: () => ViewportController,
+    onText: (text: string) => void,
+  ) {
     this.#area = area;
     this.#viewport = viewport;
     this.#onText = onText;
     const { signal } = this.#abort;
-    area.addEventListener("pointermove", (event) => {
-      if (event.pointerType === "touch") return;
-      this.#at = { x: event.clientX, y: event.clientY };
-      this.update();
-    }, { signal });
-    area.addEventListener("pointerleave", () => {
-      this.#at = null;
-      this.#onText("");
-    }, { signal });
+    area.addEventListener(
+      "pointermove",
+      (event) => {
+        if (event.pointerType === "touch") return;
+        this.#at = { x: event.clientX, y: event.clientY };
+        this.update();
+      },
+      { signal },
+    );
+    area.addEventListener(
+      "pointerleave",
+      () => {
+        this.#at = null;
+        this.#onText("");
+      },
+      { signal },
+    );
   }
 
   dispose(): void {
@@ -59,7 +71,9 @@ export class Probe {
       this.#frameId = frame.id;
       this.#onText(position(row, col));
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => { this.update(); }, REST_MS);
+      this.#timer = setTimeout(() => {
+        this.update();
+      }, REST_MS);
       this.#restUntil = performance.now() + REST_MS;
       return;
     }
@@ -71,7 +85,11 @@ export class Probe {
     this.#onText(
       value === null
         ? position(row, col)
-        : t("corner.probeValue", { row: String(row), col: String(col), value: formatPixelValue(frame, value) }),
+        : t("corner.probeValue", {
+            row: String(row),
+            col: String(col),
+            value: formatPixelValue(frame, value),
+          }),
     );
   }
 }

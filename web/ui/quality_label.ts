@@ -12,7 +12,11 @@ export interface QualityLabel {
 export function qualityLabel(quality: Quality, frame: ManifestFrame | null): QualityLabel {
   const cameLossy = frame?.instance.lossy ?? null;
   const kind = quality === "lossless" && cameLossy ? "lossy" : quality;
-  return { kind, text: kind === "lossy" ? lossyText(cameLossy?.ratio ?? "") : t(`quality.${kind}`), title: t(`quality.title.${kind}`) };
+  return {
+    kind,
+    text: kind === "lossy" ? lossyText(cameLossy?.ratio ?? "") : t(`quality.${kind}`),
+    title: t(`quality.title.${kind}`),
+  };
 }
 
 /** Lossy Image Compression Ratio (0028,2112): one value per step; their product is the whole. Source: PS3.3 C.7.6.1.1.5. */

@@ -19,7 +19,12 @@ export function rowWindow(
 }
 
 /** The scroll position that shows a row whole; the present one when it is. */
-export function scrollToShow(index: number, scrollTop: number, viewHeight: number, rowHeight: number): number {
+export function scrollToShow(
+  index: number,
+  scrollTop: number,
+  viewHeight: number,
+  rowHeight: number,
+): number {
   const top = index * rowHeight;
   if (top < scrollTop) return top;
   if (top + rowHeight > scrollTop + viewHeight) return top + rowHeight - viewHeight;
@@ -27,7 +32,12 @@ export function scrollToShow(index: number, scrollTop: number, viewHeight: numbe
 }
 
 /** The row that a key moves to; null for other keys. */
-export function rowForKey(key: string, index: number, count: number, pageRows: number): number | null {
+export function rowForKey(
+  key: string,
+  index: number,
+  count: number,
+  pageRows: number,
+): number | null {
   const clamp = (row: number): number => Math.min(Math.max(row, 0), Math.max(0, count - 1));
   switch (key) {
     case "ArrowDown":

@@ -10,12 +10,18 @@ export function seriesCards(model: ChromeModel, onPicked: () => void): TemplateR
   const shown = model.viewport.state.seriesInstanceUID;
   return html`<ul class="series-cards" aria-label=${t("strip.label")}>
     ${(manifest?.series ?? []).map(
-      (series) => html`<li>${seriesCard(model, series, series.seriesInstanceUID === shown, onPicked)}</li>`,
+      (series) =>
+        html`<li>${seriesCard(model, series, series.seriesInstanceUID === shown, onPicked)}</li>`,
     )}
   </ul>`;
 }
 
-function seriesCard(model: ChromeModel, series: ManifestSeries, isShown: boolean, onPicked: () => void): TemplateResult {
+function seriesCard(
+  model: ChromeModel,
+  series: ManifestSeries,
+  isShown: boolean,
+  onPicked: () => void,
+): TemplateResult {
   const description = series.seriesDescription || series.protocolName || t("strip.noDescription");
   const number = series.seriesNumber === null ? "" : `${String(series.seriesNumber)} `;
   const count = countText(series);
@@ -41,7 +47,8 @@ function seriesCard(model: ChromeModel, series: ManifestSeries, isShown: boolean
 
 /** "135 images", "96 frames", or why there are none. */
 function countText(series: ManifestSeries): string {
-  if (series.instances.length > 0 && series.instances.every((instance) => instance.pending)) return t("strip.pending");
+  if (series.instances.length > 0 && series.instances.every((instance) => instance.pending))
+    return t("strip.pending");
   if (series.frames.length === 0) return t("strip.none");
   const isMultiFrame = series.frames.length > series.instances.length;
   return t(isMultiFrame ? "strip.frames#" : "strip.images#", { n: series.frames.length });
@@ -59,6 +66,10 @@ function thumbnail(model: ChromeModel, series: ManifestSeries): TemplateResult |
 function hideWhenBroken(element: Element | undefined): void {
   if (!(element instanceof HTMLImageElement) || element.dataset["watched"] !== undefined) return;
   element.dataset["watched"] = "";
-  element.addEventListener("error", () => { element.hidden = true; });
-  element.addEventListener("load", () => { element.hidden = false; });
+  element.addEventListener("error", () => {
+    element.hidden = true;
+  });
+  element.addEventListener("load", () => {
+    element.hidden = false;
+  });
 }

@@ -8,7 +8,11 @@ import { seriesCards } from "./series_cards.ts";
 export class SeriesStrip extends ChromePart {
   protected override signature(): string {
     const { viewer, viewport } = this.model;
-    return [viewer.manifest?.study.studyInstanceUID ?? "", viewer.manifest?.revision ?? "", viewport.state.seriesInstanceUID].join("|");
+    return [
+      viewer.manifest?.study.studyInstanceUID ?? "",
+      viewer.manifest?.revision ?? "",
+      viewport.state.seriesInstanceUID,
+    ].join("|");
   }
 
   protected override render(): TemplateResult {

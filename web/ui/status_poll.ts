@@ -12,7 +12,13 @@ export class StatusPoll {
   /** `onStatus(null)`: the server did not answer. */
   constructor(onStatus: (status: ServerStatus | null) => void) {
     this.#onStatus = onStatus;
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#schedule(0); }, { signal: this.#abort.signal });
+    document.addEventListener(
+      "visibilitychange",
+      () => {
+        if (!document.hidden) this.#schedule(0);
+      },
+      { signal: this.#abort.signal },
+    );
     this.#schedule(0);
   }
 
@@ -23,7 +29,9 @@ export class StatusPoll {
 
   #schedule(delayMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => { void this.#ask(); }, delayMs);
+    this.#timer = setTimeout(() => {
+      void this.#ask();
+    }, delayMs);
   }
 
   async #ask(): Promise<void> {

@@ -7,7 +7,7 @@ export interface StudySummary {
   readonly studyDescription: string;
   readonly accessionNumber: string;
   readonly patientName: string;
-  readonly patientId: string;
+  readonly patientID: string;
   readonly patientBirthDate: string;
   readonly patientSex: string;
   readonly referringPhysicianName: string;
@@ -24,7 +24,14 @@ export interface StudyPage {
   readonly total: number;
   readonly studies: readonly StudySummary[];
 }
-export const SORTS = ["date", "patientName", "patientId", "modality", "description", "instances"] as const;
+export const SORTS = [
+  "date",
+  "patientName",
+  "patientID",
+  "modality",
+  "description",
+  "instances",
+] as const;
 export type Sort = (typeof SORTS)[number];
 export interface StudyQuery {
   readonly search: string;
@@ -36,6 +43,8 @@ export interface ServerStatus {
   readonly instances: number;
   readonly pending: number;
 }
+
+const MAX_SEARCH_BYTES = 256;
 
 /** The answer was not the list: an HTTP status, or a body of another shape. */
 export class ListError extends Error {
@@ -58,13 +67,30 @@ export async function fetchStudies(
     offset: String(offset),
     limit: String(limit),
   });
-  if (query.search !== "") parameters.set("search", query.search);
+  if (query.search !== "") parameters.set("search", boundedSearch(query.search));
   return parseStudyPage(await fetchJson(`/api/studies?${parameters.toString()}`, signal));
+}
+
+/** The server refuses a search of more than 256 bytes; what is longer is cut between characters. */
+export function boundedSearch(search: string): string {
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  let kept = "";
+  for (const character of search) {
+    bytes += encoder.encode(character).length;
+    if (bytes > MAX_SEARCH_BYTES) break;
+    kept += character;
+  }
+  return kept;
 }
 
 export async function fetchStatus(signal: AbortSignal): Promise<ServerStatus> {
   const status = record(await fetchJson("/api/status", signal));
-  return { studies: count(status["studies"]), instances: count(status["instances"]), pending: count(status["pending"]) };
+  return {
+    studies: count(status["studies"]),
+    instances: count(status["instances"]),
+    pending: count(status["pending"]),
+  };
 }
 
 async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
@@ -95,11 +121,13 @@ function parseSummary(value: unknown): StudySummary {
     studyDescription: text(study["studyDescription"]),
     accessionNumber: text(study["accessionNumber"]),
     patientName: text(study["patientName"]),
-    patientId: text(study["patientId"]),
+    patientID: text(study["patientID"]),
     patientBirthDate: text(study["patientBirthDate"]),
     patientSex: text(study["patientSex"]),
     referringPhysicianName: text(study["referringPhysicianName"]),
-    modalities: Array.isArray(study["modalities"]) ? study["modalities"].map(text).filter(Boolean) : [],
+    modalities: Array.isArray(study["modalities"])
+      ? study["modalities"].map(text).filter(Boolean)
+      : [],
     series: count(study["series"]),
     instances: count(study["instances"]),
     frames: count(study["frames"]),
@@ -110,7 +138,8 @@ function parseSummary(value: unknown): StudySummary {
 }
 
 function record(value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ListError("JSON");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ListError("JSON");
   return value as Record<string, unknown>;
 }
 

@@ -3,11 +3,13 @@ import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { t } from "../i18n/translate.ts";
 import "../styles/study_list.css";
+import "../styles/study_cards.css";
 import { icon } from "./icons.ts";
 import { fragmentOf, queryFromFragment, sortedBy } from "./list_address.ts";
+import { emptyStore, listFailure, noMatch } from "./list_states.ts";
 import { rowForKey, rowWindow, scrollToShow } from "./row_window.ts";
 import { StatusPoll } from "./status_poll.ts";
-import { ListError, type ServerStatus, type Sort, type StudyQuery } from "./study_api.ts";
+import type { ServerStatus, Sort, StudyQuery } from "./study_api.ts";
 import { StudyPages } from "./study_pages.ts";
 import { COLUMNS, placeholderCells, studyCells } from "./study_row.ts";
 
@@ -33,13 +35,16 @@ export class StudyList extends LitElement {
   @query(".rows-scroller") private readonly scroller!: HTMLElement | null;
   @query("input[type=search]") private readonly searchField!: HTMLInputElement | null;
 
-  readonly #pages = new StudyPages(queryFromFragment(location.hash), () => { this.requestUpdate(); });
+  readonly #pages = new StudyPages(queryFromFragment(location.hash), () => {
+    this.requestUpdate();
+  });
   readonly #phone = matchMedia(PHONE);
   #poll: StatusPoll | null = null;
   #resize: ResizeObserver | null = null;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
   #abort = new AbortController();
   #restoreTop: number | null = null;
+  #focusWanted = false;
 
   /** Light DOM: one stylesheet, one tree for assistive technology and tests. */
   protected override createRenderRoot(): this {
@@ -50,12 +55,38 @@ export class StudyList extends LitElement {
     super.connectedCallback();
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    this.#phone.addEventListener("change", () => { this.requestUpdate(); }, { signal });
-    addEventListener("hashchange", () => { this.#applyQuery(queryFromFragment(location.hash)); }, { signal });
-    addEventListener("keydown", (event) => { this.#onPageKey(event); }, { signal });
-    addEventListener("pagehide", () => { this.#remember(); }, { signal });
+    this.#phone.addEventListener(
+      "change",
+      () => {
+        this.requestUpdate();
+      },
+      { signal },
+    );
+    addEventListener(
+      "hashchange",
+      () => {
+        this.#applyQuery(queryFromFragment(location.hash));
+      },
+      { signal },
+    );
+    addEventListener(
+      "keydown",
+      (event) => {
+        this.#onPageKey(event);
+      },
+      { signal },
+    );
+    addEventListener(
+      "pagehide",
+      () => {
+        this.#remember();
+      },
+      { signal },
+    );
     this.#restore();
-    this.#poll = new StatusPoll((status) => { this.#onStatus(status); });
+    this.#poll = new StatusPoll((status) => {
+      this.#onStatus(status);
+    });
     this.#pages.show(0, 1);
   }
 
@@ -70,7 +101,9 @@ export class StudyList extends LitElement {
 
   protected override firstUpdated(): void {
     if (!this.scroller) return;
-    this.#resize = new ResizeObserver(() => { this.requestUpdate(); });
+    this.#resize = new ResizeObserver(() => {
+      this.requestUpdate();
+    });
     this.#resize.observe(this.scroller);
     if (!this.#phone.matches) this.searchField?.focus({ preventScroll: true });
   }
@@ -82,14 +115,17 @@ export class StudyList extends LitElement {
     }
     const { first, end } = this.#window();
     this.#pages.show(first, Math.max(end, 1));
+    this.#takeFocus();
   }
 
   protected override render(): TemplateResult {
     return html`
       ${this.#header()}
-      ${this.isStale && this.#pages.total !== null
-        ? html`<p class="list-stale" role="status">${icon("offline")}${t("list.stale")}</p>`
-        : nothing}
+      ${
+        this.isStale && this.#pages.total !== null
+          ? html`<p class="list-stale" role="status">${icon("offline")}${t("list.stale")}</p>`
+          : nothing
+      }
       <main class="list-main">${this.#body()}</main>
     `;
   }
@@ -112,27 +148,34 @@ export class StudyList extends LitElement {
           @input=${this.#onSearch}
           @keydown=${this.#onSearchKey}
         />
-        ${search === ""
-          ? html`<kbd aria-hidden="true">/</kbd>`
-          : html`<button type="button" aria-label=${t("list.clear")} title=${t("list.clear")} @click=${this.#onClear}>${icon("close")}</button>`}
+        ${
+          search === ""
+            ? html`<kbd aria-hidden="true">/</kbd>`
+            : html`<button type="button" aria-label=${t("list.clear")} title=${t("list.clear")} @click=${this.#onClear}>${icon("close")}</button>`
+        }
       </div>
       <p class="list-count" role="status" aria-live="polite">${this.#countText()}</p>
-      ${this.status && this.status.pending > 0
-        ? html`<p class="importing" role="status"><span class="spinner" aria-hidden="true"></span>${t("list.importing#", { n: this.status.pending })}</p>`
-        : nothing}
+      ${
+        this.status && this.status.pending > 0
+          ? html`<p class="importing" role="status"><span class="spinner" aria-hidden="true"></span>${t("list.importing#", { n: this.status.pending })}</p>`
+          : nothing
+      }
     </header>`;
   }
 
   #countText(): string {
-    const { total, query: { search } } = this.#pages;
+    const {
+      total,
+      query: { search },
+    } = this.#pages;
     if (total === null) return this.#pages.error === null ? t("list.loading") : "";
     return search === "" ? t("list.total#", { n: total }) : t("list.found#", { n: total });
   }
 
   #body(): TemplateResult {
     const { total, error } = this.#pages;
-    if (total === null && error !== null) return this.#failure(error);
-    if (total === 0) return this.#pages.query.search === "" ? emptyStore() : this.#noMatch();
+    if (total === null && error !== null) return listFailure(error, this.#onRetry);
+    if (total === 0) return this.#pages.query.search === "" ? emptyStore() : noMatch(this.#onClear);
     const rows = total ?? 12;
     return html`<div
       class="rows-scroller"
@@ -156,14 +199,17 @@ export class StudyList extends LitElement {
     return html`<div class="columns" role="rowgroup"><div role="row" aria-rowindex="1" class="row-grid">
       ${COLUMNS.map((column) => {
         const { sort } = column;
-        if (sort === null) return html`<div role="columnheader" class="c-${column.id}">${t(column.label)}</div>`;
+        if (sort === null)
+          return html`<div role="columnheader" class="c-${column.id}">${t(column.label)}</div>`;
         const isSorted = current.sort === sort;
         const order = isSorted ? (current.descending ? "descending" : "ascending") : "none";
         return html`<div role="columnheader" class="c-${column.id}" aria-sort=${order}>
           <button
             type="button"
             title=${t("list.sortBy", { column: t(column.label) })}
-            @click=${() => { this.#sort(sort); }}
+            @click=${() => {
+              this.#sort(sort);
+            }}
           >${t(column.label)}${isSorted ? icon(current.descending ? "down" : "up") : nothing}</button>
         </div>`;
       })}
@@ -172,9 +218,13 @@ export class StudyList extends LitElement {
 
   #rows(count: number): unknown {
     const { first, end } = this.#window();
-    const indices = Array.from({ length: Math.max(0, Math.min(end, count) - first) }, (_, offset) => first + offset);
+    const indices = Array.from(
+      { length: Math.max(0, Math.min(end, count) - first) },
+      (_, offset) => first + offset,
+    );
     // The focused row stays in the page when it is scrolled out of view, or the focus would be lost.
-    if (this.active < count && (this.active < first || this.active >= end)) indices.push(this.active);
+    if (this.active < count && (this.active < first || this.active >= end))
+      indices.push(this.active);
     const height = this.#rowHeight();
     return repeat(
       indices,
@@ -188,29 +238,12 @@ export class StudyList extends LitElement {
           data-index=${index}
           ?data-active=${index === this.active}
           .style=${`transform:translateY(${String(index * height)}px)`}
-          @focusin=${() => { this.active = index; }}
+          @focusin=${() => {
+            this.active = index;
+          }}
         >${study ? studyCells(study, index === this.active) : placeholderCells()}</div>`;
       },
     );
-  }
-
-  #failure(error: unknown): TemplateResult {
-    const reason = error instanceof ListError ? error.message : t("list.offline");
-    return html`<section class="list-empty" role="alert">
-      ${icon("offline")}
-      <h2>${t("list.errorTitle")}</h2>
-      <p>${t("list.errorText", { reason })}</p>
-      <button type="button" class="primary" @click=${() => { this.#pages.refresh(); this.requestUpdate(); }}>${t("list.retry")}</button>
-    </section>`;
-  }
-
-  #noMatch(): TemplateResult {
-    return html`<section class="list-empty">
-      ${icon("search")}
-      <h2>${t("list.noneTitle")}</h2>
-      <p>${t("list.noneText")}</p>
-      <button type="button" class="primary" @click=${this.#onClear}>${t("list.clear")}</button>
-    </section>`;
   }
 
   #rowHeight(): number {
@@ -223,13 +256,21 @@ export class StudyList extends LitElement {
     return rowWindow(scroller?.scrollTop ?? 0, view, this.#rowHeight(), this.#pages.total ?? 12);
   }
 
+  readonly #onRetry = (): void => {
+    this.#pages.refresh();
+    this.requestUpdate();
+  };
+
   readonly #onScroll = (): void => {
     this.requestUpdate();
   };
 
   readonly #onSearch = (): void => {
     clearTimeout(this.#searchTimer);
-    this.#searchTimer = setTimeout(() => { this.#search(this.searchField?.value ?? ""); }, SEARCH_DELAY_MS);
+    this.#focusWanted = false;
+    this.#searchTimer = setTimeout(() => {
+      this.#search(this.searchField?.value ?? "");
+    }, SEARCH_DELAY_MS);
   };
 
   readonly #onClear = (): void => {
@@ -248,7 +289,8 @@ export class StudyList extends LitElement {
 
   #applyQuery(next: StudyQuery): void {
     const now = this.#pages.query;
-    if (next.search === now.search && next.sort === now.sort && next.descending === now.descending) return;
+    if (next.search === now.search && next.sort === now.sort && next.descending === now.descending)
+      return;
     history.replaceState(null, "", location.pathname + fragmentOf(next));
     this.active = 0;
     if (this.scroller) this.scroller.scrollTop = 0;
@@ -268,7 +310,13 @@ export class StudyList extends LitElement {
   };
 
   readonly #onRowKey = (event: KeyboardEvent): void => {
-    if (!(event.target instanceof Element) || !event.target.closest(".study") || event.ctrlKey || event.metaKey) return;
+    if (
+      !(event.target instanceof Element) ||
+      !event.target.closest(".study") ||
+      event.ctrlKey ||
+      event.metaKey
+    )
+      return;
     const view = (this.scroller?.clientHeight ?? 0) - this.#columnsHeight();
     const count = this.#pages.total ?? 0;
     if (event.key === "ArrowUp" && this.active === 0) {
@@ -276,7 +324,12 @@ export class StudyList extends LitElement {
       this.searchField?.focus();
       return;
     }
-    const next = rowForKey(event.key, this.active, count, Math.max(1, Math.floor(view / this.#rowHeight()) - 1));
+    const next = rowForKey(
+      event.key,
+      this.active,
+      count,
+      Math.max(1, Math.floor(view / this.#rowHeight()) - 1),
+    );
     if (next === null) return;
     event.preventDefault();
     this.#focusRow(next);
@@ -291,9 +344,18 @@ export class StudyList extends LitElement {
       const view = scroller.clientHeight - this.#columnsHeight();
       scroller.scrollTop = scrollToShow(index, scroller.scrollTop, view, this.#rowHeight());
     }
-    void this.updateComplete.then(() => {
-      this.querySelector<HTMLElement>(`.study[data-index="${String(index)}"] .study-link`)?.focus({ preventScroll: true });
-    });
+    this.#focusWanted = true;
+    this.requestUpdate();
+  }
+
+  /** Once the row is in the page, which may be after its page of studies has come. */
+  #takeFocus(): void {
+    if (!this.#focusWanted) return;
+    const row = this.querySelector(`.study[data-index="${String(this.active)}"]`);
+    const link = row?.querySelector<HTMLElement>(".study-link");
+    if (!link) return;
+    this.#focusWanted = false;
+    link.focus({ preventScroll: true });
   }
 
   #columnsHeight(): number {
@@ -315,7 +377,9 @@ export class StudyList extends LitElement {
     this.status = status;
     const changed =
       before !== null &&
-      (before.studies !== status.studies || before.instances !== status.instances || before.pending !== status.pending);
+      (before.studies !== status.studies ||
+        before.instances !== status.instances ||
+        before.pending !== status.pending);
     // A request under way brings fresh rows itself; the next round sees what it missed.
     if ((changed || this.#pages.error !== null) && !this.#pages.loading) this.#pages.refresh();
   }
@@ -327,19 +391,14 @@ export class StudyList extends LitElement {
 
   #restore(): void {
     const saved: unknown = history.state;
-    if (typeof saved !== "object" || saved === null || !("listTop" in saved) || !("listRow" in saved)) return;
+    if (
+      typeof saved !== "object" ||
+      saved === null ||
+      !("listTop" in saved) ||
+      !("listRow" in saved)
+    )
+      return;
     if (typeof saved.listTop === "number") this.#restoreTop = saved.listTop;
     if (typeof saved.listRow === "number") this.active = saved.listRow;
   }
-}
-
-function emptyStore(): TemplateResult {
-  return html`<section class="list-empty">
-    ${icon("series")}
-    <h2>${t("list.emptyTitle")}</h2>
-    <p>${t("list.emptyText")}</p>
-    <p><code>${t("list.emptyImport")}</code></p>
-    <p>${t("list.emptyDemoText")}</p>
-    <p><code>${t("list.emptyDemo")}</code></p>
-  </section>`;
 }

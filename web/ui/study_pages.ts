@@ -5,7 +5,12 @@ export const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
 const RETRY_PAUSE_MS = 2000;
 
-export type FetchPage = (query: StudyQuery, offset: number, limit: number, signal: AbortSignal) => Promise<StudyPage>;
+export type FetchPage = (
+  query: StudyQuery,
+  offset: number,
+  limit: number,
+  signal: AbortSignal,
+) => Promise<StudyPage>;
 
 /** The studies of one query, fetched in pages as they come into view. A new query drops what an older one still brings. */
 export class StudyPages {
@@ -86,7 +91,13 @@ export class StudyPages {
     if (performance.now() - this.#failedAtMs < RETRY_PAUSE_MS) return;
     for (let page = first; page <= last; page += 1) {
       if (this.#inFlight.has(page) || (this.#pages.has(page) && !this.#stale.has(page))) continue;
-      if (this.#total !== null && this.#stale.size === 0 && page > 0 && page * PAGE_SIZE >= this.#total) continue;
+      if (
+        this.#total !== null &&
+        this.#stale.size === 0 &&
+        page > 0 &&
+        page * PAGE_SIZE >= this.#total
+      )
+        continue;
       void this.#fetch(page);
     }
   }
@@ -95,7 +106,12 @@ export class StudyPages {
     const controller = new AbortController();
     this.#inFlight.set(page, controller);
     try {
-      const answer = await this.#fetchPage(this.#query, page * PAGE_SIZE, PAGE_SIZE, controller.signal);
+      const answer = await this.#fetchPage(
+        this.#query,
+        page * PAGE_SIZE,
+        PAGE_SIZE,
+        controller.signal,
+      );
       // The answer to an older query, or to a page nobody looks at any more.
       if (this.#inFlight.get(page) !== controller) return;
       this.#inFlight.delete(page);
@@ -129,7 +145,11 @@ export class StudyPages {
     }
     const distance = (other: number): number => Math.abs(other - page);
     while (this.#pages.size > MAX_PAGES) {
-      this.#forget([...this.#pages.keys()].reduce((far, other) => (distance(other) > distance(far) ? other : far)));
+      this.#forget(
+        [...this.#pages.keys()].reduce((far, other) =>
+          distance(other) > distance(far) ? other : far,
+        ),
+      );
     }
     this.#fetchMissing();
   }

@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { formatCount, t, type MessageKey } from "../i18n/translate.ts";
-import { ageAt, formatDate, formatTime } from "../tools/dates.ts";
+import { formatDate, formatTime } from "../tools/dates.ts";
 import { parsePersonName } from "../tools/person_name.ts";
 import { icon } from "./icons.ts";
+import { formatAge, formatSex } from "./patient_text.ts";
 import type { Sort, StudySummary } from "./study_api.ts";
 
 /** Columns of the study list, left to right. */
@@ -15,7 +16,7 @@ export interface Column {
 
 export const COLUMNS: readonly Column[] = [
   { id: "patient", label: "list.patient", sort: "patientName" },
-  { id: "id", label: "list.patientId", sort: "patientId" },
+  { id: "id", label: "list.patientId", sort: "patientID" },
   { id: "birth", label: "list.birthDate", sort: null },
   { id: "sex", label: "list.sex", sort: null },
   { id: "date", label: "list.date", sort: "date" },
@@ -28,17 +29,6 @@ export const COLUMNS: readonly Column[] = [
 
 export function studyHref(studyInstanceUID: string): string {
   return `/view/${encodeURIComponent(studyInstanceUID)}`;
-}
-
-/** "45 y", or "" when it cannot be said. */
-export function formatAge(birthDate: string, atDate: string): string {
-  const age = ageAt(birthDate, atDate);
-  return age ? t(`age.${age.unit}`, { n: age.value }) : "";
-}
-
-export function formatSex(value: string): string {
-  const code = value.trim().toUpperCase();
-  return code === "M" || code === "F" || code === "O" ? t(`sex.${code}`) : value.trim();
 }
 
 /** The cells of one study; the link in the first covers the row. */
@@ -56,7 +46,7 @@ export function studyCells(study: StudySummary, focusable: boolean): TemplateRes
       >
       ${second === "" ? nothing : html`<bdi class="second">${second}</bdi>`}
     </div>
-    <div role="gridcell" class="c-id"><bdi>${study.patientId}</bdi></div>
+    <div role="gridcell" class="c-id"><bdi>${study.patientID}</bdi></div>
     <div role="gridcell" class="c-birth">
       ${formatDate(study.patientBirthDate)}
       <span class="dim">${formatAge(study.patientBirthDate, study.studyDate)}</span>
@@ -69,9 +59,11 @@ export function studyCells(study: StudySummary, focusable: boolean): TemplateRes
       ${study.modalities.map((modality) => html`<span class="chip" data-modality=${modality}>${modality}</span>`)}
     </div>
     <div role="gridcell" class="c-description" title=${study.studyDescription}>
-      ${study.studyDescription === ""
-        ? html`<span class="faint">${t("list.noDescription")}</span>`
-        : html`<bdi>${study.studyDescription}</bdi>`}
+      ${
+        study.studyDescription === ""
+          ? html`<span class="faint">${t("list.noDescription")}</span>`
+          : html`<bdi>${study.studyDescription}</bdi>`
+      }
     </div>
     <div role="gridcell" class="c-accession"><bdi>${study.accessionNumber}</bdi></div>
     <div role="gridcell" class="c-images">${imageCounts(study)}</div>
@@ -88,33 +80,45 @@ function imageCounts(study: StudySummary): TemplateResult {
 }
 
 function studyState(study: StudySummary): TemplateResult {
-  const done = study.instances > 0 ? Math.floor((100 * (study.instances - study.pending)) / study.instances) : 0;
+  const done =
+    study.instances > 0
+      ? Math.floor((100 * (study.instances - study.pending)) / study.instances)
+      : 0;
   return html`
-    ${study.pending > 0
-      ? html`<span class="state pending" title=${t("list.preparingTitle#", { n: study.pending })}
+    ${
+      study.pending > 0
+        ? html`<span class="state pending" title=${t("list.preparingTitle#", { n: study.pending })}
           ><progress max="100" value=${done} aria-label=${t("list.preparingTitle#", { n: study.pending })}></progress
           >${t("list.preparing", { n: done })}</span
         >`
-      : nothing}
-    ${study.failed > 0
-      ? html`<span class="state failed" title=${t("list.failedTitle#", { n: study.failed })}
+        : nothing
+    }
+    ${
+      study.failed > 0
+        ? html`<span class="state failed" title=${t("list.failedTitle#", { n: study.failed })}
           >${icon("warning")}${t("list.failed", { n: study.failed })}</span
         >`
-      : nothing}
-    ${study.conflicts > 0
-      ? html`<span class="state conflict" title=${t("list.conflictTitle#", { n: study.conflicts })}
+        : nothing
+    }
+    ${
+      study.conflicts > 0
+        ? html`<span class="state conflict" title=${t("list.conflictTitle#", { n: study.conflicts })}
           >${icon("warning")}${t("list.conflict", { n: study.conflicts })}</span
         >`
-      : nothing}
-    ${study.pending + study.failed + study.conflicts === 0
-      ? html`<span class="visually-hidden">${t("list.ready")}</span>`
-      : nothing}
+        : nothing
+    }
+    ${
+      study.pending + study.failed + study.conflicts === 0
+        ? html`<span class="visually-hidden">${t("list.ready")}</span>`
+        : nothing
+    }
   `;
 }
 
 /** Grey bars in the place of a study that is on its way. */
 export function placeholderCells(): TemplateResult {
   return html`${COLUMNS.map(
-    (column) => html`<div role="gridcell" class="c-${column.id}"><span class="bar" aria-hidden="true"></span></div>`,
+    (column) =>
+      html`<div role="gridcell" class="c-${column.id}"><span class="bar" aria-hidden="true"></span></div>`,
   )}`;
 }

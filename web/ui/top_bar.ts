@@ -9,7 +9,7 @@ import { matchingPreset, presetsFor } from "../tools/presets.ts";
 import { TOOLS, type Tool } from "../tools/tool_settings.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { icon, type IconName } from "./icons.ts";
-import { formatAge, formatSex } from "./study_row.ts";
+import { formatAge, formatSex } from "./patient_text.ts";
 
 export const TOOL_COMMANDS: Readonly<Record<Tool, CommandId>> = {
   window: "toolWindow",
@@ -47,8 +47,15 @@ export class TopBar extends ChromePart {
     const { viewer, viewport, tools, overlayMode, openPanel } = this.model;
     const { state } = viewport;
     return [
-      viewer.manifest?.revision ?? "", viewer.manifest?.study.studyInstanceUID ?? "", viewport.shown?.id ?? -1,
-      tools.picked.value ?? "", overlayMode.value, openPanel.value ?? "", state.inverted, state.fit, state.zoom === 1,
+      viewer.manifest?.revision ?? "",
+      viewer.manifest?.study.studyInstanceUID ?? "",
+      viewport.shown?.id ?? -1,
+      tools.picked.value ?? "",
+      overlayMode.value,
+      openPanel.value ?? "",
+      state.inverted,
+      state.fit,
+      state.zoom === 1,
       this.#presetName(),
     ].join("|");
   }
@@ -70,7 +77,9 @@ export class TopBar extends ChromePart {
             title=${`${t(`overlay.${this.model.overlayMode.value}`)} (${keyOf("cycleOverlay")})`}
             aria-label=${t(`overlay.${this.model.overlayMode.value}`)}
             data-overlay=${this.model.overlayMode.value}
-            @click=${() => { this.model.cycleOverlay(); }}
+            @click=${() => {
+              this.model.cycleOverlay();
+            }}
           >${icon("overlay")}</button>
           <button
             type="button"
@@ -79,7 +88,9 @@ export class TopBar extends ChromePart {
             title=${t("bar.more")}
             aria-label=${t("bar.more")}
             aria-haspopup="dialog"
-            @click=${() => { this.model.openPanel.set("more"); }}
+            @click=${() => {
+              this.model.openPanel.set("more");
+            }}
           >${icon("more")}</button>
           <button
             type="button"
@@ -87,7 +98,9 @@ export class TopBar extends ChromePart {
             title=${titleWithKey("command.toggleHelp", "toggleHelp")}
             aria-label=${t("command.toggleHelp")}
             aria-haspopup="dialog"
-            @click=${() => { this.model.toggleHelp(); }}
+            @click=${() => {
+              this.model.toggleHelp();
+            }}
           >${icon("help")}</button>
         </div>
       </div>
@@ -103,7 +116,11 @@ export class TopBar extends ChromePart {
     const second = name.alphabetic === "" ? "" : name.ideographic;
     const age = formatAge(patient.birthDate, study.studyDate);
     const birth = formatDate(patient.birthDate);
-    const details = [patient.id, age === "" || birth === "" ? birth : `${birth} (${age})`, formatSex(patient.sex)];
+    const details = [
+      patient.id,
+      age === "" || birth === "" ? birth : `${birth} (${age})`,
+      formatSex(patient.sex),
+    ];
     return html`<div class="bar-patient">
       <h1 title=${shown}>
         ${shown === "" ? html`<em>${t("bar.unknownPatient")}</em>` : html`<bdi>${shown}</bdi>`}
@@ -132,7 +149,9 @@ export class TopBar extends ChromePart {
       aria-checked=${isActive}
       title=${titleWithKey(`tool.${tool}`, TOOL_COMMANDS[tool])}
       aria-label=${t(`tool.${tool}`)}
-      @click=${() => { this.model.run(TOOL_COMMANDS[tool]); }}
+      @click=${() => {
+        this.model.run(TOOL_COMMANDS[tool]);
+      }}
     >${icon(tool)}</button>`;
   }
 
@@ -146,7 +165,9 @@ export class TopBar extends ChromePart {
       aria-haspopup="dialog"
       aria-expanded=${isOpen}
       ?disabled=${this.#presetName() === ""}
-      @click=${() => { this.model.openPanel.set("presets"); }}
+      @click=${() => {
+        this.model.openPanel.set("presets");
+      }}
     >${icon("sliders")}<span>${this.#presetName() || t("toolShort.window")}</span>${icon("down")}</button>`;
   }
 
@@ -160,10 +181,13 @@ export class TopBar extends ChromePart {
   #actionButton(action: Action): TemplateResult {
     const { state } = this.model.viewport;
     const pressed =
-      action.command === "invert" ? state.inverted
-      : action.command === "fit" ? state.fit
-      : action.command === "oneToOne" ? state.zoom === 1
-      : null;
+      action.command === "invert"
+        ? state.inverted
+        : action.command === "fit"
+          ? state.fit
+          : action.command === "oneToOne"
+            ? state.zoom === 1
+            : null;
     return html`<button
       type="button"
       class="bar-button"
@@ -171,7 +195,9 @@ export class TopBar extends ChromePart {
       aria-label=${t(action.label)}
       aria-pressed=${pressed ?? nothing}
       ?disabled=${!this.model.viewport.shown}
-      @click=${() => { this.model.run(action.command); }}
+      @click=${() => {
+        this.model.run(action.command);
+      }}
     >${icon(action.icon)}</button>`;
   }
 }

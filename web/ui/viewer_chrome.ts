@@ -1,6 +1,9 @@
 import { t } from "../i18n/translate.ts";
 import type { ErrorDetail, ViewerController } from "../shared/api.ts";
-import "../styles/chrome.css";
+import "../styles/chrome_bars.css";
+import "../styles/viewport_overlay.css";
+import "../styles/panels.css";
+import "../styles/phone.css";
 import { attachKeyboard } from "../tools/keyboard.ts";
 import { PointerTools } from "../tools/pointer_tools.ts";
 import "./bottom_bar.ts";
@@ -39,9 +42,16 @@ export function mountViewerChrome(
   area.append(...inViewport);
   root.append(panels);
 
-  const probe = new Probe(area, () => viewer.active, (text) => { overlay.setProbe(text); });
+  const probe = new Probe(
+    area,
+    () => viewer.active,
+    (text) => {
+      overlay.setProbe(text);
+    },
+  );
   const pointers = new PointerTools(area, () => viewer.active, model.tools);
-  const endKeyboard = attachKeyboard(document, model);
+  const endFocus = returnFocus(root, area);
+  const endKeyboard = attachKeyboard(window, model);
   const endFollow = model.subscribe(() => {
     probe.update();
     titlePage(viewer);
@@ -51,9 +61,29 @@ export function mountViewerChrome(
   return () => {
     for (const disposable of [probe, pointers, overlay, scrollbar, model]) disposable.dispose();
     endFollow();
+    endFocus();
     endKeyboard();
     for (const element of [...inViewport, panels]) element.remove();
     for (const id of ["topbar", "strip", "bottombar"]) part(root, id).replaceChildren();
+  };
+}
+
+/** After a click on a button of the bars the keys belong to the picture again: Space resets it. The keyboard's own
+ *  activation (detail 0) leaves the focus where it is. */
+function returnFocus(root: HTMLElement, area: HTMLElement): () => void {
+  const onClick = (event: MouseEvent): void => {
+    if (
+      event.detail === 0 ||
+      !(event.target instanceof Element) ||
+      root.querySelector("dialog[open]")
+    )
+      return;
+    if (event.target.closest("#topbar button, #strip button, #bottombar button"))
+      area.focus({ preventScroll: true });
+  };
+  root.addEventListener("click", onClick);
+  return () => {
+    root.removeEventListener("click", onClick);
   };
 }
 

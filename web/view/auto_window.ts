@@ -7,29 +7,47 @@ import type { ViewModel } from "./view_state.ts";
 
 /** A window over the stored values that are on screen, padding left out. Without a block: of the whole frame, as the
  *  manifest says. null: colour, or nothing but padding on screen. */
-export function autoWindowOf(frame: ManifestFrame, block: SampleBlock | null, model: ViewModel): WindowSettings | null {
+export function autoWindowOf(
+  frame: ManifestFrame,
+  block: SampleBlock | null,
+  model: ViewModel,
+): WindowSettings | null {
   if (!hasWindow(frame) || frame.stream === null) return null;
   const region = visibleRegion(frame, block, model);
-  const range = region === null || block === null ? [frame.stream.min, frame.stream.max] as const
-    : storedRange(block, frame.display.padding, region);
+  const range =
+    region === null || block === null
+      ? ([frame.stream.min, frame.stream.max] as const)
+      : storedRange(block, frame.display.padding, region);
   if (range === null) return null;
   const [min, max] = modalityOf(frame, range[0], range[1]);
   return rangeWindow(min, max);
 }
 /** Part of the block that is on screen; null when all of the picture is. */
-function visibleRegion(frame: ManifestFrame, block: SampleBlock | null, model: ViewModel): BlockRegion | null {
+function visibleRegion(
+  frame: ManifestFrame,
+  block: SampleBlock | null,
+  model: ViewModel,
+): BlockRegion | null {
   if (block === null) return null;
   const shape = shapeOf(frame);
   const a = toImage({ x: 0, y: 0 }, shape, model.view, model.size);
   const b = toImage({ x: model.size.width, y: model.size.height }, shape, model.view, model.size);
   const clip = (value: number, most: number): number => Math.min(most, Math.max(0, value));
-  const rows = [clip(Math.min(a.row, b.row), shape.rows), clip(Math.max(a.row, b.row), shape.rows)] as const;
-  const cols = [clip(Math.min(a.col, b.col), shape.cols), clip(Math.max(a.col, b.col), shape.cols)] as const;
+  const rows = [
+    clip(Math.min(a.row, b.row), shape.rows),
+    clip(Math.max(a.row, b.row), shape.rows),
+  ] as const;
+  const cols = [
+    clip(Math.min(a.col, b.col), shape.cols),
+    clip(Math.max(a.col, b.col), shape.cols),
+  ] as const;
   if (rows[0] <= 0 && cols[0] <= 0 && rows[1] >= shape.rows && cols[1] >= shape.cols) return null;
   const down = block.rows / shape.rows;
   const across = block.cols / shape.cols;
   return {
-    firstRow: Math.floor(rows[0] * down), endRow: Math.ceil(rows[1] * down),
-    firstCol: Math.floor(cols[0] * across), endCol: Math.ceil(cols[1] * across),
+    firstRow: Math.floor(rows[0] * down),
+    endRow: Math.ceil(rows[1] * down),
+    firstCol: Math.floor(cols[0] * across),
+    endCol: Math.ceil(cols[1] * across),
   };
 }

@@ -1,17 +1,23 @@
 import type { ViewportSize } from "./geometry.ts";
 
 /** Tells the exact size of an element in device pixels, now and whenever it changes. Returns what ends it. */
-export function observeDeviceSize(element: Element, onSize: (size: ViewportSize) => void): () => void {
+export function observeDeviceSize(
+  element: Element,
+  onSize: (size: ViewportSize) => void,
+): () => void {
   const observer = new ResizeObserver((entries) => {
     const entry = entries[entries.length - 1];
     if (entry !== undefined) onSize(sizeOf(entry));
   });
   try {
     observer.observe(element, { box: "device-pixel-content-box" });
-  } catch { // Safari does not know this box
+  } catch {
+    // Safari does not know this box
     observer.observe(element);
   }
-  return () => { observer.disconnect(); };
+  return () => {
+    observer.disconnect();
+  };
 }
 function sizeOf(entry: ResizeObserverEntry): ViewportSize {
   // undefined in browsers that do not know it, whatever the type says

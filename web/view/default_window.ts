@@ -1,7 +1,10 @@
 import type { ViewState } from "../shared/api.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
 
-export type WindowSettings = Pick<ViewState, "windowCenter" | "windowWidth" | "voiFunction" | "voiLut">;
+export type WindowSettings = Pick<
+  ViewState,
+  "windowCenter" | "windowWidth" | "voiFunction" | "voiLut"
+>;
 
 /** Colour and palette pictures have no window: PS3.3 C.11.2 is for grayscale. */
 export function hasWindow(frame: ManifestFrame): boolean {
@@ -10,9 +13,11 @@ export function hasWindow(frame: ManifestFrame): boolean {
 /** What the object itself says: its first window, else its first VOI LUT, else the range of its values. PS3.3 C.11.2. */
 export function defaultWindow(frame: ManifestFrame): WindowSettings {
   const { windows, voiLuts, voiFunction } = frame.display;
-  if (!hasWindow(frame)) return { windowCenter: null, windowWidth: null, voiFunction, voiLut: null };
+  if (!hasWindow(frame))
+    return { windowCenter: null, windowWidth: null, voiFunction, voiLut: null };
   const first = windows[0];
-  if (first !== undefined) return { windowCenter: first.center, windowWidth: first.width, voiFunction, voiLut: null };
+  if (first !== undefined)
+    return { windowCenter: first.center, windowWidth: first.width, voiFunction, voiLut: null };
   if (voiLuts.length > 0) return { windowCenter: null, windowWidth: null, voiFunction, voiLut: 0 };
   const [min, max] = modalityRange(frame);
   return rangeWindow(min, max);
@@ -20,18 +25,29 @@ export function defaultWindow(frame: ManifestFrame): WindowSettings {
 /** A LINEAR window over min…max. Units: modality units. Source: PS3.3 C.11.2.1.2.1, whose lower and upper bounds are
  *  c - 0.5 ∓ (w - 1) / 2. */
 export function rangeWindow(min: number, max: number): WindowSettings {
-  return { windowCenter: (min + max + 1) / 2, windowWidth: Math.max(1, max - min + 1), voiFunction: "LINEAR", voiLut: null };
+  return {
+    windowCenter: (min + max + 1) / 2,
+    windowWidth: Math.max(1, max - min + 1),
+    voiFunction: "LINEAR",
+    voiLut: null,
+  };
 }
 /** Smallest and largest modality value of the frame (padding left out), by what the manifest says of its stored values. */
 export function modalityRange(frame: ManifestFrame): [number, number] {
   const { bitsStored, signed } = frame.instance;
   const lowest = signed ? -(2 ** (bitsStored - 1)) : 0;
-  const stored: [number, number] = frame.stream === null ? [lowest, lowest + 2 ** bitsStored - 1]
-    : [frame.stream.min, frame.stream.max];
+  const stored: [number, number] =
+    frame.stream === null
+      ? [lowest, lowest + 2 ** bitsStored - 1]
+      : [frame.stream.min, frame.stream.max];
   return modalityOf(frame, stored[0], stored[1]);
 }
 /** Modality values of the stored values min…max. PS3.3 C.11.1. */
-export function modalityOf(frame: ManifestFrame, storedMin: number, storedMax: number): [number, number] {
+export function modalityOf(
+  frame: ManifestFrame,
+  storedMin: number,
+  storedMax: number,
+): [number, number] {
   const { modalityLut, rescaleSlope, rescaleIntercept } = frame.display;
   if (modalityLut !== null && modalityLut.entries.length > 0) {
     const last = modalityLut.entries.length - 1;

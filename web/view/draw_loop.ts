@@ -26,7 +26,10 @@ export class DrawLoop {
     this.#request = -1;
   }
   #schedule(): void {
-    if (this.#request === 0) this.#request = requestAnimationFrame(() => { this.#frame(); });
+    if (this.#request === 0)
+      this.#request = requestAnimationFrame(() => {
+        this.#frame();
+      });
   }
   #frame(): void {
     this.#request = 0;

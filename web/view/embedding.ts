@@ -1,10 +1,18 @@
 import { SlError, type ErrcName } from "../shared/errc.ts";
-import type { OpenRequest, SightlineApi, ViewChange, ViewportApi, ViewportEventMap } from "../shared/api.ts";
+import type {
+  OpenRequest,
+  SightlineApi,
+  ViewChange,
+  ViewportApi,
+  ViewportEventMap,
+} from "../shared/api.ts";
 
 /** The interface for other programs: `window.sightline`, and the same verbs by postMessage. docs/embedding.md. */
 
 declare global {
-  interface Window { sightline: SightlineApi }
+  interface Window {
+    sightline: SightlineApi;
+  }
 }
 export function publishApi(viewer: SightlineApi): void {
   window.sightline = Object.freeze<SightlineApi>({
@@ -38,12 +46,24 @@ function isOrigin(text: unknown): text is string {
 export interface ParentWindow {
   postMessage(message: unknown, targetOrigin: string, transfer?: Transferable[]): void;
 }
-export interface IncomingMessage { readonly origin: string; readonly source: unknown; readonly data: unknown }
+export interface IncomingMessage {
+  readonly origin: string;
+  readonly source: unknown;
+  readonly data: unknown;
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 type EventName = keyof ViewportEventMap;
-interface Call { readonly verb: string; readonly args: readonly unknown[]; readonly viewport: unknown; readonly origin: string }
-interface Answer { readonly value: unknown; readonly transfer?: Transferable[] }
+interface Call {
+  readonly verb: string;
+  readonly args: readonly unknown[];
+  readonly viewport: unknown;
+  readonly origin: string;
+}
+interface Answer {
+  readonly value: unknown;
+  readonly transfer?: Transferable[];
+}
 
 const EVENT_NAMES: readonly EventName[] = ["presented", "statechange", "error"];
 
@@ -62,7 +82,10 @@ export class EmbeddingPort {
   /** Tells the embedding page, whichever of the allowed ones it is, that verbs are answered from now on. */
   announce(): void {
     for (const origin of this.#origins) {
-      this.#parent.postMessage({ sightline: 1, event: "ready", detail: { version: this.#viewer.version } }, origin);
+      this.#parent.postMessage(
+        { sightline: 1, event: "ready", detail: { version: this.#viewer.version } },
+        origin,
+      );
     }
   }
   async receive(message: IncomingMessage): Promise<void> {
@@ -88,23 +111,30 @@ export class EmbeddingPort {
       await this.#viewer.open(first as unknown as OpenRequest); // open() checks each field
       return { value: null };
     }
-    if (verb === "viewports") return { value: this.#viewer.viewports().map(({ id, state }) => ({ id, state })) };
+    if (verb === "viewports")
+      return { value: this.#viewer.viewports().map(({ id, state }) => ({ id, state })) };
     const viewport = this.#viewport(viewportId);
     switch (verb) {
-      case "state": return { value: viewport.state };
+      case "state":
+        return { value: viewport.state };
       case "set":
         if (!isFields(first)) throw new SlError("invalid_argument", "set: an object is needed");
         viewport.set(first as ViewChange); // set() checks each field
         return { value: viewport.state };
-      case "whenQuality": return { value: await viewport.whenQuality(qualityOf(first)) };
-      case "storedValue": return { value: viewport.storedValue(numberOf(first), numberOf(second)) };
+      case "whenQuality":
+        return { value: await viewport.whenQuality(qualityOf(first)) };
+      case "storedValue":
+        return { value: viewport.storedValue(numberOf(first), numberOf(second)) };
       case "capture": {
         const { width, height, data } = viewport.capture();
         return { value: { width, height, data: data.buffer }, transfer: [data.buffer] };
       }
-      case "subscribe": return { value: this.#subscribe(viewport, eventOf(first), origin) };
-      case "unsubscribe": return { value: this.#unsubscribe(viewport, eventOf(first), origin) };
-      default: throw new SlError("invalid_argument", `unknown verb ${verb.slice(0, 40)}`);
+      case "subscribe":
+        return { value: this.#subscribe(viewport, eventOf(first), origin) };
+      case "unsubscribe":
+        return { value: this.#unsubscribe(viewport, eventOf(first), origin) };
+      default:
+        throw new SlError("invalid_argument", `unknown verb ${verb.slice(0, 40)}`);
     }
   }
   #viewport(id: unknown): ViewportApi {
@@ -120,7 +150,9 @@ export class EmbeddingPort {
       this.#parent.postMessage({ sightline: 1, event, viewport: viewport.id, detail }, origin);
     };
     viewport.addEventListener(event, listener);
-    this.#subscriptions.set(key, () => { viewport.removeEventListener(event, listener); });
+    this.#subscriptions.set(key, () => {
+      viewport.removeEventListener(event, listener);
+    });
     return null;
   }
   #unsubscribe(viewport: ViewportApi, event: EventName, origin: string): null {
@@ -136,7 +168,9 @@ export function listenToParent(viewer: SightlineApi): void {
   const origins = allowedOrigins(document);
   if (window.parent === window || origins.length === 0) return;
   const port = new EmbeddingPort(viewer, window.parent, origins);
-  window.addEventListener("message", (event) => { void port.receive(event); });
+  window.addEventListener("message", (event) => {
+    void port.receive(event);
+  });
   port.announce();
 }
 
@@ -144,7 +178,8 @@ function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function numberOf(value: unknown): number {
-  if (typeof value !== "number") throw new SlError("invalid_argument", "row and col must be numbers");
+  if (typeof value !== "number")
+    throw new SlError("invalid_argument", "row and col must be numbers");
   return value;
 }
 function qualityOf(value: unknown): "preview" | "screen" | "lossless" {
@@ -153,7 +188,8 @@ function qualityOf(value: unknown): "preview" | "screen" | "lossless" {
 }
 function eventOf(value: unknown): EventName {
   const name = EVENT_NAMES.find((one) => one === value);
-  if (name === undefined) throw new SlError("invalid_argument", "event must be one of presented, statechange, error");
+  if (name === undefined)
+    throw new SlError("invalid_argument", "event must be one of presented, statechange, error");
   return name;
 }
 function described(error: unknown): { code: ErrcName; message: string } {

@@ -6,13 +6,29 @@ import type { ViewState } from "../shared/api.ts";
  * flip, scale (columns by zoom, rows by zoom × pixel aspect), rotate clockwise, centre, pan.
  * Image points are fractions with pixel centres at .5; viewport points are device pixels from the top left.
  */
-export type Placement = Pick<ViewState, "zoom" | "pan" | "rotation" | "flipHorizontal" | "flipVertical">;
+export type Placement = Pick<
+  ViewState,
+  "zoom" | "pan" | "rotation" | "flipHorizontal" | "flipVertical"
+>;
 /** Full resolution of the frame; aspect = height / width of one image pixel. */
-export interface ImageShape { readonly rows: number; readonly cols: number; readonly pixelAspect: number }
+export interface ImageShape {
+  readonly rows: number;
+  readonly cols: number;
+  readonly pixelAspect: number;
+}
 /** Device pixels. */
-export interface ViewportSize { readonly width: number; readonly height: number }
-export interface ViewportPoint { readonly x: number; readonly y: number }
-export interface ImagePoint { readonly row: number; readonly col: number }
+export interface ViewportSize {
+  readonly width: number;
+  readonly height: number;
+}
+export interface ViewportPoint {
+  readonly x: number;
+  readonly y: number;
+}
+export interface ImagePoint {
+  readonly row: number;
+  readonly col: number;
+}
 
 export function shapeOf(frame: ManifestFrame): ImageShape {
   const { rows, cols } = frame.instance;
@@ -28,19 +44,36 @@ export function pixelAspect(frame: ManifestFrame): number {
 export function drawnSize(shape: ImageShape, placement: Placement): ViewportSize {
   const across = shape.cols * placement.zoom;
   const down = shape.rows * placement.zoom * shape.pixelAspect;
-  return isTurned(placement.rotation) ? { width: down, height: across } : { width: across, height: down };
+  return isTurned(placement.rotation)
+    ? { width: down, height: across }
+    : { width: across, height: down };
 }
 /** Largest zoom at which all of the picture is visible. */
-export function fitZoom(shape: ImageShape, rotation: Placement["rotation"], viewport: ViewportSize): number {
-  const at1 = drawnSize(shape, { zoom: 1, pan: { x: 0, y: 0 }, rotation, flipHorizontal: false, flipVertical: false });
-  if (!(at1.width > 0) || !(at1.height > 0) || !(viewport.width > 0) || !(viewport.height > 0)) return 1;
+export function fitZoom(
+  shape: ImageShape,
+  rotation: Placement["rotation"],
+  viewport: ViewportSize,
+): number {
+  const at1 = drawnSize(shape, {
+    zoom: 1,
+    pan: { x: 0, y: 0 },
+    rotation,
+    flipHorizontal: false,
+    flipVertical: false,
+  });
+  if (!(at1.width > 0) || !(at1.height > 0) || !(viewport.width > 0) || !(viewport.height > 0))
+    return 1;
   return Math.min(viewport.width / at1.width, viewport.height / at1.height);
 }
 /** Keeps rounding errors of a fitted size from costing a pixel; kSnap of wasm/pixel/transform.hpp. */
 const SNAP = 1 / 1024;
 
 /** Centre of the picture in the viewport. Without pan its top left corner lies on the pixel grid. */
-export function pictureCentre(shape: ImageShape, placement: Placement, viewport: ViewportSize): ViewportPoint {
+export function pictureCentre(
+  shape: ImageShape,
+  placement: Placement,
+  viewport: ViewportSize,
+): ViewportPoint {
   const size = drawnSize(shape, placement);
   return {
     x: centreOf(viewport.width, size.width) + placement.pan.x,
@@ -50,7 +83,12 @@ export function pictureCentre(shape: ImageShape, placement: Placement, viewport:
 function centreOf(viewport: number, size: number): number {
   return Math.floor((viewport - size) / 2 + SNAP) + size / 2;
 }
-export function toViewport(point: ImagePoint, shape: ImageShape, placement: Placement, viewport: ViewportSize): ViewportPoint {
+export function toViewport(
+  point: ImagePoint,
+  shape: ImageShape,
+  placement: Placement,
+  viewport: ViewportSize,
+): ViewportPoint {
   const col = placement.flipHorizontal ? shape.cols - point.col : point.col;
   const row = placement.flipVertical ? shape.rows - point.row : point.row;
   const across = (col - shape.cols / 2) * placement.zoom;
@@ -59,9 +97,18 @@ export function toViewport(point: ImagePoint, shape: ImageShape, placement: Plac
   const centre = pictureCentre(shape, placement, viewport);
   return { x: centre.x + turned.x, y: centre.y + turned.y };
 }
-export function toImage(point: ViewportPoint, shape: ImageShape, placement: Placement, viewport: ViewportSize): ImagePoint {
+export function toImage(
+  point: ViewportPoint,
+  shape: ImageShape,
+  placement: Placement,
+  viewport: ViewportSize,
+): ImagePoint {
   const centre = pictureCentre(shape, placement, viewport);
-  const back = turn(point.x - centre.x, point.y - centre.y, ((360 - placement.rotation) % 360) as Placement["rotation"]);
+  const back = turn(
+    point.x - centre.x,
+    point.y - centre.y,
+    ((360 - placement.rotation) % 360) as Placement["rotation"],
+  );
   const col = back.x / placement.zoom + shape.cols / 2;
   const row = back.y / (placement.zoom * shape.pixelAspect) + shape.rows / 2;
   return {
@@ -71,7 +118,11 @@ export function toImage(point: ViewportPoint, shape: ImageShape, placement: Plac
 }
 /** Zoom and pan that keep the image point under (x, y) where it is. */
 export function zoomedAbout(
-  point: ViewportPoint, zoom: number, shape: ImageShape, placement: Placement, viewport: ViewportSize,
+  point: ViewportPoint,
+  zoom: number,
+  shape: ImageShape,
+  placement: Placement,
+  viewport: ViewportSize,
 ): Pick<Placement, "zoom" | "pan"> {
   const fixed = toImage(point, shape, placement, viewport);
   const moved = toViewport(fixed, shape, { ...placement, zoom }, viewport);
@@ -84,9 +135,13 @@ function isTurned(rotation: Placement["rotation"]): boolean {
 /** Clockwise, y down. */
 function turn(x: number, y: number, rotation: Placement["rotation"]): ViewportPoint {
   switch (rotation) {
-    case 0: return { x, y };
-    case 90: return { x: -y, y: x };
-    case 180: return { x: -x, y: -y };
-    case 270: return { x: y, y: -x };
+    case 0:
+      return { x, y };
+    case 90:
+      return { x: -y, y: x };
+    case 180:
+      return { x: -x, y: -y };
+    case 270:
+      return { x: y, y: -x };
   }
 }

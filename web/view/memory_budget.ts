@@ -11,7 +11,10 @@ const PHONE = "(pointer: coarse) and (max-width: 900px)";
 
 export function memoryBudget(): MemoryBudget {
   // GiB, rounded by the browser; only Chromium tells
-  const deviceMemory = (navigator as Navigator & { readonly deviceMemory?: number }).deviceMemory ?? 8;
+  const deviceMemory =
+    (navigator as Navigator & { readonly deviceMemory?: number }).deviceMemory ?? 8;
   const isSmall = deviceMemory <= 2 || window.matchMedia(PHONE).matches;
-  return isSmall ? { tileBytes: 256 * MIB, textureBytes: 64 * MIB } : { tileBytes: 1024 * MIB, textureBytes: 256 * MIB };
+  return isSmall
+    ? { tileBytes: 256 * MIB, textureBytes: 64 * MIB }
+    : { tileBytes: 1024 * MIB, textureBytes: 256 * MIB };
 }

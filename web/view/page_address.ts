@@ -14,9 +14,13 @@ export function readAddress(location: Pick<Location, "pathname" | "hash">): Open
   };
   const series = uid("series");
   const instance = uid("instance");
-  const frame = /^[1-9][0-9]{0,6}$/.test(fields.get("frame") ?? "") ? Number(fields.get("frame")) : undefined;
+  const frame = /^[1-9][0-9]{0,6}$/.test(fields.get("frame") ?? "")
+    ? Number(fields.get("frame"))
+    : undefined;
   return {
-    study, ...(series === undefined ? {} : { series }), ...(instance === undefined ? {} : { instance }),
+    study,
+    ...(series === undefined ? {} : { series }),
+    ...(instance === undefined ? {} : { instance }),
     ...(frame === undefined ? {} : { frame }),
   };
 }
@@ -35,7 +39,8 @@ export function addressOf(request: OpenRequest): string {
   const fields = new URLSearchParams();
   if (request.series !== undefined) fields.set("series", request.series);
   if (request.instance !== undefined) fields.set("instance", request.instance);
-  if (request.frame !== undefined && request.frame !== 1) fields.set("frame", String(request.frame));
+  if (request.frame !== undefined && request.frame !== 1)
+    fields.set("frame", String(request.frame));
   const fragment = fields.toString();
   return `/view/${encodeURIComponent(request.study)}${fragment === "" ? "" : `#${fragment}`}`;
 }
@@ -50,13 +55,16 @@ export class PageAddress {
 
   follow(request: OpenRequest): void {
     this.#latest = request;
-    this.#timer ??= setTimeout(() => { this.#write(); }, QUIET_MS);
+    this.#timer ??= setTimeout(() => {
+      this.#write();
+    }, QUIET_MS);
   }
   #write(): void {
     this.#timer = null;
     const latest = this.#latest;
     if (latest === null) return;
     const address = addressOf(latest);
-    if (address !== location.pathname + location.hash) history.replaceState(history.state, "", address);
+    if (address !== location.pathname + location.hash)
+      history.replaceState(history.state, "", address);
   }
 }

@@ -14,10 +14,17 @@ export class Picture {
   readonly #store: () => TileStore | null;
 
   /** Throws SlError("graphics") when there is no WebGL 2. */
-  constructor(module: SlViewerModule, canvas: HTMLCanvasElement, textureBytes: number, store: () => TileStore | null) {
+  constructor(
+    module: SlViewerModule,
+    canvas: HTMLCanvasElement,
+    textureBytes: number,
+    store: () => TileStore | null,
+  ) {
     this.#renderer = Renderer.create(module, canvas);
     this.#store = store;
-    this.#textures = new TextureCache(this.#renderer, textureBytes, (frame) => { store()?.offGpu(frame); });
+    this.#textures = new TextureCache(this.#renderer, textureBytes, (frame) => {
+      store()?.offGpu(frame);
+    });
     this.#tables = new TableCache(this.#renderer);
   }
   /** Level on the GPU; -1 = none. */
@@ -29,7 +36,8 @@ export class Picture {
   upload(frame: ManifestFrame): boolean {
     const store = this.#store();
     const held = store?.held(frame.id) ?? null;
-    if (store === null || held?.block == null || held.decoded <= this.#textures.level(frame.id)) return false;
+    if (store === null || held?.block == null || held.decoded <= this.#textures.level(frame.id))
+      return false;
     this.#textures.put(frame.id, held.block, held.decoded);
     store.onGpu(frame.id);
     return true;
@@ -41,7 +49,9 @@ export class Picture {
     return cached?.level ?? -1;
   }
   capture(model: ViewModel, frame: ManifestFrame | null): ImageData {
-    return this.#renderer.capture(this.#view(model, frame, frame === null ? null : this.#textures.use(frame.id)));
+    return this.#renderer.capture(
+      this.#view(model, frame, frame === null ? null : this.#textures.use(frame.id)),
+    );
   }
   drop(frame: number): void {
     this.#textures.drop(frame);
@@ -62,18 +72,31 @@ export class Picture {
     const isGray = frame?.instance.samples === 1;
     return {
       texture: cached?.texture ?? 0,
-      imageRows: shape.rows, imageCols: shape.cols, pixelAspect: shape.pixelAspect,
-      viewportWidth: size.width, viewportHeight: size.height,
-      zoom: view.zoom, panX: view.pan.x, panY: view.pan.y, rotation: view.rotation,
-      flipHorizontal: view.flipHorizontal, flipVertical: view.flipVertical, interpolate: view.interpolation === "linear",
-      rescaleSlope: display?.rescaleSlope ?? 1, rescaleIntercept: display?.rescaleIntercept ?? 0,
-      windowCenter: view.windowCenter ?? 0, windowWidth: view.windowWidth ?? 1, voiFunction: view.voiFunction,
+      imageRows: shape.rows,
+      imageCols: shape.cols,
+      pixelAspect: shape.pixelAspect,
+      viewportWidth: size.width,
+      viewportHeight: size.height,
+      zoom: view.zoom,
+      panX: view.pan.x,
+      panY: view.pan.y,
+      rotation: view.rotation,
+      flipHorizontal: view.flipHorizontal,
+      flipVertical: view.flipVertical,
+      interpolate: view.interpolation === "linear",
+      rescaleSlope: display?.rescaleSlope ?? 1,
+      rescaleIntercept: display?.rescaleIntercept ?? 0,
+      windowCenter: view.windowCenter ?? 0,
+      windowWidth: view.windowWidth ?? 1,
+      voiFunction: view.voiFunction,
       modalityLut: isGray ? this.#tables.lut(display?.modalityLut) : 0,
       voiLut: view.voiLut === null ? 0 : this.#tables.lut(display?.voiLuts[view.voiLut]),
       palette: this.#tables.palette(frame?.instance.palette ?? null),
       photometric: frame?.instance.photometric ?? "MONOCHROME2",
-      padding: display?.padding ?? null, presentationInverse: display?.presentationInverse ?? false,
-      inverted: view.inverted, colorBits: frame?.instance.bitsStored ?? 8,
+      padding: display?.padding ?? null,
+      presentationInverse: display?.presentationInverse ?? false,
+      inverted: view.inverted,
+      colorBits: frame?.instance.bitsStored ?? 8,
     };
   }
 }

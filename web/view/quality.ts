@@ -27,7 +27,13 @@ export function isLossySource(frame: ManifestFrame): boolean {
   return frame.instance.lossy !== null || frame.stream?.digest == null;
 }
 
-const ORDER: Readonly<Record<Quality, number>> = { none: 0, preview: 1, screen: 2, lossless: 3, lossy: 3 };
+const ORDER: Readonly<Record<Quality, number>> = {
+  none: 0,
+  preview: 1,
+  screen: 2,
+  lossless: 3,
+  lossy: 3,
+};
 
 export function reaches(quality: Quality, wanted: "preview" | "screen" | "lossless"): boolean {
   return ORDER[quality] >= ORDER[wanted];

@@ -1,4 +1,4 @@
-import { SlError } from "../shared/errc.ts";
+import type { SlError } from "../shared/errc.ts";
 import type { Quality } from "../shared/api.ts";
 import { reaches } from "./quality.ts";
 
@@ -17,15 +17,21 @@ export class QualityWaiters {
     return this.#waiters.some((waiter) => waiter.wanted === "lossless");
   }
   wait(wanted: Wanted): Promise<Quality> {
-    return new Promise((resolve, reject) => { this.#waiters.push({ wanted, resolve, reject }); });
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ wanted, resolve, reject });
+    });
   }
   /** What is on screen now. */
   reached(quality: Quality): void {
-    this.#take((waiter) => reaches(quality, waiter.wanted)).forEach((waiter) => { waiter.resolve(quality); });
+    this.#take((waiter) => reaches(quality, waiter.wanted)).forEach((waiter) => {
+      waiter.resolve(quality);
+    });
   }
   /** The shown picture will never be better than it is. */
   failed(error: SlError): void {
-    this.#take(() => true).forEach((waiter) => { waiter.reject(error); });
+    this.#take(() => true).forEach((waiter) => {
+      waiter.reject(error);
+    });
   }
   #take(isTaken: (waiter: Waiter) => boolean): Waiter[] {
     const taken = this.#waiters.filter(isTaken);

@@ -19,7 +19,12 @@ export class StackShares {
     const index = frameNumber - this.#firstFrame;
     const frame = this.#series?.frames[index];
     if (frame?.id !== frameNumber) return;
-    const isFailed = frame.stream?.failure != null || frame.instance.reason !== "" || store?.held(frameNumber)?.failure != null;
-    this.values[index] = isFailed ? -1 : ((store?.heldLevel(frameNumber) ?? -1) + 1) / (fullLevel(frame) + 1 || 1);
+    const isFailed =
+      frame.stream?.failure != null ||
+      frame.instance.reason !== "" ||
+      store?.held(frameNumber)?.failure != null;
+    this.values[index] = isFailed
+      ? -1
+      : ((store?.heldLevel(frameNumber) ?? -1) + 1) / (fullLevel(frame) + 1 || 1);
   }
 }

@@ -19,6 +19,8 @@ export class Store<T> {
   /** Returns what ends the subscription. */
   subscribe(listener: (value: T) => void): () => void {
     this.#listeners.add(listener);
-    return () => { this.#listeners.delete(listener); };
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 }

@@ -1,25 +1,38 @@
 import type { SampleBlock } from "../shared/messages.ts";
 
 /** Stored value of one pixel: a number, or one per sample. 0-based row and column of this block; null outside of it. */
-export function storedValueAt(block: SampleBlock, row: number, col: number): number | number[] | null {
+export function storedValueAt(
+  block: SampleBlock,
+  row: number,
+  col: number,
+): number | number[] | null {
   if (!Number.isInteger(row) || !Number.isInteger(col)) return null;
   if (row < 0 || col < 0 || row >= block.rows || col >= block.cols) return null;
   const bytes = block.bitsAllocated >> 3;
   const view = new DataView(block.values.buffer, block.values.byteOffset, block.values.byteLength);
   const first = (row * block.cols + col) * block.samples * bytes;
   const values: number[] = [];
-  for (let sample = 0; sample < block.samples; sample++) values.push(valueAt(view, first + sample * bytes, block));
+  for (let sample = 0; sample < block.samples; sample++)
+    values.push(valueAt(view, first + sample * bytes, block));
   return block.samples === 1 ? (values[0] ?? null) : values;
 }
 function valueAt(view: DataView, at: number, { bitsAllocated, signed }: SampleBlock): number {
   switch (bitsAllocated) {
-    case 8: return signed ? view.getInt8(at) : view.getUint8(at);
-    case 16: return signed ? view.getInt16(at, true) : view.getUint16(at, true);
-    default: return signed ? view.getInt32(at, true) : view.getUint32(at, true);
+    case 8:
+      return signed ? view.getInt8(at) : view.getUint8(at);
+    case 16:
+      return signed ? view.getInt16(at, true) : view.getUint16(at, true);
+    default:
+      return signed ? view.getInt32(at, true) : view.getUint32(at, true);
   }
 }
 /** Rows and columns of a block; the ends are not part of it. */
-export interface BlockRegion { readonly firstRow: number; readonly endRow: number; readonly firstCol: number; readonly endCol: number }
+export interface BlockRegion {
+  readonly firstRow: number;
+  readonly endRow: number;
+  readonly firstCol: number;
+  readonly endCol: number;
+}
 
 /** Beyond this only every n-th row and column is looked at: the page must not stand still. */
 const MAX_SAMPLES = 1 << 20;
@@ -27,7 +40,9 @@ const MAX_SAMPLES = 1 << 20;
 /** Smallest and largest stored value of a region, without those in the padding range (PS3.3 C.7.5.1.1.2).
  *  null: nothing but padding. */
 export function storedRange(
-  block: SampleBlock, padding: readonly [number, number] | null, region: BlockRegion,
+  block: SampleBlock,
+  padding: readonly [number, number] | null,
+  region: BlockRegion,
 ): [number, number] | null {
   const view = new DataView(block.values.buffer, block.values.byteOffset, block.values.byteLength);
   const bytes = block.bitsAllocated >> 3;

@@ -28,14 +28,26 @@ export class StudySession {
     this.#events = events;
     this.store = new TileStore(manifest, budgetBytes);
     this.#remote = new RemoteStudy(manifest, {
-      newer: (newer) => { this.#rebase(newer); },
-      refused: (error) => { events.failed(error); },
+      newer: (newer) => {
+        this.#rebase(newer);
+      },
+      refused: (error) => {
+        events.failed(error);
+      },
     });
     this.#stream = new TileStream(this.store, this.#remote.link, {
-      frame: (frame) => { events.frame(frame); },
-      link: (state) => { events.connection(state); },
-      changed: () => { void this.#remote.catchUp(); },
-      studyRefused: (code: ErrcName, detail) => { events.failed(new SlError(code, detail)); },
+      frame: (frame) => {
+        events.frame(frame);
+      },
+      link: (state) => {
+        events.connection(state);
+      },
+      changed: () => {
+        void this.#remote.catchUp();
+      },
+      studyRefused: (code: ErrcName, detail) => {
+        events.failed(new SlError(code, detail));
+      },
     });
   }
   get manifest(): Manifest {
@@ -46,7 +58,10 @@ export class StudySession {
     this.#stream.tile(tile);
     this.#stream.decodeHere(tile.frame, (job) => {
       const block = decoder.decode({ ...job, bytes: new Uint8Array(job.bytes) });
-      return { block, digestEqual: job.digest === null ? null : isEqual(decoder.sha256(block.values), job.digest) };
+      return {
+        block,
+        digestEqual: job.digest === null ? null : isEqual(decoder.sha256(block.values), job.digest),
+      };
     });
   }
   start(): void {
@@ -76,8 +91,11 @@ export class StudySession {
 /** The picture a study opens with: of the first series that can be streamed the middle one when the series is sorted by
  *  position, else the first. The server puts the coarse levels of the same picture into the page. */
 export function firstPicture(manifest: Manifest): ManifestFrame | null {
-  const isStreamed = (frame: ManifestFrame): boolean => fullLevel(frame) >= 0 && frame.stream?.failure === null;
-  const series = manifest.series.find((one) => one.frames.some(isStreamed)) ?? manifest.series.find((one) => one.frames.length > 0);
+  const isStreamed = (frame: ManifestFrame): boolean =>
+    fullLevel(frame) >= 0 && frame.stream?.failure === null;
+  const series =
+    manifest.series.find((one) => one.frames.some(isStreamed)) ??
+    manifest.series.find((one) => one.frames.length > 0);
   if (series === undefined) return null;
   return series.frames[series.sortedBy === "position" ? series.frames.length >> 1 : 0] ?? null;
 }

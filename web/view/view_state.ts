@@ -2,7 +2,13 @@ import { SlError } from "../shared/errc.ts";
 import type { ViewChange, ViewState } from "../shared/api.ts";
 import type { ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
 import { defaultWindow, hasWindow } from "./default_window.ts";
-import { fitZoom, shapeOf, zoomedAbout, type ViewportPoint, type ViewportSize } from "./geometry.ts";
+import {
+  fitZoom,
+  shapeOf,
+  zoomedAbout,
+  type ViewportPoint,
+  type ViewportSize,
+} from "./geometry.ts";
 
 /** All that decides what is drawn; immutable, changed by the functions of this file only. */
 export interface ViewModel {
@@ -24,14 +30,28 @@ export function frameOf(model: ViewModel): ManifestFrame | null {
   return model.series.frames[model.index] ?? null;
 }
 /** A series as it is first shown: fitted, unrotated, with its own window. */
-export function openSeries(studyInstanceUID: string, series: ManifestSeries, index: number, size: ViewportSize): ViewModel {
+export function openSeries(
+  studyInstanceUID: string,
+  series: ManifestSeries,
+  index: number,
+  size: ViewportSize,
+): ViewModel {
   const frame = series.frames[index] ?? null;
   const view: ViewState = {
-    studyInstanceUID, seriesInstanceUID: series.seriesInstanceUID,
+    studyInstanceUID,
+    seriesInstanceUID: series.seriesInstanceUID,
     sopInstanceUID: frame?.instance.sopInstanceUID ?? series.instances[0]?.sopInstanceUID ?? "",
     frame: frame?.frameNumber ?? 1,
-    ...(frame === null ? { windowCenter: null, windowWidth: null, voiFunction: "LINEAR", voiLut: null } : defaultWindow(frame)),
-    zoom: 1, fit: true, pan: { x: 0, y: 0 }, rotation: 0, flipHorizontal: false, flipVertical: false, inverted: false,
+    ...(frame === null
+      ? { windowCenter: null, windowWidth: null, voiFunction: "LINEAR", voiLut: null }
+      : defaultWindow(frame)),
+    zoom: 1,
+    fit: true,
+    pan: { x: 0, y: 0 },
+    rotation: 0,
+    flipHorizontal: false,
+    flipVertical: false,
+    inverted: false,
     interpolation: "linear",
   };
   return refit({ view, series, index: frame === null ? 0 : index, size, isWindowChosen: false });
@@ -42,8 +62,14 @@ export function scrollTo(model: ViewModel, index: number): ViewModel {
   const target = Math.min(last, Math.max(0, Math.round(index)));
   const frame = model.series.frames[target];
   if (frame === undefined || target === model.index) return model;
-  const window = model.isWindowChosen && hasWindow(frame) ? keptWindow(model.view, frame) : defaultWindow(frame);
-  const view = { ...model.view, ...window, sopInstanceUID: frame.instance.sopInstanceUID, frame: frame.frameNumber };
+  const window =
+    model.isWindowChosen && hasWindow(frame) ? keptWindow(model.view, frame) : defaultWindow(frame);
+  const view = {
+    ...model.view,
+    ...window,
+    sopInstanceUID: frame.instance.sopInstanceUID,
+    frame: frame.frameNumber,
+  };
   return refit({ ...model, view, index: target });
 }
 function keptWindow(view: ViewState, frame: ManifestFrame): Partial<ViewState> {
@@ -106,21 +132,31 @@ interface WindowChange {
 function applyWindow(model: ViewModel, change: WindowChange): ViewModel {
   const frame = frameOf(model);
   const { windowCenter, windowWidth, voiFunction, voiLut } = change;
-  const isNothing = [windowCenter, windowWidth, voiFunction, voiLut].every((value) => value === undefined);
+  const isNothing = [windowCenter, windowWidth, voiFunction, voiLut].every(
+    (value) => value === undefined,
+  );
   if (frame === null || isNothing || !hasWindow(frame)) return model;
   const names = voiFunction === undefined ? {} : { voiFunction };
-  if (typeof voiLut === "number") return useWindow(model, { ...names, windowCenter: null, windowWidth: null, voiLut });
+  if (typeof voiLut === "number")
+    return useWindow(model, { ...names, windowCenter: null, windowWidth: null, voiLut });
   const own = defaultWindow({ ...frame, display: { ...frame.display, voiLuts: [] } });
   const center = windowCenter ?? model.view.windowCenter ?? own.windowCenter;
   const width = windowWidth ?? model.view.windowWidth ?? own.windowWidth;
   const named = voiFunction ?? model.view.voiFunction;
   // LINEAR is not defined below 1: PS3.3 C.11.2.1.2.1
   const bounded = width === null ? null : named === "LINEAR" ? Math.max(1, width) : width;
-  return useWindow(model, { voiFunction: named, windowCenter: center, windowWidth: bounded, voiLut: null });
+  return useWindow(model, {
+    voiFunction: named,
+    windowCenter: center,
+    windowWidth: bounded,
+    voiLut: null,
+  });
 }
 function indexOf(model: ViewModel, sopInstanceUID: string, frameNumber: number): number {
-  const index = model.series.frames.findIndex((frame) =>
-    frame.instance.sopInstanceUID === sopInstanceUID && frame.frameNumber === frameNumber);
+  const index = model.series.frames.findIndex(
+    (frame) =>
+      frame.instance.sopInstanceUID === sopInstanceUID && frame.frameNumber === frameNumber,
+  );
   if (index < 0) throw new SlError("not_found", "no such picture in this series");
   return index;
 }
@@ -144,18 +180,27 @@ function checkChange(model: ViewModel, change: ViewChange): void {
     windowCenter: (value) => value === null || isNumber(value),
     windowWidth: (value) => value === null || (isNumber(value) && Number(value) > 0),
     voiFunction: (value) => VOI_FUNCTIONS.includes(String(value)),
-    voiLut: (value) => value === null || (Number.isInteger(value) && Number(value) >= 0 && Number(value) < luts),
+    voiLut: (value) =>
+      value === null || (Number.isInteger(value) && Number(value) >= 0 && Number(value) < luts),
     zoom: (value) => isNumber(value) && Number(value) >= MIN_ZOOM && Number(value) <= MAX_ZOOM,
     fit: isFlag,
-    pan: (value) => typeof value === "object" && value !== null && "x" in value && "y" in value &&
-      isNumber(value.x) && isNumber(value.y),
+    pan: (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      "x" in value &&
+      "y" in value &&
+      isNumber(value.x) &&
+      isNumber(value.y),
     rotation: (value) => typeof value === "number" && ROTATIONS.includes(value),
-    flipHorizontal: isFlag, flipVertical: isFlag, inverted: isFlag,
+    flipHorizontal: isFlag,
+    flipVertical: isFlag,
+    inverted: isFlag,
     interpolation: (value) => value === "linear" || value === "nearest",
   };
   for (const [key, value] of Object.entries(change) as [string, unknown][]) {
     const rule = Object.hasOwn(rules, key) ? rules[key as keyof ViewChange] : undefined;
-    if (rule === undefined) throw new SlError("invalid_argument", `set: unknown field ${key.slice(0, 40)}`);
+    if (rule === undefined)
+      throw new SlError("invalid_argument", `set: unknown field ${key.slice(0, 40)}`);
     if (!rule(value)) throw new SlError("invalid_argument", `set: ${key}`);
   }
 }

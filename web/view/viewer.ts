@@ -12,6 +12,8 @@ import { isUid, PageAddress } from "./page_address.ts";
 import { firstPicture, StudySession } from "./study_session.ts";
 import { Viewport, type ViewportHost } from "./viewport.ts";
 
+const CACHED_NEWS_MS = 200;
+
 declare const __SIGHTLINE_VERSION__: string;
 
 /** The engine of the page: one study, its viewports, and the stream that feeds them. */
@@ -28,11 +30,17 @@ export class Viewer implements ViewerController, ViewportHost {
   #first: ReceivedTile | null = null;
   #connection: Connection = "live";
   #opening = 0;
+  #notifyTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(root: HTMLElement) {
     this.#viewport = new Viewport("1", root, this);
     this.#viewport.addEventListener("statechange", (event) => {
-      const { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID: instance, frame } = event.detail;
+      const {
+        studyInstanceUID: study,
+        seriesInstanceUID: series,
+        sopInstanceUID: instance,
+        frame,
+      } = event.detail;
       if (study !== "") this.#address.follow({ study, series, instance, frame });
     });
   }
@@ -56,7 +64,9 @@ export class Viewer implements ViewerController, ViewportHost {
   }
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
-    return () => { this.#listeners.delete(listener); };
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
   /** The module is here: draws, and decodes the picture that came in the page. Throws SlError("graphics"). */
   useModule(module: SlViewerModule): void {
@@ -74,7 +84,8 @@ export class Viewer implements ViewerController, ViewportHost {
     const target = pictureOf(inlined.manifest, request) ?? firstOf(inlined);
     this.#begin(inlined.manifest);
     this.#show(target, inlined.manifest);
-    this.#first = inlined.first !== null && inlined.first.frame === target?.id ? inlined.first : null;
+    this.#first =
+      inlined.first !== null && inlined.first.frame === target?.id ? inlined.first : null;
     this.#takeFirst();
     return inlined.first !== null && inlined.first.frame === target?.id;
   }
@@ -88,7 +99,8 @@ export class Viewer implements ViewerController, ViewportHost {
     let manifest = this.manifest;
     if (manifest?.study.studyInstanceUID !== study) {
       manifest = await fetchManifest(study);
-      if (opening !== this.#opening) throw new SlError("stale", "another study was opened meanwhile");
+      if (opening !== this.#opening)
+        throw new SlError("stale", "another study was opened meanwhile");
       findRequested(manifest, request);
       this.#begin(manifest);
       this.#show(pictureOf(manifest, request) ?? firstPicture(manifest), manifest);
@@ -102,7 +114,8 @@ export class Viewer implements ViewerController, ViewportHost {
   showSeries(seriesInstanceUID: string): void {
     const { manifest } = this;
     const series = manifest?.series.find((one) => one.seriesInstanceUID === seriesInstanceUID);
-    if (manifest === null || series === undefined) throw new SlError("not_found", "no such series in this study");
+    if (manifest === null || series === undefined)
+      throw new SlError("not_found", "no such series in this study");
     this.#viewport.showAt(manifest.study.studyInstanceUID, series, startIndex(series));
     this.#notify();
   }
@@ -122,10 +135,19 @@ export class Viewer implements ViewerController, ViewportHost {
     this.#viewport.close();
     this.#first = null;
     this.#session = new StudySession(manifest, this.#budget.tileBytes, {
-      frame: (frame) => { this.#viewport.frameChanged(frame); },
-      connection: (state) => { this.#setConnection(state); },
-      rebase: (step) => { this.#rebase(step); },
-      failed: (error) => { this.#viewport.fail(error); },
+      frame: (frame) => {
+        this.#viewport.frameChanged(frame);
+        this.#notifySoon();
+      },
+      connection: (state) => {
+        this.#setConnection(state);
+      },
+      rebase: (step) => {
+        this.#rebase(step);
+      },
+      failed: (error) => {
+        this.#viewport.fail(error);
+      },
     });
     if (this.#workers !== null) this.#session.useDecoder(this.#workers);
   }
@@ -160,7 +182,15 @@ export class Viewer implements ViewerController, ViewportHost {
     this.#connection = connection;
     this.#notify();
   }
+  /** `cached` of the viewport grows with every tile: told now and then, not each time. */
+  #notifySoon(): void {
+    this.#notifyTimer ??= setTimeout(() => {
+      this.#notify();
+    }, CACHED_NEWS_MS);
+  }
   #notify(): void {
+    if (this.#notifyTimer !== null) clearTimeout(this.#notifyTimer);
+    this.#notifyTimer = null;
     for (const listener of [...this.#listeners]) listener();
   }
 }
@@ -176,21 +206,35 @@ function firstOf(inlined: InlinedStudy): ManifestFrame | null {
 function pictureOf(manifest: Manifest, request: OpenRequest): ManifestFrame | null {
   const { series, instance, frame } = request;
   if (instance !== undefined) {
-    return manifest.frames.find((one) => one.instance.sopInstanceUID === instance && one.frameNumber === (frame ?? 1) &&
-      (series === undefined || one.instance.series.seriesInstanceUID === series)) ?? null;
+    return (
+      manifest.frames.find(
+        (one) =>
+          one.instance.sopInstanceUID === instance &&
+          one.frameNumber === (frame ?? 1) &&
+          (series === undefined || one.instance.series.seriesInstanceUID === series),
+      ) ?? null
+    );
   }
   if (series === undefined) return null;
   const named = manifest.series.find((one) => one.seriesInstanceUID === series);
   if (named === undefined) return null;
-  const index = frame === undefined ? startIndex(named) : named.frames.findIndex((one) => one.frameNumber === frame);
+  const index =
+    frame === undefined
+      ? startIndex(named)
+      : named.frames.findIndex((one) => one.frameNumber === frame);
   return named.frames[index] ?? null;
 }
 /** As pictureOf, but what is named must be there. */
 function findRequested(manifest: Manifest, request: OpenRequest): ManifestFrame | null {
   const found = pictureOf(manifest, request);
   const isSeriesKnown = manifest.series.some((one) => one.seriesInstanceUID === request.series);
-  if (request.series !== undefined && !isSeriesKnown) throw new SlError("not_found", "no such series in this study");
-  if (found === null && (request.instance !== undefined || (request.series !== undefined && request.frame !== undefined))) {
+  if (request.series !== undefined && !isSeriesKnown)
+    throw new SlError("not_found", "no such series in this study");
+  if (
+    found === null &&
+    (request.instance !== undefined ||
+      (request.series !== undefined && request.frame !== undefined))
+  ) {
     throw new SlError("not_found", "no such picture in this study");
   }
   return found;
@@ -198,8 +242,11 @@ function findRequested(manifest: Manifest, request: OpenRequest): ManifestFrame 
 function checkedRequest(request: OpenRequest): OpenRequest {
   const { study, series, instance, frame } = request;
   if (!isUid(study)) throw new SlError("invalid_argument", "open: study must be a UID");
-  if (series !== undefined && !isUid(series)) throw new SlError("invalid_argument", "open: series must be a UID");
-  if (instance !== undefined && !isUid(instance)) throw new SlError("invalid_argument", "open: instance must be a UID");
-  if (frame !== undefined && !(Number.isInteger(frame) && frame >= 1)) throw new SlError("invalid_argument", "open: frame counts from 1");
+  if (series !== undefined && !isUid(series))
+    throw new SlError("invalid_argument", "open: series must be a UID");
+  if (instance !== undefined && !isUid(instance))
+    throw new SlError("invalid_argument", "open: instance must be a UID");
+  if (frame !== undefined && !(Number.isInteger(frame) && frame >= 1))
+    throw new SlError("invalid_argument", "open: frame counts from 1");
   return request;
 }

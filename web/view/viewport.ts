@@ -1,6 +1,12 @@
 import type { SlViewerModule } from "../decode/sl_abi.ts";
 import { SlError } from "../shared/errc.ts";
-import type { Quality, ViewChange, ViewportController, ViewportEventMap, ViewportState } from "../shared/api.ts";
+import type {
+  Quality,
+  ViewChange,
+  ViewportController,
+  ViewportEventMap,
+  ViewportState,
+} from "../shared/api.ts";
 import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
 import { blockBytes, fullLevel } from "../tiles/levels.ts";
 import { stackOrder, type ScrollDirection } from "../tiles/stack_order.ts";
@@ -20,7 +26,17 @@ import { storedValueAt } from "./stored_value.ts";
 import { emptyState, sameState } from "./viewport_state.ts";
 import { ViewportEvents } from "./viewport_events.ts";
 import {
-  applyChange, fitToWindow, frameOf, oneToOne, openSeries, reset, resize, scrollTo, useWindow, zoomAt, type ViewModel,
+  applyChange,
+  fitToWindow,
+  frameOf,
+  oneToOne,
+  openSeries,
+  reset,
+  resize,
+  scrollTo,
+  useWindow,
+  zoomAt,
+  type ViewModel,
 } from "./view_state.ts";
 
 /** What a viewport needs of the viewer. */
@@ -32,7 +48,10 @@ export interface ViewportHost {
   /** what is looked at has changed: other tiles are wanted */
   gazeChanged(): void;
 }
-interface Drawn { readonly frame: ManifestFrame; readonly level: number }
+interface Drawn {
+  readonly frame: ManifestFrame;
+  readonly level: number;
+}
 
 const NEIGHBOURS_ON_GPU = 6;
 
@@ -45,7 +64,12 @@ export class Viewport implements ViewportController {
   readonly #events = new ViewportEvents();
   readonly #waiters = new QualityWaiters();
   readonly #shares = new StackShares();
-  readonly #loop = new DrawLoop(() => { this.#draw(); }, (deadline) => this.#uploadNeighbours(deadline));
+  readonly #loop = new DrawLoop(
+    () => {
+      this.#draw();
+    },
+    (deadline) => this.#uploadNeighbours(deadline),
+  );
   readonly #endSize: () => void;
   #module: SlViewerModule | null = null;
   #picture: Picture | null = null;
@@ -62,12 +86,20 @@ export class Viewport implements ViewportController {
     this.#host = host;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "picture";
-    this.canvas.addEventListener("webglcontextlost", (event) => { this.#contextLost(event); });
-    this.canvas.addEventListener("webglcontextrestored", () => { this.#startRenderer(); });
+    this.canvas.addEventListener("webglcontextlost", (event) => {
+      this.#contextLost(event);
+    });
+    this.canvas.addEventListener("webglcontextrestored", () => {
+      this.#startRenderer();
+    });
     root.append(this.canvas);
     this.#setSize(deviceSizeNow(root));
-    this.#endSize = observeDeviceSize(root, (size) => { this.#setSize(size); });
-    this.#model.subscribe(() => { this.#loop.invalidate(); });
+    this.#endSize = observeDeviceSize(root, (size) => {
+      this.#setSize(size);
+    });
+    this.#model.subscribe(() => {
+      this.#loop.invalidate();
+    });
   }
   /** Draws from now on. Throws SlError("graphics") where there is no WebGL 2. */
   useModule(module: SlViewerModule): void {
@@ -89,9 +121,14 @@ export class Viewport implements ViewportController {
     if (model === null) return emptyState;
     const frame = frameOf(model);
     const state: ViewportState = {
-      ...model.view, level: this.#drawnLevel(frame), fullLevel: frame === null ? 0 : Math.max(0, fullLevel(frame)),
-      quality: this.#quality(model), stackIndex: model.index, stackLength: model.series.frames.length,
-      deviceWidth: model.size.width, deviceHeight: model.size.height,
+      ...model.view,
+      level: this.#drawnLevel(frame),
+      fullLevel: frame === null ? 0 : Math.max(0, fullLevel(frame)),
+      quality: this.#quality(model),
+      stackIndex: model.index,
+      stackLength: model.series.frames.length,
+      deviceWidth: model.size.width,
+      deviceHeight: model.size.height,
     };
     if (!sameState(state, this.#lastState)) this.#lastState = state;
     return this.#lastState;
@@ -102,7 +139,13 @@ export class Viewport implements ViewportController {
     if (model === null) return null;
     const shown = this.shown;
     const needFull = this.#waiters.wantsFull || (shown !== null && shown.id === this.#measured);
-    return { frames: model.series.frames, current: model.index, direction: this.#direction, zoom: model.view.zoom, needFull };
+    return {
+      frames: model.series.frames,
+      current: model.index,
+      direction: this.#direction,
+      zoom: model.view.zoom,
+      needFull,
+    };
   }
   /** Shows a series of the manifest from this picture on. */
   showAt(studyInstanceUID: string, series: ManifestSeries, index: number): void {
@@ -120,16 +163,27 @@ export class Viewport implements ViewportController {
     const model = this.#model.get();
     if (model === null) return;
     const shown = frameOf(model);
-    const series = manifest.series.find((one) => one.seriesInstanceUID === model.series.seriesInstanceUID);
+    const series = manifest.series.find(
+      (one) => one.seriesInstanceUID === model.series.seriesInstanceUID,
+    );
     if (series === undefined) {
       this.#replace(null);
       return;
     }
-    const found = series.frames.findIndex((frame) => shown !== null && frame.frameNumber === shown.frameNumber &&
-      frame.instance.sopInstanceUID === shown.instance.sopInstanceUID && frame.instance.hash === shown.instance.hash);
+    const found = series.frames.findIndex(
+      (frame) =>
+        shown !== null &&
+        frame.frameNumber === shown.frameNumber &&
+        frame.instance.sopInstanceUID === shown.instance.sopInstanceUID &&
+        frame.instance.hash === shown.instance.hash,
+    );
     const index = Math.max(0, found >= 0 ? found : Math.min(model.index, series.frames.length - 1));
     const isFirst = shown === null && series.frames.length > 0;
-    this.#replace(isFirst ? openSeries(model.view.studyInstanceUID, series, 0, model.size) : { ...model, series, index });
+    this.#replace(
+      isFirst
+        ? openSeries(model.view.studyInstanceUID, series, 0, model.size)
+        : { ...model, series, index },
+    );
     this.#shares.begin(series, this.#host.store);
   }
   /** The stream has news of this frame. */
@@ -166,7 +220,10 @@ export class Viewport implements ViewportController {
   autoWindow(): void {
     this.#update((model) => {
       const frame = frameOf(model);
-      const window = frame === null ? null : autoWindowOf(frame, this.#host.store?.held(frame.id)?.block ?? null, model);
+      const window =
+        frame === null
+          ? null
+          : autoWindowOf(frame, this.#host.store?.held(frame.id)?.block ?? null, model);
       return window === null ? model : useWindow(model, window);
     });
   }
@@ -203,12 +260,20 @@ export class Viewport implements ViewportController {
       this.#host.gazeChanged();
     }
     const held = this.#host.store?.held(frame.id);
-    return held?.block != null && held.decoded === fullLevel(frame) ? storedValueAt(held.block, row, col) : null;
+    return held?.block != null && held.decoded === fullLevel(frame)
+      ? storedValueAt(held.block, row, col)
+      : null;
   }
-  addEventListener<K extends keyof ViewportEventMap>(type: K, listener: (event: CustomEvent<ViewportEventMap[K]>) => void): void {
+  addEventListener<K extends keyof ViewportEventMap>(
+    type: K,
+    listener: (event: CustomEvent<ViewportEventMap[K]>) => void,
+  ): void {
     this.#events.add(type, listener);
   }
-  removeEventListener<K extends keyof ViewportEventMap>(type: K, listener: (event: CustomEvent<ViewportEventMap[K]>) => void): void {
+  removeEventListener<K extends keyof ViewportEventMap>(
+    type: K,
+    listener: (event: CustomEvent<ViewportEventMap[K]>) => void,
+  ): void {
     this.#events.remove(type, listener);
   }
   /** Before another study is shown. */
@@ -252,13 +317,19 @@ export class Viewport implements ViewportController {
     this.#model.update(() => after);
     const isSameStack = before !== null && after !== null && before.series === after.series;
     if (isSameStack && before.index === after.index && before.view.zoom === after.view.zoom) return;
-    if (isSameStack && before.index !== after.index) this.#direction = after.index > before.index ? 1 : -1;
+    if (isSameStack && before.index !== after.index)
+      this.#direction = after.index > before.index ? 1 : -1;
     this.#host.gazeChanged();
   }
   #startRenderer(): void {
     if (this.#module === null) return;
     try {
-      this.#picture = new Picture(this.#module, this.canvas, this.#host.textureBytes, () => this.#host.store);
+      this.#picture = new Picture(
+        this.#module,
+        this.canvas,
+        this.#host.textureBytes,
+        () => this.#host.store,
+      );
     } catch (error) {
       this.#graphicsFailed(error);
       return;
@@ -283,10 +354,12 @@ export class Viewport implements ViewportController {
     const frame = frameOf(model);
     try {
       if (frame !== null) picture.upload(frame);
-    } catch (error) { // what was on the GPU before stays, and the badge says what it is
+    } catch (error) {
+      // what was on the GPU before stays, and the badge says what it is
       this.#graphicsFailed(error);
     }
-    const isWithheld = frame !== null && this.#host.store?.held(frame.id)?.failure === "digest_mismatch";
+    const isWithheld =
+      frame !== null && this.#host.store?.held(frame.id)?.failure === "digest_mismatch";
     if (isWithheld) picture.drop(frame.id);
     let level = -1;
     try {
@@ -297,7 +370,10 @@ export class Viewport implements ViewportController {
     this.#drawn = frame === null ? null : { frame, level };
     this.#tellState();
     this.#reportFailure(false);
-    if (frame !== null && level >= 0) requestAnimationFrame((timestamp) => { this.#presented(timestamp, frame, level); });
+    if (frame !== null && level >= 0)
+      requestAnimationFrame((timestamp) => {
+        this.#presented(timestamp, frame, level);
+      });
     this.#loop.wantIdle();
   }
   #presented(timestamp: number, frame: ManifestFrame, level: number): void {
@@ -305,7 +381,11 @@ export class Viewport implements ViewportController {
     if (model === null || this.shown !== frame) return;
     const quality = this.#quality(model);
     this.#events.emit("presented", {
-      timestamp, level, quality, sopInstanceUID: frame.instance.sopInstanceUID, frame: frame.frameNumber,
+      timestamp,
+      level,
+      quality,
+      sopInstanceUID: frame.instance.sopInstanceUID,
+      frame: frame.frameNumber,
     });
     this.#waiters.reached(quality);
   }
@@ -319,7 +399,8 @@ export class Viewport implements ViewportController {
     const frame = this.shown;
     if (frame === null) return;
     const failure = failureOf(frame, this.#host.store?.held(frame.id) ?? null);
-    if (failure !== null && failure.code !== "pending") this.#waiters.failed(new SlError(failure.code, failure.message));
+    if (failure !== null && failure.code !== "pending")
+      this.#waiters.failed(new SlError(failure.code, failure.message));
     const key = failure === null ? "" : `${String(frame.id)} ${failure.code}`;
     if (key === this.#reported || isAsked) return;
     this.#reported = key;
@@ -341,7 +422,9 @@ export class Viewport implements ViewportController {
     const frame = this.shown;
     if (model === null || picture === null || frame === null) return false;
     const { frames } = model.series;
-    const room = Math.floor(this.#host.textureBytes / 2 / Math.max(1, blockBytes(frame, fullLevel(frame))));
+    const room = Math.floor(
+      this.#host.textureBytes / 2 / Math.max(1, blockBytes(frame, fullLevel(frame))),
+    );
     const count = Math.min(NEIGHBOURS_ON_GPU * 2, room);
     const near = stackOrder(frames.length, model.index, this.#direction).slice(1, 1 + count);
     for (const index of near) {
@@ -349,7 +432,8 @@ export class Viewport implements ViewportController {
       if (neighbour === undefined) continue;
       try {
         if (!picture.upload(neighbour)) continue;
-      } catch { // it is reported when it is shown
+      } catch {
+        // it is reported when it is shown
         continue;
       }
       if (performance.now() >= deadline) return true;

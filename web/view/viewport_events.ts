@@ -15,7 +15,10 @@ export class ViewportEvents {
     this.#errorListeners++;
     const unheard = this.#unheard;
     this.#unheard = null;
-    if (unheard !== null) queueMicrotask(() => { this.emit("error", unheard); });
+    if (unheard !== null)
+      queueMicrotask(() => {
+        this.emit("error", unheard);
+      });
   }
   remove<K extends keyof ViewportEventMap>(type: K, listener: Listener<K>): void {
     this.#target.removeEventListener(type, listener as EventListener);

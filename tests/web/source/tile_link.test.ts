@@ -29,13 +29,22 @@ function start(): void {
           const message = parseClientMessage(bytes);
           if (message.type === "want") wantsSent++;
           else if (message.type === "open") {
-            events.message(encodeServerMessage({ type: "opened", slot: message.slot, revision: "1", frameCount: 4 }));
+            events.message(
+              encodeServerMessage({
+                type: "opened",
+                slot: message.slot,
+                revision: "1",
+                frameCount: 4,
+              }),
+            );
           }
         },
         close: () => undefined,
       };
     },
-    studyInstanceUID: "1.2.3", revision: () => "1", random: () => 0.5,
+    studyInstanceUID: "1.2.3",
+    revision: () => "1",
+    random: () => 0.5,
   });
   const ranges = new TileRanges({
     manifest: () => manifest,
@@ -50,8 +59,12 @@ function start(): void {
   link.start(seen.sink);
   link.want(WANTS);
 }
-const closeLast = (): void => { connections.at(-1)?.close(); };
-const openLast = (): void => { connections.at(-1)?.open(); };
+const closeLast = (): void => {
+  connections.at(-1)?.close();
+};
+const openLast = (): void => {
+  connections.at(-1)?.open();
+};
 const states = (): string[] => seen.log.filter((line) => line.startsWith("state"));
 
 beforeEach(() => {

@@ -11,11 +11,21 @@ const manifest = buildManifest([{ frames: 12, ends: ENDS }]);
 
 /** Answers when the test says so. */
 class FakeFetch {
-  readonly requests: { request: RangeRequest; onBytes: (bytes: Uint8Array) => void; done: () => void; fail: (error: unknown) => void }[] = [];
-  readonly fetchRange = (request: RangeRequest, onBytes: (bytes: Uint8Array) => void): Promise<void> =>
+  readonly requests: {
+    request: RangeRequest;
+    onBytes: (bytes: Uint8Array) => void;
+    done: () => void;
+    fail: (error: unknown) => void;
+  }[] = [];
+  readonly fetchRange = (
+    request: RangeRequest,
+    onBytes: (bytes: Uint8Array) => void,
+  ): Promise<void> =>
     new Promise((resolve, reject) => {
       this.requests.push({ request, onBytes, done: resolve, fail: reject });
-      request.signal.addEventListener("abort", () => { reject(new SlError("io", "aborted")); });
+      request.signal.addEventListener("abort", () => {
+        reject(new SlError("io", "aborted"));
+      });
     });
   at(index: number) {
     const one = this.requests[index];
@@ -32,7 +42,11 @@ class FakeFetch {
 async function settle(): Promise<void> {
   for (let i = 0; i < 5; i++) await Promise.resolve();
 }
-const want = (frame: number, firstLevel = 0, lastLevel = firstLevel): TileWant => ({ frame, firstLevel, lastLevel });
+const want = (frame: number, firstLevel = 0, lastLevel = firstLevel): TileWant => ({
+  frame,
+  firstLevel,
+  lastLevel,
+});
 let fake: FakeFetch;
 let ranges: TileRanges;
 let seen: ReturnType<typeof recordingSink>;
@@ -50,12 +64,27 @@ afterEach(() => {
 });
 
 test("adjacent levels of one frame, next to each other in the list, are one range", () => {
-  const merged = mergeAdjacent([want(1, 0, 0), want(1, 1, 1), want(1, 2, 2), want(2, 0, 0), want(1, 2, 2)]);
-  expect(merged.map((range) => [range.frame, range.parts.length])).toEqual([[1, 3], [2, 1], [1, 1]]);
+  const merged = mergeAdjacent([
+    want(1, 0, 0),
+    want(1, 1, 1),
+    want(1, 2, 2),
+    want(2, 0, 0),
+    want(1, 2, 2),
+  ]);
+  expect(merged.map((range) => [range.frame, range.parts.length])).toEqual([
+    [1, 3],
+    [2, 1],
+    [1, 1],
+  ]);
 });
 test("a range names the original by its hash, and the bytes of the levels", () => {
   ranges.want([want(3, 1, 2)]);
-  expect(fake.at(0).request).toMatchObject({ hash: "hash-1.2.3.1.4", frameNumber: 1, begin: 10, end: 160 });
+  expect(fake.at(0).request).toMatchObject({
+    hash: "hash-1.2.3.1.4",
+    frameNumber: 1,
+    begin: 10,
+    end: 160,
+  });
 });
 test("each part of a merged range is given out as soon as its bytes are here", async () => {
   ranges.want([want(0, 0, 0), want(0, 1, 1), want(0, 2, 2)]);
@@ -72,24 +101,41 @@ test("at most five at a time, in the order of the list", async () => {
   ranges.want(Array.from({ length: 9 }, (_, frame) => want(frame)));
   expect(fake.requests.length).toBe(5);
   await fake.answer(2);
-  expect(fake.requests.map(({ request }) => request.hash.split(".").at(-1))).toEqual(["1", "2", "3", "4", "5", "6"]);
+  expect(fake.requests.map(({ request }) => request.hash.split(".").at(-1))).toEqual([
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+  ]);
 });
 test("a new list aborts what is not in it and lets the rest go on", async () => {
   ranges.want([want(0), want(1), want(2)]);
   ranges.want([want(1), want(5)]);
-  expect(fake.requests.slice(0, 3).map(({ request }) => request.signal.aborted)).toEqual([true, false, true]);
+  expect(fake.requests.slice(0, 3).map(({ request }) => request.signal.aborted)).toEqual([
+    true,
+    false,
+    true,
+  ]);
   expect(fake.requests.length).toBe(4);
   await settle();
   await fake.answer(1);
   expect(seen.log.filter((line) => line.startsWith("tile"))).toEqual(["tile 1:0-0 10"]);
 });
-test.each(["not_found", "pending", "forbidden"] as const)("%s is said of the frame, and the others go on", async (code) => {
-  ranges.want([want(0), want(1)]);
-  fake.at(0).fail(new SlError(code));
-  await settle();
-  await fake.answer(1);
-  expect(seen.log.filter((line) => /refused|tile/.test(line))).toEqual([`refused 0 ${code}`, "tile 1:0-0 10"]);
-});
+test.each(["not_found", "pending", "forbidden"] as const)(
+  "%s is said of the frame, and the others go on",
+  async (code) => {
+    ranges.want([want(0), want(1)]);
+    fake.at(0).fail(new SlError(code));
+    await settle();
+    await fake.answer(1);
+    expect(seen.log.filter((line) => /refused|tile/.test(line))).toEqual([
+      `refused 0 ${code}`,
+      "tile 1:0-0 10",
+    ]);
+  },
+);
 test("without an answer the connection is lost, and the same frame is first again, later and later", async () => {
   ranges.want([want(0)]);
   for (const delay of [500, 1000, 2000]) {

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TileSocket, type SocketEvents } from "../../../web/source/tile_socket.ts";
 import type { TileSink, TileWant } from "../../../web/source/tile_source.ts";
-import { encodeServerMessage, parseClientMessage, wholeStudy, type ClientMessage, type ServerMessage } from "../../../web/source/wire.ts";
+import {
+  encodeServerMessage,
+  parseClientMessage,
+  wholeStudy,
+  type ClientMessage,
+  type ServerMessage,
+} from "../../../web/source/wire.ts";
 import { recordingSink } from "./recording_sink.ts";
 
 /** The server's end of connections that exist in memory only. */
@@ -11,8 +17,12 @@ class FakeServer {
     const connection = { events, sent: [] as ClientMessage[], isClosed: false };
     this.connections.push(connection);
     return {
-      send: (bytes: Uint8Array<ArrayBuffer>) => { connection.sent.push(parseClientMessage(bytes)); },
-      close: () => { connection.isClosed = true; },
+      send: (bytes: Uint8Array<ArrayBuffer>) => {
+        connection.sent.push(parseClientMessage(bytes));
+      },
+      close: () => {
+        connection.isClosed = true;
+      },
     };
   };
   get last() {
@@ -34,7 +44,10 @@ class FakeServer {
     return slot;
   }
 }
-const WANTS: TileWant[] = [{ frame: 2, firstLevel: 0, lastLevel: 1 }, { frame: 0, firstLevel: 0, lastLevel: 0 }];
+const WANTS: TileWant[] = [
+  { frame: 2, firstLevel: 0, lastLevel: 1 },
+  { frame: 0, firstLevel: 0, lastLevel: 0 },
+];
 let server: FakeServer;
 let socket: TileSocket;
 let seen: ReturnType<typeof recordingSink>;
@@ -42,10 +55,17 @@ let seen: ReturnType<typeof recordingSink>;
 function start(sink?: TileSink): void {
   server = new FakeServer();
   seen = recordingSink();
-  socket = new TileSocket({ connect: server.connect, studyInstanceUID: "1.2.3", revision: () => "7", random: () => 0.5 });
+  socket = new TileSocket({
+    connect: server.connect,
+    studyInstanceUID: "1.2.3",
+    revision: () => "7",
+    random: () => 0.5,
+  });
   socket.start(sink ?? seen.sink);
 }
-beforeEach(() => { vi.useFakeTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers();
+});
 afterEach(() => {
   socket.dispose();
   vi.useRealTimers();
@@ -55,8 +75,16 @@ test("opens the study by its revision, then sends what is wanted, in order", () 
   start();
   socket.want(WANTS);
   const slot = server.open();
-  expect(server.last.sent[0]).toEqual({ type: "open", slot, revision: "7", studyInstanceUID: "1.2.3" });
-  expect(server.last.sent[1]).toMatchObject({ type: "want", entries: WANTS.map((want) => ({ ...want, slot })) });
+  expect(server.last.sent[0]).toEqual({
+    type: "open",
+    slot,
+    revision: "7",
+    studyInstanceUID: "1.2.3",
+  });
+  expect(server.last.sent[1]).toMatchObject({
+    type: "want",
+    entries: WANTS.map((want) => ({ ...want, slot })),
+  });
   expect(seen.log).toEqual(["state live", "requested 2:0-1 0:0-0"]);
   expect(socket.state).toBe("live");
 });
@@ -65,14 +93,25 @@ test("each want has a higher epoch than the one before", () => {
   server.open();
   socket.want(WANTS);
   socket.want(WANTS.slice(1));
-  const epochs = server.last.sent.flatMap((message) => (message.type === "want" ? [message.epoch] : []));
+  const epochs = server.last.sent.flatMap((message) =>
+    message.type === "want" ? [message.epoch] : [],
+  );
   expect(epochs).toEqual([1, 2]);
 });
 test("tiles, refusals and the end of an epoch reach the owner", () => {
   start();
   const slot = server.open();
   socket.want(WANTS);
-  server.say({ type: "tile", slot, epoch: 1, frame: 2, firstLevel: 0, lastLevel: 1, offset: 0, payload: new Uint8Array([1, 2, 3]) });
+  server.say({
+    type: "tile",
+    slot,
+    epoch: 1,
+    frame: 2,
+    firstLevel: 0,
+    lastLevel: 1,
+    offset: 0,
+    payload: new Uint8Array([1, 2, 3]),
+  });
   server.say({ type: "refused", slot, epoch: 1, frame: 0, code: "pending", detail: "" });
   server.say({ type: "done", epoch: 1 });
   server.say({ type: "done", epoch: 99 });
@@ -81,7 +120,14 @@ test("tiles, refusals and the end of an epoch reach the owner", () => {
 test("a refused study is said as such", () => {
   start();
   server.last.events.open();
-  server.say({ type: "refused", slot: 1, epoch: 0, frame: wholeStudy, code: "forbidden", detail: "" });
+  server.say({
+    type: "refused",
+    slot: 1,
+    epoch: 0,
+    frame: wholeStudy,
+    code: "forbidden",
+    detail: "",
+  });
   expect(seen.log).toEqual(["studyRefused forbidden"]);
 });
 
@@ -102,7 +148,12 @@ describe("a lost connection", () => {
   test("the waiting times are spread", () => {
     const waits = [0, 1].map((random) => {
       const fake = new FakeServer();
-      const one = new TileSocket({ connect: fake.connect, studyInstanceUID: "1", revision: () => "1", random: () => random });
+      const one = new TileSocket({
+        connect: fake.connect,
+        studyInstanceUID: "1",
+        revision: () => "1",
+        random: () => random,
+      });
       one.start(recordingSink().sink);
       const at = Date.now();
       fake.last.events.close();
@@ -121,7 +172,9 @@ describe("a lost connection", () => {
     vi.advanceTimersByTime(600);
     const slot = server.open();
     expect(server.last.sent.map((message) => message.type)).toEqual(["open", "want"]);
-    expect(server.last.sent[1]).toMatchObject({ entries: WANTS.map((want) => ({ ...want, slot })) });
+    expect(server.last.sent[1]).toMatchObject({
+      entries: WANTS.map((want) => ({ ...want, slot })),
+    });
     expect(seen.log.slice(-2)).toEqual(["state live", "requested 2:0-1 0:0-0"]);
   });
   test("an attempt that hangs for 3 s has failed", () => {
@@ -140,7 +193,13 @@ describe("a lost connection", () => {
     expect(socket.failures).toBe(1);
   });
   test("a browser that throws at once counts as a failed attempt", () => {
-    socket = new TileSocket({ connect: () => { throw new Error("blocked"); }, studyInstanceUID: "1", revision: () => "1" });
+    socket = new TileSocket({
+      connect: () => {
+        throw new Error("blocked");
+      },
+      studyInstanceUID: "1",
+      revision: () => "1",
+    });
     seen = recordingSink();
     socket.start(seen.sink);
     expect(seen.log).toEqual(["state lost"]);
@@ -169,7 +228,16 @@ describe("a newer revision", () => {
     const fresh = server.answerOpen("8");
     expect(fresh).not.toBe(old);
     expect(server.last.sent.slice(-2).map((message) => message.type)).toEqual(["close", "open"]);
-    server.say({ type: "tile", slot: old, epoch: 1, frame: 0, firstLevel: 0, lastLevel: 0, offset: 0, payload: new Uint8Array(1) });
+    server.say({
+      type: "tile",
+      slot: old,
+      epoch: 1,
+      frame: 0,
+      firstLevel: 0,
+      lastLevel: 0,
+      offset: 0,
+      payload: new Uint8Array(1),
+    });
     expect(seen.log.filter((line) => line.startsWith("tile"))).toEqual([]);
   });
 });

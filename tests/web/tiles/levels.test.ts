@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { blockBytes, coarseLevel, fullLevel, hasLevels, prefixBytes, screenLevel } from "../../../web/tiles/levels.ts";
+import {
+  blockBytes,
+  coarseLevel,
+  fullLevel,
+  hasLevels,
+  prefixBytes,
+  screenLevel,
+} from "../../../web/tiles/levels.ts";
 import { buildManifest, type SeriesOptions } from "../manifest_builder.ts";
 
 function frame(options: SeriesOptions) {
@@ -9,15 +16,32 @@ function frame(options: SeriesOptions) {
 }
 const ct = frame({ rows: 512, cols: 512, ends: [10, 20, 30, 40, 50] });
 
-test.each([[4, 4], [1, 4], [0.75, 4], [0.5, 3], [0.49, 3], [0.26, 3], [0.25, 2], [0.125, 1], [0.0625, 0], [0.001, 0]])(
-  "zoom %f needs level %i of 0…4", (zoom, level) => { expect(screenLevel(ct, zoom)).toBe(level); });
+test.each([
+  [4, 4],
+  [1, 4],
+  [0.75, 4],
+  [0.5, 3],
+  [0.49, 3],
+  [0.26, 3],
+  [0.25, 2],
+  [0.125, 1],
+  [0.0625, 0],
+  [0.001, 0],
+])("zoom %f needs level %i of 0…4", (zoom, level) => {
+  expect(screenLevel(ct, zoom)).toBe(level);
+});
 test("the coarse level is 1/8, or the coarsest there is", () => {
   expect(coarseLevel(ct)).toBe(1);
   expect(coarseLevel(frame({ ends: [10, 20] }))).toBe(0);
 });
 test("a stream of one level is not cut", () => {
   const jpeg = frame({ ends: [5000], stream: { encoding: 5 } });
-  expect([fullLevel(jpeg), coarseLevel(jpeg), screenLevel(jpeg, 0.1), hasLevels(jpeg)]).toEqual([0, 0, 0, false]);
+  expect([fullLevel(jpeg), coarseLevel(jpeg), screenLevel(jpeg, 0.1), hasLevels(jpeg)]).toEqual([
+    0,
+    0,
+    0,
+    false,
+  ]);
 });
 test("a frame without a stream has no level", () => {
   const none = frame({ stream: null });

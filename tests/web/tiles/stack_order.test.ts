@@ -10,7 +10,13 @@ test("while scrolling down: two ahead for each one behind", () => {
 test("while scrolling up: the same, the other way", () => {
   expect(stackOrder(8, 5, -1)).toEqual([5, 4, 3, 6, 2, 1, 7, 0]);
 });
-test.each([[0, 0], [1, 0], [5, 0], [5, 4], [301, 150]])("every picture of %i comes once from %i", (length, current) => {
+test.each([
+  [0, 0],
+  [1, 0],
+  [5, 0],
+  [5, 4],
+  [301, 150],
+])("every picture of %i comes once from %i", (length, current) => {
   for (const direction of [-1, 0, 1] as const) {
     const order = stackOrder(length, current, direction);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length }, (_, i) => i));

@@ -11,15 +11,34 @@ const MIB = 1024 * 1024;
 function tile(frame: number, firstLevel: number, lastLevel: number): ReceivedTile {
   const offset = firstLevel === 0 ? 0 : (ENDS[firstLevel - 1] ?? 0);
   const end = ENDS[lastLevel] ?? 0;
-  return { frame, firstLevel, lastLevel, offset, payload: Uint8Array.from({ length: end - offset }, (_, i) => (offset + i) & 0xff) };
+  return {
+    frame,
+    firstLevel,
+    lastLevel,
+    offset,
+    payload: Uint8Array.from({ length: end - offset }, (_, i) => (offset + i) & 0xff),
+  };
 }
 function block(bytes = 100): SampleBlock {
-  return { rows: 5, cols: 10, samples: 1, bitsAllocated: 16, signed: false, isRgb: false, values: new Uint8Array(bytes) };
+  return {
+    rows: 5,
+    cols: 10,
+    samples: 1,
+    bitsAllocated: 16,
+    signed: false,
+    isRgb: false,
+    values: new Uint8Array(bytes),
+  };
 }
 function store(frames = 3, budget = MIB, digest: Uint8Array | null = new Uint8Array(32)) {
   return new TileStore(buildManifest([{ frames, ends: ENDS, digest }]), budget);
 }
-function decode(tiles: TileStore, frame: number, digestEqual: boolean | null = true, bytes = 100): boolean {
+function decode(
+  tiles: TileStore,
+  frame: number,
+  digestEqual: boolean | null = true,
+  bytes = 100,
+): boolean {
   const input = tiles.takeForDecode(frame);
   if (input === null) throw new Error("nothing to decode");
   return tiles.decoded(input, block(bytes), digestEqual);
@@ -30,7 +49,9 @@ describe("receiving", () => {
     const tiles = store();
     expect(tiles.receive(tile(0, 0, 0))).toBe(true);
     expect(tiles.receive(tile(0, 1, 2))).toBe(true);
-    expect([...new Uint8Array(tiles.takeForDecode(0)?.bytes ?? new ArrayBuffer(0))]).toEqual(Array.from({ length: 160 }, (_, i) => i));
+    expect([...new Uint8Array(tiles.takeForDecode(0)?.bytes ?? new ArrayBuffer(0))]).toEqual(
+      Array.from({ length: 160 }, (_, i) => i),
+    );
     expect(tiles.heldBytes).toBe(160);
     expect(tiles.streamBytes).toBe(160);
   });
@@ -45,7 +66,9 @@ describe("receiving", () => {
     const tiles = store();
     tiles.receive(tile(0, 0, 0));
     expect(tiles.receive(tile(0, 0, 2))).toBe(true);
-    expect([...new Uint8Array(tiles.takeForDecode(0)?.bytes ?? new ArrayBuffer(0))]).toEqual(Array.from({ length: 160 }, (_, i) => i));
+    expect([...new Uint8Array(tiles.takeForDecode(0)?.bytes ?? new ArrayBuffer(0))]).toEqual(
+      Array.from({ length: 160 }, (_, i) => i),
+    );
   });
   test("a tile with a gap before it is of no use", () => {
     const tiles = store();
@@ -54,8 +77,11 @@ describe("receiving", () => {
     expect(tiles.heldLevel(0)).toBe(0);
   });
   test.each<[string, Partial<ReceivedTile>]>([
-    ["another offset", { offset: 1 }], ["another length", { payload: new Uint8Array(9) }], ["a level that is not there", { lastLevel: 3 }],
-    ["levels out of order", { firstLevel: 2, lastLevel: 1 }], ["an unknown frame", { frame: 99 }],
+    ["another offset", { offset: 1 }],
+    ["another length", { payload: new Uint8Array(9) }],
+    ["a level that is not there", { lastLevel: 3 }],
+    ["levels out of order", { firstLevel: 2, lastLevel: 1 }],
+    ["an unknown frame", { frame: 99 }],
   ])("%s contradicts the manifest", (_name, change) => {
     expect(() => store().receive({ ...tile(0, 0, 0), ...change })).toThrow(SlError);
   });
@@ -89,7 +115,11 @@ describe("decoding", () => {
     decode(tiles, 0, null);
     tiles.receive(tile(0, 2, 2));
     decode(tiles, 0, false);
-    expect(tiles.held(0)).toMatchObject({ failure: "digest_mismatch", block: null, verified: false });
+    expect(tiles.held(0)).toMatchObject({
+      failure: "digest_mismatch",
+      block: null,
+      verified: false,
+    });
     expect(tiles.isUnavailable(0)).toBe(true);
   });
   test("a full level whose digest was not compared is never taken for proven", () => {
@@ -126,7 +156,10 @@ describe("decoding", () => {
 describe("wanting", () => {
   test("a new plan lets go of what is not in it", () => {
     const tiles = store();
-    tiles.want([{ frame: 0, firstLevel: 0, lastLevel: 0 }, { frame: 1, firstLevel: 0, lastLevel: 0 }]);
+    tiles.want([
+      { frame: 0, firstLevel: 0, lastLevel: 0 },
+      { frame: 1, firstLevel: 0, lastLevel: 0 },
+    ]);
     tiles.requested([{ frame: 0, firstLevel: 0, lastLevel: 0 }]);
     tiles.want([{ frame: 1, firstLevel: 0, lastLevel: 1 }]);
     expect(tiles.held(0)?.states[0]).toBe("absent");
@@ -201,7 +234,13 @@ describe("a newer manifest", () => {
     const tiles = new TileStore(before, MIB);
     tiles.receive(tile(1, 0, 2));
     decode(tiles, 1);
-    const after = buildManifest([{ uid: "1.1", frames: 2, ends: ENDS }, { uid: "1.9", frames: 3, ends: ENDS }], "2");
+    const after = buildManifest(
+      [
+        { uid: "1.1", frames: 2, ends: ENDS },
+        { uid: "1.9", frames: 3, ends: ENDS },
+      ],
+      "2",
+    );
     expect(tiles.rebase(after)).toEqual(new Map([[1, 3]]));
     expect(tiles.held(1)).toBeNull();
     expect(tiles.held(3)).toMatchObject({ received: 2, decoded: 2, verified: true });

@@ -1,0 +1,13 @@
+#pragma once
+#include "app/options.hpp"
+
+namespace sightline::server {
+
+/// What `sightline COMMAND` does. Each returns the exit code and says on stderr why it is not 0.
+int run_serve(Options const& options);
+int run_import(Options const& options);
+int run_list(Options const& options);
+int run_remove(Options const& options);
+int run_demo(Options const& options);
+
+}  // namespace sightline::server

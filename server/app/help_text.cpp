@@ -1,0 +1,108 @@
+#include "app/options.hpp"
+
+namespace sightline::server {
+namespace {
+
+constexpr char kProgram[] =
+    R"(Sightline shows DICOM studies in a web browser, at once and without loss.
+
+Usage: sightline COMMAND [FLAGS] [ARGUMENTS]
+
+  serve            show the store's studies in the browser, at http://127.0.0.1:8080
+  import PATH...   take files and folders of DICOM into the store
+  list [SEARCH]    what is in the store
+  remove UID       take a study out of the store
+  demo             put a made-up demonstration study into the store
+  help COMMAND     more about one of them
+
+Flags of every command
+  --store DIR      where everything is kept (default: ~/.local/share/sightline,
+                   or $XDG_DATA_HOME/sightline)
+  --config FILE    read settings from a file of `key = value` lines; the keys are the
+                   flags' names without the dashes, # starts a comment, flags win
+  --log-level L    error, warning, info (default) or debug; the log goes to stderr
+  --help, --version
+
+To begin:  sightline import ~/my-dicom && sightline serve
+)";
+
+constexpr char kServe[] =
+    R"(Usage: sightline serve [FLAGS]
+
+Serves the page and the pictures of the store until it is stopped (Ctrl-C). Pictures that an
+interrupted import left unprepared are prepared in the background. A store has one server
+at a time; import, list, remove and demo work beside it.
+
+  --host ADDRESS         loopback address to listen on (default: 127.0.0.1). Others are
+                         refused: off this machine, studies need encryption and a sign-in,
+                         which this version does not have. From another computer use
+                         ssh -L 8080:127.0.0.1:8080 THIS-MACHINE
+  --port N               port to listen on (default: 8080; 0: any free one, printed)
+  --workers N            processes that prepare pictures (default: one per processor)
+  --assets DIR           the built page (default: beside the program)
+  --allow-origin ORIGIN  a web site that may embed the page, such as https://portal.example;
+                         may be given more than once
+  --allow-host NAME      a name under which a proxy on this machine passes requests on;
+                         may be given more than once
+  --store DIR, --config FILE, --log-level L   as for every command
+)";
+
+constexpr char kImport[] =
+    R"(Usage: sightline import [FLAGS] PATH...
+
+Takes every DICOM file under the paths into the store and prepares its pictures. Files are
+copied, byte for byte; the originals stay where they are. It can be stopped and started again
+at any time: what is already there is passed over. Hidden files are left alone. Each file that
+is refused is named with the reason, and the import goes on. The same object with other bytes
+is kept beside the first and marked as a conflict.
+
+  --workers N      processes that prepare pictures (default: one per processor)
+  --store DIR, --config FILE, --log-level L   as for every command
+
+Ends with 0 when anything in the paths is now in the store, otherwise with 1.
+)";
+
+constexpr char kList[] =
+    R"(Usage: sightline list [FLAGS] [SEARCH...]
+
+Lists the studies in the store, newest first; with words to search for, those in which every
+word occurs in the patient's name or ID, description, accession number, modality or date.
+
+  --json           as a JSON array, for programs
+  --store DIR, --config FILE, --log-level L   as for every command
+)";
+
+constexpr char kRemove[] =
+    R"(Usage: sightline remove [FLAGS] STUDY-INSTANCE-UID
+
+Takes one study out of the store, its files with it. Asks first. `sightline list` shows the UIDs.
+
+  --yes, -y        do not ask
+  --store DIR, --config FILE, --log-level L   as for every command
+)";
+
+constexpr char kDemo[] =
+    R"(Usage: sightline demo [FLAGS]
+
+Puts a demonstration study into the store: a CT phantom of known values, an ultrasound cine and
+a large radiograph, all made by the program. The patient is Demo^Sightline.
+
+  --workers N      processes that prepare pictures (default: one per processor)
+  --store DIR, --config FILE, --log-level L   as for every command
+)";
+
+}  // namespace
+
+std::string help_text(Command command) {
+  switch (command) {
+    case Command::serve: return kServe;
+    case Command::import: return kImport;
+    case Command::list: return kList;
+    case Command::remove: return kRemove;
+    case Command::demo: return kDemo;
+    case Command::none: break;
+  }
+  return kProgram;
+}
+
+}  // namespace sightline::server

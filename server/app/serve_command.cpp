@@ -1,0 +1,85 @@
+#include <cstdio>
+#include <stdexcept>
+
+#include "app/commands.hpp"
+#include "app/log.hpp"
+#include "app/store.hpp"
+#include "net/server.hpp"
+#include "tile/pyramid_queue.hpp"
+#include "tile/tile_service.hpp"
+#include "tile/transcode_pool.hpp"
+
+namespace sightline::server {
+namespace {
+
+/// The built page: as told, else where the build or an installation puts it beside the program.
+std::filesystem::path find_assets(Options const& options) {
+  if (!options.assets.empty()) return options.assets;
+  std::error_code ec;
+  auto const folder = std::filesystem::canonical("/proc/self/exe", ec).parent_path();
+  for (auto const& candidate : {folder / "../share/sightline/web", folder / "../../web"}) {
+    if (std::filesystem::exists(candidate / "index.html", ec)) return candidate.lexically_normal();
+  }
+  return {};
+}
+
+ServerOptions server_options(Options const& options, std::filesystem::path assets) {
+  ServerOptions server;
+  server.host = options.host;
+  server.port = options.port;
+  server.assets_dir = std::move(assets);
+  server.allowed_origins = options.allow_origin;
+  server.allowed_hosts = options.allow_host;
+  server.version = SIGHTLINE_VERSION;
+  return server;
+}
+
+std::string address_of(std::string const& host, std::uint16_t port) {
+  bool const is_v6 = host.find(':') != std::string::npos && !host.starts_with('[');
+  return "http://" + (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/";
+}
+
+}  // namespace
+
+int run_serve(Options const& options) {
+  Log const log(options.log_level);
+  if (!is_loopback(options.host)) {
+    log.error(
+        "--host " + options.host +
+        " is not this machine's loopback. Off loopback, studies need TLS and an identity for every "
+        "reader, and this version has neither. From another computer, forward the port instead: "
+        "ssh -L " +
+        std::to_string(options.port) + ":127.0.0.1:" + std::to_string(options.port) +
+        " THIS-MACHINE");
+    return 2;
+  }
+  auto const assets = find_assets(options);
+  if (assets.empty())
+    return log.error("the built page is not beside the program: say where it is with --assets DIR"),
+           2;
+  auto const store = Store::open(options.store);
+  if (!store) return log.error(store.error().detail), 1;
+  auto const lock = (*store)->lock_for_serving();
+  if (!lock) return log.error(lock.error().detail), 1;
+
+  TranscodePool pool({.workers = options.workers});
+  PyramidQueue queue({(*store)->blobs(), (*store)->index(), (*store)->pyramids(), pool},
+                     options.workers);
+  if (auto const queued = queue.push_pending(); !queued) return log.error(queued.error().detail), 1;
+  TileService const tiles((*store)->index(), (*store)->pyramids());
+  ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
+                             [&log](std::string_view line) { log.warning(line); }};
+  try {
+    Server server(server_options(options, assets), (*store)->index(), tiles, server_log);
+    std::printf("Sightline is at %s\n", address_of(options.host, server.port()).c_str());
+    std::fflush(stdout);
+    log.info("serving");
+    server.run();
+    log.info("stopped");
+  } catch (std::runtime_error const& problem) {
+    return log.error(problem.what()), 1;
+  }
+  return 0;
+}
+
+}  // namespace sightline::server

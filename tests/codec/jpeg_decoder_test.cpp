@@ -1,0 +1,183 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <functional>
+
+#include "codec/frame_decoder.hpp"
+#include "jpeg_encoder.hpp"
+
+namespace sightline::codec {
+namespace {
+
+using test::block_bytes;
+using test::encode_jpeg12;
+using test::encode_jpeg16;
+using test::encode_jpeg8;
+using test::JpegOptions;
+using test::make_picture;
+using test::Picture;
+using test::request_for;
+
+Errc code_of(DecodeRequest const& request) {
+  auto const frame = decode_frame(request);
+  return frame ? Errc::ok : frame.error().code;
+}
+
+double mean_difference(Picture const& picture, SampleBlock const& block) {
+  std::size_t const bytes = block.bits_allocated / 8;
+  double sum = 0;
+  for (std::size_t i = 0; i < picture.values.size(); ++i) {
+    int value = 0;
+    for (std::size_t b = 0; b < bytes; ++b)
+      value |= std::to_integer<int>(block.bytes[i * bytes + b]) << (8 * b);
+    sum += std::abs(value - picture.values[i]);
+  }
+  return sum / static_cast<double>(picture.values.size());
+}
+
+/// Depths between those of the three builds are coded in the next deeper one, as DCMTK does.
+std::vector<std::byte> encode_lossless(Picture const& picture, int predictor) {
+  JpegOptions options;
+  options.lossless = true;
+  options.predictor = predictor;
+  unsigned const bits = picture.format.bits_stored;
+  if (bits <= 8) return encode_jpeg8(picture, options);
+  return bits <= 12 ? encode_jpeg12(picture, options) : encode_jpeg16(picture, options);
+}
+
+class JpegLossless : public testing::TestWithParam<std::tuple<unsigned, int, bool>> {};
+
+TEST_P(JpegLossless, ComesBackExactly) {
+  auto const [bits, predictor, is_signed] = GetParam();
+  for (std::uint16_t const samples : {std::uint16_t{1}, std::uint16_t{3}}) {
+    auto const picture = make_picture(37, 45, samples, bits, is_signed);
+    auto const bytes = encode_lossless(picture, predictor);
+    auto const frame = decode_frame(request_for(picture, Encoding::jpeg, bytes));
+    ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+    EXPECT_EQ(frame->block.bytes, block_bytes(picture));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, JpegLossless,
+                         testing::Combine(testing::Values(8u, 10u, 12u, 14u, 16u),
+                                          testing::Values(1, 2, 3, 4, 5, 6, 7), testing::Bool()));
+
+TEST(JpegDecoder, BaselineAndProgressiveAreNear) {
+  auto const picture = make_picture(100, 77, 1, 8, false);
+  for (bool const progressive : {false, true}) {
+    JpegOptions options;
+    options.progressive = progressive;
+    options.restart_rows = progressive ? 0 : 2;
+    auto const bytes = encode_jpeg8(picture, options);
+    auto const frame = decode_frame(request_for(picture, Encoding::jpeg, bytes));
+    ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+    EXPECT_LT(mean_difference(picture, frame->block), 3.0);
+  }
+}
+
+TEST(JpegDecoder, TwelveBitsAreNear) {
+  auto const picture = make_picture(100, 77, 1, 12, false);
+  auto const bytes = encode_jpeg12(picture, {});
+  auto const frame = decode_frame(request_for(picture, Encoding::jpeg, bytes));
+  ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+  EXPECT_EQ(frame->block.bits_allocated, 16);
+  EXPECT_LT(mean_difference(picture, frame->block), 48.0);
+}
+
+TEST(JpegDecoder, ColourFollowsTheDataSetNotTheMarkers) {
+  auto picture = make_picture(64, 64, 3, 8, false);
+  JpegOptions options;
+  options.quality = 98;
+  options.writes_jfif = true;  // Makes the library guess YCbCr.
+  auto const rgb = encode_jpeg8(picture, options);
+  auto frame = decode_frame(request_for(picture, Encoding::jpeg, rgb));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_TRUE(frame->block_is_rgb);
+  EXPECT_LT(mean_difference(picture, frame->block), 3.0);
+
+  options.writes_jfif = false;
+  options.ycc = true;
+  for (int const chroma_step : {1, 2}) {
+    options.chroma_step = chroma_step;
+    auto const ybr = encode_jpeg8(picture, options);
+    picture.format.photometric =
+        chroma_step == 1 ? Photometric::ybr_full : Photometric::ybr_full_422;
+    frame = decode_frame(request_for(picture, Encoding::jpeg, ybr));
+    ASSERT_TRUE(frame.has_value());
+    EXPECT_TRUE(frame->block_is_rgb);
+    EXPECT_LT(mean_difference(picture, frame->block), chroma_step == 1 ? 4.0 : 20.0);
+  }
+}
+
+TEST(JpegDecoder, DataSetAndStreamMustAgree) {
+  auto const picture = make_picture(40, 50, 1, 12, false);
+  auto const bytes = encode_lossless(picture, 1);
+  auto request = request_for(picture, Encoding::jpeg, bytes);
+  request.format.cols = 51;
+  EXPECT_EQ(code_of(request), Errc::corrupt);
+  request.format = picture.format;
+  request.format.samples_per_pixel = 3;
+  EXPECT_EQ(code_of(request), Errc::corrupt);
+  request.format = picture.format;
+  request.format.bits_allocated = request.format.bits_stored = 8;
+  request.format.high_bit = 7;
+  EXPECT_EQ(code_of(request), Errc::corrupt);
+  request.format = picture.format;
+  request.discard_levels = 1;
+  EXPECT_EQ(code_of(request), Errc::invalid_argument);
+}
+
+TEST(JpegDecoder, AMissingEoiAloneIsNoError) {
+  auto const picture = make_picture(40, 50, 1, 12, false);
+  auto bytes = encode_lossless(picture, 1);
+  bytes.resize(bytes.size() - 2);
+  auto const frame = decode_frame(request_for(picture, Encoding::jpeg, bytes));
+  ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+  EXPECT_EQ(frame->block.bytes, block_bytes(picture));
+}
+
+TEST(JpegDecoder, EveryCutIsTruncatedAndGivesNoPicture) {
+  auto const grey = make_picture(40, 50, 1, 16, false);
+  auto const colour = make_picture(40, 50, 3, 8, false);
+  std::vector<std::pair<Picture const*, std::vector<std::byte>>> const cases = {
+      {&grey, encode_lossless(grey, 4)},
+      {&colour, encode_jpeg8(colour, {})},
+      {&colour, encode_jpeg8(colour, {.progressive = true})}};
+  for (auto const& [picture, bytes] : cases) {
+    for (std::size_t size = 0; size + 16 < bytes.size(); size += size < 700 ? 1 : 29) {
+      auto request = request_for(*picture, Encoding::jpeg, bytes);
+      request.bytes = request.bytes.first(size);
+      EXPECT_EQ(code_of(request), Errc::truncated) << size << " of " << bytes.size();
+    }
+  }
+}
+
+TEST(JpegDecoder, MutationsNeverCrash) {
+  auto const picture = make_picture(33, 41, 3, 8, false);
+  auto const good = encode_jpeg8(picture, {.progressive = true, .ycc = true, .chroma_step = 2});
+  std::uint32_t random = 7;
+  for (int round = 0; round < 800; ++round) {
+    auto bytes = good;
+    for (int i = 0; i < 3; ++i) {
+      random = random * 1664525 + 1013904223;
+      bytes[(random >> 8) % bytes.size()] = static_cast<std::byte>(random & 0xff);
+    }
+    Errc const code = code_of(request_for(picture, Encoding::jpeg, bytes));
+    EXPECT_TRUE(code == Errc::ok || code == Errc::corrupt || code == Errc::truncated ||
+                code == Errc::unsupported || code == Errc::limit_exceeded)
+        << errc_name(code);
+  }
+}
+
+TEST(JpegDecoder, ScansAreCounted) {
+  auto const picture = make_picture(16, 16, 1, 8, false);
+  auto bytes = encode_jpeg8(picture, {});
+  for (int i = 0; i < 300; ++i) {
+    bytes.push_back(std::byte{0xff});
+    bytes.push_back(std::byte{0xda});
+  }
+  EXPECT_EQ(code_of(request_for(picture, Encoding::jpeg, bytes)), Errc::limit_exceeded);
+}
+
+}  // namespace
+}  // namespace sightline::codec

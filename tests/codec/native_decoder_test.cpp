@@ -1,0 +1,147 @@
+#include <gtest/gtest.h>
+
+#include "codec/frame_decoder.hpp"
+#include "picture.hpp"
+
+namespace sightline::codec {
+namespace {
+
+using test::block_bytes;
+using test::make_picture;
+using test::request_for;
+
+std::vector<std::byte> bytes_of(std::initializer_list<unsigned> values) {
+  std::vector<std::byte> bytes;
+  for (unsigned const value : values) bytes.push_back(static_cast<std::byte>(value));
+  return bytes;
+}
+
+PixelFormat grey(std::uint32_t rows, std::uint32_t cols, std::uint16_t allocated,
+                 std::uint16_t stored, std::uint16_t high_bit, bool is_signed) {
+  PixelFormat format;
+  format.rows = rows;
+  format.cols = cols;
+  format.bits_allocated = allocated;
+  format.bits_stored = stored;
+  format.high_bit = high_bit;
+  format.is_signed = is_signed;
+  return format;
+}
+
+Result<DecodedFrame> decode(PixelFormat const& format, std::vector<std::byte> const& bytes,
+                            Encoding encoding = Encoding::native) {
+  DecodeRequest request;
+  request.encoding = encoding;
+  request.format = format;
+  request.bytes = bytes;
+  return decode_frame(request);
+}
+
+class NativeDepths : public testing::TestWithParam<std::tuple<unsigned, bool, std::uint16_t>> {};
+
+TEST_P(NativeDepths, WholeWordsComeBackAsTheyAre) {
+  auto const [bits, is_signed, samples] = GetParam();
+  auto const picture = make_picture(7, 10, samples, bits, is_signed);
+  auto const bytes = block_bytes(picture);
+  auto const frame = decode_frame(request_for(picture, Encoding::native, bytes));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->block.bytes, bytes);
+  EXPECT_EQ(frame->block.rows, 7u);
+  EXPECT_EQ(frame->block.cols, 10u);
+  EXPECT_EQ(frame->block.samples, samples);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, NativeDepths,
+                         testing::Combine(testing::Values(8u, 12u, 16u, 31u), testing::Bool(),
+                                          testing::Values(std::uint16_t{1}, std::uint16_t{3})));
+
+TEST(NativeDecoder, ClearsBitsAboveHighBit) {
+  // Overlay bits in 12..15, as old files have. PS3.5 8.1.1.
+  auto const frame = decode(grey(1, 2, 16, 12, 11, false), bytes_of({0x34, 0xf2, 0xff, 0x1f}));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->block.bytes, bytes_of({0x34, 0x02, 0xff, 0x0f}));
+}
+
+TEST(NativeDecoder, ExtendsTheSignFromHighBit) {
+  auto const frame =
+      decode(grey(1, 3, 16, 12, 11, true), bytes_of({0x00, 0x08, 0xff, 0x07, 0xff, 0x0f}));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->block.bytes, bytes_of({0x00, 0xf8, 0xff, 0x07, 0xff, 0xff}));  // -2048 2047 -1
+}
+
+TEST(NativeDecoder, TakesTheFieldThatEndsAtHighBit) {
+  auto const left = decode(grey(1, 1, 16, 12, 15, false), bytes_of({0x4f, 0x23}));
+  ASSERT_TRUE(left.has_value());
+  EXPECT_EQ(left->block.bytes, bytes_of({0x34, 0x02}));
+  auto const negative = decode(grey(1, 1, 8, 4, 5, true), bytes_of({0xe3}));
+  ASSERT_TRUE(negative.has_value());
+  EXPECT_EQ(negative->block.bytes, bytes_of({0xf8}));  // Bits 5..2 of 1110'0011 = 1000 = -8
+}
+
+TEST(NativeDecoder, SwapsBigEndianWords) {
+  auto const words =
+      decode(grey(1, 2, 16, 16, 15, false), bytes_of({1, 2, 3, 4}), Encoding::native_be);
+  ASSERT_TRUE(words.has_value());
+  EXPECT_EQ(words->block.bytes, bytes_of({2, 1, 4, 3}));
+  // 32 bits are two OW words, the less significant first.
+  auto const longs =
+      decode(grey(1, 1, 32, 32, 31, false), bytes_of({1, 2, 3, 4}), Encoding::native_be);
+  ASSERT_TRUE(longs.has_value());
+  EXPECT_EQ(longs->block.bytes, bytes_of({2, 1, 4, 3}));
+  auto const bytes = decode(grey(1, 2, 8, 8, 7, false), bytes_of({1, 2}), Encoding::native_be);
+  ASSERT_TRUE(bytes.has_value());
+  EXPECT_EQ(bytes->block.bytes, bytes_of({1, 2}));
+}
+
+TEST(NativeDecoder, InterleavesPlanes) {
+  PixelFormat format = grey(1, 2, 16, 16, 15, false);
+  format.samples_per_pixel = 3;
+  format.planar_configuration = 1;
+  format.photometric = Photometric::rgb;
+  auto const frame = decode(format, bytes_of({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->block.bytes, bytes_of({1, 2, 5, 6, 9, 10, 3, 4, 7, 8, 11, 12}));
+  EXPECT_TRUE(frame->block_is_rgb);
+}
+
+TEST(NativeDecoder, SpreadsPacked422AndLeavesItYbr) {
+  PixelFormat format = grey(1, 4, 8, 8, 7, false);
+  format.samples_per_pixel = 3;
+  format.photometric = Photometric::ybr_full_422;
+  auto const frame = decode(format, bytes_of({10, 11, 100, 200, 12, 13, 101, 201}));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->block.bytes, bytes_of({10, 100, 200, 11, 100, 200, 12, 101, 201, 13, 101, 201}));
+  EXPECT_FALSE(frame->block_is_rgb);
+  // The same photometric interpretation with three samples for each pixel: quirk.
+  auto const full = decode(format, bytes_of({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+  ASSERT_TRUE(full.has_value());
+  EXPECT_EQ(full->block.bytes, bytes_of({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+  format.cols = 3;
+  EXPECT_EQ(decode(format, bytes_of({1, 2, 3, 4, 5, 6})).error().code, Errc::corrupt);
+}
+
+TEST(NativeDecoder, UnpacksBitsFromTheLeastSignificant) {
+  auto const frame = decode(grey(2, 5, 1, 1, 0, false), bytes_of({0b10110001, 0b11111110}));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->block.bytes, bytes_of({1, 0, 0, 0, 1, 1, 0, 1, 0, 1}));
+  EXPECT_EQ(frame->block.bits_allocated, 8);
+}
+
+TEST(NativeDecoder, ShortInputIsTruncatedAndLongInputIsPadding) {
+  auto const short_frame = decode(grey(1, 2, 16, 16, 15, false), bytes_of({1, 2, 3}));
+  ASSERT_FALSE(short_frame.has_value());
+  EXPECT_EQ(short_frame.error().code, Errc::truncated);
+  EXPECT_EQ(decode(grey(3, 3, 1, 1, 0, false), bytes_of({1})).error().code, Errc::truncated);
+  EXPECT_TRUE(decode(grey(1, 1, 8, 8, 7, false), bytes_of({1, 0})).has_value());
+}
+
+TEST(NativeDecoder, HasOneLevel) {
+  auto const picture = make_picture(4, 4, 1, 8, false);
+  auto const bytes = block_bytes(picture);
+  auto request = request_for(picture, Encoding::native, bytes);
+  request.discard_levels = 1;
+  EXPECT_EQ(decode_frame(request).error().code, Errc::invalid_argument);
+}
+
+}  // namespace
+}  // namespace sightline::codec

@@ -1,0 +1,66 @@
+#include "dicom/palette.hpp"
+
+#include <gtest/gtest.h>
+
+#include "data_set_builder.hpp"
+
+namespace sightline::dicom_test {
+namespace {
+
+using Units = std::vector<std::uint16_t>;
+
+std::optional<Units> expand(Units const& units, std::uint32_t entries, bool bytes = false) {
+  return dicom::expand_segments(units, bytes, entries);
+}
+
+TEST(SegmentedPalette, DiscreteSegmentsAreCopied) { EXPECT_EQ(expand({0, 3, 10, 20, 30}, 3), (Units{10, 20, 30})); }
+
+TEST(SegmentedPalette, LinearSegmentsGoFromTheLastEntryInEqualSteps) {
+  // PS3.3 C.7.9.2.2: after 0, four entries up to 100: 25 50 75 100; then two down to 0: 50 0.
+  EXPECT_EQ(expand({0, 1, 0, 1, 4, 100, 1, 2, 0}, 7), (Units{0, 25, 50, 75, 100, 50, 0}));
+}
+
+TEST(SegmentedPalette, IndirectSegmentsRepeatThoseAtTheirByteOffset) {
+  // Segments begin at words 0, 4 and 7; the last repeats two segments from byte 0.
+  EXPECT_EQ(expand({0, 2, 5, 6, 1, 2, 10, 2, 2, 0, 0}, 8), (Units{5, 6, 8, 10, 5, 6, 8, 10}));
+}
+
+TEST(SegmentedPalette, IndirectSegmentsOfBytesHaveAFourByteOffset) {
+  EXPECT_EQ(expand({0, 2, 5, 6, 2, 1, 0, 0, 0, 0}, 4, true), (Units{5, 6, 5, 6}));
+}
+
+TEST(SegmentedPalette, DamageIsFound) {
+  EXPECT_FALSE(expand({0, 9, 1, 2}, 9)) << "a discrete segment longer than the data";
+  EXPECT_FALSE(expand({1, 4, 100}, 4)) << "nothing before a linear segment";
+  EXPECT_FALSE(expand({0, 1, 7, 3, 1, 1}, 9)) << "a reserved opcode";
+  EXPECT_FALSE(expand({0, 1, 7, 2, 1, 6, 0}, 9)) << "an indirect segment that points at itself";
+  EXPECT_FALSE(expand({0, 1, 7, 2, 1, 0xFFFF, 0xFFFF}, 9)) << "an offset past the end";
+}
+
+TEST(SegmentedPalette, NothingGrowsPastTheStatedSize) {
+  EXPECT_EQ(expand({0, 1, 7, 1, 65535, 9}, 4)->size(), 4u);
+  EXPECT_EQ(expand({0, 1, 7, 1, 65535, 9, 2, 65535, 6, 0}, 65536)->size(), 65536u);
+}
+
+TEST(Palette, ReadsPlainAndSegmentedTables) {
+  Picture const picture{.photometric = "PALETTE COLOR"};
+  DataSetBuilder plain = picture_header(picture), segmented = plain;
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    plain.words(0x00281101 + i, "US", {4, 0, 16});
+    segmented.words(0x00281101 + i, "US", {4, 0, 16});
+  }
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    plain.words(0x00281201 + i, "OW", {static_cast<std::uint16_t>(i), 100, 200, 65535});
+    segmented.words(0x00281221 + i, "OW", {0, 1, static_cast<std::uint16_t>(i), 1, 3, static_cast<std::uint16_t>(300 + i)});
+  }
+  auto const first = dicom::read_instance(part10(kExplicitLittleUid, plain.bytes(0x7FE00010, "OB", Bytes(6))));
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->unshowable_reason, "");
+  EXPECT_EQ(first->palette[2]->entries, (Units{2, 100, 200, 65535}));
+  auto const second = dicom::read_instance(part10(kExplicitLittleUid, segmented.bytes(0x7FE00010, "OB", Bytes(6))));
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->palette[0]->entries, (Units{0, 100, 200, 300}));
+}
+
+}  // namespace
+}  // namespace sightline::dicom_test

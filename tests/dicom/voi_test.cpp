@@ -1,0 +1,104 @@
+#include "dicom/voi.hpp"
+
+#include <gtest/gtest.h>
+
+#include "data_set_builder.hpp"
+
+namespace sightline::dicom_test {
+namespace {
+
+using dicom::Window;
+
+dicom::DisplayPipeline display_of(DataSetBuilder builder, Picture const& picture = {}) {
+  DataSetBuilder whole = picture_header(picture);
+  std::string tail;
+  for (std::byte const b : builder.view()) tail += static_cast<char>(b);
+  auto const instance = dicom::read_instance(part10(kExplicitLittleUid, whole.raw(tail).bytes(0x7FE00010, "OB", Bytes(64))));
+  EXPECT_TRUE(instance) << (instance ? "" : instance.error().detail);
+  EXPECT_EQ(instance->display.size(), 1u);
+  return instance->display.front();
+}
+
+DataSetBuilder lut_item(std::vector<std::uint16_t> const& descriptor, char const* vr, std::string explanation) {
+  DataSetBuilder item;
+  item.words(0x00283002, vr, descriptor).text(0x00283003, "LO", std::move(explanation)).words(0x00283006, "OW", {1, 2});
+  return item;
+}
+
+TEST(Display, WithoutAnythingItIsTheIdentity) { EXPECT_EQ(display_of(DataSetBuilder()), dicom::DisplayPipeline{}); }
+
+TEST(Display, WindowsArePairedInOrderWithTheirExplanations) {
+  DataSetBuilder builder;
+  builder.text(0x00281050, "DS", "40\\ -600 \\+1").text(0x00281051, "DS", "80\\1500").text(0x00281055, "LO", "BRAIN\\LUNG").text(0x00281056, "CS", "SIGMOID");
+  dicom::DisplayPipeline const display = display_of(builder);
+  EXPECT_EQ(display.windows, (std::vector<Window>{{40, 80, "BRAIN"}, {-600, 1500, "LUNG"}}));
+  EXPECT_EQ(display.voi_function, dicom::VoiFunction::sigmoid);
+}
+
+TEST(Display, AWindowWithoutWidthSaysNothing) {
+  DataSetBuilder builder;
+  builder.text(0x00281050, "DS", "1\\2\\3\\4").text(0x00281051, "DS", "0\\-5\\0.5\\x");
+  EXPECT_EQ(display_of(builder).windows, (std::vector<Window>{{3, 0.5, ""}}));
+}
+
+TEST(Display, RescaleOfCtIsInHounsfieldUnitsUnlessItSaysOtherwise) {
+  DataSetBuilder plain, typed;
+  plain.text(0x00281052, "DS", "-1024").text(0x00281053, "DS", "2.5");
+  typed.text(0x00281052, "DS", "-1024").text(0x00281053, "DS", "1").text(0x00281054, "LO", "US");
+  EXPECT_EQ(display_of(plain).rescale_type, "HU");
+  EXPECT_EQ(display_of(plain).rescale_slope, 2.5);
+  EXPECT_EQ(display_of(plain).rescale_intercept, -1024);
+  EXPECT_EQ(display_of(typed).rescale_type, "US");
+}
+
+TEST(Display, ARescaleSlopeOfZeroIsOne) {
+  DataSetBuilder builder;
+  builder.text(0x00281052, "DS", "5").text(0x00281053, "DS", "0");
+  EXPECT_EQ(display_of(builder).rescale_slope, 1);
+}
+
+TEST(Display, AModalityLutTakesThePlaceOfRescale) {
+  DataSetBuilder builder, item = lut_item({2, 0xFFFF, 16}, "US", "raw");
+  item.text(0x00283004, "LO", "OD");
+  builder.text(0x00281052, "DS", "-1024").text(0x00281053, "DS", "3").sequence(0x00283000, {item});
+  dicom::DisplayPipeline const display = display_of(builder, {.is_signed = 1});
+  ASSERT_TRUE(display.modality_lut);
+  EXPECT_EQ(*display.modality_lut, (dicom::Lut{-1, 16, {1, 2}, "raw"}));
+  EXPECT_EQ(display.rescale_slope, 1);
+  EXPECT_EQ(display.rescale_intercept, 0);
+}
+
+TEST(Display, AVoiLutIsReadBySignOfItsInput) {
+  auto const first_mapped = [](DataSetBuilder before, Picture const& picture, char const* vr) {
+    before.sequence(0x00283010, {lut_item({2, 0xFC00, 16}, vr, "x"), lut_item({2, 0, 16}, vr, "y")});
+    dicom::DisplayPipeline const display = display_of(before, picture);
+    EXPECT_EQ(display.voi_luts.size(), 2u);
+    return display.voi_luts.front().first_mapped;
+  };
+  DataSetBuilder rescaled, with_modality_lut;
+  rescaled.text(0x00281052, "DS", "-1024").text(0x00281053, "DS", "1");
+  with_modality_lut.sequence(0x00283000, {lut_item({2, 0, 16}, "US", "")});
+  EXPECT_EQ(first_mapped({}, {}, "US"), 0xFC00);
+  EXPECT_EQ(first_mapped({}, {}, "SS"), -1024);
+  EXPECT_EQ(first_mapped({}, {.is_signed = 1}, "US"), -1024);
+  EXPECT_EQ(first_mapped(rescaled, {}, "US"), -1024);
+  EXPECT_EQ(first_mapped(with_modality_lut, {.is_signed = 1}, "US"), 0xFC00);
+}
+
+TEST(Display, PaddingIsReadByPixelRepresentation) {
+  DataSetBuilder builder;
+  builder.words(0x00280120, "US", {0xF830}).words(0x00280121, "US", {0xF831});
+  EXPECT_EQ(display_of(builder, {.bits_allocated = 16, .bits_stored = 16, .high_bit = 15}).padding_value, 63536);
+  dicom::DisplayPipeline const display = display_of(builder, {.bits_allocated = 16, .bits_stored = 16, .high_bit = 15, .is_signed = 1});
+  EXPECT_EQ(display.padding_value, -2000);
+  EXPECT_EQ(display.padding_range_limit, -1999);
+}
+
+TEST(Display, AnInversePresentationLutShapeIsKept) {
+  DataSetBuilder builder;
+  builder.text(0x20500020, "CS", "INVERSE");
+  EXPECT_TRUE(display_of(builder).presentation_inverse);
+}
+
+}  // namespace
+}  // namespace sightline::dicom_test

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import {
+  HeapBuffer,
+  photometricCode,
+  slAbiVersion,
+  slBlock,
+  slFormat,
+  slView,
+  type SlModule,
+} from "../../web/decode/sl_abi.ts";
+import { builds, builtFile, dicomModule, viewerModule } from "./decode/viewer_module.ts";
+
+/** Struct name -> size and offsets, as TypeScript has them. */
+const mirrored: Record<string, Readonly<Record<string, number>>> = {
+  SlFormat: slFormat,
+  SlBlock: slBlock,
+  SlView: slView,
+};
+
+function layout(module: SlModule, name: string): number {
+  const text = new HeapBuffer(module);
+  text.write(new TextEncoder().encode(`${name}\0`));
+  const value = module._sl_layout(text.pointer);
+  text.dispose();
+  return value;
+}
+
+describe.each(builds)("%s", (build) => {
+  test("every struct of the ABI lies where sl_abi.ts says", async () => {
+    for (const module of [await viewerModule(build), await dicomModule(build)]) {
+      for (const [struct, fields] of Object.entries(mirrored)) {
+        for (const [field, offset] of Object.entries(fields)) {
+          const name = field === "size" ? struct : `${struct}.${field}`;
+          expect([name, layout(module, name)]).toEqual([name, offset]);
+        }
+      }
+    }
+  });
+  test("unknown names have no offset", async () => {
+    const module = await viewerModule(build);
+    expect(layout(module, "SlView.nonsense")).toBe(-1);
+    expect(layout(module, "")).toBe(-1);
+    expect(module._sl_layout(0)).toBe(-1);
+  });
+  test("the version is the one that this page speaks", async () => {
+    expect((await viewerModule(build))._sl_abi_version()).toBe(slAbiVersion);
+  });
+  test("viewer.wasm leaves JPEG and JPEG-LS to dicom.wasm", async () => {
+    const encodings = [0, 1, 2, 3, 4, 5, 6, 7, 8, 255];
+    const viewer = await viewerModule(build);
+    const dicom = await dicomModule(build);
+    expect(encodings.filter((encoding) => viewer._sl_can_decode(encoding) === 1)).toEqual([
+      1, 2, 3, 4, 7,
+    ]);
+    expect(encodings.filter((encoding) => dicom._sl_can_decode(encoding) === 1)).toEqual([
+      1, 2, 3, 4, 5, 6, 7,
+    ]);
+  });
+});
+
+test.each(["viewer.mjs", "dicom.mjs"])("%s serves the SIMD and the plain build alike", (glue) => {
+  expect(
+    Buffer.from(builtFile("wasm", glue)).equals(Buffer.from(builtFile("wasm-plain", glue))),
+  ).toBe(true);
+});
+test("photometric interpretations have the numbers of base/sample_block.hpp", () => {
+  expect(
+    [
+      "MONOCHROME1",
+      "MONOCHROME2",
+      "RGB",
+      "PALETTE COLOR",
+      "YBR_FULL",
+      "YBR_FULL_422",
+      "YBR_PARTIAL_420",
+      "YBR_ICT",
+      "YBR_RCT",
+    ].map(photometricCode),
+  ).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(photometricCode("ARGB")).toBe(0);
+});

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { Decoder } from "../../../web/decode/decoder.ts";
+import { encoding } from "../../../web/decode/sl_abi.ts";
+import type { FrameFormat } from "../../../web/shared/messages.ts";
+import { builds, viewerModule } from "./viewer_module.ts";
+
+const grey16: FrameFormat = {
+  rows: 2,
+  cols: 3,
+  samples: 1,
+  bitsAllocated: 16,
+  bitsStored: 16,
+  highBit: 15,
+  signed: true,
+  planar: 0,
+  photometric: "MONOCHROME2",
+};
+function native(values: number[]): Uint8Array {
+  return new Uint8Array(new Int16Array(values).buffer);
+}
+
+describe.each(builds)("%s", (build) => {
+  test("native frames come out as they went in", async () => {
+    const decoder = new Decoder(await viewerModule(build));
+    const bytes = native([-32768, -1, 0, 1, 32767, 7]);
+    const block = decoder.decode({
+      encoding: encoding.native,
+      format: grey16,
+      bytes,
+      discardLevels: 0,
+    });
+    expect(block).toMatchObject({
+      rows: 2,
+      cols: 3,
+      samples: 1,
+      bitsAllocated: 16,
+      signed: true,
+      isRgb: false,
+    });
+    expect([...new Int16Array(block.values.slice().buffer)]).toEqual([-32768, -1, 0, 1, 32767, 7]);
+    decoder.dispose();
+  });
+  test("blocks own their bytes: the next decode leaves them alone", async () => {
+    const decoder = new Decoder(await viewerModule(build));
+    const first = decoder.decode({
+      encoding: encoding.native,
+      format: grey16,
+      bytes: native([1, 2, 3, 4, 5, 6]),
+      discardLevels: 0,
+    });
+    decoder.decode({
+      encoding: encoding.native,
+      format: grey16,
+      bytes: native([9, 9, 9, 9, 9, 9]),
+      discardLevels: 0,
+    });
+    expect([...new Int16Array(first.values.slice().buffer)]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(first.values.byteLength).toBe(first.values.buffer.byteLength);
+    decoder.dispose();
+  });
+  test("frames larger than the heap's first size make it grow", async () => {
+    const decoder = new Decoder(await viewerModule(build));
+    const format = { ...grey16, rows: 2048, cols: 2048 };
+    const bytes = new Uint8Array(2048 * 2048 * 2).fill(0x5a);
+    const block = decoder.decode({ encoding: encoding.native, format, bytes, discardLevels: 0 });
+    expect(block.values.every((value) => value === 0x5a)).toBe(true);
+    decoder.dispose();
+  });
+  test("refusals carry the decoder's code", async () => {
+    const decoder = new Decoder(await viewerModule(build));
+    const decode = (change: object, bytes = native([1, 2])): unknown =>
+      decoder.decode({
+        encoding: encoding.native,
+        format: { ...grey16, ...change },
+        bytes,
+        discardLevels: 0,
+      });
+    expect(() => decode({})).toThrow(
+      expect.objectContaining({ name: "SlError", code: "truncated" }),
+    );
+    expect(() => decode({ rows: 65535, cols: 65535, bitsAllocated: 32 })).toThrow(
+      expect.objectContaining({ code: "limit_exceeded" }),
+    );
+    expect(() =>
+      decoder.decode({
+        encoding: encoding.jpeg,
+        format: grey16,
+        bytes: native([1]),
+        discardLevels: 0,
+      }),
+    ).toThrow(expect.objectContaining({ code: "unsupported" }));
+    expect(() =>
+      decoder.decode({
+        encoding: encoding.htj2k,
+        format: grey16,
+        bytes: native([1, 2, 3]),
+        discardLevels: 0,
+      }),
+    ).toThrow(expect.objectContaining({ name: "SlError" }));
+    // and the instance lives on
+    const block = decoder.decode({
+      encoding: encoding.native,
+      format: grey16,
+      bytes: native([1, 2, 3, 4, 5, 6]),
+      discardLevels: 0,
+    });
+    expect(block.values.byteLength).toBe(12);
+    decoder.dispose();
+  });
+  test("digests are SHA-256", async () => {
+    const decoder = new Decoder(await viewerModule(build));
+    for (const length of [0, 1, 55, 56, 64, 1000]) {
+      const bytes = Uint8Array.from({ length }, (_, i) => (i * 31) & 255);
+      expect(Buffer.from(decoder.sha256(bytes)).toString("hex")).toBe(
+        createHash("sha256").update(bytes).digest("hex"),
+      );
+    }
+    decoder.dispose();
+  });
+});

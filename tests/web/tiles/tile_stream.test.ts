@@ -1,0 +1,232 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { DecodeJob, DecodeResult } from "../../../web/decode/decode_pool.ts";
+import { SlError } from "../../../web/shared/errc.ts";
+import type { LinkState, TileSink, TileSource, TileWant } from "../../../web/source/tile_source.ts";
+import { TileStore } from "../../../web/tiles/tile_store.ts";
+import { TileStream, type FrameDecoder } from "../../../web/tiles/tile_stream.ts";
+import { buildManifest } from "../manifest_builder.ts";
+
+const ENDS = [10, 20, 60, 200, 800];
+const manifest = buildManifest([
+  { frames: 9, ends: ENDS },
+  { frames: 2, ends: ENDS },
+]);
+const frames = manifest.series[0]?.frames ?? [];
+
+class FakeSource implements TileSource {
+  readonly state: LinkState = "live";
+  readonly lists: (readonly TileWant[])[] = [];
+  sink: TileSink | null = null;
+  start(sink: TileSink): void {
+    this.sink = sink;
+  }
+  want(list: readonly TileWant[]): void {
+    this.lists.push(list);
+    this.sink?.requested(list);
+  }
+  dispose(): void {
+    this.sink = null;
+  }
+  get last(): readonly TileWant[] {
+    return this.lists.at(-1) ?? [];
+  }
+  send(frame: number, firstLevel: number, lastLevel: number): void {
+    const offset = firstLevel === 0 ? 0 : (ENDS[firstLevel - 1] ?? 0);
+    this.sink?.tile({
+      frame,
+      firstLevel,
+      lastLevel,
+      offset,
+      payload: new Uint8Array((ENDS[lastLevel] ?? 0) - offset),
+    });
+  }
+}
+/** Workers whose answers the test gives. */
+class FakeDecoder implements FrameDecoder {
+  readonly size = 2;
+  readonly jobs: {
+    job: DecodeJob;
+    resolve: (result: DecodeResult) => void;
+    reject: (error: SlError) => void;
+  }[] = [];
+  oldestEpoch = 0;
+  decode(job: DecodeJob): Promise<DecodeResult> {
+    return new Promise((resolve, reject) => {
+      this.jobs.push({ job, resolve, reject });
+    });
+  }
+  dropBefore(epoch: number): void {
+    this.oldestEpoch = epoch;
+  }
+  async finish(index: number, digestEqual: boolean | null = null): Promise<void> {
+    const values = new Uint8Array(8);
+    this.jobs[index]?.resolve({
+      decodeMs: 1,
+      digestEqual,
+      block: {
+        rows: 2,
+        cols: 2,
+        samples: 1,
+        bitsAllocated: 16,
+        signed: false,
+        isRgb: false,
+        values,
+      },
+    });
+    for (let i = 0; i < 4; i++) await Promise.resolve();
+  }
+}
+let source: FakeSource;
+let decoder: FakeDecoder;
+let store: TileStore;
+let stream: TileStream;
+let changedFrames: number[];
+const look = (current: number, zoom = 1): void => {
+  stream.look({
+    viewports: [{ frames, current, direction: 0, zoom, needFull: false }],
+    otherSeries: [manifest.series[1]?.frames ?? []],
+  });
+};
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  source = new FakeSource();
+  decoder = new FakeDecoder();
+  changedFrames = [];
+  store = new TileStore(manifest, 1024 ** 3);
+  stream = new TileStream(store, source, {
+    frame: (frame) => {
+      changedFrames.push(frame);
+    },
+    link: () => undefined,
+    changed: () => undefined,
+    studyRefused: () => undefined,
+  });
+  stream.start();
+  stream.useDecoder(decoder);
+  look(4);
+});
+afterEach(() => {
+  stream.dispose();
+  vi.useRealTimers();
+});
+
+test("what is looked at is asked for at once, the shown picture first", () => {
+  expect(source.last[0]).toEqual({ frame: 4, firstLevel: 0, lastLevel: 1 });
+  expect(store.held(4)?.states[0]).toBe("requested");
+});
+test("scrolling to a picture that is not here asks anew, with it first", () => {
+  look(7);
+  expect(source.lists.length).toBe(2);
+  expect(source.last[0]?.frame).toBe(7);
+});
+test("while the shown picture is complete, new plans are sent at most each 100 ms", async () => {
+  source.send(4, 0, 4);
+  await decoder.finish(0, true);
+  const before = source.lists.length;
+  for (let i = 0; i < 20; i++) look(4, 1 + i / 100);
+  expect(source.lists.length).toBe(before);
+  vi.advanceTimersByTime(100);
+  expect(source.lists.length).toBe(before + 1);
+});
+test("a level that comes is decoded with the levels above it left out", async () => {
+  source.send(4, 0, 1);
+  expect(decoder.jobs[0]?.job).toMatchObject({ discardLevels: 3, digest: null, encoding: 1 });
+  expect(decoder.jobs[0]?.job.bytes.byteLength).toBe(20);
+  await decoder.finish(0);
+  expect(store.held(4)?.decoded).toBe(1);
+  expect(changedFrames).toContain(4);
+});
+test("levels that came while the workers were busy are decoded as one", async () => {
+  for (const [frame, last] of [
+    [0, 1],
+    [1, 1],
+    [2, 1],
+    [3, 1],
+  ] as const)
+    source.send(frame, 0, last); // four jobs: two run, two wait
+  source.send(4, 0, 1);
+  source.send(4, 2, 2);
+  source.send(4, 3, 3);
+  await decoder.finish(0);
+  expect(decoder.jobs[4]?.job).toMatchObject({ discardLevels: 1 });
+});
+test("the shown picture is decoded before others that came earlier", async () => {
+  for (const frame of [0, 1, 2, 3, 5, 6]) source.send(frame, 0, 1);
+  source.send(4, 0, 1);
+  await decoder.finish(0);
+  const fifth = decoder.jobs[4]?.job;
+  expect(fifth).toBeDefined();
+  expect(store.held(4)?.decoding).toBe(1);
+  expect(store.held(6)?.decoding).toBe(-1);
+});
+test("pictures that show nothing yet are decoded before others get better", async () => {
+  look(0);
+  source.send(0, 0, 4);
+  await decoder.finish(0, true);
+  for (const frame of [1, 2]) {
+    source.send(frame, 0, 1);
+    await decoder.finish(decoder.jobs.length - 1);
+  }
+  for (const frame of [3, 5, 6, 7]) source.send(frame, 0, 1); // busy
+  source.send(1, 2, 4);
+  source.send(8, 0, 1);
+  await decoder.finish(3);
+  expect(store.held(8)?.decoding).toBe(1);
+  expect(store.held(1)?.decoding).toBe(-1);
+});
+test("the full level is decoded with its digest; a wrong one is a failure of this frame only", async () => {
+  source.send(4, 0, 4);
+  expect(decoder.jobs[0]?.job.digest).toEqual(new Uint8Array(32).fill(7));
+  await decoder.finish(0, false);
+  expect(store.held(4)?.failure).toBe("digest_mismatch");
+  source.send(5, 0, 4);
+  await decoder.finish(1, true);
+  expect(store.held(5)?.verified).toBe(true);
+});
+test("a worker that dies reports its frame, which is not tried for ever", async () => {
+  source.send(4, 0, 1);
+  decoder.jobs[0]?.reject(new SlError("module_died", "trap"));
+  await decoder.finish(99);
+  expect(store.held(4)?.failure).toBe("module_died");
+  expect(decoder.jobs.length).toBe(1);
+});
+test("a job of a passed epoch is given again when it is its turn", async () => {
+  source.send(4, 0, 1);
+  look(5);
+  expect(decoder.oldestEpoch).toBeGreaterThan(0);
+  decoder.jobs[0]?.reject(new SlError("stale"));
+  await decoder.finish(99);
+  expect(store.held(4)?.failure).toBeNull();
+  expect(decoder.jobs.length).toBe(2);
+});
+test("a frame that is not ready yet is asked for again after 2 s, and the others meanwhile", () => {
+  source.sink?.refused(4, "pending", "");
+  expect(store.held(4)?.failure).toBeNull();
+  look(3);
+  expect(source.last.some((want) => want.frame === 4)).toBe(false);
+  vi.advanceTimersByTime(2000);
+  expect(source.last.some((want) => want.frame === 4)).toBe(true);
+});
+test("a refused frame is not asked for again", () => {
+  source.sink?.refused(4, "not_found", "");
+  look(3);
+  expect(source.last.some((want) => want.frame === 4)).toBe(false);
+  expect(changedFrames).toContain(4);
+});
+test("a tile that contradicts the manifest fails its frame", () => {
+  source.sink?.tile({
+    frame: 4,
+    firstLevel: 0,
+    lastLevel: 0,
+    offset: 0,
+    payload: new Uint8Array(3),
+  });
+  expect(store.held(4)?.failure).toBe("corrupt");
+});
+test("when all has come, the same list is not sent again in circles", () => {
+  const before = source.lists.length;
+  source.sink?.drained();
+  source.sink?.drained();
+  expect(source.lists.length).toBe(before);
+});

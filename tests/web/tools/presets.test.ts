@@ -1,0 +1,109 @@
+import { expect, it } from "vitest";
+import type { DisplayPipeline, ManifestFrame } from "../../../web/shared/manifest.ts";
+import { formatPixelValue, modalityValue } from "../../../web/tools/pixel_value.ts";
+import {
+  CT_PRESETS,
+  formatWindow,
+  matchingPreset,
+  presetsFor,
+} from "../../../web/tools/presets.ts";
+import { openSeries } from "../../../web/view/view_state.ts";
+import { buildManifest, type SeriesOptions } from "../manifest_builder.ts";
+
+function frameWith(
+  display: Partial<DisplayPipeline>,
+  options: SeriesOptions = {},
+  modality = "CT",
+): ManifestFrame {
+  const built = buildManifest([options]).frames[0]!;
+  const series = { ...built.instance.series, modality };
+  return {
+    ...built,
+    instance: { ...built.instance, series },
+    display: { ...built.display, ...display },
+  };
+}
+const lut = { first: -10, bits: 12, entries: Uint16Array.from([5, 6, 7]), explanation: "film" };
+
+it("offers the picture's own windows first, then curves, auto and the table", () => {
+  const frame = frameWith({
+    windows: [
+      { center: 35, width: 100, explanation: "HEAD" },
+      { center: 500, width: 2500, explanation: "" },
+    ],
+    voiLuts: [lut],
+  });
+  const presets = presetsFor(frame);
+  expect(presets.slice(0, 4).map((preset) => preset.kind)).toEqual([
+    "dicom",
+    "dicom",
+    "voiLut",
+    "auto",
+  ]);
+  expect(presets.map((preset) => preset.label).slice(0, 3)).toEqual([
+    "HEAD",
+    "As acquired 2",
+    "film",
+  ]);
+  expect(presets.slice(4)).toHaveLength(CT_PRESETS.length);
+  expect(presets.find((preset) => preset.key === "2")?.change).toMatchObject({
+    windowWidth: 1500,
+    windowCenter: -600,
+  });
+  expect(presets.find((preset) => preset.key === "0")?.kind).toBe("auto");
+});
+it("gives the digits to the picture's own windows where Hounsfield means nothing", () => {
+  const frame = frameWith({ windows: [{ center: 300, width: 600, explanation: "" }] }, {}, "MR");
+  expect(presetsFor(frame).map((preset) => [preset.key, preset.kind])).toEqual([
+    ["1", "dicom"],
+    ["0", "auto"],
+  ]);
+  const dual = frameWith({ rescaleType: "MGML", windows: [] });
+  expect(presetsFor(dual).map((preset) => preset.kind)).toEqual(["auto"]);
+});
+it("offers no window for colour", () => {
+  expect(presetsFor(frameWith({}, { instance: { samples: 3, photometric: "RGB" } }))).toEqual([]);
+  expect(presetsFor(frameWith({}, { instance: { photometric: "PALETTE COLOR" } }))).toEqual([]);
+});
+it("recognises what is set", () => {
+  const frame = frameWith({
+    windows: [{ center: 35, width: 100, explanation: "" }],
+    voiLuts: [lut],
+  });
+  const presets = presetsFor(frame);
+  const base = openSeries("1.2.3", frame.instance.series, 0, { width: 100, height: 100 }).view;
+  const state = {
+    ...base,
+    windowCenter: 40,
+    windowWidth: 80,
+    voiFunction: "LINEAR" as const,
+    voiLut: null,
+  };
+  expect(matchingPreset(state, presets)?.id).toBe("brain");
+  expect(matchingPreset({ ...state, windowWidth: 81 }, presets)).toBeNull();
+  expect(matchingPreset({ ...state, voiFunction: "SIGMOID" }, presets)).toBeNull();
+  expect(matchingPreset({ ...state, voiLut: 0 }, presets)?.kind).toBe("voiLut");
+});
+it("writes windows with the digits that matter", () => {
+  expect(formatWindow(400, 40)).toBe("400 / 40");
+  expect(formatWindow(1500, -600)).toBe("1500 / \u2212600");
+  expect(formatWindow(10.25, 5.125)).toBe("10.3 / 5.1");
+  expect(formatWindow(0.003, -0.00001)).toBe("0.0030 / 0.0000");
+});
+it("computes modality values as PS3.3 C.11.1", () => {
+  const { display } = frameWith({ rescaleSlope: 2, rescaleIntercept: -1024 });
+  expect(modalityValue(display, 100)).toBe(-824);
+  const byLut = { ...display, modalityLut: lut };
+  expect([-20, -10, -9, -8, 50].map((stored) => modalityValue(byLut, stored))).toEqual([
+    5, 5, 6, 7, 7,
+  ]);
+});
+it("writes pixel values with their unit, and none that is not stated", () => {
+  expect(formatPixelValue(frameWith({ rescaleIntercept: -1024 }), 712)).toBe("\u2212312 HU");
+  expect(formatPixelValue(frameWith({ rescaleType: "US" }, {}, "MR"), 712)).toBe("712");
+  expect(formatPixelValue(frameWith({ rescaleType: "OD" }, {}, "CR"), 3)).toBe("3 OD");
+  expect(formatPixelValue(frameWith({ rescaleSlope: 0.001 }, {}, "PT"), 1234)).toBe("1.234");
+  expect(
+    formatPixelValue(frameWith({}, { instance: { samples: 3, photometric: "RGB" } }), [1, 20, 255]),
+  ).toBe("R 1  G 20  B 255");
+});
