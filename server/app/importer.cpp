@@ -38,6 +38,7 @@ std::string reason_of(Error const& error) {
   return error.detail.empty() ? name : name + ": " + error.detail;
 }
 
+/// A damaged one may not be known by its class any more, but by its name.
 bool is_media_directory(Error const& error, std::filesystem::path const& path) {
   return error.code == Errc::unsupported ||
          (error.code != Errc::io && path.filename() == "DICOMDIR");

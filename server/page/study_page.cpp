@@ -1,5 +1,6 @@
 #include "page/study_page.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "page/first_picture.hpp"
@@ -28,8 +29,15 @@ std::string escape_for_script(std::string_view json) {
   return out;
 }
 
-/// A PNG of at most kPreviewBytes; empty when no picture can be made.
-std::vector<std::byte> make_preview(StudyTable const& study, std::uint32_t frame, TileService const& tiles) {
+/// How large the preview may be beside a first tile of this size.
+std::size_t preview_budget(std::size_t tile_bytes) {
+  std::size_t const left = kFirstPictureBytes - std::min(tile_bytes, kFirstPictureBytes);
+  return std::clamp(left, kMinPreviewBytes, kMaxPreviewBytes);
+}
+
+/// A PNG within the budget (or of the smallest side); empty when no picture can be made.
+std::vector<std::byte> make_preview(StudyTable const& study, std::uint32_t frame, TileService const& tiles,
+                                    std::size_t budget_bytes) {
   wire::ManifestInstance const& entry = study.instance_of(frame);
   wire::StreamIndex const& stream = *study.stream_of(frame);
   auto const read_levels = [&](std::uint8_t level) -> Result<std::vector<std::byte>> {
@@ -46,7 +54,7 @@ std::vector<std::byte> make_preview(StudyTable const& study, std::uint32_t frame
   while (picture) {
     Result<std::vector<std::byte>> png = encode_png(*picture, 9);
     if (!png) return {};
-    if (png->size() <= kPreviewBytes || picture->cols <= kSmallestPreviewSide || picture->rows <= kSmallestPreviewSide) {
+    if (png->size() <= budget_bytes || picture->cols <= kSmallestPreviewSide || picture->rows <= kSmallestPreviewSide) {
       return std::move(*png);
     }
     picture = scale_picture(*picture, picture->rows * 3 / 4, picture->cols * 3 / 4);
@@ -101,10 +109,12 @@ std::string PageTemplate::with(std::string_view study) const {
 std::string compose_study_page(PageTemplate const& page, StudyTable const& study, TileService const& tiles) {
   std::string parts;
   if (std::optional<std::uint32_t> const frame = first_picture(study)) {
-    if (std::vector<std::byte> const png = make_preview(study, *frame, tiles); !png.empty()) {
+    std::vector<std::byte> const tile = make_first_tile(study, *frame, tiles);
+    std::vector<std::byte> const png = make_preview(study, *frame, tiles, preview_budget(tile.size()));
+    if (!png.empty()) {
       parts += R"(<img id="sightline-preview" alt="" src="data:image/png;base64,)" + wire::base64(png) + "\">";
     }
-    if (std::vector<std::byte> const tile = make_first_tile(study, *frame, tiles); !tile.empty()) {
+    if (!tile.empty()) {
       parts += R"(<script type="application/octet-stream" id="sightline-first">)" + wire::base64(tile) + "</script>";
     }
   }

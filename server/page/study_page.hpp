@@ -25,7 +25,10 @@ class PageTemplate {
 };
 
 inline constexpr std::uint32_t kFirstLevelSide = 128;      ///< of the levels that travel in the page
-inline constexpr std::size_t kPreviewBytes = 8 * 1024;     ///< a preview that is larger is made smaller
+/// Bytes of preview and first levels together: with the page round them, the first picture of a 512 x 512 CT arrives within
+/// 25 KB. The preview gives way, because the levels follow it at once.
+inline constexpr std::size_t kFirstPictureBytes = 20 * 1024;
+inline constexpr std::size_t kMinPreviewBytes = 3 * 512, kMaxPreviewBytes = 8 * 1024;
 
 /// The page of /view/{study}: preview picture, first levels, manifest, as docs/wire_format.md describes them. What cannot be
 /// made (no pictures yet, a frame that does not decode) is left out; the viewer then fetches it and says why.

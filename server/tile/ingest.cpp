@@ -21,7 +21,13 @@ bool is_usable_uid(std::string_view uid) {
       uid, [&](char c) { return is_alphanumeric(c) || c == '.' || c == '-' || c == '_'; });
 }
 
+constexpr std::string_view kMediaStorageDirectory = "1.2.840.10008.1.3.10";  // PS3.4 I.4
+
 Status check_identity(dicom::Instance const& instance) {
+  if (instance.sop_class_uid == kMediaStorageDirectory) {
+    return fail(Errc::unsupported,
+                "a media directory (DICOMDIR): its files are taken by themselves");
+  }
   for (auto const& [uid, what] :
        {std::tuple{&instance.study.study_instance_uid, "Study Instance UID (0020,000D)"},
         std::tuple{&instance.series.series_instance_uid, "Series Instance UID (0020,000E)"},

@@ -25,7 +25,8 @@ class Ingest {
   /// Keeps references; all outlive it. `queue` may be null: pyramids are then left pending.
   Ingest(BlobStore& blobs, Index& index, PyramidQueue* queue)
       : blobs_(blobs), index_(index), queue_(queue) {}
-  /// Errors: as dicom::read_instance (not_dicom, truncated, corrupt, limit_exceeded), io.
+  /// Errors: as dicom::read_instance (not_dicom, truncated, corrupt, limit_exceeded); corrupt (no
+  /// usable UIDs); unsupported (a media directory: the only one that gives this code); io.
   Result<Ingested> ingest(std::span<std::byte const> file);
 
  private:

@@ -18,8 +18,10 @@ void use(std::span<std::byte const> file) {
     EXPECT_NE(instance.error().code, Errc::ok);
     return;
   }
-  for (std::uint32_t frame = 0; frame < instance->frames.size(); ++frame) (void)dicom::frame_bytes(file, *instance, frame);
-  EXPECT_FALSE(dicom::frame_bytes(file, *instance, static_cast<std::uint32_t>(instance->frames.size())));
+  for (std::uint32_t frame = 0; frame < instance->frames.size(); ++frame)
+    (void)dicom::frame_bytes(file, *instance, frame);
+  EXPECT_FALSE(
+      dicom::frame_bytes(file, *instance, static_cast<std::uint32_t>(instance->frames.size())));
 }
 
 TEST(DicomBroken, EveryFileReturnsWithinTenSeconds) {
@@ -65,7 +67,8 @@ TEST(DicomBroken, FilesWithChangedBytesReturn) {
       auto changed = file;
       for (int i = 0; i < 12; ++i) {
         // Headers are where the structure is: most of the changes go there.
-        std::size_t const reach = i % 4 == 0 ? changed.size() : std::min<std::size_t>(changed.size(), 2000);
+        std::size_t const reach =
+            i % 4 == 0 ? changed.size() : std::min<std::size_t>(changed.size(), 2000);
         changed[next(state) % reach] = static_cast<std::byte>(next(state));
       }
       use(changed);

@@ -1,4 +1,5 @@
-// Patient names in every character set of DICOM, in UTF-8 by two other libraries: expect/charset.tsv.
+// Patient names in every character set of DICOM, in UTF-8 by two other libraries:
+// expect/charset.tsv.
 #include <gtest/gtest.h>
 
 #include "dicom/instance.hpp"

@@ -19,12 +19,14 @@ void DataSetBuilder::u16(std::uint16_t value) {
 }
 
 void DataSetBuilder::u32(std::uint32_t value) {
-  auto const low = static_cast<std::uint16_t>(value), high = static_cast<std::uint16_t>(value >> 16);
+  auto const low = static_cast<std::uint16_t>(value),
+             high = static_cast<std::uint16_t>(value >> 16);
   u16(encoding_.big_endian ? high : low);
   u16(encoding_.big_endian ? low : high);
 }
 
-DataSetBuilder& DataSetBuilder::header(std::uint32_t tag, std::string_view vr, std::uint32_t length) {
+DataSetBuilder& DataSetBuilder::header(std::uint32_t tag, std::string_view vr,
+                                       std::uint32_t length) {
   u16(static_cast<std::uint16_t>(tag >> 16));
   u16(static_cast<std::uint16_t>(tag));
   if (!encoding_.explicit_vr || tag >> 16 == 0xFFFE) {
@@ -51,7 +53,8 @@ DataSetBuilder& DataSetBuilder::text(std::uint32_t tag, std::string_view vr, std
   return header(tag, vr, static_cast<std::uint32_t>(value.size())).raw(value);
 }
 
-DataSetBuilder& DataSetBuilder::words(std::uint32_t tag, std::string_view vr, std::vector<std::uint16_t> const& values) {
+DataSetBuilder& DataSetBuilder::words(std::uint32_t tag, std::string_view vr,
+                                      std::vector<std::uint16_t> const& values) {
   header(tag, vr, static_cast<std::uint32_t>(2 * values.size()));
   for (std::uint16_t const value : values) u16(value);
   return *this;
@@ -73,21 +76,25 @@ DataSetBuilder& DataSetBuilder::bytes(std::uint32_t tag, std::string_view vr, By
   return *this;
 }
 
-DataSetBuilder& DataSetBuilder::sequence(std::uint32_t tag, std::vector<DataSetBuilder> const& items, bool undefined_length) {
+DataSetBuilder& DataSetBuilder::sequence(std::uint32_t tag,
+                                         std::vector<DataSetBuilder> const& items,
+                                         bool undefined_length) {
   DataSetBuilder content(encoding_);
   for (DataSetBuilder const& item : items) {
-    content.header(dicom::kItem, "", undefined_length ? kUndefined : static_cast<std::uint32_t>(item.bytes_.size()));
+    content.header(dicom::kItem, "",
+                   undefined_length ? kUndefined : static_cast<std::uint32_t>(item.bytes_.size()));
     append(content.bytes_, item.bytes_);
     if (undefined_length) content.header(dicom::kItemEnd, "", 0);
   }
-  header(tag, "SQ", undefined_length ? kUndefined : static_cast<std::uint32_t>(content.bytes_.size()));
+  header(tag, "SQ",
+         undefined_length ? kUndefined : static_cast<std::uint32_t>(content.bytes_.size()));
   append(bytes_, content.bytes_);
   if (undefined_length) header(dicom::kSequenceEnd, "", 0);
   return *this;
 }
 
-DataSetBuilder& DataSetBuilder::fragments(std::vector<std::uint32_t> const& offset_table, std::vector<Bytes> const& values,
-                                          bool delimited) {
+DataSetBuilder& DataSetBuilder::fragments(std::vector<std::uint32_t> const& offset_table,
+                                          std::vector<Bytes> const& values, bool delimited) {
   header(0x7FE00010, "OB", kUndefined);
   header(dicom::kItem, "", static_cast<std::uint32_t>(4 * offset_table.size()));
   for (std::uint32_t const offset : offset_table) u32(offset);

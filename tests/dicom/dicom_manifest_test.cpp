@@ -53,8 +53,10 @@ TEST(DicomManifest, AttributesAreAsAnotherLibraryReadsThem) {
     auto const instance = dicom::read_instance(file);
     if (!instance) {
       ++refused;
-      std::printf("refused: %s: %s, %s\n", row.at("path").c_str(), errc_name(instance.error().code), instance.error().detail.c_str());
-      EXPECT_TRUE(row.at("path").starts_with("broken/") || row.at("path").find("truncated") != std::string::npos);
+      std::printf("refused: %s: %s, %s\n", row.at("path").c_str(), errc_name(instance.error().code),
+                  instance.error().detail.c_str());
+      EXPECT_TRUE(row.at("path").starts_with("broken/") ||
+                  row.at("path").find("truncated") != std::string::npos);
       continue;
     }
     ++read;
@@ -80,7 +82,8 @@ TEST(DicomManifest, WhatCannotBeShownSaysWhy) {
   for (auto const& path : shared_files()) {
     auto const instance = dicom::read_instance(read_file(path));
     if (!instance || instance->unshowable_reason.empty()) continue;
-    std::printf("%s: %s\n", path.lexically_relative(shared_folder()).c_str(), instance->unshowable_reason.c_str());
+    std::printf("%s: %s\n", path.lexically_relative(shared_folder()).c_str(),
+                instance->unshowable_reason.c_str());
     EXPECT_TRUE(instance->unshowable_reason.ends_with('.'));
     EXPECT_TRUE(instance->frames.empty());
     EXPECT_EQ(instance->number_of_frames == 0, !instance->has_pixels);

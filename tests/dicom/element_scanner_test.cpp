@@ -9,7 +9,8 @@ namespace {
 
 using dicom::ElementScanner;
 
-ElementScanner scanner_of(DataSetBuilder const& builder, dicom::ElementEncoding encoding = kExplicitLittle) {
+ElementScanner scanner_of(DataSetBuilder const& builder,
+                          dicom::ElementEncoding encoding = kExplicitLittle) {
   return ElementScanner(builder.view(), encoding, kDefaultLimits);
 }
 
@@ -44,7 +45,8 @@ TEST(ElementScanner, AValuePastTheEndIsTruncated) {
 TEST(ElementScanner, SkipsSequencesOfUndefinedLengthWithWhatIsInThem) {
   DataSetBuilder inner, item;
   inner.text(0x00080100, "SH", "A");
-  item.sequence(0x0040A043, {inner, inner}, true).fragments({}, {bytes_of({0xFE, 0xFF, 0x00, 0xE0})});
+  item.sequence(0x0040A043, {inner, inner}, true)
+      .fragments({}, {bytes_of({0xFE, 0xFF, 0x00, 0xE0})});
   DataSetBuilder builder;
   builder.sequence(0x0040A730, {item, item}, true);
   auto const scanner = scanner_of(builder);
@@ -57,7 +59,8 @@ TEST(ElementScanner, WhatIsInAnUnknownOfUndefinedLengthIsImplicit) {
   content.sequence(0x0040A730, {item}, true);
   builder.header(0x0040A730, "UN", 0xFFFFFFFF);
   std::string text;
-  for (std::size_t i = 8; i < content.view().size(); ++i) text += static_cast<char>(content.view()[i]);
+  for (std::size_t i = 8; i < content.view().size(); ++i)
+    text += static_cast<char>(content.view()[i]);
   builder.raw(text);
   auto const scanner = scanner_of(builder);
   EXPECT_EQ(scanner.value_end(*scanner.header_at(0)).value_or(0), builder.view().size());
@@ -76,9 +79,12 @@ DataSetBuilder nested(int depth, bool undefined_length, dicom::ElementEncoding e
 TEST(ElementScanner, NestingIsBoundedInEveryForm) {
   for (auto const encoding : {kExplicitLittle, kImplicitLittle, kExplicitBig}) {
     for (bool const undefined_length : {true, false}) {
-      auto const allowed = nested(30, undefined_length, encoding), refused = nested(40, undefined_length, encoding);
-      EXPECT_TRUE(scanner_of(allowed, encoding).check_nesting(*scanner_of(allowed, encoding).header_at(0)));
-      auto const status = scanner_of(refused, encoding).check_nesting(*scanner_of(refused, encoding).header_at(0));
+      auto const allowed = nested(30, undefined_length, encoding),
+                 refused = nested(40, undefined_length, encoding);
+      EXPECT_TRUE(
+          scanner_of(allowed, encoding).check_nesting(*scanner_of(allowed, encoding).header_at(0)));
+      auto const status =
+          scanner_of(refused, encoding).check_nesting(*scanner_of(refused, encoding).header_at(0));
       ASSERT_FALSE(status);
       EXPECT_EQ(status.error().code, Errc::limit_exceeded);
     }

@@ -6,7 +6,8 @@
 namespace sightline::dicom_test {
 namespace {
 
-// Two bytes that begin a JPEG, a name, two bytes that end it: as much of a codestream as the index looks at.
+// Two bytes that begin a JPEG, a name, two bytes that end it: as much of a codestream as the index
+// looks at.
 Bytes jpeg(int name) { return bytes_of({0xFF, 0xD8, 0xFF, name, 0xFF, 0xD9}); }
 Bytes jpeg_begin(int name) { return bytes_of({0xFF, 0xD8, 0xFF, name}); }
 Bytes jpeg_end(int name) { return bytes_of({name, 0x11, 0xFF, 0xD9}); }
@@ -35,50 +36,66 @@ void expect_frames(Bytes const& file, std::vector<Bytes> const& frames) {
   }
 }
 
-Bytes encapsulated(char const* frames, std::vector<std::uint32_t> const& table, std::vector<Bytes> const& fragments,
+Bytes encapsulated(char const* frames, std::vector<std::uint32_t> const& table,
+                   std::vector<Bytes> const& fragments,
                    char const* transfer_syntax = kJpegBaselineUid, bool delimited = true) {
-  return part10(transfer_syntax, picture_header({.number_of_frames = frames}).fragments(table, fragments, delimited));
+  return part10(
+      transfer_syntax,
+      picture_header({.number_of_frames = frames}).fragments(table, fragments, delimited));
 }
 
 TEST(FrameIndexNative, FramesFollowEachOther) {
   Bytes const pixels = bytes_of({0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
-  expect_frames(part10(kExplicitLittleUid, picture_header({.number_of_frames = "2"}).bytes(0x7FE00010, "OB", pixels)),
+  expect_frames(part10(kExplicitLittleUid,
+                       picture_header({.number_of_frames = "2"}).bytes(0x7FE00010, "OB", pixels)),
                 {bytes_of({0, 1, 2, 3, 4, 5}), bytes_of({6, 7, 8, 9, 10, 11})});
 }
 
 TEST(FrameIndexNative, PaddingAfterTheLastFrameIsNoFrame) {
-  expect_frames(part10(kExplicitLittleUid, picture_header({.rows = 1}).bytes(0x7FE00010, "OB", bytes_of({7, 8, 9, 0}))),
+  expect_frames(part10(kExplicitLittleUid,
+                       picture_header({.rows = 1}).bytes(0x7FE00010, "OB", bytes_of({7, 8, 9, 0}))),
                 {bytes_of({7, 8, 9})});
 }
 
 TEST(FrameIndexNative, OneBitFramesAreAlignedWhereverTheyBegin) {
-  // 2 x 3 pixels: frame 0 has bits 0-5, frame 1 bits 6-11, frame 2 bits 12-17. PS3.5 8.1.1: the first pixel is the lowest bit.
-  Picture const picture{.bits_allocated = 1, .bits_stored = 1, .high_bit = 0, .number_of_frames = "3"};
+  // 2 x 3 pixels: frame 0 has bits 0-5, frame 1 bits 6-11, frame 2 bits 12-17. PS3.5 8.1.1: the
+  // first pixel is the lowest bit.
+  Picture const picture{
+      .bits_allocated = 1, .bits_stored = 1, .high_bit = 0, .number_of_frames = "3"};
   std::uint32_t const bits = 0b110001'010101'101101;
-  expect_frames(part10(kExplicitLittleUid, picture_header(picture).bytes(0x7FE00010, "OB", bytes_of({bits & 0xFF, bits >> 8 & 0xFF, bits >> 16, 0}))),
-                {bytes_of({0b01'101101}), bytes_of({0b0001'010101}), bytes_of({0b110001})});
+  expect_frames(
+      part10(kExplicitLittleUid,
+             picture_header(picture).bytes(
+                 0x7FE00010, "OB", bytes_of({bits & 0xFF, bits >> 8 & 0xFF, bits >> 16, 0}))),
+      {bytes_of({0b01'101101}), bytes_of({0b0001'010101}), bytes_of({0b110001})});
 }
 
 TEST(FrameIndexNative, WordsOfEightBitSamplesAreSwappedInBigEndian) {
   Picture const picture{.rows = 1, .cols = 3, .number_of_frames = "2"};
   DataSetBuilder as_words = picture_header(picture, kExplicitBig), as_bytes = as_words;
-  expect_frames(part10(kExplicitBigUid, as_words.bytes(0x7FE00010, "OW", bytes_of({2, 1, 4, 3, 6, 5}))),
-                {bytes_of({1, 2, 3}), bytes_of({4, 5, 6})});
-  expect_frames(part10(kExplicitBigUid, as_bytes.bytes(0x7FE00010, "OB", bytes_of({1, 2, 3, 4, 5, 6}))),
-                {bytes_of({1, 2, 3}), bytes_of({4, 5, 6})});
+  expect_frames(
+      part10(kExplicitBigUid, as_words.bytes(0x7FE00010, "OW", bytes_of({2, 1, 4, 3, 6, 5}))),
+      {bytes_of({1, 2, 3}), bytes_of({4, 5, 6})});
+  expect_frames(
+      part10(kExplicitBigUid, as_bytes.bytes(0x7FE00010, "OB", bytes_of({1, 2, 3, 4, 5, 6}))),
+      {bytes_of({1, 2, 3}), bytes_of({4, 5, 6})});
 }
 
 TEST(FrameIndexNative, ANumberOfFramesThatIsMissingZeroOrTooLargeFollowsTheLength) {
   Bytes const pixels(12, std::byte{5});
   for (char const* const stated : {"", "0", "-3", "7"}) {
-    auto const instance = dicom::read_instance(part10(kExplicitLittleUid, picture_header({.number_of_frames = stated}).bytes(0x7FE00010, "OB", pixels)));
+    auto const instance = dicom::read_instance(
+        part10(kExplicitLittleUid,
+               picture_header({.number_of_frames = stated}).bytes(0x7FE00010, "OB", pixels)));
     ASSERT_TRUE(instance);
     EXPECT_EQ(instance->number_of_frames, 2u) << stated;
   }
 }
 
 TEST(FrameIndexNative, FramesThatACutOffFileDoesNotHoldAreTruncated) {
-  Bytes const file = part10(kExplicitLittleUid, picture_header({.number_of_frames = "3"}).header(0x7FE00010, "OB", 18).raw("abcdefgh"));
+  Bytes const file = part10(
+      kExplicitLittleUid,
+      picture_header({.number_of_frames = "3"}).header(0x7FE00010, "OB", 18).raw("abcdefgh"));
   auto const instance = dicom::read_instance(file);
   ASSERT_TRUE(instance);
   ASSERT_EQ(instance->number_of_frames, 3u);
@@ -93,25 +110,35 @@ TEST(FrameIndexEncapsulated, OneFragmentEachWithoutATable) {
 }
 
 TEST(FrameIndexEncapsulated, OneFrameInManyFragments) {
-  expect_frames(encapsulated("1", {}, {jpeg_begin(1), bytes_of({5, 5}), jpeg_end(1)}), {joined({jpeg_begin(1), bytes_of({5, 5}), jpeg_end(1)})});
+  expect_frames(encapsulated("1", {}, {jpeg_begin(1), bytes_of({5, 5}), jpeg_end(1)}),
+                {joined({jpeg_begin(1), bytes_of({5, 5}), jpeg_end(1)})});
 }
 
 TEST(FrameIndexEncapsulated, TheBasicOffsetTableTellsFramesApart) {
   // Items begin at 0, 12 (8 + 4), 24, 38 (8 + 6): frame 0 has the first two.
-  expect_frames(encapsulated("3", {0, 24, 38}, {bytes_of({1, 1, 1, 1}), bytes_of({2, 2, 2, 2}), jpeg(3), jpeg(4)}),
+  expect_frames(encapsulated("3", {0, 24, 38},
+                             {bytes_of({1, 1, 1, 1}), bytes_of({2, 2, 2, 2}), jpeg(3), jpeg(4)}),
                 {bytes_of({1, 1, 1, 1, 2, 2, 2, 2}), jpeg(3), jpeg(4)});
 }
 
 TEST(FrameIndexEncapsulated, AWrongTableIsFoundAndIgnored) {
-  for (std::vector<std::uint32_t> const& table :
-       {std::vector<std::uint32_t>{0, 13}, {8, 22}, {0, 0}, {14, 0}, {0}, {0, 14, 28}, {0, 0xFFFFFFF0}}) {
+  for (std::vector<std::uint32_t> const& table : {std::vector<std::uint32_t>{0, 13},
+                                                  {8, 22},
+                                                  {0, 0},
+                                                  {14, 0},
+                                                  {0},
+                                                  {0, 14, 28},
+                                                  {0, 0xFFFFFFF0}}) {
     expect_frames(encapsulated("2", table, {jpeg(1), jpeg(2)}), {jpeg(1), jpeg(2)});
   }
 }
 
 TEST(FrameIndexEncapsulated, WithoutATableFramesBeginWhereCodestreamsBegin) {
-  expect_frames(encapsulated("2", {}, {jpeg_begin(1), jpeg_end(1), jpeg_begin(2), bytes_of({9, 9}), jpeg_end(2)}),
-                {joined({jpeg_begin(1), jpeg_end(1)}), joined({jpeg_begin(2), bytes_of({9, 9}), jpeg_end(2)})});
+  expect_frames(
+      encapsulated("2", {},
+                   {jpeg_begin(1), jpeg_end(1), jpeg_begin(2), bytes_of({9, 9}), jpeg_end(2)}),
+      {joined({jpeg_begin(1), jpeg_end(1)}),
+       joined({jpeg_begin(2), bytes_of({9, 9}), jpeg_end(2)})});
 }
 
 TEST(FrameIndexEncapsulated, AFragmentThatLooksLikeABeginningInsideAFrameIsNone) {
@@ -120,13 +147,15 @@ TEST(FrameIndexEncapsulated, AFragmentThatLooksLikeABeginningInsideAFrameIsNone)
 }
 
 TEST(FrameIndexEncapsulated, RleFramesBeginWithTheirHeader) {
-  expect_frames(encapsulated("2", {}, {rle(1), bytes_of({7, 7}), rle(2)}, kRleUid), {joined({rle(1), bytes_of({7, 7})}), rle(2)});
+  expect_frames(encapsulated("2", {}, {rle(1), bytes_of({7, 7}), rle(2)}, kRleUid),
+                {joined({rle(1), bytes_of({7, 7})}), rle(2)});
 }
 
 TEST(FrameIndexEncapsulated, Jpeg2000FramesBeginWithSocOrAsJp2) {
   Bytes const codestream = bytes_of({0xFF, 0x4F, 0xFF, 0x51, 1, 0xFF, 0xD9, 0});
   Bytes const jp2 = bytes_of({0, 0, 0, 0x0C, 0x6A, 0x50, 0xFF, 0xD9});
-  expect_frames(encapsulated("2", {}, {codestream, jp2, bytes_of({3, 3})}, kJpeg2000Uid), {codestream, joined({jp2, bytes_of({3, 3})})});
+  expect_frames(encapsulated("2", {}, {codestream, jp2, bytes_of({3, 3})}, kJpeg2000Uid),
+                {codestream, joined({jp2, bytes_of({3, 3})})});
 }
 
 TEST(FrameIndexEncapsulated, ANumberOfFramesThatIsMissingOrWrongFollowsTheFragments) {
@@ -172,11 +201,15 @@ TEST(FrameIndexEncapsulated, TheExtendedOffsetTableWinsAndTrimsPadding) {
 TEST(FrameIndexEncapsulated, TooManyFragmentsOrFramesAreRefused) {
   Limits limits;
   limits.max_fragments = 2;
-  EXPECT_EQ(dicom::read_instance(encapsulated("3", {}, {jpeg(1), jpeg(2), jpeg(3)}), limits).error().code, Errc::limit_exceeded);
+  EXPECT_EQ(
+      dicom::read_instance(encapsulated("3", {}, {jpeg(1), jpeg(2), jpeg(3)}), limits).error().code,
+      Errc::limit_exceeded);
   limits = {};
   limits.max_frames = 2;
-  EXPECT_EQ(dicom::read_instance(encapsulated("3", {}, {jpeg(1)}), limits).error().code, Errc::limit_exceeded);
-  EXPECT_EQ(dicom::read_instance(encapsulated("2147483647", {}, {jpeg(1)})).error().code, Errc::limit_exceeded);
+  EXPECT_EQ(dicom::read_instance(encapsulated("3", {}, {jpeg(1)}), limits).error().code,
+            Errc::limit_exceeded);
+  EXPECT_EQ(dicom::read_instance(encapsulated("2147483647", {}, {jpeg(1)})).error().code,
+            Errc::limit_exceeded);
 }
 
 }  // namespace

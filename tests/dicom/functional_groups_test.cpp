@@ -16,7 +16,9 @@ DataSetBuilder position_group(std::string const& position) {
 DataSetBuilder display_group(std::string const& center, std::string const& intercept) {
   DataSetBuilder window, rescale, group;
   window.text(0x00281050, "DS", center).text(0x00281051, "DS", "100");
-  rescale.text(0x00281052, "DS", intercept).text(0x00281053, "DS", "2").text(0x00281054, "LO", "US");
+  rescale.text(0x00281052, "DS", intercept)
+      .text(0x00281053, "DS", "2")
+      .text(0x00281054, "LO", "US");
   return group.sequence(0x00289132, {window}).sequence(0x00289145, {rescale});
 }
 
@@ -27,24 +29,32 @@ DataSetBuilder shared_group() {
   return group.sequence(0x00209116, {orientation}).sequence(0x00289110, {measures});
 }
 
-dicom::Instance read(DataSetBuilder const& shared, std::vector<DataSetBuilder> const& per_frame, bool undefined_length = false) {
+dicom::Instance read(DataSetBuilder const& shared, std::vector<DataSetBuilder> const& per_frame,
+                     bool undefined_length = false) {
   DataSetBuilder builder = picture_header({.number_of_frames = "3"});
   builder.text(0x00281050, "DS", "7").text(0x00281051, "DS", "8");
-  builder.sequence(0x52009229, {shared}, undefined_length).sequence(0x52009230, per_frame, undefined_length);
-  auto const instance = dicom::read_instance(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", Bytes(18))));
+  builder.sequence(0x52009229, {shared}, undefined_length)
+      .sequence(0x52009230, per_frame, undefined_length);
+  auto const instance =
+      dicom::read_instance(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", Bytes(18))));
   EXPECT_TRUE(instance) << (instance ? "" : instance.error().detail);
   return instance.value_or(dicom::Instance{});
 }
 
 TEST(FunctionalGroups, EachFrameHasItsOwnOverWhatIsSharedOverTheTopLevel) {
   for (bool const undefined_length : {false, true}) {
-    dicom::Instance const instance = read(shared_group(), {position_group("0\\0\\1"), position_group("0\\0\\2"), position_group("0\\0\\3")}, undefined_length);
+    dicom::Instance const instance =
+        read(shared_group(),
+             {position_group("0\\0\\1"), position_group("0\\0\\2"), position_group("0\\0\\3")},
+             undefined_length);
     ASSERT_EQ(instance.geometry.size(), 3u);
     for (std::size_t i = 0; i < 3; ++i) {
-      EXPECT_EQ(instance.geometry[i].image_position, (std::array<double, 3>{0, 0, 1.0 + static_cast<double>(i)}));
+      EXPECT_EQ(instance.geometry[i].image_position,
+                (std::array<double, 3>{0, 0, 1.0 + static_cast<double>(i)}));
       EXPECT_EQ(instance.geometry[i].image_orientation, (std::array<double, 6>{1, 0, 0, 0, 1, 0}));
       EXPECT_EQ(instance.geometry[i].slice_thickness, 5);
-      EXPECT_EQ(instance.geometry[i].spacing_source, dicom::FrameGeometry::SpacingSource::pixel_spacing);
+      EXPECT_EQ(instance.geometry[i].spacing_source,
+                dicom::FrameGeometry::SpacingSource::pixel_spacing);
     }
     EXPECT_EQ(instance.display.size(), 1u) << "all frames agree";
     EXPECT_EQ(instance.display.front().windows, (std::vector<dicom::Window>{{7, 8, ""}}));
@@ -52,7 +62,9 @@ TEST(FunctionalGroups, EachFrameHasItsOwnOverWhatIsSharedOverTheTopLevel) {
 }
 
 TEST(FunctionalGroups, DisplayOfEachFrameReplacesThatOfTheTopLevel) {
-  dicom::Instance const instance = read(DataSetBuilder(), {display_group("1", "0"), display_group("1", "0"), display_group("3", "-5")});
+  dicom::Instance const instance =
+      read(DataSetBuilder(),
+           {display_group("1", "0"), display_group("1", "0"), display_group("3", "-5")});
   ASSERT_EQ(instance.display.size(), 3u);
   EXPECT_EQ(instance.display[0], instance.display[1]);
   EXPECT_EQ(instance.display[2].windows, (std::vector<dicom::Window>{{3, 100, ""}}));
@@ -62,7 +74,8 @@ TEST(FunctionalGroups, DisplayOfEachFrameReplacesThatOfTheTopLevel) {
 }
 
 TEST(FunctionalGroups, WhatIsEqualInAllFramesIsThereOnce) {
-  dicom::Instance const instance = read(shared_group(), {display_group("1", "0"), display_group("1", "0"), display_group("1", "0")});
+  dicom::Instance const instance = read(
+      shared_group(), {display_group("1", "0"), display_group("1", "0"), display_group("1", "0")});
   EXPECT_EQ(instance.display.size(), 1u);
   EXPECT_EQ(instance.geometry.size(), 1u);
 }
@@ -77,16 +90,25 @@ TEST(FunctionalGroups, FramesWithoutAnItemHaveWhatIsShared) {
 
 TEST(FunctionalGroups, ATableRepeatedForTooManyFramesIsRefused) {
   DataSetBuilder builder;
-  builder.words(0x00280002, "US", {1}).text(0x00280004, "CS", "MONOCHROME2").text(0x00280008, "IS", "2000").words(0x00280010, "US", {1}).words(0x00280011, "US", {1});
+  builder.words(0x00280002, "US", {1})
+      .text(0x00280004, "CS", "MONOCHROME2")
+      .text(0x00280008, "IS", "2000")
+      .words(0x00280010, "US", {1})
+      .words(0x00280011, "US", {1});
   builder.words(0x00280100, "US", {8});
   DataSetBuilder lut;
-  lut.words(0x00283002, "US", {0, 0, 16}).header(0x00283006, "OW", 131072).raw(std::string(131072, 'x'));
-  builder.sequence(0x00283010, {lut}).sequence(0x52009230, {DataSetBuilder(), display_group("1", "0"), DataSetBuilder()});
+  lut.words(0x00283002, "US", {0, 0, 16})
+      .header(0x00283006, "OW", 131072)
+      .raw(std::string(131072, 'x'));
+  builder.sequence(0x00283010, {lut})
+      .sequence(0x52009230, {DataSetBuilder(), display_group("1", "0"), DataSetBuilder()});
   DataSetBuilder few = builder;
-  auto const refused = dicom::read_instance(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", Bytes(2000))));
+  auto const refused = dicom::read_instance(
+      part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", Bytes(2000))));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::limit_exceeded);
-  EXPECT_TRUE(dicom::read_instance(part10(kExplicitLittleUid, few.bytes(0x7FE00010, "OB", Bytes(20)))));
+  EXPECT_TRUE(
+      dicom::read_instance(part10(kExplicitLittleUid, few.bytes(0x7FE00010, "OB", Bytes(20)))));
 }
 
 }  // namespace

@@ -10,27 +10,35 @@ namespace {
 using Source = dicom::FrameGeometry::SpacingSource;
 using Pair = std::array<double, 2>;
 
-dicom::Instance read(DataSetBuilder const& before_pixel_module, DataSetBuilder const& after, Picture const& picture = {}) {
+dicom::Instance read(DataSetBuilder const& before_pixel_module, DataSetBuilder const& after,
+                     Picture const& picture = {}) {
   std::string text;
   for (DataSetBuilder const& part : {before_pixel_module, picture_header(picture), after}) {
     for (std::byte const b : part.view()) text += static_cast<char>(b);
   }
   DataSetBuilder whole;
-  auto const instance = dicom::read_instance(part10(kExplicitLittleUid, whole.raw(text).bytes(0x7FE00010, "OB", Bytes(64))));
+  auto const instance = dicom::read_instance(
+      part10(kExplicitLittleUid, whole.raw(text).bytes(0x7FE00010, "OB", Bytes(64))));
   EXPECT_TRUE(instance) << (instance ? "" : instance.error().detail);
   return instance.value_or(dicom::Instance{});
 }
 
-DataSetBuilder us_region(std::uint16_t format, std::uint16_t units, double delta_x, double delta_y) {
+DataSetBuilder us_region(std::uint16_t format, std::uint16_t units, double delta_x,
+                         double delta_y) {
   DataSetBuilder region;
-  region.words(0x00186012, "US", {format}).words(0x00186024, "US", {units}).words(0x00186026, "US", {units});
+  region.words(0x00186012, "US", {format})
+      .words(0x00186024, "US", {units})
+      .words(0x00186026, "US", {units});
   region.doubles(0x0018602C, {delta_x}).doubles(0x0018602E, {delta_y});
   return region;
 }
 
 TEST(Geometry, ReadsPositionOrientationAndSpacing) {
   DataSetBuilder after;
-  after.text(0x00180050, "DS", "2.5").text(0x00180088, "DS", "3").text(0x00200032, "DS", "-1.5\\2\\3e1").text(0x00200037, "DS", "1\\0\\0\\0\\1\\0");
+  after.text(0x00180050, "DS", "2.5")
+      .text(0x00180088, "DS", "3")
+      .text(0x00200032, "DS", "-1.5\\2\\3e1")
+      .text(0x00200037, "DS", "1\\0\\0\\0\\1\\0");
   after.text(0x00201041, "DS", "30").text(0x00280030, "DS", "0.5\\0.25");
   dicom::FrameGeometry const geometry = read({}, after).geometry.front();
   EXPECT_EQ(geometry.image_position, (std::array<double, 3>{-1.5, 2, 30}));
@@ -67,7 +75,9 @@ TEST(Geometry, TheOneRegionOfAnUltrasoundInCentimetresGivesMillimetres) {
 
 TEST(Geometry, WhatMakesNoSenseIsLeftOut) {
   DataSetBuilder after;
-  after.text(0x00200032, "DS", "1\\2").text(0x00200037, "DS", "1\\0\\0\\1\\0\\0").text(0x00280030, "DS", "0\\1");
+  after.text(0x00200032, "DS", "1\\2")
+      .text(0x00200037, "DS", "1\\0\\0\\1\\0\\0")
+      .text(0x00280030, "DS", "0\\1");
   EXPECT_EQ(read({}, after).geometry.front(), dicom::FrameGeometry{});
 }
 
@@ -79,10 +89,12 @@ TEST(Geometry, ThePixelAspectRatioCountsOnlyWithoutSpacing) {
   EXPECT_TRUE(read({}, both).pixel_aspect_ratio.empty());
 }
 
-// PS3.3 C.8.4.15: axial slices, rows to the left and columns to the back, so the normal goes to the head.
+// PS3.3 C.8.4.15: axial slices, rows to the left and columns to the back, so the normal goes to the
+// head.
 TEST(Geometry, SlicesOfANuclearVolumeFollowTheNormalFromTheFirst) {
   DataSetBuilder before, after, detector;
-  before.text(0x00080008, "CS", "ORIGINAL\\PRIMARY\\RECON TOMO\\EMISSION").text(0x00180088, "DS", "4");
+  before.text(0x00080008, "CS", "ORIGINAL\\PRIMARY\\RECON TOMO\\EMISSION")
+      .text(0x00180088, "DS", "4");
   detector.text(0x00200032, "DS", "10\\20\\30").text(0x00200037, "DS", "1\\0\\0\\0\\1\\0");
   after.sequence(0x00540022, {detector}).words(0x00540080, "US", {1, 2, 3});
   auto const geometry = read(before, after, {.number_of_frames = "3"}).geometry;

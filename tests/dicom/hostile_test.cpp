@@ -1,4 +1,5 @@
-// Files made to hurt: each must be answered, quickly and without memory in proportion to what they claim.
+// Files made to hurt: each must be answered, quickly and without memory in proportion to what they
+// claim.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -8,7 +9,8 @@
 namespace sightline::dicom_test {
 namespace {
 
-/// 1,000 sequences in each other, by defined lengths, in Implicit VR where only the content shows that they are sequences.
+/// 1,000 sequences in each other, by defined lengths, in Implicit VR where only the content shows
+/// that they are sequences.
 Bytes deep_nesting(dicom::ElementEncoding encoding, std::uint32_t tag) {
   DataSetBuilder inner(encoding);
   for (int i = 0; i < 1000; ++i) {
@@ -24,7 +26,9 @@ TEST(Hostile, DeepNestingIsRefusedWhereItWouldBeParsed) {
     DataSetBuilder builder = picture_header({}, encoding);
     std::string text;
     for (std::byte const b : deep_nesting(encoding, 0x52009230)) text += static_cast<char>(b);
-    char const* const syntax = encoding.big_endian ? kExplicitBigUid : encoding.explicit_vr ? kExplicitLittleUid : kImplicitLittleUid;
+    char const* const syntax = encoding.big_endian    ? kExplicitBigUid
+                               : encoding.explicit_vr ? kExplicitLittleUid
+                                                      : kImplicitLittleUid;
     auto const instance = dicom::read_instance(part10(syntax, builder.raw(text)));
     ASSERT_FALSE(instance);
     EXPECT_EQ(instance.error().code, Errc::limit_exceeded);
@@ -32,7 +36,8 @@ TEST(Hostile, DeepNestingIsRefusedWhereItWouldBeParsed) {
 }
 
 TEST(Hostile, AnElementOfThreeGigabytesIsNotAllocated) {
-  auto const instance = dicom::read_instance(part10(kExplicitLittleUid, picture_header().header(0x00281201, "OW", 3'221'225'472u)));
+  auto const instance = dicom::read_instance(
+      part10(kExplicitLittleUid, picture_header().header(0x00281201, "OW", 3'221'225'472u)));
   ASSERT_FALSE(instance);
   EXPECT_EQ(instance.error().code, Errc::truncated);
 }
@@ -40,7 +45,9 @@ TEST(Hostile, AnElementOfThreeGigabytesIsNotAllocated) {
 TEST(Hostile, AnElementOfThreeGigabytesInAnItemCostsOnlyItsSequence) {
   DataSetBuilder item;
   item.header(0x00283006, "OW", 3'221'225'472u);
-  auto const instance = dicom::read_instance(part10(kExplicitLittleUid, picture_header().sequence(0x00283010, {item}).bytes(0x7FE00010, "OB", Bytes(6))));
+  auto const instance = dicom::read_instance(
+      part10(kExplicitLittleUid,
+             picture_header().sequence(0x00283010, {item}).bytes(0x7FE00010, "OB", Bytes(6))));
   ASSERT_TRUE(instance);
   EXPECT_TRUE(instance->display.front().voi_luts.empty());
 }
@@ -50,15 +57,19 @@ TEST(Hostile, AMillionEmptyItemsAreReadInTime) {
   std::string text;
   for (int i = 0; i < 1'000'000; ++i) text += std::string("\xFE\xFF\x00\xE0\x00\x00\x00\x00", 8);
   DataSetBuilder builder = picture_header();
-  builder.header(0x52009230, "SQ", static_cast<std::uint32_t>(text.size())).raw(text).bytes(0x7FE00010, "OB", Bytes(6));
+  builder.header(0x52009230, "SQ", static_cast<std::uint32_t>(text.size()))
+      .raw(text)
+      .bytes(0x7FE00010, "OB", Bytes(6));
   auto const begin = std::chrono::steady_clock::now();
   EXPECT_TRUE(dicom::read_instance(part10(kExplicitLittleUid, builder)));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
 }
 
 TEST(Hostile, ALongValueIsCut) {
-  auto const instance = dicom::read_instance(part10(kExplicitLittleUid, DataSetBuilder()
-      .text(0x00080016, "UI", "1.2").bytes(0x00081030, "UT", Bytes(200'000, std::byte{'A'}))));
+  auto const instance = dicom::read_instance(
+      part10(kExplicitLittleUid, DataSetBuilder()
+                                     .text(0x00080016, "UI", "1.2")
+                                     .bytes(0x00081030, "UT", Bytes(200'000, std::byte{'A'}))));
   ASSERT_TRUE(instance);
   EXPECT_EQ(instance->study.study_description.size(), 65536u);
 }

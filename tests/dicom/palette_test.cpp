@@ -13,7 +13,9 @@ std::optional<Units> expand(Units const& units, std::uint32_t entries, bool byte
   return dicom::expand_segments(units, bytes, entries);
 }
 
-TEST(SegmentedPalette, DiscreteSegmentsAreCopied) { EXPECT_EQ(expand({0, 3, 10, 20, 30}, 3), (Units{10, 20, 30})); }
+TEST(SegmentedPalette, DiscreteSegmentsAreCopied) {
+  EXPECT_EQ(expand({0, 3, 10, 20, 30}, 3), (Units{10, 20, 30}));
+}
 
 TEST(SegmentedPalette, LinearSegmentsGoFromTheLastEntryInEqualSteps) {
   // PS3.3 C.7.9.2.2: after 0, four entries up to 100: 25 50 75 100; then two down to 0: 50 0.
@@ -51,13 +53,17 @@ TEST(Palette, ReadsPlainAndSegmentedTables) {
   }
   for (std::uint32_t i = 0; i < 3; ++i) {
     plain.words(0x00281201 + i, "OW", {static_cast<std::uint16_t>(i), 100, 200, 65535});
-    segmented.words(0x00281221 + i, "OW", {0, 1, static_cast<std::uint16_t>(i), 1, 3, static_cast<std::uint16_t>(300 + i)});
+    segmented.words(
+        0x00281221 + i, "OW",
+        {0, 1, static_cast<std::uint16_t>(i), 1, 3, static_cast<std::uint16_t>(300 + i)});
   }
-  auto const first = dicom::read_instance(part10(kExplicitLittleUid, plain.bytes(0x7FE00010, "OB", Bytes(6))));
+  auto const first =
+      dicom::read_instance(part10(kExplicitLittleUid, plain.bytes(0x7FE00010, "OB", Bytes(6))));
   ASSERT_TRUE(first);
   EXPECT_EQ(first->unshowable_reason, "");
   EXPECT_EQ(first->palette[2]->entries, (Units{2, 100, 200, 65535}));
-  auto const second = dicom::read_instance(part10(kExplicitLittleUid, segmented.bytes(0x7FE00010, "OB", Bytes(6))));
+  auto const second =
+      dicom::read_instance(part10(kExplicitLittleUid, segmented.bytes(0x7FE00010, "OB", Bytes(6))));
   ASSERT_TRUE(second);
   EXPECT_EQ(second->palette[0]->entries, (Units{0, 100, 200, 300}));
 }

@@ -48,10 +48,14 @@ void expect_small_picture(Bytes const& file, std::string_view transfer_syntax_ui
 }
 
 TEST(Part10, ReadsEachNativeTransferSyntax) {
-  expect_small_picture(with_data_set(kImplicitLittleUid, small_picture(kImplicitLittle)), kImplicitLittleUid);
-  expect_small_picture(with_data_set(kExplicitLittleUid, small_picture(kExplicitLittle)), kExplicitLittleUid);
-  expect_small_picture(with_data_set(kExplicitBigUid, small_picture(kExplicitBig)), kExplicitBigUid);
-  expect_small_picture(with_data_set(kDeflatedUid, deflated(small_picture(kExplicitLittle), -15)), kDeflatedUid);
+  expect_small_picture(with_data_set(kImplicitLittleUid, small_picture(kImplicitLittle)),
+                       kImplicitLittleUid);
+  expect_small_picture(with_data_set(kExplicitLittleUid, small_picture(kExplicitLittle)),
+                       kExplicitLittleUid);
+  expect_small_picture(with_data_set(kExplicitBigUid, small_picture(kExplicitBig)),
+                       kExplicitBigUid);
+  expect_small_picture(with_data_set(kDeflatedUid, deflated(small_picture(kExplicitLittle), -15)),
+                       kDeflatedUid);
 }
 
 TEST(Part10, ReadsABareDataSetByWhatItsBytesShow) {
@@ -79,7 +83,9 @@ TEST(Part10, DicmInsideAValueIsNoMagic) {
 }
 
 TEST(Part10, WhatIsNoDicomIsSaidToBeNone) {
-  for (std::string_view const text : {"", "x", "hello, this is a text file that is long enough to be looked at", "\x89PNG\r\n\x1a\n0000IHDR0000000000000000"}) {
+  for (std::string_view const text :
+       {"", "x", "hello, this is a text file that is long enough to be looked at",
+        "\x89PNG\r\n\x1a\n0000IHDR0000000000000000"}) {
     Bytes file;
     for (char const c : text) file.push_back(static_cast<std::byte>(c));
     auto const instance = dicom::read_instance(file);
@@ -101,7 +107,8 @@ TEST(Part10, ADeflateBombStopsAtTheLimit) {
   Bytes const zeros(8'000'000);
   Limits limits;
   limits.max_instance_bytes = 1'000'000;
-  auto const instance = dicom::read_instance(with_data_set(kDeflatedUid, deflated(zeros, -15)), limits);
+  auto const instance =
+      dicom::read_instance(with_data_set(kDeflatedUid, deflated(zeros, -15)), limits);
   ASSERT_FALSE(instance);
   EXPECT_EQ(instance.error().code, Errc::limit_exceeded);
 }
@@ -115,7 +122,8 @@ TEST(Part10, ADamagedDeflateStreamIsCorrupt) {
 }
 
 TEST(Part10, AZlibHeaderBeforeADeflatedDataSetIsAccepted) {
-  expect_small_picture(with_data_set(kDeflatedUid, deflated(small_picture(kExplicitLittle), 15)), kDeflatedUid);
+  expect_small_picture(with_data_set(kDeflatedUid, deflated(small_picture(kExplicitLittle), 15)),
+                       kDeflatedUid);
 }
 
 }  // namespace

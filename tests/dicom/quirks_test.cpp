@@ -25,9 +25,12 @@ Bytes joined(Bytes first, Bytes const& second) {
 }
 
 TEST(Quirks, ATransferSyntaxThatTheBytesContradictIsNotBelieved) {
-  expect_picture(part10(kExplicitLittleUid, picture_header({}, kImplicitLittle).bytes(0x7FE00010, "OB", kPixels)));
-  expect_picture(part10(kImplicitLittleUid, picture_header({}, kExplicitLittle).bytes(0x7FE00010, "OB", kPixels)));
-  expect_picture(part10(kExplicitBigUid, picture_header({}, kExplicitLittle).bytes(0x7FE00010, "OB", kPixels)));
+  expect_picture(part10(kExplicitLittleUid,
+                        picture_header({}, kImplicitLittle).bytes(0x7FE00010, "OB", kPixels)));
+  expect_picture(part10(kImplicitLittleUid,
+                        picture_header({}, kExplicitLittle).bytes(0x7FE00010, "OB", kPixels)));
+  expect_picture(part10(kExplicitBigUid,
+                        picture_header({}, kExplicitLittle).bytes(0x7FE00010, "OB", kPixels)));
 }
 
 TEST(Quirks, MetaInformationInImplicitVrIsRead) {
@@ -35,7 +38,8 @@ TEST(Quirks, MetaInformationInImplicitVrIsRead) {
   for (char const c : {'D', 'I', 'C', 'M'}) file.push_back(static_cast<std::byte>(c));
   DataSetBuilder meta(kImplicitLittle);
   meta.text(0x00020010, "UI", kExplicitLittleUid);
-  expect_picture(joined(joined(file, meta.view()), picture_header().bytes(0x7FE00010, "OB", kPixels).view()));
+  expect_picture(
+      joined(joined(file, meta.view()), picture_header().bytes(0x7FE00010, "OB", kPixels).view()));
 }
 
 TEST(Quirks, AMissingTransferSyntaxIsGuessed) {
@@ -43,17 +47,28 @@ TEST(Quirks, AMissingTransferSyntaxIsGuessed) {
   for (char const c : {'D', 'I', 'C', 'M'}) file.push_back(static_cast<std::byte>(c));
   DataSetBuilder meta;
   meta.bytes(0x00020001, "OB", bytes_of({0, 1}));
-  expect_picture(joined(joined(file, meta.view()), picture_header().bytes(0x7FE00010, "OB", kPixels).view()));
-  expect_picture(joined(joined(file, meta.view()), picture_header({}, kImplicitLittle).bytes(0x7FE00010, "OB", kPixels).view()));
+  expect_picture(
+      joined(joined(file, meta.view()), picture_header().bytes(0x7FE00010, "OB", kPixels).view()));
+  expect_picture(
+      joined(joined(file, meta.view()),
+             picture_header({}, kImplicitLittle).bytes(0x7FE00010, "OB", kPixels).view()));
 }
 
 TEST(Quirks, VrLettersThatAreNoneAreGotOver) {
-  for (std::string const& odd : {std::string("??\x04\x00", 4), std::string("  \x04\x00", 4), std::string("\x04\x00\x00\x00", 4),
-                                 std::string("\x00\x00\x00\x00\x04\x00\x00\x00", 8), std::string("ZZ\x00\x00\x04\x00\x00\x00", 8), std::string("ZZ\x04\x00", 4)}) {
+  for (std::string const& odd :
+       {std::string("??\x04\x00", 4), std::string("  \x04\x00", 4),
+        std::string("\x04\x00\x00\x00", 4), std::string("\x00\x00\x00\x00\x04\x00\x00\x00", 8),
+        std::string("ZZ\x00\x00\x04\x00\x00\x00", 8), std::string("ZZ\x04\x00", 4)}) {
     DataSetBuilder builder;
-    builder.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7").raw(std::string("\x08\x00\x50\x00", 4) + odd + "ACC1");
-    builder.text(0x00100010, "PN", "Doe^Jane").words(0x00280002, "US", {1}).text(0x00280004, "CS", "MONOCHROME2");
-    builder.words(0x00280010, "US", {2}).words(0x00280011, "US", {3}).words(0x00280100, "US", {8}).bytes(0x7FE00010, "OB", kPixels);
+    builder.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7")
+        .raw(std::string("\x08\x00\x50\x00", 4) + odd + "ACC1");
+    builder.text(0x00100010, "PN", "Doe^Jane")
+        .words(0x00280002, "US", {1})
+        .text(0x00280004, "CS", "MONOCHROME2");
+    builder.words(0x00280010, "US", {2})
+        .words(0x00280011, "US", {3})
+        .words(0x00280100, "US", {8})
+        .bytes(0x7FE00010, "OB", kPixels);
     Bytes const file = part10(kExplicitLittleUid, builder);
     SCOPED_TRACE(odd.substr(0, 2));
     expect_picture(file);
@@ -63,14 +78,20 @@ TEST(Quirks, VrLettersThatAreNoneAreGotOver) {
 
 TEST(Quirks, EverythingAsUnknownIsReadByTheDictionary) {
   DataSetBuilder builder, window_lut;
-  builder.text(0x00080016, "UN", "1.2.840.10008.5.1.4.1.1.7").text(0x00100010, "UN", "Doe^Jane").words(0x00280002, "UN", {1});
-  builder.text(0x00280004, "UN", "MONOCHROME2").words(0x00280010, "UN", {2}).words(0x00280011, "UN", {3}).words(0x00280100, "UN", {8});
+  builder.text(0x00080016, "UN", "1.2.840.10008.5.1.4.1.1.7")
+      .text(0x00100010, "UN", "Doe^Jane")
+      .words(0x00280002, "UN", {1});
+  builder.text(0x00280004, "UN", "MONOCHROME2")
+      .words(0x00280010, "UN", {2})
+      .words(0x00280011, "UN", {3})
+      .words(0x00280100, "UN", {8});
   builder.text(0x00281050, "UN", "40").text(0x00281051, "UN", "80");
   // PS3.5 6.2.2: what is inside is Implicit VR Little Endian.
   DataSetBuilder item(kImplicitLittle), items(kImplicitLittle);
   item.words(0x00283002, "US", {2, 0, 16}).words(0x00283006, "OW", {7, 9});
   items.header(dicom::kItem, "", static_cast<std::uint32_t>(item.view().size()));
-  builder.bytes(0x00283010, "UN", joined(items.view(), item.view())).bytes(0x7FE00010, "OB", kPixels);
+  builder.bytes(0x00283010, "UN", joined(items.view(), item.view()))
+      .bytes(0x7FE00010, "OB", kPixels);
   Bytes const file = part10(kExplicitLittleUid, builder);
   expect_picture(file);
   dicom::DisplayPipeline const display = dicom::read_instance(file)->display.front();
@@ -81,7 +102,10 @@ TEST(Quirks, EverythingAsUnknownIsReadByTheDictionary) {
 
 TEST(Quirks, ASequenceWithABrokenInsideCostsOnlyItself) {
   DataSetBuilder builder = picture_header();
-  builder.header(0x00283010, "SQ", 16).header(dicom::kItem, "", 200).raw("12345678").bytes(0x7FE00010, "OB", kPixels);
+  builder.header(0x00283010, "SQ", 16)
+      .header(dicom::kItem, "", 200)
+      .raw("12345678")
+      .bytes(0x7FE00010, "OB", kPixels);
   expect_picture(part10(kExplicitLittleUid, builder));
 }
 
@@ -106,8 +130,10 @@ TEST(Quirks, APhotometricThatIsMissingFollowsTheSamples) {
 
 TEST(Quirks, FourTwoTwoWithAllItsChromaIsYbrFull) {
   Picture const picture{.rows = 2, .cols = 2, .samples = 3, .photometric = "YBR_FULL_422"};
-  auto const packed = dicom::read_instance(part10(kExplicitLittleUid, picture_header(picture).bytes(0x7FE00010, "OB", Bytes(8))));
-  auto const full = dicom::read_instance(part10(kExplicitLittleUid, picture_header(picture).bytes(0x7FE00010, "OB", Bytes(12))));
+  auto const packed = dicom::read_instance(
+      part10(kExplicitLittleUid, picture_header(picture).bytes(0x7FE00010, "OB", Bytes(8))));
+  auto const full = dicom::read_instance(
+      part10(kExplicitLittleUid, picture_header(picture).bytes(0x7FE00010, "OB", Bytes(12))));
   EXPECT_EQ(packed->format.photometric, Photometric::ybr_full_422);
   EXPECT_EQ(full->format.photometric, Photometric::ybr_full);
   EXPECT_EQ(full->frames.front().fragments.front().length_bytes, 12u);

@@ -18,7 +18,8 @@ std::vector<std::filesystem::path> shared_files() {
   std::vector<std::filesystem::path> files;
   for (auto const& entry : std::filesystem::recursive_directory_iterator(shared_folder())) {
     auto const extension = entry.path().extension();
-    if (entry.is_regular_file() && extension != ".tsv" && extension != ".md" && extension != ".txt") {
+    if (entry.is_regular_file() && extension != ".tsv" && extension != ".md" &&
+        extension != ".txt") {
       files.push_back(entry.path());
     }
   }
@@ -45,7 +46,8 @@ std::vector<Row> read_table(std::filesystem::path const& path) {
   while (std::getline(in, line)) {
     auto const values = split(line, '\t');
     Row row;
-    for (std::size_t i = 0; i < heading.size(); ++i) row[heading[i]] = i < values.size() ? values[i] : "";
+    for (std::size_t i = 0; i < heading.size(); ++i)
+      row[heading[i]] = i < values.size() ? values[i] : "";
     rows.push_back(std::move(row));
   }
   return rows;

@@ -8,11 +8,13 @@
 
 namespace sightline::dicom_test {
 
-/// The folder of real files: $SIGHTLINE_TEST_DICOM, else ../shared/dicom beside the source tree. May not exist.
+/// The folder of real files: $SIGHTLINE_TEST_DICOM, else ../shared/dicom beside the source tree.
+/// May not exist.
 std::filesystem::path shared_folder();
 bool has_shared_files();
 inline constexpr char kSkipped[] =
-    "SKIPPED: needs the real DICOM files of ../shared/dicom (or SIGHTLINE_TEST_DICOM), which are not here";
+    "SKIPPED: needs the real DICOM files of ../shared/dicom (or SIGHTLINE_TEST_DICOM), which are "
+    "not here";
 
 /// Every DICOM file, in order of name; tables and texts are left out.
 std::vector<std::filesystem::path> shared_files();

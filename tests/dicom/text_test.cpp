@@ -17,13 +17,18 @@ std::string line(std::string_view character_set, std::string_view value) {
 
 // Source: PS3.5 H.3.1, the example's bytes.
 TEST(Text, TheExampleOfJapaneseNamesInTheStandard) {
-  EXPECT_EQ(person("\\ISO 2022 IR 87", "Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B"),
-            "Yamada^Tarou=山田^太郎=やまだ^たろう");
+  EXPECT_EQ(
+      person(
+          "\\ISO 2022 IR 87",
+          "Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B"),
+      "Yamada^Tarou=山田^太郎=やまだ^たろう");
 }
 
 // Source: PS3.5 I.2, the example's bytes.
 TEST(Text, TheExampleOfKoreanNamesInTheStandard) {
-  EXPECT_EQ(person("\\ISO 2022 IR 149", "Hong^Gildong=\x1B$)C\xFB\xF3^\x1B$)C\xD1\xCE\xD4\xD7=\x1B$)C\xC8\xAB^\x1B$)C\xB1\xE6\xB5\xBF"),
+  EXPECT_EQ(person("\\ISO 2022 IR 149",
+                   "Hong^Gildong=\x1B$)C\xFB\xF3^\x1B$)C\xD1\xCE\xD4\xD7=\x1B$)C\xC8\xAB^\x1B$)"
+                   "C\xB1\xE6\xB5\xBF"),
             "Hong^Gildong=洪^吉洞=홍^길동");
 }
 
@@ -35,7 +40,8 @@ TEST(Text, LatinAndUnicodeAreConverted) {
 
 TEST(Text, PaddingAndControlCharactersGo) {
   EXPECT_EQ(line("", std::string_view("  A\x07 B \0", 8)), "A B");
-  EXPECT_EQ(TextConverter("", kDefaultLimits).to_utf8("  two\r\nlines ", TextKind::paragraph), "  two\r\nlines");
+  EXPECT_EQ(TextConverter("", kDefaultLimits).to_utf8("  two\r\nlines ", TextKind::paragraph),
+            "  two\r\nlines");
 }
 
 TEST(Text, TrailingEmptyGroupsOfANameGo) {
@@ -44,9 +50,21 @@ TEST(Text, TrailingEmptyGroupsOfANameGo) {
 }
 
 TEST(Text, BytesThatAreNoTextBecomeReplacements) {
-  EXPECT_EQ(line("ISO_IR 192", "a\xFF\xFE" "b"), "a\xEF\xBF\xBD\xEF\xBF\xBD" "b");
-  EXPECT_EQ(line("", "a\xFF" "b"), "a\xEF\xBF\xBD" "b");
-  EXPECT_EQ(line("KLINGON", "a\xE4" "b"), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(line("ISO_IR 192",
+                 "a\xFF\xFE"
+                 "b"),
+            "a\xEF\xBF\xBD\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(line("",
+                 "a\xFF"
+                 "b"),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(line("KLINGON",
+                 "a\xE4"
+                 "b"),
+            "a\xEF\xBF\xBD"
+            "b");
 }
 
 TEST(Text, OnlyThePieceWithTheBadByteIsLost) {
@@ -59,11 +77,13 @@ TEST(Text, LengthIsBounded) {
   Limits limits;
   limits.max_text_bytes = 4;
   EXPECT_EQ(TextConverter("", limits).to_utf8("abcdefgh", TextKind::single_line), "abcd");
-  EXPECT_EQ(TextConverter("ISO_IR 192", limits).to_utf8("abcéfgh", TextKind::single_line), "abc\xEF\xBF\xBD");
+  EXPECT_EQ(TextConverter("ISO_IR 192", limits).to_utf8("abcéfgh", TextKind::single_line),
+            "abc\xEF\xBF\xBD");
 }
 
 TEST(Text, TheDefaultRepertoireHasNoOtherBytes) {
-  EXPECT_EQ(dicom::default_repertoire_text(std::string_view("1.2.3\0", 6), kDefaultLimits), "1.2.3");
+  EXPECT_EQ(dicom::default_repertoire_text(std::string_view("1.2.3\0", 6), kDefaultLimits),
+            "1.2.3");
   EXPECT_EQ(dicom::default_repertoire_text("A\xC4\x1B(B", kDefaultLimits), "A\xEF\xBF\xBD");
 }
 

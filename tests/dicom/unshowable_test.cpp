@@ -14,14 +14,18 @@ dicom::Instance read(Bytes const& file) {
   return instance.value_or(dicom::Instance{});
 }
 std::string reason_of(Picture const& picture) {
-  return read(part10(kExplicitLittleUid, picture_header(picture).bytes(0x7FE00010, "OB", kPixels))).unshowable_reason;
+  return read(part10(kExplicitLittleUid, picture_header(picture).bytes(0x7FE00010, "OB", kPixels)))
+      .unshowable_reason;
 }
 
 TEST(Unshowable, ObjectsWithoutPixelsAreNamedByTheirKind) {
   for (auto const& [uid, kind] : std::vector<std::pair<std::string, std::string>>{
-           {"1.2.840.10008.5.1.4.1.1.88.33", "SR document"}, {"1.2.840.10008.5.1.4.1.1.88.59", "key object selection"},
-           {"1.2.840.10008.5.1.4.1.1.481.3", "RT structure set"}, {"1.2.840.10008.5.1.4.1.1.11.1", "presentation state"},
-           {"1.2.840.10008.5.1.4.1.1.104.1", "PDF document"}, {"1.2.3", "object of another kind"}}) {
+           {"1.2.840.10008.5.1.4.1.1.88.33", "SR document"},
+           {"1.2.840.10008.5.1.4.1.1.88.59", "key object selection"},
+           {"1.2.840.10008.5.1.4.1.1.481.3", "RT structure set"},
+           {"1.2.840.10008.5.1.4.1.1.11.1", "presentation state"},
+           {"1.2.840.10008.5.1.4.1.1.104.1", "PDF document"},
+           {"1.2.3", "object of another kind"}}) {
     DataSetBuilder builder;
     builder.text(0x00080016, "UI", uid).text(0x00080018, "UI", "1.2.3");
     dicom::Instance const instance = read(part10(kExplicitLittleUid, builder));
@@ -33,9 +37,13 @@ TEST(Unshowable, ObjectsWithoutPixelsAreNamedByTheirKind) {
 
 TEST(Unshowable, UnknownTransferSyntaxesAreNamed) {
   for (auto const& [uid, name] : std::vector<std::pair<std::string, std::string>>{
-           {"1.2.840.10008.1.2.4.107", "HEVC video"}, {"1.2.840.10008.1.2.4.110", "JPEG XL Lossless"}, {"1.2.3.4", "transfer syntax 1.2.3.4"}}) {
-    dicom::Instance const instance = read(part10(uid, picture_header({.number_of_frames = "9"}).fragments({}, {kPixels})));
-    EXPECT_EQ(instance.unshowable_reason, "The pictures are stored as " + name + ", which cannot be shown.");
+           {"1.2.840.10008.1.2.4.107", "HEVC video"},
+           {"1.2.840.10008.1.2.4.110", "JPEG XL Lossless"},
+           {"1.2.3.4", "transfer syntax 1.2.3.4"}}) {
+    dicom::Instance const instance =
+        read(part10(uid, picture_header({.number_of_frames = "9"}).fragments({}, {kPixels})));
+    EXPECT_EQ(instance.unshowable_reason,
+              "The pictures are stored as " + name + ", which cannot be shown.");
     EXPECT_TRUE(instance.has_pixels);
     EXPECT_EQ(instance.number_of_frames, 9u);
     EXPECT_TRUE(instance.frames.empty());
@@ -43,8 +51,12 @@ TEST(Unshowable, UnknownTransferSyntaxesAreNamed) {
 }
 
 TEST(Unshowable, FloatingPointPixelsAreNamed) {
-  EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header().bytes(0x7FE00008, "OF", kPixels))).unshowable_reason, "Pictures of floating-point values cannot be shown.");
-  EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header().bytes(0x7FE00009, "OD", kPixels))).unshowable_reason, "Pictures of double-precision values cannot be shown.");
+  EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header().bytes(0x7FE00008, "OF", kPixels)))
+                .unshowable_reason,
+            "Pictures of floating-point values cannot be shown.");
+  EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header().bytes(0x7FE00009, "OD", kPixels)))
+                .unshowable_reason,
+            "Pictures of double-precision values cannot be shown.");
 }
 
 TEST(Unshowable, NumbersThatNoPictureHasAreNamed) {
@@ -52,35 +64,55 @@ TEST(Unshowable, NumbersThatNoPictureHasAreNamed) {
   EXPECT_EQ(reason_of({.bits_allocated = 64}), "Pictures with 64 bits per sample cannot be shown.");
   EXPECT_EQ(reason_of({.bits_allocated = 12}), "Pictures with 12 bits per sample cannot be shown.");
   EXPECT_EQ(reason_of({.samples = 2}), "Pictures with 2 samples per pixel cannot be shown.");
-  EXPECT_EQ(reason_of({.samples = 4, .photometric = "ARGB"}), "Pictures with 4 samples per pixel cannot be shown.");
-  EXPECT_EQ(reason_of({.samples = 3, .photometric = "HSV"}), "Pictures of the kind \"HSV\" cannot be shown.");
-  EXPECT_EQ(reason_of({.samples = 3, .photometric = "MONOCHROME2"}), "The number of samples per pixel contradicts the kind of picture.");
-  EXPECT_EQ(reason_of({.samples = 1, .photometric = "RGB"}), "The number of samples per pixel contradicts the kind of picture.");
-  EXPECT_EQ(reason_of({.photometric = "PALETTE COLOR"}), "The picture's colour table is missing or damaged.");
-  EXPECT_EQ(reason_of({.rows = 65535, .cols = 65535}), "A picture of 65535 x 65535 pixels is larger than can be shown.");
+  EXPECT_EQ(reason_of({.samples = 4, .photometric = "ARGB"}),
+            "Pictures with 4 samples per pixel cannot be shown.");
+  EXPECT_EQ(reason_of({.samples = 3, .photometric = "HSV"}),
+            "Pictures of the kind \"HSV\" cannot be shown.");
+  EXPECT_EQ(reason_of({.samples = 3, .photometric = "MONOCHROME2"}),
+            "The number of samples per pixel contradicts the kind of picture.");
+  EXPECT_EQ(reason_of({.samples = 1, .photometric = "RGB"}),
+            "The number of samples per pixel contradicts the kind of picture.");
+  EXPECT_EQ(reason_of({.photometric = "PALETTE COLOR"}),
+            "The picture's colour table is missing or damaged.");
+  EXPECT_EQ(reason_of({.rows = 65535, .cols = 65535}),
+            "A picture of 65535 x 65535 pixels is larger than can be shown.");
 }
 
 TEST(Unshowable, TextOfTheFileInASentenceIsHarmless) {
-  EXPECT_EQ(reason_of({.samples = 3, .photometric = "<b>HSV"}), "Pictures of the kind \"HSV\" cannot be shown.");
+  EXPECT_EQ(reason_of({.samples = 3, .photometric = "<b>HSV"}),
+            "Pictures of the kind \"HSV\" cannot be shown.");
 }
 
 TEST(Unshowable, PixelDataThatIsEmptyOrNotStoredAsSaidIsNamed) {
-  EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header().bytes(0x7FE00010, "OB", {}))).unshowable_reason, "The pixel data is empty.");
-  EXPECT_EQ(read(part10(kJpegBaselineUid, picture_header().bytes(0x7FE00010, "OB", kPixels))).unshowable_reason,
+  EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header().bytes(0x7FE00010, "OB", {})))
+                .unshowable_reason,
+            "The pixel data is empty.");
+  EXPECT_EQ(read(part10(kJpegBaselineUid, picture_header().bytes(0x7FE00010, "OB", kPixels)))
+                .unshowable_reason,
             "The pixel data is not stored as its transfer syntax says (JPEG Baseline).");
-  EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header().fragments({}, {kPixels}))).unshowable_reason,
-            "The pixel data is not stored as its transfer syntax says (Explicit VR Little Endian).");
+  EXPECT_EQ(
+      read(part10(kExplicitLittleUid, picture_header().fragments({}, {kPixels}))).unshowable_reason,
+      "The pixel data is not stored as its transfer syntax says (Explicit VR Little Endian).");
 }
 
 TEST(Unshowable, FragmentsThatAreNoneAreNamed) {
-  dicom::Instance const instance = read(part10(kJpegBaselineUid, picture_header().header(0x7FE00010, "OB", 0xFFFFFFFF).raw("this is no item at all")));
+  dicom::Instance const instance = read(
+      part10(kJpegBaselineUid,
+             picture_header().header(0x7FE00010, "OB", 0xFFFFFFFF).raw("this is no item at all")));
   EXPECT_EQ(instance.unshowable_reason, "The pictures in the pixel data cannot be told apart.");
 }
 
 TEST(Unshowable, ALossyTransferSyntaxIsLossyWhateverTheFileSays) {
-  EXPECT_TRUE(read(part10(kJpegBaselineUid, picture_header().text(0x00282110, "CS", "00").fragments({}, {kPixels}))).lossy.lossy);
-  dicom::LossyHistory const lossy = read(part10(kExplicitLittleUid, picture_header()
-      .text(0x00282110, "CS", "01").text(0x00282112, "DS", "10.2").text(0x00282114, "CS", "ISO_10918_1").bytes(0x7FE00010, "OB", kPixels))).lossy;
+  EXPECT_TRUE(read(part10(kJpegBaselineUid,
+                          picture_header().text(0x00282110, "CS", "00").fragments({}, {kPixels})))
+                  .lossy.lossy);
+  dicom::LossyHistory const lossy =
+      read(part10(kExplicitLittleUid, picture_header()
+                                          .text(0x00282110, "CS", "01")
+                                          .text(0x00282112, "DS", "10.2")
+                                          .text(0x00282114, "CS", "ISO_10918_1")
+                                          .bytes(0x7FE00010, "OB", kPixels)))
+          .lossy;
   EXPECT_TRUE(lossy.lossy);
   EXPECT_EQ(lossy.ratio, "10.2");
   EXPECT_EQ(lossy.method, "ISO_10918_1");

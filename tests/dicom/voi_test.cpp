@@ -13,23 +13,32 @@ dicom::DisplayPipeline display_of(DataSetBuilder builder, Picture const& picture
   DataSetBuilder whole = picture_header(picture);
   std::string tail;
   for (std::byte const b : builder.view()) tail += static_cast<char>(b);
-  auto const instance = dicom::read_instance(part10(kExplicitLittleUid, whole.raw(tail).bytes(0x7FE00010, "OB", Bytes(64))));
+  auto const instance = dicom::read_instance(
+      part10(kExplicitLittleUid, whole.raw(tail).bytes(0x7FE00010, "OB", Bytes(64))));
   EXPECT_TRUE(instance) << (instance ? "" : instance.error().detail);
   EXPECT_EQ(instance->display.size(), 1u);
   return instance->display.front();
 }
 
-DataSetBuilder lut_item(std::vector<std::uint16_t> const& descriptor, char const* vr, std::string explanation) {
+DataSetBuilder lut_item(std::vector<std::uint16_t> const& descriptor, char const* vr,
+                        std::string explanation) {
   DataSetBuilder item;
-  item.words(0x00283002, vr, descriptor).text(0x00283003, "LO", std::move(explanation)).words(0x00283006, "OW", {1, 2});
+  item.words(0x00283002, vr, descriptor)
+      .text(0x00283003, "LO", std::move(explanation))
+      .words(0x00283006, "OW", {1, 2});
   return item;
 }
 
-TEST(Display, WithoutAnythingItIsTheIdentity) { EXPECT_EQ(display_of(DataSetBuilder()), dicom::DisplayPipeline{}); }
+TEST(Display, WithoutAnythingItIsTheIdentity) {
+  EXPECT_EQ(display_of(DataSetBuilder()), dicom::DisplayPipeline{});
+}
 
 TEST(Display, WindowsArePairedInOrderWithTheirExplanations) {
   DataSetBuilder builder;
-  builder.text(0x00281050, "DS", "40\\ -600 \\+1").text(0x00281051, "DS", "80\\1500").text(0x00281055, "LO", "BRAIN\\LUNG").text(0x00281056, "CS", "SIGMOID");
+  builder.text(0x00281050, "DS", "40\\ -600 \\+1")
+      .text(0x00281051, "DS", "80\\1500")
+      .text(0x00281055, "LO", "BRAIN\\LUNG")
+      .text(0x00281056, "CS", "SIGMOID");
   dicom::DisplayPipeline const display = display_of(builder);
   EXPECT_EQ(display.windows, (std::vector<Window>{{40, 80, "BRAIN"}, {-600, 1500, "LUNG"}}));
   EXPECT_EQ(display.voi_function, dicom::VoiFunction::sigmoid);
@@ -70,7 +79,8 @@ TEST(Display, AModalityLutTakesThePlaceOfRescale) {
 
 TEST(Display, AVoiLutIsReadBySignOfItsInput) {
   auto const first_mapped = [](DataSetBuilder before, Picture const& picture, char const* vr) {
-    before.sequence(0x00283010, {lut_item({2, 0xFC00, 16}, vr, "x"), lut_item({2, 0, 16}, vr, "y")});
+    before.sequence(0x00283010,
+                    {lut_item({2, 0xFC00, 16}, vr, "x"), lut_item({2, 0, 16}, vr, "y")});
     dicom::DisplayPipeline const display = display_of(before, picture);
     EXPECT_EQ(display.voi_luts.size(), 2u);
     return display.voi_luts.front().first_mapped;
@@ -88,8 +98,11 @@ TEST(Display, AVoiLutIsReadBySignOfItsInput) {
 TEST(Display, PaddingIsReadByPixelRepresentation) {
   DataSetBuilder builder;
   builder.words(0x00280120, "US", {0xF830}).words(0x00280121, "US", {0xF831});
-  EXPECT_EQ(display_of(builder, {.bits_allocated = 16, .bits_stored = 16, .high_bit = 15}).padding_value, 63536);
-  dicom::DisplayPipeline const display = display_of(builder, {.bits_allocated = 16, .bits_stored = 16, .high_bit = 15, .is_signed = 1});
+  EXPECT_EQ(
+      display_of(builder, {.bits_allocated = 16, .bits_stored = 16, .high_bit = 15}).padding_value,
+      63536);
+  dicom::DisplayPipeline const display = display_of(
+      builder, {.bits_allocated = 16, .bits_stored = 16, .high_bit = 15, .is_signed = 1});
   EXPECT_EQ(display.padding_value, -2000);
   EXPECT_EQ(display.padding_range_limit, -1999);
 }

@@ -92,6 +92,14 @@ TEST_F(IngestTest, AnObjectWithoutAUsableNameIsRefused) {
   EXPECT_EQ(originals(), 0u);
 }
 
+TEST_F(IngestTest, AMediaDirectoryIsToldApart) {
+  DataSetWriter directory;
+  directory.text(0x00041130, "CS", "DISC");
+  auto const file = part10_file("1.2.840.10008.1.3.10", "1.2.3", directory);
+  EXPECT_EQ(Ingest(*blobs_, *index_, nullptr).ingest(file).error().code, Errc::unsupported);
+  EXPECT_EQ(originals(), 0u);
+}
+
 TEST_F(IngestTest, WhatAnEarlierRunLeftPendingIsPrepared) {
   auto const file = part10_image("1.2.3", 8, 8, 1, made_values<std::uint16_t>(8, 8, 1, 16, false));
   ASSERT_TRUE(Ingest(*blobs_, *index_, nullptr).ingest(file).has_value());

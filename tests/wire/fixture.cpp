@@ -10,7 +10,8 @@ std::filesystem::path fixture_folder() {
   return std::filesystem::path(SIGHTLINE_SOURCE_DIR) / "tests" / "fixtures" / "wire";
 }
 
-std::vector<std::filesystem::path> fixture_files(std::string const& folder, std::string const& extension) {
+std::vector<std::filesystem::path> fixture_files(std::string const& folder,
+                                                 std::string const& extension) {
   std::vector<std::filesystem::path> files;
   for (auto const& entry : std::filesystem::directory_iterator(fixture_folder() / folder)) {
     if (entry.path().extension() == extension) files.push_back(entry.path());

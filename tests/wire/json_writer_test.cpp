@@ -42,7 +42,9 @@ TEST(JsonNumber, WhatIsNotFiniteIsZero) {
 
 // Source: RFC 4648 10, test vectors.
 TEST(Base64, MatchesTheVectorsOfRfc4648) {
-  auto const encode = [](std::string_view text) { return base64(std::as_bytes(std::span(text.data(), text.size()))); };
+  auto const encode = [](std::string_view text) {
+    return base64(std::as_bytes(std::span(text.data(), text.size())));
+  };
   EXPECT_EQ(encode(""), "");
   EXPECT_EQ(encode("f"), "Zg==");
   EXPECT_EQ(encode("fo"), "Zm8=");

@@ -34,26 +34,36 @@ Manifest manifest_of(std::vector<Slice> const& slices) {
 std::string order_of(Manifest const& manifest) {
   auto const series = order_manifest(manifest);
   std::string text = series.front().by_position ? "position:" : "number:";
-  for (std::size_t const index : series.front().instances) text += " " + manifest.instances[index].instance.sop_instance_uid;
+  for (std::size_t const index : series.front().instances)
+    text += " " + manifest.instances[index].instance.sop_instance_uid;
   return text;
 }
 
 TEST(ManifestOrder, PositionAlongTheNormalDecides) {
-  EXPECT_EQ(order_of(manifest_of({{"c", 1, {{0, 0, 30}}}, {"a", 2, {{0, 0, -10}}}, {"b", 3, {{0, 0, 5}}}})), "position: a b c");
+  EXPECT_EQ(order_of(manifest_of(
+                {{"c", 1, {{0, 0, 30}}}, {"a", 2, {{0, 0, -10}}}, {"b", 3, {{0, 0, 5}}}})),
+            "position: a b c");
 }
 
 TEST(ManifestOrder, TheNormalIsRowTimesColumn) {
-  // Coronal: rows to the left (+x), columns to the feet (-z); the normal is (1,0,0) x (0,0,-1) = (0,1,0), to the back.
+  // Coronal: rows to the left (+x), columns to the feet (-z); the normal is (1,0,0) x (0,0,-1) =
+  // (0,1,0), to the back.
   std::array<double, 6> const coronal{1, 0, 0, 0, 0, -1};
-  EXPECT_EQ(order_of(manifest_of({{"back", 1, {{0, 50, 0}}, coronal}, {"front", 2, {{9, -50, 7}}, coronal}})), "position: front back");
+  EXPECT_EQ(order_of(manifest_of(
+                {{"back", 1, {{0, 50, 0}}, coronal}, {"front", 2, {{9, -50, 7}}, coronal}})),
+            "position: front back");
 }
 
 TEST(ManifestOrder, SmallDifferencesOfOrientationDoNotMatter) {
-  EXPECT_EQ(order_of(manifest_of({{"b", 1, {{0, 0, 2}}, {1, 0.0009, 0, 0, 1, 0}}, {"a", 2, {{0, 0, 1}}}})), "position: a b");
+  EXPECT_EQ(order_of(manifest_of(
+                {{"b", 1, {{0, 0, 2}}, {1, 0.0009, 0, 0, 1, 0}}, {"a", 2, {{0, 0, 1}}}})),
+            "position: a b");
 }
 
 TEST(ManifestOrder, AnotherOrientationFallsBackToTheInstanceNumber) {
-  EXPECT_EQ(order_of(manifest_of({{"b", 2, {{0, 0, 1}}}, {"a", 1, {{0, 0, 2}}, {1, 0, 0, 0, 0, -1}}})), "number: a b");
+  EXPECT_EQ(
+      order_of(manifest_of({{"b", 2, {{0, 0, 1}}}, {"a", 1, {{0, 0, 2}}, {1, 0, 0, 0, 0, -1}}})),
+      "number: a b");
 }
 
 TEST(ManifestOrder, AMissingPositionFallsBackToTheInstanceNumber) {
@@ -61,16 +71,24 @@ TEST(ManifestOrder, AMissingPositionFallsBackToTheInstanceNumber) {
 }
 
 TEST(ManifestOrder, RepeatedPositionsFallBackToTheInstanceNumber) {
-  EXPECT_EQ(order_of(manifest_of({{"d", 4, {{0, 0, 1}}}, {"c", 3, {{0, 0, 0}}}, {"b", 2, {{0, 0, 1}}}, {"a", 1, {{0, 0, 0}}}})),
+  EXPECT_EQ(order_of(manifest_of({{"d", 4, {{0, 0, 1}}},
+                                  {"c", 3, {{0, 0, 0}}},
+                                  {"b", 2, {{0, 0, 1}}},
+                                  {"a", 1, {{0, 0, 0}}}})),
             "number: a b c d");
 }
 
 TEST(ManifestOrder, AMultiFrameInstanceStaysWholeAndGoesByItsNumber) {
-  EXPECT_EQ(order_of(manifest_of({{"b", 2, {{0, 0, 1}}}, {"a", 1, {{0, 0, 2}}, {1, 0, 0, 0, 1, 0}, 30}})), "number: a b");
+  EXPECT_EQ(
+      order_of(manifest_of({{"b", 2, {{0, 0, 1}}}, {"a", 1, {{0, 0, 2}}, {1, 0, 0, 0, 1, 0}, 30}})),
+      "number: a b");
 }
 
 TEST(ManifestOrder, TiesGoByUidAndAMissingNumberIsLast) {
-  EXPECT_EQ(order_of(manifest_of({{"z", std::nullopt, std::nullopt}, {"c", 1, std::nullopt}, {"b", 1, std::nullopt}, {"a", std::nullopt, std::nullopt}})),
+  EXPECT_EQ(order_of(manifest_of({{"z", std::nullopt, std::nullopt},
+                                  {"c", 1, std::nullopt},
+                                  {"b", 1, std::nullopt},
+                                  {"a", std::nullopt, std::nullopt}})),
             "number: b c a z");
 }
 

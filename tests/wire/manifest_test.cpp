@@ -21,7 +21,8 @@ ManifestInstance instance_of_study(std::string series_uid, std::string modality)
   ManifestInstance one;
   dicom::Instance& i = one.instance;
   i.patient = {"Yamada^Tarou=山田^太郎", "P-1", "19700101", "O"};
-  i.study = {"1.2.3", "20240229", "101112", "Head <b>&\"\\ \"quoted\"", "A1", "", "", "Sightline General"};
+  i.study = {"1.2.3", "20240229", "101112", "Head <b>&\"\\ \"quoted\"",
+             "A1",    "",         "",       "Sightline General"};
   i.series.series_instance_uid = std::move(series_uid);
   i.series.modality = std::move(modality);
   return one;
@@ -58,7 +59,13 @@ ManifestInstance ct_slice(std::int32_t number, double z) {
   geometry.slice_thickness = 2.5;
   i.geometry = {geometry};
   one.sha256_hex = std::string(64, static_cast<char>('0' + number));
-  one.streams = {{codec::Encoding::htj2k, {900, 3000, 9000}, digest_of(static_cast<unsigned>(number)), true, -1024, 3071, Errc::ok}};
+  one.streams = {{codec::Encoding::htj2k,
+                  {900, 3000, 9000},
+                  digest_of(static_cast<unsigned>(number)),
+                  true,
+                  -1024,
+                  3071,
+                  Errc::ok}};
   return one;
 }
 
@@ -106,7 +113,8 @@ ManifestInstance palette_picture() {
   display.presentation_inverse = true;
   i.display = {display};
   i.geometry = {dicom::FrameGeometry{}};
-  for (std::uint16_t c = 0; c < 3; ++c) i.palette[c] = dicom::Lut{0, 8, {c, static_cast<std::uint16_t>(255 - c)}, ""};
+  for (std::uint16_t c = 0; c < 3; ++c)
+    i.palette[c] = dicom::Lut{0, 8, {c, static_cast<std::uint16_t>(255 - c)}, ""};
   one.sha256_hex = std::string(64, 'b');
   one.pending = true;
   return one;
@@ -119,25 +127,32 @@ ManifestInstance sr_document() {
   i.sop_instance_uid = "1.2.3.3.2";
   i.instance_number = 2;
   i.unshowable_reason = "This object has no pictures (SR document).";
-  i.contrast_agent = "line\nseparator\xE2\x80\xA8" "end";
+  i.contrast_agent =
+      "line\nseparator\xE2\x80\xA8"
+      "end";
   one.sha256_hex = std::string(64, 'c');
   return one;
 }
 
 Manifest invented_study() {
-  Manifest manifest{17, {sr_document(), ct_slice(2, 10), us_cine(), ct_slice(1, 0.1), palette_picture(), ct_slice(3, -10)}};
+  Manifest manifest{17,
+                    {sr_document(), ct_slice(2, 10), us_cine(), ct_slice(1, 0.1), palette_picture(),
+                     ct_slice(3, -10)}};
   manifest.instances[5].conflict = true;
   return manifest;
 }
 
 TEST(ManifestGolden, TheInventedStudyGivesTheFixtureByteForByte) {
-  EXPECT_EQ(encode_manifest(invented_study()), wire_test::read_text(wire_test::fixture_folder() / "golden" / "manifest.json"));
+  EXPECT_EQ(encode_manifest(invented_study()),
+            wire_test::read_text(wire_test::fixture_folder() / "golden" / "manifest.json"));
 }
 
 TEST(Manifest, TheOrderOfTheInputDoesNotMatter) {
   Manifest manifest = invented_study();
   std::string const expected = encode_manifest(manifest);
-  auto const by_hash = [](ManifestInstance const& a, ManifestInstance const& b) { return a.sha256_hex < b.sha256_hex; };
+  auto const by_hash = [](ManifestInstance const& a, ManifestInstance const& b) {
+    return a.sha256_hex < b.sha256_hex;
+  };
   std::ranges::sort(manifest.instances, by_hash);
   do {
     ASSERT_EQ(encode_manifest(manifest), expected);
@@ -148,14 +163,17 @@ TEST(Manifest, FramesAreNumberedInTheOrderOfTheManifest) {
   std::vector<std::string> numbered;
   Manifest const manifest = invented_study();
   for (FrameRef const& frame : number_frames(manifest)) {
-    numbered.push_back(manifest.instances[frame.instance_index].instance.sop_instance_uid + "/" + std::to_string(frame.frame_index0));
+    numbered.push_back(manifest.instances[frame.instance_index].instance.sop_instance_uid + "/" +
+                       std::to_string(frame.frame_index0));
   }
-  EXPECT_EQ(numbered, (std::vector<std::string>{"1.2.3.1.3/0", "1.2.3.1.1/0", "1.2.3.1.2/0", "1.2.3.2.1/0", "1.2.3.2.1/1", "1.2.3.3.1/0"}));
+  EXPECT_EQ(numbered, (std::vector<std::string>{"1.2.3.1.3/0", "1.2.3.1.1/0", "1.2.3.1.2/0",
+                                                "1.2.3.2.1/0", "1.2.3.2.1/1", "1.2.3.3.1/0"}));
 }
 
 TEST(Manifest, AnInstanceThatCannotBeShownStillCountsItsFrames) {
   Manifest manifest{1, {us_cine()}};
-  manifest.instances[0].instance.unshowable_reason = "The pictures are stored as HEVC video, which cannot be shown.";
+  manifest.instances[0].instance.unshowable_reason =
+      "The pictures are stored as HEVC video, which cannot be shown.";
   std::string const json = encode_manifest(manifest);
   EXPECT_EQ(number_frames(manifest).size(), 2u);
   EXPECT_NE(json.find("\"frames\":2"), std::string::npos);
@@ -166,8 +184,9 @@ TEST(Manifest, HostileTextNeverEndsTheScriptElement) {
   Manifest manifest{1, {ct_slice(1, 0)}};
   std::string const hostile = "</script><script>\xE2\x80\xA9\xFF\x01";
   dicom::Instance& i = manifest.instances[0].instance;
-  for (std::string* text : {&i.patient.name, &i.study.study_id, &i.series.series_description, &i.kvp, &i.sop_instance_uid,
-                            &i.unshowable_reason, &i.display[0].windows[0].explanation, &i.display[0].rescale_type}) {
+  for (std::string* text : {&i.patient.name, &i.study.study_id, &i.series.series_description,
+                            &i.kvp, &i.sop_instance_uid, &i.unshowable_reason,
+                            &i.display[0].windows[0].explanation, &i.display[0].rescale_type}) {
     *text = hostile;
   }
   std::string const json = encode_manifest(manifest);
@@ -185,8 +204,9 @@ TEST(Manifest, AFrameWithoutDigestHasZerosBesideOthersThatHaveOne) {
   EXPECT_NE(encode_manifest(manifest).find("\"digests\":\"" + expected + "\""), std::string::npos);
 }
 
-// DESIGN.md section 5: 5,000 instances in at most 100 ms of the server's time. The bound here is generous: machines that
-// run tests are shared; it fails when the work grows with the square of the number of instances.
+// DESIGN.md section 5: 5,000 instances in at most 100 ms of the server's time. The bound here is
+// generous: machines that run tests are shared; it fails when the work grows with the square of the
+// number of instances.
 TEST(Manifest, FiveThousandInstancesTakeNoSeconds) {
   Manifest manifest{1, {}};
   for (int n = 0; n < 5000; ++n) {
@@ -196,7 +216,9 @@ TEST(Manifest, FiveThousandInstancesTakeNoSeconds) {
   auto const begin = std::chrono::steady_clock::now();
   std::string const json = encode_manifest(manifest);
   auto const elapsed = std::chrono::steady_clock::now() - begin;
-  RecordProperty("milliseconds", static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()));
+  RecordProperty(
+      "milliseconds",
+      static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()));
   EXPECT_GT(json.size(), 5000u * 100);
   EXPECT_LT(elapsed, std::chrono::seconds(2));
 }

@@ -1,4 +1,5 @@
-// Real series, against the order that another program worked out: expect/series.tsv of ../shared/dicom.
+// Real series, against the order that another program worked out: expect/series.tsv of
+// ../shared/dicom.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -40,8 +41,10 @@ Series read_series(Row const& row) {
 TEST(SeriesOrder, LowestAndHighestSliceAreAsAnotherProgramFoundThem) {
   if (!dicom_test::has_shared_files()) GTEST_SKIP() << dicom_test::kSkipped;
   int by_position = 0;
-  for (Row const& row : dicom_test::read_table(dicom_test::shared_folder() / "expect" / "series.tsv")) {
-    bool const one_stack = row.at("same_orientation") == "True" && row.at("distinct_positions") == row.at("instances");
+  for (Row const& row :
+       dicom_test::read_table(dicom_test::shared_folder() / "expect" / "series.tsv")) {
+    bool const one_stack =
+        row.at("same_orientation") == "True" && row.at("distinct_positions") == row.at("instances");
     if (!one_stack) continue;
     SCOPED_TRACE(row.at("folder") + " " + row.at("series_uid"));
     Series const series = read_series(row);
@@ -59,7 +62,8 @@ TEST(SeriesOrder, LowestAndHighestSliceAreAsAnotherProgramFoundThem) {
 
 TEST(SeriesOrder, RepeatedPositionsGoByInstanceNumber) {
   if (!dicom_test::has_shared_files()) GTEST_SKIP() << dicom_test::kSkipped;
-  for (Row const& row : dicom_test::read_table(dicom_test::shared_folder() / "expect" / "series.tsv")) {
+  for (Row const& row :
+       dicom_test::read_table(dicom_test::shared_folder() / "expect" / "series.tsv")) {
     if (row.at("folder") != "mr-4d/ge-epi-classic") continue;
     Series const series = read_series(row);
     auto const order = order_manifest(series.manifest);
@@ -67,7 +71,8 @@ TEST(SeriesOrder, RepeatedPositionsGoByInstanceNumber) {
     EXPECT_FALSE(order[0].by_position);
     std::int32_t before = 0;
     for (std::size_t const index : order[0].instances) {
-      std::int32_t const number = series.manifest.instances[index].instance.instance_number.value_or(-1);
+      std::int32_t const number =
+          series.manifest.instances[index].instance.instance_number.value_or(-1);
       EXPECT_GT(number, before);
       before = number;
     }

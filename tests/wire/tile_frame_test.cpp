@@ -14,9 +14,15 @@ using wire_test::fixture_files;
 using wire_test::read_bytes;
 using wire_test::read_text;
 
-std::string line(char const* field, std::string const& value) { return std::string(field) + "=" + value + "\n"; }
-std::string line(char const* field, std::uint64_t value) { return line(field, std::to_string(value)); }
-std::string levels(std::uint8_t first, std::uint8_t last) { return std::to_string(first) + "," + std::to_string(last); }
+std::string line(char const* field, std::string const& value) {
+  return std::string(field) + "=" + value + "\n";
+}
+std::string line(char const* field, std::uint64_t value) {
+  return line(field, std::to_string(value));
+}
+std::string levels(std::uint8_t first, std::uint8_t last) {
+  return std::to_string(first) + "," + std::to_string(last);
+}
 
 std::string hex(std::span<std::byte const> bytes) {
   std::string digits;
@@ -31,26 +37,30 @@ std::string hex(std::span<std::byte const> bytes) {
 /// A message in the words of the fixtures' .txt files.
 struct Describe {
   std::string operator()(Open const& m) const {
-    return "type=open\n" + line("slot", m.slot) + line("revision", m.revision) + line("study", m.study_instance_uid);
+    return "type=open\n" + line("slot", m.slot) + line("revision", m.revision) +
+           line("study", m.study_instance_uid);
   }
   std::string operator()(Want const& m) const {
     std::string text = "type=want\n" + line("epoch", m.epoch);
     for (WantEntry const& e : m.entries) {
-      text += line("entry", std::to_string(e.frame) + "," + std::to_string(e.slot) + "," + levels(e.first_level, e.last_level));
+      text += line("entry", std::to_string(e.frame) + "," + std::to_string(e.slot) + "," +
+                                levels(e.first_level, e.last_level));
     }
     return text;
   }
   std::string operator()(Close const& m) const { return "type=close\n" + line("slot", m.slot); }
   std::string operator()(Opened const& m) const {
-    return "type=opened\n" + line("slot", m.slot) + line("frames", m.frame_count) + line("revision", m.revision);
+    return "type=opened\n" + line("slot", m.slot) + line("frames", m.frame_count) +
+           line("revision", m.revision);
   }
   std::string operator()(Tile const& m) const {
     return "type=tile\n" + line("slot", m.slot) + line("epoch", m.epoch) + line("frame", m.frame) +
-           line("levels", levels(m.first_level, m.last_level)) + line("offset", m.offset_bytes) + line("payload", hex(m.payload));
+           line("levels", levels(m.first_level, m.last_level)) + line("offset", m.offset_bytes) +
+           line("payload", hex(m.payload));
   }
   std::string operator()(Refused const& m) const {
-    return "type=refused\n" + line("slot", m.slot) + line("epoch", m.epoch) + line("frame", m.frame) +
-           line("code", errc_name(m.code)) + line("detail", m.detail);
+    return "type=refused\n" + line("slot", m.slot) + line("epoch", m.epoch) +
+           line("frame", m.frame) + line("code", errc_name(m.code)) + line("detail", m.detail);
   }
   std::string operator()(Done const& m) const { return "type=done\n" + line("epoch", m.epoch); }
   std::string operator()(Changed const& m) const {
@@ -58,10 +68,13 @@ struct Describe {
   }
 };
 
-bool is_client_message(std::vector<std::byte> const& bytes) { return !bytes.empty() && bytes[0] < std::byte{0x80}; }
+bool is_client_message(std::vector<std::byte> const& bytes) {
+  return !bytes.empty() && bytes[0] < std::byte{0x80};
+}
 
 template <class Message>
-void expect_golden(Result<Message> const& message, std::vector<std::byte> const& bytes, std::string const& description) {
+void expect_golden(Result<Message> const& message, std::vector<std::byte> const& bytes,
+                   std::string const& description) {
   ASSERT_TRUE(message) << message.error().detail;
   EXPECT_EQ(std::visit(Describe{}, *message), description);
   EXPECT_EQ(hex(encode(*message)), hex(bytes));
@@ -146,9 +159,13 @@ TEST(TileFrame, WantsUpToTheLimitAreRead) {
 }
 
 TEST(TileFrame, RefusedTextThatIsNoUtf8IsRepairedBeforeItIsSent) {
-  auto const message = parse_server_message(encode(ServerMessage(Refused{1, 2, 3, Errc::corrupt, "a\xFF" "b"})));
+  auto const message = parse_server_message(encode(ServerMessage(Refused{1, 2, 3, Errc::corrupt,
+                                                                         "a\xFF"
+                                                                         "b"})));
   ASSERT_TRUE(message);
-  EXPECT_EQ(std::get<Refused>(*message).detail, "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(std::get<Refused>(*message).detail,
+            "a\xEF\xBF\xBD"
+            "b");
 }
 
 }  // namespace

@@ -49,13 +49,9 @@ uint32_t address(void const* pointer) {
 
 extern "C" {
 
-SlDecoder* sl_decoder_create(void) {
-  return new (std::nothrow) SlDecoder;
-}
+SlDecoder* sl_decoder_create(void) { return new (std::nothrow) SlDecoder; }
 
-void sl_decoder_destroy(SlDecoder* decoder) {
-  std::unique_ptr<SlDecoder> const owned(decoder);
-}
+void sl_decoder_destroy(SlDecoder* decoder) { std::unique_ptr<SlDecoder> const owned(decoder); }
 
 int32_t sl_decode(SlDecoder* decoder, uint32_t encoding, const SlFormat* format,
                   const uint8_t* bytes, uint32_t length, uint32_t discard_levels, SlBlock* out) {

@@ -22,17 +22,11 @@ using sightline::Errc;
 
 extern "C" {
 
-int32_t sl_abi_version(void) {
-  return SL_ABI_VERSION;
-}
+int32_t sl_abi_version(void) { return SL_ABI_VERSION; }
 
-void* sl_alloc(uint32_t bytes) {
-  return std::malloc(bytes);
-}
+void* sl_alloc(uint32_t bytes) { return std::malloc(bytes); }
 
-void sl_free(void* pointer) {
-  std::free(pointer);
-}
+void sl_free(void* pointer) { std::free(pointer); }
 
 int32_t sl_sha256(const uint8_t* bytes, uint32_t length, uint8_t* out) {
   if ((bytes == nullptr && length != 0) || out == nullptr) {

@@ -12,7 +12,9 @@
 namespace sightline::dicom {
 namespace {
 
-DcmTagKey key_of(std::uint32_t tag) { return {static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag)}; }
+DcmTagKey key_of(std::uint32_t tag) {
+  return {static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag)};
+}
 
 DcmElement* find(DcmItem& item, std::uint32_t tag) {
   DcmElement* element = nullptr;
@@ -21,14 +23,17 @@ DcmElement* find(DcmItem& item, std::uint32_t tag) {
 
 DcmSequenceOfItems* find_sequence(DcmItem& item, std::uint32_t tag) {
   DcmElement* const element = find(item, tag);
-  return element != nullptr && element->ident() == EVR_SQ ? static_cast<DcmSequenceOfItems*>(element) : nullptr;
+  return element != nullptr && element->ident() == EVR_SQ
+             ? static_cast<DcmSequenceOfItems*>(element)
+             : nullptr;
 }
 
 /// The value's bytes where it is text, or bytes that nobody has said more about.
 std::string_view raw_text(DcmElement& element) {
   char* text = nullptr;
   Uint32 length = 0;
-  if (element.isaString() && element.getString(text, length).good() && text != nullptr) return {text, length};
+  if (element.isaString() && element.getString(text, length).good() && text != nullptr)
+    return {text, length};
   Uint8* bytes = nullptr;
   if (element.getVR() == EVR_UN && element.getUint8Array(bytes).good() && bytes != nullptr) {
     return {reinterpret_cast<char const*>(bytes), element.getLength()};
@@ -52,7 +57,8 @@ std::optional<double> parse_decimal(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
   double value = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 
@@ -86,7 +92,8 @@ bool Attributes::has(std::uint32_t tag) const { return find(*item_, tag) != null
 
 std::string Attributes::text(std::uint32_t tag) const {
   DcmElement* const element = find(*item_, tag);
-  return element != nullptr ? converter_->to_utf8(raw_text(*element), kind_of(element->ident())) : std::string();
+  return element != nullptr ? converter_->to_utf8(raw_text(*element), kind_of(element->ident()))
+                            : std::string();
 }
 
 std::string Attributes::code(std::uint32_t tag) const {
@@ -117,7 +124,8 @@ std::optional<double> Attributes::number(std::uint32_t tag) const {
 
 std::optional<std::int32_t> Attributes::integer(std::uint32_t tag) const {
   auto const value = number(tag);
-  if (!value || *value < -2147483648.0 || *value > 2147483647.0 || *value != std::trunc(*value)) return std::nullopt;
+  if (!value || *value < -2147483648.0 || *value > 2147483647.0 || *value != std::trunc(*value))
+    return std::nullopt;
   return static_cast<std::int32_t>(*value);
 }
 
@@ -138,7 +146,8 @@ Words Attributes::words(std::uint32_t tag) const {
   switch (element->getVR()) {
     case EVR_SS:
       if (element->getSint16Array(signed_words).bad() || signed_words == nullptr) return {};
-      for (Sint16 const word : std::span(signed_words, count)) found.values.push_back(static_cast<std::uint16_t>(word));
+      for (Sint16 const word : std::span(signed_words, count))
+        found.values.push_back(static_cast<std::uint16_t>(word));
       found.signed_vr = true;
       break;
     case EVR_OB:
@@ -161,7 +170,8 @@ std::vector<Attributes> Attributes::items(std::uint32_t tag) const {
   if (sequence == nullptr) return found;
   // Not by index: that would walk DCMTK's list from its beginning for each item.
   for (DcmObject* next = nullptr; (next = sequence->nextInContainer(next)) != nullptr;) {
-    if (next->ident() == EVR_item) found.push_back(Attributes(*static_cast<DcmItem*>(next), *converter_, *limits_));
+    if (next->ident() == EVR_item)
+      found.push_back(Attributes(*static_cast<DcmItem*>(next), *converter_, *limits_));
   }
   return found;
 }

@@ -22,12 +22,13 @@ struct Words {
   bool signed_vr = false;
 };
 
-/// A read-only view of a data set or of one item in it, with values converted and checked: an attribute that is missing,
-/// empty or of another kind reads as nothing. Tags are group << 16 | element.
-/// Lifetime: the DataSet it comes from. Threads: one data set, one thread. Source: PS3.5 6.2.
+/// A read-only view of a data set or of one item in it, with values converted and checked: an
+/// attribute that is missing, empty or of another kind reads as nothing. Tags are group << 16 |
+/// element. Lifetime: the DataSet it comes from. Threads: one data set, one thread. Source:
+/// PS3.5 6.2.
 class Attributes {
  public:
-  [[nodiscard]] bool has(std::uint32_t tag) const;               ///< present, even when empty
+  [[nodiscard]] bool has(std::uint32_t tag) const;  ///< present, even when empty
   /// LO, SH, PN, ST, LT, UT, UC in UTF-8.
   [[nodiscard]] std::string text(std::uint32_t tag) const;
   /// CS, UI, DA, TM, DT, AS, AE, DS, IS as text.
@@ -58,8 +59,10 @@ class Attributes {
 /// A data set that DCMTK has parsed.
 class DataSet {
  public:
-  /// `kept`: DataSetOutline::kept. Elements that DCMTK cannot read are left out. Errors: corrupt, out_of_memory.
-  static Result<DataSet> parse(std::span<std::byte const> kept, ElementEncoding encoding, Limits const& limits);
+  /// `kept`: DataSetOutline::kept. Elements that DCMTK cannot read are left out. Errors: corrupt,
+  /// out_of_memory.
+  static Result<DataSet> parse(std::span<std::byte const> kept, ElementEncoding encoding,
+                               Limits const& limits);
   DataSet(DataSet&&) noexcept;
   DataSet& operator=(DataSet&&) noexcept;
   ~DataSet();

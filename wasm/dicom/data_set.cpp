@@ -1,6 +1,6 @@
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
+#include <dcmtk/dcmdata/dctk.h>
 
 #include <utility>
 
@@ -24,21 +24,25 @@ OFCondition read_into(DcmItem& item, std::span<std::byte const> bytes, ElementEn
   stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
   stream.setEos();
   item.transferInit();
-  OFCondition const status = item.read(stream, dcmtk_syntax(encoding), EGL_noChange, DCM_MaxReadLength);
+  OFCondition const status =
+      item.read(stream, dcmtk_syntax(encoding), EGL_noChange, DCM_MaxReadLength);
   item.transferEnd();
   return status;
 }
 
 /// Reads each element by itself, so that one that DCMTK refuses costs only itself.
-std::unique_ptr<DcmDataset> read_singly(std::span<std::byte const> kept, ElementEncoding encoding, Limits const& limits) {
+std::unique_ptr<DcmDataset> read_singly(std::span<std::byte const> kept, ElementEncoding encoding,
+                                        Limits const& limits) {
   auto whole = std::make_unique<DcmDataset>();
   ElementScanner const scanner(kept, encoding, limits);
   for (std::uint64_t offset = 0; offset < kept.size();) {
     auto const header = scanner.header_at(offset);
-    auto const end = header ? scanner.value_end(*header) : Result<std::uint64_t>(std::unexpect, header.error());
+    auto const end =
+        header ? scanner.value_end(*header) : Result<std::uint64_t>(std::unexpect, header.error());
     if (!end) break;
     DcmDataset one;
-    auto const bytes = kept.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(*end - offset));
+    auto const bytes =
+        kept.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(*end - offset));
     if (read_into(one, bytes, encoding).good() && one.card() == 1) {
       DcmElement* const element = one.remove(0ul);
       if (element != nullptr && whole->insert(element).bad()) delete element;
@@ -63,7 +67,8 @@ DataSet::DataSet(DataSet&&) noexcept = default;
 DataSet& DataSet::operator=(DataSet&&) noexcept = default;
 DataSet::~DataSet() = default;
 
-Result<DataSet> DataSet::parse(std::span<std::byte const> kept, ElementEncoding encoding, Limits const& limits) {
+Result<DataSet> DataSet::parse(std::span<std::byte const> kept, ElementEncoding encoding,
+                               Limits const& limits) {
   set_up_dcmtk();
   auto data_set = std::make_unique<DcmDataset>();
   if (!kept.empty()) {
@@ -77,6 +82,8 @@ Result<DataSet> DataSet::parse(std::span<std::byte const> kept, ElementEncoding 
   return DataSet(std::make_unique<Parsed>(std::move(data_set), character_set, limits));
 }
 
-Attributes DataSet::attributes() const { return Attributes(*parsed_->data_set, parsed_->converter, parsed_->limits); }
+Attributes DataSet::attributes() const {
+  return Attributes(*parsed_->data_set, parsed_->converter, parsed_->limits);
+}
 
 }  // namespace sightline::dicom

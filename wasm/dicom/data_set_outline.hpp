@@ -13,8 +13,9 @@ namespace sightline::dicom {
 
 /// What lies where at the top level of a data set, and the part of it that is worth parsing.
 struct DataSetOutline {
-  /// The elements that Sightline reads, as a data set of their own in the same encoding, headers repaired, sequences
-  /// proved to be whole and not nested too deeply. Small: Pixel Data and all that is not named in the table is left out.
+  /// The elements that Sightline reads, as a data set of their own in the same encoding, headers
+  /// repaired, sequences proved to be whole and not nested too deeply. Small: Pixel Data and all
+  /// that is not named in the table is left out.
   std::vector<std::byte> kept;
   std::optional<ElementHeader> pixel_data;               ///< (7FE0,0010)
   std::optional<ElementHeader> extended_offset_table;    ///< (7FE0,0001)
@@ -23,8 +24,8 @@ struct DataSetOutline {
   bool has_double_pixels = false;                        ///< (7FE0,0009)
 };
 
-/// Walks the data set that begins at `offset` up to Pixel Data. Errors: truncated, corrupt, limit_exceeded. Threads: any.
-/// Source: PS3.5 7.
+/// Walks the data set that begins at `offset` up to Pixel Data. Errors: truncated, corrupt,
+/// limit_exceeded. Threads: any. Source: PS3.5 7.
 Result<DataSetOutline> outline_data_set(std::span<std::byte const> bytes, std::uint64_t offset,
                                         ElementEncoding encoding, Limits const& limits);
 

@@ -11,9 +11,19 @@ constexpr auto kShortVrs = std::to_array<std::array<char, 2>>(
     {{'A', 'E'}, {'A', 'S'}, {'A', 'T'}, {'C', 'S'}, {'D', 'A'}, {'D', 'S'}, {'D', 'T'},
      {'F', 'D'}, {'F', 'L'}, {'I', 'S'}, {'L', 'O'}, {'L', 'T'}, {'P', 'N'}, {'S', 'H'},
      {'S', 'L'}, {'S', 'S'}, {'S', 'T'}, {'T', 'M'}, {'U', 'I'}, {'U', 'L'}, {'U', 'S'}});
-constexpr auto kLongVrs = std::to_array<std::array<char, 2>>(
-    {{'O', 'B'}, {'O', 'D'}, {'O', 'F'}, {'O', 'L'}, {'O', 'V'}, {'O', 'W'}, {'S', 'Q'},
-     {'S', 'V'}, {'U', 'C'}, {'U', 'N'}, {'U', 'R'}, {'U', 'T'}, {'U', 'V'}});
+constexpr auto kLongVrs = std::to_array<std::array<char, 2>>({{'O', 'B'},
+                                                              {'O', 'D'},
+                                                              {'O', 'F'},
+                                                              {'O', 'L'},
+                                                              {'O', 'V'},
+                                                              {'O', 'W'},
+                                                              {'S', 'Q'},
+                                                              {'S', 'V'},
+                                                              {'U', 'C'},
+                                                              {'U', 'N'},
+                                                              {'U', 'R'},
+                                                              {'U', 'T'},
+                                                              {'U', 'V'}});
 
 bool is_one_of(std::span<std::array<char, 2> const> vrs, std::array<char, 2> vr) {
   return std::ranges::find(vrs, vr) != vrs.end();
@@ -30,12 +40,15 @@ std::uint32_t read_u32(ByteReader& reader, bool big_endian) {
   return big_endian ? reader.u32_be() : reader.u32_le();
 }
 
-/// PS3.5 6.2.2: what is inside a UN of undefined length is Implicit VR Little Endian whatever is round it.
+/// PS3.5 6.2.2: what is inside a UN of undefined length is Implicit VR Little Endian whatever is
+/// round it.
 ElementEncoding inner_encoding(ElementHeader const& header, ElementEncoding outer) {
   return header.has_vr("UN") ? ElementEncoding{false, false} : outer;
 }
 
-bool may_hold_fragments(ElementHeader const& header) { return header.has_vr("OB") || header.has_vr("OW"); }
+bool may_hold_fragments(ElementHeader const& header) {
+  return header.has_vr("OB") || header.has_vr("OW");
+}
 bool may_be_sequence(ElementHeader const& header) {
   return header.vr == std::array<char, 2>{} || header.has_vr("SQ") || header.has_vr("UN");
 }
@@ -46,7 +59,8 @@ bool is_standard_vr(std::array<char, 2> vr) {
   return is_one_of(kShortVrs, vr) || is_one_of(kLongVrs, vr);
 }
 
-// PS3.5 7.1.2: every VR that is added to the standard has the long form, so an unknown one made of capitals has it too.
+// PS3.5 7.1.2: every VR that is added to the standard has the long form, so an unknown one made of
+// capitals has it too.
 bool has_long_length(std::array<char, 2> vr) {
   return !is_one_of(kShortVrs, vr) && is_upper_case(vr);
 }
@@ -63,9 +77,12 @@ std::uint32_t ElementScanner::u32_at(std::uint64_t offset) const {
   return read_u32(reader, encoding_.big_endian);
 }
 
-Result<ElementHeader> ElementScanner::header_at(std::uint64_t offset) const { return header_at(offset, encoding_); }
+Result<ElementHeader> ElementScanner::header_at(std::uint64_t offset) const {
+  return header_at(offset, encoding_);
+}
 
-Result<ElementHeader> ElementScanner::header_at(std::uint64_t offset, ElementEncoding encoding) const {
+Result<ElementHeader> ElementScanner::header_at(std::uint64_t offset,
+                                                ElementEncoding encoding) const {
   ByteReader reader(bytes_);
   reader.seek(offset);
   ElementHeader header;
@@ -84,7 +101,8 @@ Result<ElementHeader> ElementScanner::header_at(std::uint64_t offset, ElementEnc
     header.length_bytes = read_u32(reader, encoding.big_endian);
   }
   header.value_offset = reader.position();
-  if (reader.failed()) return fail(Errc::truncated, "the file ends inside an element's header", offset);
+  if (reader.failed())
+    return fail(Errc::truncated, "the file ends inside an element's header", offset);
   return header;
 }
 
@@ -110,9 +128,12 @@ bool ElementScanner::starts_with_item(ElementHeader const& header, ElementEncodi
   return first && first->tag == kItem;
 }
 
-Result<std::uint64_t> ElementScanner::nested_value_end(ElementHeader const& header, std::uint64_t limit,
-                                                       ElementEncoding encoding, std::uint32_t depth) const {
-  if (depth > max_depth_) return fail(Errc::limit_exceeded, "sequences are nested too deeply", header.value_offset);
+Result<std::uint64_t> ElementScanner::nested_value_end(ElementHeader const& header,
+                                                       std::uint64_t limit,
+                                                       ElementEncoding encoding,
+                                                       std::uint32_t depth) const {
+  if (depth > max_depth_)
+    return fail(Errc::limit_exceeded, "sequences are nested too deeply", header.value_offset);
   ElementEncoding const inner = inner_encoding(header, encoding);
   if (header.undefined()) {
     if (may_hold_fragments(header)) return fragments_end(header.value_offset, limit, inner);
@@ -128,14 +149,17 @@ Result<std::uint64_t> ElementScanner::nested_value_end(ElementHeader const& head
   return end;
 }
 
-Result<std::uint64_t> ElementScanner::items_end(std::uint64_t offset, std::uint64_t limit, bool delimited,
-                                                ElementEncoding encoding, std::uint32_t depth) const {
+Result<std::uint64_t> ElementScanner::items_end(std::uint64_t offset, std::uint64_t limit,
+                                                bool delimited, ElementEncoding encoding,
+                                                std::uint32_t depth) const {
   while (delimited || offset < limit) {
     auto const item = header_at(offset, encoding);
     if (!item) return std::unexpected(item.error());
-    if (item->value_offset > limit) return fail(Errc::corrupt, "an item lies outside its sequence", offset);
+    if (item->value_offset > limit)
+      return fail(Errc::corrupt, "an item lies outside its sequence", offset);
     if (item->tag == kSequenceEnd && delimited) return item->value_offset;
-    if (item->tag != kItem) return fail(Errc::corrupt, "a sequence holds something that is no item", offset);
+    if (item->tag != kItem)
+      return fail(Errc::corrupt, "a sequence holds something that is no item", offset);
     std::uint64_t item_limit = limit;
     if (!item->undefined()) {
       if (item->length_bytes > limit - item->value_offset) {
@@ -143,21 +167,25 @@ Result<std::uint64_t> ElementScanner::items_end(std::uint64_t offset, std::uint6
       }
       item_limit = item->value_offset + item->length_bytes;
     }
-    auto const end = elements_end(item->value_offset, item_limit, item->undefined(), encoding, depth);
+    auto const end =
+        elements_end(item->value_offset, item_limit, item->undefined(), encoding, depth);
     if (!end) return end;
     offset = *end;
   }
   return offset;
 }
 
-Result<std::uint64_t> ElementScanner::elements_end(std::uint64_t offset, std::uint64_t limit, bool delimited,
-                                                   ElementEncoding encoding, std::uint32_t depth) const {
+Result<std::uint64_t> ElementScanner::elements_end(std::uint64_t offset, std::uint64_t limit,
+                                                   bool delimited, ElementEncoding encoding,
+                                                   std::uint32_t depth) const {
   while (delimited || offset < limit) {
     auto const header = header_at(offset, encoding);
     if (!header) return std::unexpected(header.error());
-    if (header->value_offset > limit) return fail(Errc::corrupt, "an element lies outside its item", offset);
+    if (header->value_offset > limit)
+      return fail(Errc::corrupt, "an element lies outside its item", offset);
     if (header->tag == kItemEnd && delimited) return header->value_offset;
-    if (header->group() == 0xFFFE) return fail(Errc::corrupt, "a delimiter in a place where none may be", offset);
+    if (header->group() == 0xFFFE)
+      return fail(Errc::corrupt, "a delimiter in a place where none may be", offset);
     auto const end = nested_value_end(*header, limit, encoding, depth + 1);
     if (!end) return end;
     offset = *end;
@@ -171,7 +199,8 @@ Result<std::uint64_t> ElementScanner::fragments_end(std::uint64_t offset, std::u
     auto const item = header_at(offset, encoding);
     if (!item) return std::unexpected(item.error());
     if (item->tag == kSequenceEnd) return item->value_offset;
-    if (item->tag != kItem || item->undefined()) return fail(Errc::corrupt, "not a fragment", offset);
+    if (item->tag != kItem || item->undefined())
+      return fail(Errc::corrupt, "not a fragment", offset);
     if (item->value_offset > limit || item->length_bytes > limit - item->value_offset) {
       return fail(Errc::truncated, "a fragment is longer than the file", offset);
     }

@@ -15,14 +15,16 @@ inline constexpr std::uint32_t kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSeque
 
 /// The fields in front of one element's value. Source: PS3.5 7.1.
 struct ElementHeader {
-  std::uint32_t tag = 0;              ///< group << 16 | element
-  std::array<char, 2> vr{};           ///< zeros: Implicit VR, or an item or delimiter
-  std::uint64_t value_offset = 0;     ///< in the scanned bytes
-  std::uint64_t length_bytes = 0;     ///< kUndefinedLength when undefined
+  std::uint32_t tag = 0;           ///< group << 16 | element
+  std::array<char, 2> vr{};        ///< zeros: Implicit VR, or an item or delimiter
+  std::uint64_t value_offset = 0;  ///< in the scanned bytes
+  std::uint64_t length_bytes = 0;  ///< kUndefinedLength when undefined
   bool operator==(ElementHeader const&) const = default;
 
   [[nodiscard]] bool undefined() const { return length_bytes == kUndefinedLength; }
-  [[nodiscard]] bool has_vr(std::string_view name) const { return std::string_view(vr.data(), 2) == name; }
+  [[nodiscard]] bool has_vr(std::string_view name) const {
+    return std::string_view(vr.data(), 2) == name;
+  }
   [[nodiscard]] std::uint16_t group() const { return static_cast<std::uint16_t>(tag >> 16); }
 };
 
@@ -31,9 +33,9 @@ bool is_standard_vr(std::array<char, 2> vr);
 /// True when the VR has a 32-bit length field in Explicit VR. Source: PS3.5 7.1.2.
 bool has_long_length(std::array<char, 2> vr);
 
-/// Walks a data set element by element over raw bytes, copying nothing: it finds where values lie, so that Pixel Data
-/// is never loaded, and proves the nesting of sequences bounded before DCMTK recurses into them.
-/// Lifetime: `bytes` must outlive it. Threads: any. Source: PS3.5 7.1, 7.5.
+/// Walks a data set element by element over raw bytes, copying nothing: it finds where values lie,
+/// so that Pixel Data is never loaded, and proves the nesting of sequences bounded before DCMTK
+/// recurses into them. Lifetime: `bytes` must outlive it. Threads: any. Source: PS3.5 7.1, 7.5.
 class ElementScanner {
  public:
   ElementScanner(std::span<std::byte const> bytes, ElementEncoding encoding, Limits const& limits)
@@ -41,23 +43,30 @@ class ElementScanner {
 
   /// The header at `offset`. Its value may reach past the end: see value_end. Errors: truncated.
   [[nodiscard]] Result<ElementHeader> header_at(std::uint64_t offset) const;
-  /// Where the value ends, delimiters included. Errors: truncated, corrupt, limit_exceeded (nesting).
+  /// Where the value ends, delimiters included. Errors: truncated, corrupt, limit_exceeded
+  /// (nesting).
   [[nodiscard]] Result<std::uint64_t> value_end(ElementHeader const& header) const;
   /// Walks all items of a value that may be a sequence. Errors: as value_end.
   [[nodiscard]] Status check_nesting(ElementHeader const& header) const;
 
   [[nodiscard]] std::span<std::byte const> bytes() const { return bytes_; }
+  [[nodiscard]] ElementEncoding encoding() const { return encoding_; }
   [[nodiscard]] std::uint16_t u16_at(std::uint64_t offset) const;  ///< 0 past the end
   [[nodiscard]] std::uint32_t u32_at(std::uint64_t offset) const;  ///< 0 past the end
 
  private:
-  [[nodiscard]] Result<ElementHeader> header_at(std::uint64_t offset, ElementEncoding encoding) const;
-  [[nodiscard]] Result<std::uint64_t> nested_value_end(ElementHeader const& header, std::uint64_t limit,
-                                                       ElementEncoding encoding, std::uint32_t depth) const;
-  [[nodiscard]] Result<std::uint64_t> items_end(std::uint64_t offset, std::uint64_t limit, bool delimited,
-                                                ElementEncoding encoding, std::uint32_t depth) const;
-  [[nodiscard]] Result<std::uint64_t> elements_end(std::uint64_t offset, std::uint64_t limit, bool delimited,
-                                                   ElementEncoding encoding, std::uint32_t depth) const;
+  [[nodiscard]] Result<ElementHeader> header_at(std::uint64_t offset,
+                                                ElementEncoding encoding) const;
+  [[nodiscard]] Result<std::uint64_t> nested_value_end(ElementHeader const& header,
+                                                       std::uint64_t limit,
+                                                       ElementEncoding encoding,
+                                                       std::uint32_t depth) const;
+  [[nodiscard]] Result<std::uint64_t> items_end(std::uint64_t offset, std::uint64_t limit,
+                                                bool delimited, ElementEncoding encoding,
+                                                std::uint32_t depth) const;
+  [[nodiscard]] Result<std::uint64_t> elements_end(std::uint64_t offset, std::uint64_t limit,
+                                                   bool delimited, ElementEncoding encoding,
+                                                   std::uint32_t depth) const;
   [[nodiscard]] Result<std::uint64_t> fragments_end(std::uint64_t offset, std::uint64_t limit,
                                                     ElementEncoding encoding) const;
   [[nodiscard]] bool starts_with_item(ElementHeader const& header, ElementEncoding encoding) const;

@@ -11,13 +11,15 @@ constexpr std::uint32_t kRleHeaderBytes = 64, kMaxRleSegments = 15;
 constexpr std::uint32_t kJp2Signature = 0x0000000C;
 
 std::span<std::byte const> bytes_of(std::span<std::byte const> bytes, ByteSpan span) {
-  return bytes.subspan(static_cast<std::size_t>(span.offset_bytes), static_cast<std::size_t>(span.length_bytes));
+  return bytes.subspan(static_cast<std::size_t>(span.offset_bytes),
+                       static_cast<std::size_t>(span.length_bytes));
 }
 
 Status read_offset_table(std::span<std::byte const> bytes, ByteSpan item, Limits const& limits,
                          std::vector<std::uint32_t>& table) {
   std::uint64_t const count = item.length_bytes / 4;
-  if (count > limits.max_frames) return fail(Errc::limit_exceeded, "too many offsets", item.offset_bytes);
+  if (count > limits.max_frames)
+    return fail(Errc::limit_exceeded, "too many offsets", item.offset_bytes);
   ByteReader reader(bytes_of(bytes, item));
   table.reserve(static_cast<std::size_t>(count));
   for (std::uint64_t i = 0; i < count; ++i) table.push_back(reader.u32_le());
@@ -26,7 +28,8 @@ Status read_offset_table(std::span<std::byte const> bytes, ByteSpan item, Limits
 
 }  // namespace
 
-Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader const& pixel_data, Limits const& limits) {
+Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader const& pixel_data,
+                                 Limits const& limits) {
   // PS3.5 A.4: encapsulation exists in Explicit VR Little Endian only.
   ElementScanner const scanner(bytes, {true, false}, limits);
   Fragments fragments;
@@ -39,15 +42,19 @@ Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader
       break;
     }
     if (item->tag != kItem || item->undefined()) {
-      return fail(Errc::corrupt, "encapsulated pixel data holds something that is no fragment", offset);
+      return fail(Errc::corrupt, "encapsulated pixel data holds something that is no fragment",
+                  offset);
     }
-    ByteSpan const span{item->value_offset, std::min(item->length_bytes, bytes.size() - item->value_offset)};
+    ByteSpan const span{item->value_offset,
+                        std::min(item->length_bytes, bytes.size() - item->value_offset)};
     if (is_table) {
-      if (auto const read = read_offset_table(bytes, span, limits, fragments.basic_offset_table); !read) {
+      if (auto const read = read_offset_table(bytes, span, limits, fragments.basic_offset_table);
+          !read) {
         return std::unexpected(read.error());
       }
     } else {
-      if (fragments.spans.size() >= limits.max_fragments) return fail(Errc::limit_exceeded, "too many fragments", offset);
+      if (fragments.spans.size() >= limits.max_fragments)
+        return fail(Errc::limit_exceeded, "too many fragments", offset);
       fragments.spans.push_back(span);
     }
     is_table = false;
@@ -57,18 +64,22 @@ Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader
   return fragments;
 }
 
-bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment, TransferSyntax::Family family) {
+bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment,
+                  TransferSyntax::Family family) {
   ByteReader reader(bytes_of(bytes, fragment));
   if (family == TransferSyntax::Family::rle) {
     std::uint32_t const segments = reader.u32_le(), first = reader.u32_le();
-    return !reader.failed() && segments >= 1 && segments <= kMaxRleSegments && first == kRleHeaderBytes;
+    return !reader.failed() && segments >= 1 && segments <= kMaxRleSegments &&
+           first == kRleHeaderBytes;
   }
   std::uint32_t const head = reader.u32_be();
-  if (family == TransferSyntax::Family::jpeg_2000) return head == 0xFF4FFF51 || head == kJp2Signature;
+  if (family == TransferSyntax::Family::jpeg_2000)
+    return head == 0xFF4FFF51 || head == kJp2Signature;
   return head >> 8 == 0xFFD8FF;
 }
 
-bool ends_frame(std::span<std::byte const> bytes, ByteSpan fragment, TransferSyntax::Family family) {
+bool ends_frame(std::span<std::byte const> bytes, ByteSpan fragment,
+                TransferSyntax::Family family) {
   if (family == TransferSyntax::Family::rle) return true;
   auto const value = bytes_of(bytes, fragment);
   std::size_t end = value.size();

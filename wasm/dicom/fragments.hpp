@@ -13,22 +13,25 @@ namespace sightline::dicom {
 
 /// The items of encapsulated Pixel Data. Source: PS3.5 A.4.
 struct Fragments {
-  std::vector<std::uint32_t> basic_offset_table;    ///< may be empty
-  std::vector<ByteSpan> spans;                      ///< values of the fragments, without their item headers
-  bool delimited = false;                           ///< ended by its delimiter: nothing is missing
+  std::vector<std::uint32_t> basic_offset_table;  ///< may be empty
+  std::vector<ByteSpan> spans;  ///< values of the fragments, without their item headers
+  bool delimited = false;       ///< ended by its delimiter: nothing is missing
 };
 
 /// Bytes of an item's header: a span's item begins that far before the span.
 inline constexpr std::uint64_t kItemHeaderBytes = 8;
 
-/// Reads the item headers only. A value that is cut off is shortened. Errors: corrupt, limit_exceeded. Threads: any.
-/// Source: PS3.5 A.4, 7.5.
-Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader const& pixel_data, Limits const& limits);
+/// Reads the item headers only. A value that is cut off is shortened. Errors: corrupt,
+/// limit_exceeded. Threads: any. Source: PS3.5 A.4, 7.5.
+Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader const& pixel_data,
+                                 Limits const& limits);
 
 /// True when a fragment begins as a frame of this family does: SOI, SOC, JP2 signature, RLE header.
 /// Source: ISO/IEC 10918-1 B.1.1.3, 15444-1 A.4.1, I.5.1, 14495-1 C.1; PS3.5 G.5.
-bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment, TransferSyntax::Family family);
-/// True when a fragment ends as a frame does (EOI, EOC; padding may follow). RLE has no end mark: always true.
+bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment,
+                  TransferSyntax::Family family);
+/// True when a fragment ends as a frame does (EOI, EOC; padding may follow). RLE has no end mark:
+/// always true.
 bool ends_frame(std::span<std::byte const> bytes, ByteSpan fragment, TransferSyntax::Family family);
 
 }  // namespace sightline::dicom

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::uint64_t kLongHeaderBytes = 12;
 
-/// Moves bits down so that the frame begins at bit 0 of byte 0; first pixel = lowest bit. Source: PS3.5 8.1.1.
+/// Moves bits down so that the frame begins at bit 0 of byte 0; first pixel = lowest bit. Source:
+/// PS3.5 8.1.1.
 void align_bits(std::vector<std::byte>& bytes, unsigned first_bit, std::uint64_t frame_bits) {
   std::size_t const wanted = static_cast<std::size_t>((frame_bits + 7) / 8);
   if (first_bit != 0) {
@@ -23,39 +24,47 @@ void align_bits(std::vector<std::byte>& bytes, unsigned first_bit, std::uint64_t
   bytes.resize(std::min(bytes.size(), wanted));
 }
 
-/// PS3.5 7.3, 8.1.1: Pixel Data with VR OW is a sequence of 16-bit words, whose bytes Explicit VR Big Endian swaps, also
-/// where samples have 8 bits or 1. The VR stands 8 bytes before the value.
+/// PS3.5 7.3, 8.1.1: Pixel Data with VR OW is a sequence of 16-bit words, whose bytes Explicit VR
+/// Big Endian swaps, also where samples have 8 bits or 1. The VR stands 8 bytes before the value.
 bool has_swapped_bytes(std::span<std::byte const> file, Instance const& instance) {
   if (!instance.frame_bytes_big_endian || instance.format.bits_allocated > 8) return false;
   auto const& first = instance.frames.front().fragments;
-  if (first.empty() || first.front().offset_bytes < kLongHeaderBytes || first.front().offset_bytes > file.size()) return false;
+  if (first.empty() || first.front().offset_bytes < kLongHeaderBytes ||
+      first.front().offset_bytes > file.size())
+    return false;
   auto const vr = file.subspan(static_cast<std::size_t>(first.front().offset_bytes) - 8, 2);
   return vr[0] == std::byte{'O'} && vr[1] == std::byte{'W'};
 }
 
 /// Bytes [begin, end) of Pixel Data as they are once each word has been swapped.
-std::vector<std::byte> swapped_bytes(std::span<std::byte const> pixel_data, std::uint64_t begin, std::uint64_t end) {
+std::vector<std::byte> swapped_bytes(std::span<std::byte const> pixel_data, std::uint64_t begin,
+                                     std::uint64_t end) {
   std::vector<std::byte> bytes;
   bytes.reserve(static_cast<std::size_t>(end - begin));
   for (std::uint64_t i = begin; i < end; ++i) {
     std::size_t const partner = static_cast<std::size_t>(i ^ 1);
-    bytes.push_back(partner < pixel_data.size() ? pixel_data[partner] : pixel_data[static_cast<std::size_t>(i)]);
+    bytes.push_back(partner < pixel_data.size() ? pixel_data[partner]
+                                                : pixel_data[static_cast<std::size_t>(i)]);
   }
   return bytes;
 }
 
-std::vector<std::byte> joined(std::span<std::byte const> file, FrameSpan const& frame, std::uint64_t total_bytes) {
+std::vector<std::byte> joined(std::span<std::byte const> file, FrameSpan const& frame,
+                              std::uint64_t total_bytes) {
   std::vector<std::byte> bytes;
   bytes.reserve(static_cast<std::size_t>(total_bytes));
   for (ByteSpan const& span : frame.fragments) {
-    auto const part = file.subspan(static_cast<std::size_t>(span.offset_bytes), static_cast<std::size_t>(span.length_bytes));
+    auto const part = file.subspan(static_cast<std::size_t>(span.offset_bytes),
+                                   static_cast<std::size_t>(span.length_bytes));
     bytes.insert(bytes.end(), part.begin(), part.end());
   }
   return bytes;
 }
 
 /// The last byte of the data set that the frame needs, and the sum of its fragments.
-struct Extent { std::uint64_t end_bytes = 0, total_bytes = 0; };
+struct Extent {
+  std::uint64_t end_bytes = 0, total_bytes = 0;
+};
 
 Result<Extent> measure(FrameSpan const& frame) {
   Extent extent;
@@ -71,13 +80,15 @@ Result<Extent> measure(FrameSpan const& frame) {
 
 }  // namespace
 
-Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file, Instance const& instance,
-                                           std::uint32_t frame_index0, Limits const& limits) {
+Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
+                                           Instance const& instance, std::uint32_t frame_index0,
+                                           Limits const& limits) {
   if (frame_index0 >= instance.frames.size()) return fail(Errc::not_found, "no such frame");
   FrameSpan const& frame = instance.frames[frame_index0];
   auto const extent = measure(frame);
   if (!extent) return std::unexpected(extent.error());
-  if (extent->total_bytes > limits.max_frame_bytes) return fail(Errc::limit_exceeded, "the frame is too large");
+  if (extent->total_bytes > limits.max_frame_bytes)
+    return fail(Errc::limit_exceeded, "the frame is too large");
   if (extent->total_bytes == 0) return fail(Errc::truncated, "the file ends before this frame");
   std::vector<std::byte> inflated;
   if (instance.deflated) {
@@ -86,12 +97,14 @@ Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file, Inst
     inflated = std::move(*data_set);
     file = inflated;
   }
-  if (extent->end_bytes > file.size()) return fail(Errc::truncated, "the file ends inside this frame");
+  if (extent->end_bytes > file.size())
+    return fail(Errc::truncated, "the file ends inside this frame");
   std::vector<std::byte> bytes;
   if (has_swapped_bytes(file, instance)) {
     std::uint64_t const base = instance.frames.front().fragments.front().offset_bytes;
     ByteSpan const span = frame.fragments.front();
-    bytes = swapped_bytes(file.subspan(static_cast<std::size_t>(base)), span.offset_bytes - base, extent->end_bytes - base);
+    bytes = swapped_bytes(file.subspan(static_cast<std::size_t>(base)), span.offset_bytes - base,
+                          extent->end_bytes - base);
   } else {
     bytes = joined(file, frame, extent->total_bytes);
   }
@@ -102,7 +115,8 @@ Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file, Inst
     if (!first_bit) return fail(Errc::corrupt, "a frame's bits are out of all bounds");
     align_bits(bytes, static_cast<unsigned>(*first_bit % 8), frame_bits);
   }
-  if (bytes.size() < (frame_bits + 7) / 8) return fail(Errc::truncated, "the file ends inside this frame");
+  if (bytes.size() < (frame_bits + 7) / 8)
+    return fail(Errc::truncated, "the file ends inside this frame");
   return bytes;
 }
 

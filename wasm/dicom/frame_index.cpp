@@ -12,66 +12,85 @@
 namespace sightline::dicom {
 namespace {
 
-using Starts = std::vector<std::size_t>;   ///< index of each frame's first fragment
+using Starts = std::vector<std::size_t>;  ///< index of each frame's first fragment
 
-Result<FrameIndex> index_native(FrameIndexRequest const& request, ElementHeader const& pixel_data, Limits const& limits) {
+Result<FrameIndex> index_native(FrameIndexRequest const& request, ElementHeader const& pixel_data,
+                                Limits const& limits) {
   std::uint64_t const available = request.bytes.size() - pixel_data.value_offset;
   std::uint64_t const length = std::min(pixel_data.length_bytes, available);
   bool const cut_off = pixel_data.length_bytes > available;
   FrameIndex index;
   PixelFormat format = request.format;
-  index.full_resolution_422 = quirks::is_full_resolution_422(format, length, request.number_of_frames.value_or(1));
+  index.full_resolution_422 =
+      quirks::is_full_resolution_422(format, length, request.number_of_frames.value_or(1));
   if (index.full_resolution_422) format.photometric = Photometric::ybr_full;
   std::uint64_t const frame_bits = native_frame_bits(format);
   std::uint64_t const whole_frames = length * 8 / frame_bits;
   std::uint64_t count = request.number_of_frames.value_or(1);
-  // A length that holds several frames to the byte says how many there are where (0028,0008) does not.
-  if (!request.number_of_frames && whole_frames > 1 && (whole_frames * frame_bits + 7) / 8 == length) count = whole_frames;
-  // A whole file with fewer frames than stated: the number is wrong. In a file that was cut off, frames are missing.
+  // A length that holds several frames to the byte says how many there are where (0028,0008) does
+  // not.
+  if (!request.number_of_frames && whole_frames > 1 &&
+      (whole_frames * frame_bits + 7) / 8 == length)
+    count = whole_frames;
+  // A whole file with fewer frames than stated: the number is wrong. In a file that was cut off,
+  // frames are missing.
   if (count > whole_frames && !cut_off) count = std::max<std::uint64_t>(whole_frames, 1);
   if (count > limits.max_frames) return fail(Errc::limit_exceeded, "too many frames");
   index.number_of_frames = static_cast<std::uint32_t>(count);
   index.frames.resize(static_cast<std::size_t>(count));
   for (std::uint64_t i = 0; i < count; ++i) {
-    // Frames of one bit per sample follow each other without padding (PS3.5 8.1.1): a span holds all bytes touched.
+    // Frames of one bit per sample follow each other without padding (PS3.5 8.1.1): a span holds
+    // all bytes touched.
     std::uint64_t const begin = std::min(i * frame_bits / 8, length);
     std::uint64_t const end = std::min(((i + 1) * frame_bits + 7) / 8, length);
-    if (end > begin) index.frames[static_cast<std::size_t>(i)].fragments = {{pixel_data.value_offset + begin, end - begin}};
+    if (end > begin)
+      index.frames[static_cast<std::size_t>(i)].fragments = {
+          {pixel_data.value_offset + begin, end - begin}};
   }
   return index;
 }
 
-/// The fragment at whose item each offset points; nothing when an offset points elsewhere or they do not ascend.
-std::optional<Starts> starts_at(std::vector<std::uint64_t> const& offsets, Fragments const& fragments) {
+/// The fragment at whose item each offset points; nothing when an offset points elsewhere or they
+/// do not ascend.
+std::optional<Starts> starts_at(std::vector<std::uint64_t> const& offsets,
+                                Fragments const& fragments) {
   if (fragments.spans.empty() || offsets.empty()) return std::nullopt;
   std::uint64_t const base = fragments.spans.front().offset_bytes;
   Starts starts;
   std::size_t at = 0;
   for (std::uint64_t const offset : offsets) {
     while (at < fragments.spans.size() && fragments.spans[at].offset_bytes - base < offset) ++at;
-    if (at == fragments.spans.size() || fragments.spans[at].offset_bytes - base != offset) return std::nullopt;
+    if (at == fragments.spans.size() || fragments.spans[at].offset_bytes - base != offset)
+      return std::nullopt;
     if (!starts.empty() && starts.back() == at) return std::nullopt;
     starts.push_back(at);
   }
   return starts.front() == 0 ? std::optional(starts) : std::nullopt;
 }
 
-std::vector<std::uint64_t> read_u64s(std::span<std::byte const> bytes, std::optional<ElementHeader> const& header,
+std::vector<std::uint64_t> read_u64s(std::span<std::byte const> bytes,
+                                     std::optional<ElementHeader> const& header,
                                      Limits const& limits) {
   std::vector<std::uint64_t> values;
-  if (!header || header->undefined() || header->length_bytes > 8ull * limits.max_frames) return values;
+  if (!header || header->undefined() || header->length_bytes > 8ull * limits.max_frames)
+    return values;
   ByteReader reader(bytes);
   reader.seek(header->value_offset);
-  for (std::uint64_t i = 0; i < header->length_bytes / 8 && reader.remaining() >= 8; ++i) values.push_back(reader.u64_le());
+  for (std::uint64_t i = 0; i < header->length_bytes / 8 && reader.remaining() >= 8; ++i)
+    values.push_back(reader.u64_le());
   return values;
 }
 
-/// Frames by what the fragments hold: one begins where a codestream begins; `strict` also wants the one before to end.
-Starts starts_by_content(FrameIndexRequest const& request, Fragments const& fragments, bool strict) {
+/// Frames by what the fragments hold: one begins where a codestream begins; `strict` also wants the
+/// one before to end.
+Starts starts_by_content(FrameIndexRequest const& request, Fragments const& fragments,
+                         bool strict) {
   Starts starts;
   for (std::size_t i = 0; i < fragments.spans.size(); ++i) {
     bool const begins = begins_frame(request.bytes, fragments.spans[i], request.syntax.family);
-    bool const previous_ends = i == 0 || !strict || ends_frame(request.bytes, fragments.spans[i - 1], request.syntax.family);
+    bool const previous_ends =
+        i == 0 || !strict ||
+        ends_frame(request.bytes, fragments.spans[i - 1], request.syntax.family);
     if (begins && previous_ends) starts.push_back(i);
   }
   return starts;
@@ -83,17 +102,20 @@ Starts one_each(std::size_t fragments) {
   return starts;
 }
 
-/// Which fragments begin frames. The tables are believed only where they point at fragments and agree with the stated
-/// number; then come one fragment per frame, all fragments for one frame, and what the fragments hold.
-/// Empty: the frames cannot be told apart.
-Starts find_starts(FrameIndexRequest const& request, DataSetOutline const& outline, Fragments const& fragments,
-                   Limits const& limits) {
+/// Which fragments begin frames. The tables are believed only where they point at fragments and
+/// agree with the stated number; then come one fragment per frame, all fragments for one frame, and
+/// what the fragments hold. Empty: the frames cannot be told apart.
+Starts find_starts(FrameIndexRequest const& request, DataSetOutline const& outline,
+                   Fragments const& fragments, Limits const& limits) {
   auto const stated = request.number_of_frames;
   std::size_t const count = fragments.spans.size();
-  std::vector<std::uint64_t> const basic(fragments.basic_offset_table.begin(), fragments.basic_offset_table.end());
-  for (auto const& table : {read_u64s(request.bytes, outline.extended_offset_table, limits), basic}) {
+  std::vector<std::uint64_t> const basic(fragments.basic_offset_table.begin(),
+                                         fragments.basic_offset_table.end());
+  for (auto const& table :
+       {read_u64s(request.bytes, outline.extended_offset_table, limits), basic}) {
     auto const starts = starts_at(table, fragments);
-    if (starts && starts->size() == stated.value_or(static_cast<std::uint32_t>(starts->size()))) return *starts;
+    if (starts && starts->size() == stated.value_or(static_cast<std::uint32_t>(starts->size())))
+      return *starts;
   }
   if (stated == 1u) return {0};
   if (stated && count == *stated) return one_each(count);
@@ -112,12 +134,13 @@ void trim_padding(std::vector<std::uint64_t> const& lengths, std::vector<FrameSp
   for (std::size_t i = 0; i < frames.size(); ++i) {
     auto& fragments = frames[i].fragments;
     if (fragments.size() != 1 || lengths[i] == 0) continue;
-    if (lengths[i] + 1 == fragments.front().length_bytes) fragments.front().length_bytes = lengths[i];
+    if (lengths[i] + 1 == fragments.front().length_bytes)
+      fragments.front().length_bytes = lengths[i];
   }
 }
 
-Result<FrameIndex> index_encapsulated(FrameIndexRequest const& request, DataSetOutline const& outline,
-                                      Limits const& limits) {
+Result<FrameIndex> index_encapsulated(FrameIndexRequest const& request,
+                                      DataSetOutline const& outline, Limits const& limits) {
   auto const fragments = read_fragments(request.bytes, *outline.pixel_data, limits);
   if (!fragments) return std::unexpected(fragments.error());
   FrameIndex index;
@@ -125,17 +148,21 @@ Result<FrameIndex> index_encapsulated(FrameIndexRequest const& request, DataSetO
   if (fragments->spans.empty()) return index;
   Starts const starts = find_starts(request, outline, *fragments, limits);
   if (starts.empty()) return index;
-  // As for native frames: in a whole file the fragments are right, in one that was cut off the stated number is.
+  // As for native frames: in a whole file the fragments are right, in one that was cut off the
+  // stated number is.
   std::size_t const missing_from = starts.size();
-  if (fragments->delimited || !request.number_of_frames || starts.size() > *request.number_of_frames) {
+  if (fragments->delimited || !request.number_of_frames ||
+      starts.size() > *request.number_of_frames) {
     index.number_of_frames = static_cast<std::uint32_t>(starts.size());
   }
-  if (index.number_of_frames > limits.max_frames) return fail(Errc::limit_exceeded, "too many frames");
+  if (index.number_of_frames > limits.max_frames)
+    return fail(Errc::limit_exceeded, "too many frames");
   index.frames.resize(index.number_of_frames);
   for (std::size_t i = 0; i < std::min(missing_from, index.frames.size()); ++i) {
     std::size_t const end = i + 1 < starts.size() ? starts[i + 1] : fragments->spans.size();
-    index.frames[i].fragments.assign(fragments->spans.begin() + static_cast<std::ptrdiff_t>(starts[i]),
-                                     fragments->spans.begin() + static_cast<std::ptrdiff_t>(end));
+    index.frames[i].fragments.assign(
+        fragments->spans.begin() + static_cast<std::ptrdiff_t>(starts[i]),
+        fragments->spans.begin() + static_cast<std::ptrdiff_t>(end));
   }
   trim_padding(read_u64s(request.bytes, outline.extended_offset_lengths, limits), index.frames);
   return index;
@@ -143,8 +170,10 @@ Result<FrameIndex> index_encapsulated(FrameIndexRequest const& request, DataSetO
 
 }  // namespace
 
-Result<FrameIndex> index_frames(FrameIndexRequest const& request, DataSetOutline const& outline, Limits const& limits) {
-  if (request.number_of_frames.value_or(1) > limits.max_frames) return fail(Errc::limit_exceeded, "too many frames");
+Result<FrameIndex> index_frames(FrameIndexRequest const& request, DataSetOutline const& outline,
+                                Limits const& limits) {
+  if (request.number_of_frames.value_or(1) > limits.max_frames)
+    return fail(Errc::limit_exceeded, "too many frames");
   if (outline.pixel_data->undefined()) return index_encapsulated(request, outline, limits);
   return index_native(request, *outline.pixel_data, limits);
 }

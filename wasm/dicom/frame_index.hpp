@@ -15,20 +15,23 @@ namespace sightline::dicom {
 
 /// What is known before the frames are looked for.
 struct FrameIndexRequest {
-  std::span<std::byte const> bytes;                 ///< the data set; spans count from its beginning
+  std::span<std::byte const> bytes;  ///< the data set; spans count from its beginning
   TransferSyntax syntax;
   PixelFormat format;
-  std::optional<std::uint32_t> number_of_frames;    ///< (0028,0008); nothing when missing or not positive
+  std::optional<std::uint32_t>
+      number_of_frames;  ///< (0028,0008); nothing when missing or not positive
 };
 
 struct FrameIndex {
-  std::uint32_t number_of_frames = 0;               ///< what there is, not what is stated
-  std::vector<FrameSpan> frames;                    ///< number_of_frames entries, or none: they cannot be told apart
-  bool full_resolution_422 = false;                 ///< quirk: see quirks.hpp
+  std::uint32_t number_of_frames = 0;  ///< what there is, not what is stated
+  std::vector<FrameSpan> frames;  ///< number_of_frames entries, or none: they cannot be told apart
+  bool full_resolution_422 = false;  ///< quirk: see quirks.hpp
 };
 
-/// Finds each frame's bytes. Frames that a cut-off file does not hold have an empty or shorter span.
-/// Errors: limit_exceeded, corrupt (the fragments are no fragments). Threads: any. Source: PS3.5 8.1, A.4; PS3.3 C.7.6.3.1.8.
-Result<FrameIndex> index_frames(FrameIndexRequest const& request, DataSetOutline const& outline, Limits const& limits);
+/// Finds each frame's bytes. Frames that a cut-off file does not hold have an empty or shorter
+/// span. Errors: limit_exceeded, corrupt (the fragments are no fragments). Threads: any. Source:
+/// PS3.5 8.1, A.4; PS3.3 C.7.6.3.1.8.
+Result<FrameIndex> index_frames(FrameIndexRequest const& request, DataSetOutline const& outline,
+                                Limits const& limits);
 
 }  // namespace sightline::dicom

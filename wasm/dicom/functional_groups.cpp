@@ -7,10 +7,12 @@
 namespace sightline::dicom {
 namespace {
 
-constexpr std::uint32_t kPlanePosition = 0x00209113, kPlaneOrientation = 0x00209116, kPixelMeasures = 0x00289110,
-                        kFrameVoiLut = 0x00289132, kPixelValueTransformation = 0x00289145, kShared = 0x52009229,
+constexpr std::uint32_t kPlanePosition = 0x00209113, kPlaneOrientation = 0x00209116,
+                        kPixelMeasures = 0x00289110, kFrameVoiLut = 0x00289132,
+                        kPixelValueTransformation = 0x00289145, kShared = 0x52009229,
                         kPerFrame = 0x52009230;
-/// 128 MiB of tables: a frame with its own table is legal, a table of 65536 entries for each of 100,000 frames is an attack.
+/// 128 MiB of tables: a frame with its own table is legal, a table of 65536 entries for each of
+/// 100,000 frames is an attack.
 constexpr std::uint64_t kMaxTableEntries = std::uint64_t{1} << 26;
 
 std::uint64_t table_entries(DisplayPipeline const& display) {
@@ -24,7 +26,8 @@ void apply_groups(Attributes const& groups, DisplayContext const& context, Displ
   for (std::uint32_t const tag : {kPlanePosition, kPlaneOrientation, kPixelMeasures}) {
     if (auto const item = groups.first_item(tag)) read_plane(*item, geometry);
   }
-  if (auto const item = groups.first_item(kPixelValueTransformation)) read_modality_lut(*item, context, display);
+  if (auto const item = groups.first_item(kPixelValueTransformation))
+    read_modality_lut(*item, context, display);
   if (auto const item = groups.first_item(kFrameVoiLut)) read_voi_lut(*item, context, display);
 }
 
@@ -32,7 +35,8 @@ void apply_groups(Attributes const& groups, DisplayContext const& context, Displ
 template <class T>
 class Collapsing {
  public:
-  /// `cost` of what is held may not grow past `max_cost`: false, and nothing is added, when it would.
+  /// `cost` of what is held may not grow past `max_cost`: false, and nothing is added, when it
+  /// would.
   bool add(T value, std::uint64_t cost, std::uint64_t max_cost) {
     ++count_;
     if (uniform_ && !values_.empty() && values_.front() == value) return true;
@@ -66,10 +70,12 @@ Result<FrameValues> read_frame_values(Attributes const& attributes, DisplayConte
                                       std::uint32_t number_of_frames) {
   DisplayPipeline display = read_display(attributes, context);
   FrameGeometry geometry = read_geometry(attributes);
-  if (auto const shared = attributes.first_item(kShared)) apply_groups(*shared, context, display, geometry);
+  if (auto const shared = attributes.first_item(kShared))
+    apply_groups(*shared, context, display, geometry);
   auto const per_frame = attributes.items(kPerFrame);
   if (per_frame.empty()) {
-    FrameValues values{{std::move(display)}, read_nm_slices(attributes, geometry, number_of_frames)};
+    FrameValues values{{std::move(display)},
+                       read_nm_slices(attributes, geometry, number_of_frames)};
     if (values.geometry.empty()) values.geometry.push_back(geometry);
     return values;
   }

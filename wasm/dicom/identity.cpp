@@ -42,9 +42,11 @@ void read_series(Attributes const& attributes, Series& series) {
 /// Date and time; where only Acquisition DateTime (0008,002A) is given, its two parts.
 void read_acquisition(Attributes const& attributes, Instance& instance) {
   std::string const both = attributes.code(0x0008002A);
-  std::string const time = both.size() > kDateCharacters ? both.substr(kDateCharacters) : std::string();
+  std::string const time =
+      both.size() > kDateCharacters ? both.substr(kDateCharacters) : std::string();
   instance.acquisition_date = either(attributes.code(0x00080022), both.substr(0, kDateCharacters));
-  instance.acquisition_time = either(attributes.code(0x00080032), time.substr(0, time.find_first_of("+-")));
+  instance.acquisition_time =
+      either(attributes.code(0x00080032), time.substr(0, time.find_first_of("+-")));
   instance.kvp = attributes.code(0x00180060);
   instance.exposure = attributes.code(0x00181152);
   instance.repetition_time = attributes.code(0x00180080);

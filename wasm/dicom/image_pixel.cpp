@@ -11,8 +11,9 @@ namespace sightline::dicom {
 namespace {
 
 constexpr std::uint32_t kSamplesPerPixel = 0x00280002, kPhotometricInterpretation = 0x00280004,
-                        kPlanarConfiguration = 0x00280006, kRows = 0x00280010, kColumns = 0x00280011,
-                        kBitsAllocated = 0x00280100, kBitsStored = 0x00280101, kHighBit = 0x00280102,
+                        kPlanarConfiguration = 0x00280006, kRows = 0x00280010,
+                        kColumns = 0x00280011, kBitsAllocated = 0x00280100,
+                        kBitsStored = 0x00280101, kHighBit = 0x00280102,
                         kPixelRepresentation = 0x00280103;
 
 /// A code string as it may stand in a sentence: capitals, digits and _ only.
@@ -25,7 +26,8 @@ std::string quotable(std::string_view code) {
 }
 
 std::string sizes_reason(PixelFormat const& format, bool rows_given, bool cols_given) {
-  if (!rows_given || !cols_given) return "The number of rows or columns is missing or is no number.";
+  if (!rows_given || !cols_given)
+    return "The number of rows or columns is missing or is no number.";
   if (format.rows == 0 || format.cols == 0) return "The picture has no rows or no columns.";
   return {};
 }
@@ -41,24 +43,29 @@ std::string samples_reason(PixelFormat const& format, std::string_view photometr
   bool const one_sample = format.photometric == Photometric::monochrome1 ||
                           format.photometric == Photometric::monochrome2 ||
                           format.photometric == Photometric::palette_color;
-  if (one_sample != (samples == 1)) return "The number of samples per pixel contradicts the kind of picture.";
+  if (one_sample != (samples == 1))
+    return "The number of samples per pixel contradicts the kind of picture.";
   return {};
 }
 
 std::string bits_reason(PixelFormat const& format) {
   constexpr auto kShown = std::to_array<std::uint16_t>({1, 8, 16, 32});
   if (std::ranges::find(kShown, format.bits_allocated) == kShown.end()) {
-    return "Pictures with " + std::to_string(format.bits_allocated) + " bits per sample cannot be shown.";
+    return "Pictures with " + std::to_string(format.bits_allocated) +
+           " bits per sample cannot be shown.";
   }
-  if (format.samples_per_pixel == 3 && (format.bits_allocated == 1 || format.bits_allocated == 32)) {
-    return "Colour pictures with " + std::to_string(format.bits_allocated) + " bits per sample cannot be shown.";
+  if (format.samples_per_pixel == 3 &&
+      (format.bits_allocated == 1 || format.bits_allocated == 32)) {
+    return "Colour pictures with " + std::to_string(format.bits_allocated) +
+           " bits per sample cannot be shown.";
   }
   return {};
 }
 
 std::string frame_size_reason(PixelFormat const& format, Limits const& limits) {
   std::uint64_t const sample_bytes = std::max(1u, format.bits_allocated / 8u);
-  auto const bytes = checked_product({format.rows, format.cols, format.samples_per_pixel, sample_bytes});
+  auto const bytes =
+      checked_product({format.rows, format.cols, format.samples_per_pixel, sample_bytes});
   if (!bytes || *bytes > limits.max_frame_bytes) {
     return "A picture of " + std::to_string(format.rows) + " x " + std::to_string(format.cols) +
            " pixels is larger than can be shown.";
@@ -70,23 +77,30 @@ std::string frame_size_reason(PixelFormat const& format, Limits const& limits) {
 
 Photometric photometric_of(std::string_view text) {
   constexpr auto kNames = std::to_array<std::pair<std::string_view, Photometric>>({
-      {"MONOCHROME1", Photometric::monochrome1}, {"MONOCHROME2", Photometric::monochrome2},
-      {"RGB", Photometric::rgb}, {"PALETTE COLOR", Photometric::palette_color},
-      {"YBR_FULL", Photometric::ybr_full}, {"YBR_FULL_422", Photometric::ybr_full_422},
-      {"YBR_PARTIAL_420", Photometric::ybr_partial_420}, {"YBR_ICT", Photometric::ybr_ict},
+      {"MONOCHROME1", Photometric::monochrome1},
+      {"MONOCHROME2", Photometric::monochrome2},
+      {"RGB", Photometric::rgb},
+      {"PALETTE COLOR", Photometric::palette_color},
+      {"YBR_FULL", Photometric::ybr_full},
+      {"YBR_FULL_422", Photometric::ybr_full_422},
+      {"YBR_PARTIAL_420", Photometric::ybr_partial_420},
+      {"YBR_ICT", Photometric::ybr_ict},
       {"YBR_RCT", Photometric::ybr_rct},
   });
-  auto const* const found = std::ranges::find(kNames, text, &std::pair<std::string_view, Photometric>::first);
+  auto const* const found =
+      std::ranges::find(kNames, text, &std::pair<std::string_view, Photometric>::first);
   return found != kNames.end() ? found->second : Photometric::unknown;
 }
 
 std::uint64_t native_frame_bits(PixelFormat const& format) {
   // PS3.3 C.7.6.3.1.2: YBR_FULL_422 has two luminances and one pair of chroma for every two pixels.
-  std::uint64_t const samples = format.photometric == Photometric::ybr_full_422 ? 2 : format.samples_per_pixel;
+  std::uint64_t const samples =
+      format.photometric == Photometric::ybr_full_422 ? 2 : format.samples_per_pixel;
   return checked_product({format.rows, format.cols, samples, format.bits_allocated}).value_or(0);
 }
 
-ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& syntax, Limits const& limits) {
+ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& syntax,
+                            Limits const& limits) {
   ImagePixel image;
   PixelFormat& format = image.format;
   auto const rows = attributes.u16(kRows), cols = attributes.u16(kColumns);
@@ -98,19 +112,21 @@ ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& 
   format.high_bit = attributes.u16(kHighBit).value_or(0xFFFF);
   format.is_signed = attributes.u16(kPixelRepresentation).value_or(0) == 1;
   // PS3.3 C.7.6.3.1.3: without meaning where the codestream orders the samples.
-  bool const planar = format.samples_per_pixel == 3 && attributes.u16(kPlanarConfiguration).value_or(0) == 1;
+  bool const planar =
+      format.samples_per_pixel == 3 && attributes.u16(kPlanarConfiguration).value_or(0) == 1;
   format.planar_configuration = planar ? 1 : 0;
   std::string const photometric = attributes.code(kPhotometricInterpretation);
   format.photometric = quirks::photometric_or_default(photometric, format.samples_per_pixel);
   quirks::repair_bit_depths(format);
-  for (std::string const& reason :
-       {sizes_reason(format, rows.has_value(), cols.has_value()), samples_reason(format, photometric),
-        bits_reason(format), frame_size_reason(format, limits)}) {
+  for (std::string const& reason : {sizes_reason(format, rows.has_value(), cols.has_value()),
+                                    samples_reason(format, photometric), bits_reason(format),
+                                    frame_size_reason(format, limits)}) {
     if (image.unshowable_reason.empty()) image.unshowable_reason = reason;
   }
   if (image.unshowable_reason.empty() && !syntax.encapsulated &&
       (format.photometric == Photometric::ybr_partial_420 || native_frame_bits(format) == 0)) {
-    image.unshowable_reason = "Pictures of the kind \"" + quotable(photometric) + "\" cannot be shown.";
+    image.unshowable_reason =
+        "Pictures of the kind \"" + quotable(photometric) + "\" cannot be shown.";
   }
   return image;
 }

@@ -13,17 +13,19 @@ namespace sightline::dicom {
 /// The Image Pixel Module, checked. Source: PS3.3 C.7.6.3.
 struct ImagePixel {
   PixelFormat format;
-  std::string unshowable_reason;        ///< empty when its frames can be shown
+  std::string unshowable_reason;  ///< empty when its frames can be shown
 };
 
-/// Reads and checks the module. What cannot be shown is said in a sentence, never an error. Threads: any.
-/// Source: PS3.3 C.7.6.3.1, PS3.5 8.1.1.
-ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& syntax, Limits const& limits);
+/// Reads and checks the module. What cannot be shown is said in a sentence, never an error.
+/// Threads: any. Source: PS3.3 C.7.6.3.1, PS3.5 8.1.1.
+ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& syntax,
+                            Limits const& limits);
 
 /// Source: PS3.3 C.7.6.3.1.2.
 Photometric photometric_of(std::string_view text);
 
-/// Bits of one native frame in Pixel Data; 0 when the format is not one that can be shown. Source: PS3.5 8.1.1, 8.2.
+/// Bits of one native frame in Pixel Data; 0 when the format is not one that can be shown. Source:
+/// PS3.5 8.1.1, 8.2.
 std::uint64_t native_frame_bits(PixelFormat const& format);
 
 }  // namespace sightline::dicom

@@ -31,7 +31,8 @@ class Inflater {
     if (stream_.avail_in == 0) {
       std::size_t const count = std::min<std::size_t>(input_.size() - position_, 1u << 30);
       // zlib's interface is not const-correct; it does not write to its input.
-      stream_.next_in = const_cast<Bytef*>(reinterpret_cast<Bytef const*>(input_.data() + position_));
+      stream_.next_in =
+          const_cast<Bytef*>(reinterpret_cast<Bytef const*>(input_.data() + position_));
       stream_.avail_in = static_cast<uInt>(count);
       position_ += count;
     }
@@ -41,7 +42,9 @@ class Inflater {
     made = output.size() - stream_.avail_out;
     return code;
   }
-  [[nodiscard]] bool input_used_up() const { return stream_.avail_in == 0 && position_ == input_.size(); }
+  [[nodiscard]] bool input_used_up() const {
+    return stream_.avail_in == 0 && position_ == input_.size();
+  }
 
  private:
   std::span<std::byte const> input_;
@@ -59,11 +62,13 @@ Result<std::vector<std::byte>> inflate_with(int window_bits, std::span<std::byte
   while (wanted_bytes == 0 || output.size() < wanted_bytes) {
     std::size_t made = 0;
     int const code = inflater.step(chunk, made);
-    if (made > max_bytes - output.size()) return fail(Errc::limit_exceeded, "the inflated data set is too large");
+    if (made > max_bytes - output.size())
+      return fail(Errc::limit_exceeded, "the inflated data set is too large");
     output.insert(output.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(made));
     if (code == Z_STREAM_END) break;
     if (code == Z_MEM_ERROR) return fail(Errc::out_of_memory, "zlib ran out of memory");
-    if (code != Z_OK && code != Z_BUF_ERROR) return fail(Errc::corrupt, "the deflated data set is damaged");
+    if (code != Z_OK && code != Z_BUF_ERROR)
+      return fail(Errc::corrupt, "the deflated data set is damaged");
     if (made == 0 && inflater.input_used_up()) break;
   }
   return output;
@@ -71,8 +76,8 @@ Result<std::vector<std::byte>> inflate_with(int window_bits, std::span<std::byte
 
 }  // namespace
 
-Result<std::vector<std::byte>> inflate_bytes(std::span<std::byte const> deflated, std::uint64_t max_bytes,
-                                             std::uint64_t wanted_bytes) {
+Result<std::vector<std::byte>> inflate_bytes(std::span<std::byte const> deflated,
+                                             std::uint64_t max_bytes, std::uint64_t wanted_bytes) {
   int const window_bits = quirks::has_zlib_header(deflated) ? MAX_WBITS : -MAX_WBITS;
   return inflate_with(window_bits, deflated, max_bytes, wanted_bytes);
 }

@@ -17,8 +17,9 @@ namespace sightline::dicom {
 namespace {
 
 constexpr std::uint32_t kNumberOfFrames = 0x00280008, kPixelAspectRatio = 0x00280034,
-                        kLossyImageCompression = 0x00282110, kLossyRatio = 0x00282112, kLossyMethod = 0x00282114,
-                        kFrameTime = 0x00181063, kFrameTimeVector = 0x00181065, kRecommendedRate = 0x00082144;
+                        kLossyImageCompression = 0x00282110, kLossyRatio = 0x00282112,
+                        kLossyMethod = 0x00282114, kFrameTime = 0x00181063,
+                        kFrameTimeVector = 0x00181065, kRecommendedRate = 0x00082144;
 
 /// Why an object without Pixel Data (7FE0,0010) shows nothing.
 std::string no_pixels_reason(DataSetOutline const& outline, std::string_view sop_class_uid) {
@@ -30,7 +31,8 @@ std::string no_pixels_reason(DataSetOutline const& outline, std::string_view sop
 /// Why the frames cannot be found or decoded, whatever the Image Pixel Module says.
 std::string pixel_data_reason(Part10 const& part10, ElementHeader const& pixel_data) {
   if (!part10.syntax.showable) {
-    return "The pictures are stored as " + transfer_syntax_name(part10.transfer_syntax_uid) + ", which cannot be shown.";
+    return "The pictures are stored as " + transfer_syntax_name(part10.transfer_syntax_uid) +
+           ", which cannot be shown.";
   }
   if (pixel_data.length_bytes == 0) return "The pixel data is empty.";
   if (part10.syntax.encapsulated != pixel_data.undefined()) {
@@ -49,7 +51,9 @@ bool is_palette_complete(Instance const& instance) {
   return std::ranges::all_of(instance.palette, [](auto const& lut) { return lut.has_value(); });
 }
 
-std::optional<double> positive(std::optional<double> value) { return value && *value > 0 ? value : std::nullopt; }
+std::optional<double> positive(std::optional<double> value) {
+  return value && *value > 0 ? value : std::nullopt;
+}
 
 void read_timing(Attributes const& attributes, Instance& instance) {
   instance.frame_time_ms = positive(attributes.number(kFrameTime));
@@ -61,7 +65,8 @@ void read_timing(Attributes const& attributes, Instance& instance) {
   if (usable) instance.frame_time_vector_ms = times;
 }
 
-void read_lossy_history(Attributes const& attributes, TransferSyntax const& syntax, LossyHistory& lossy) {
+void read_lossy_history(Attributes const& attributes, TransferSyntax const& syntax,
+                        LossyHistory& lossy) {
   lossy.lossy = attributes.code(kLossyImageCompression) == "01" || syntax.always_lossy;
   if (!lossy.lossy) return;
   lossy.ratio = attributes.code(kLossyRatio);
@@ -75,8 +80,9 @@ void read_aspect_ratio(Attributes const& attributes, Instance& instance) {
 }
 
 /// Finds the frames of Pixel Data that can be shown. Errors: limit_exceeded.
-Status locate_frames(Part10 const& part10, std::span<std::byte const> bytes, DataSetOutline const& outline,
-                     Attributes const& attributes, Limits const& limits, Instance& instance) {
+Status locate_frames(Part10 const& part10, std::span<std::byte const> bytes,
+                     DataSetOutline const& outline, Attributes const& attributes,
+                     Limits const& limits, Instance& instance) {
   FrameIndexRequest const request{bytes, part10.syntax, instance.format, stated_frames(attributes)};
   auto index = index_frames(request, outline, limits);
   if (!index && index.error().code != Errc::corrupt) return std::unexpected(index.error());
@@ -91,16 +97,18 @@ Status locate_frames(Part10 const& part10, std::span<std::byte const> bytes, Dat
   return {};
 }
 
-Status read_picture(Part10 const& part10, std::span<std::byte const> bytes, DataSetOutline const& outline,
-                    Attributes const& attributes, Limits const& limits, Instance& instance) {
+Status read_picture(Part10 const& part10, std::span<std::byte const> bytes,
+                    DataSetOutline const& outline, Attributes const& attributes,
+                    Limits const& limits, Instance& instance) {
   instance.has_pixels = true;
   ImagePixel image = read_image_pixel(attributes, part10.syntax, limits);
   instance.format = image.format;
   instance.palette = read_palette(attributes, image.format.is_signed);
   instance.unshowable_reason = pixel_data_reason(part10, *outline.pixel_data);
-  if (instance.unshowable_reason.empty()) instance.unshowable_reason = std::move(image.unshowable_reason);
-  if (instance.unshowable_reason.empty() && instance.format.photometric == Photometric::palette_color &&
-      !is_palette_complete(instance)) {
+  if (instance.unshowable_reason.empty())
+    instance.unshowable_reason = std::move(image.unshowable_reason);
+  if (instance.unshowable_reason.empty() &&
+      instance.format.photometric == Photometric::palette_color && !is_palette_complete(instance)) {
     instance.unshowable_reason = "The picture's colour table is missing or damaged.";
   }
   if (!instance.unshowable_reason.empty()) {
@@ -116,7 +124,8 @@ Result<Instance> read_instance(std::span<std::byte const> file, Limits const& li
   auto const part10 = read_part10(file, limits);
   if (!part10) return std::unexpected(part10.error());
   auto const bytes = part10->data_set(file);
-  auto const outline = outline_data_set(bytes, part10->data_set_offset, part10->syntax.elements, limits);
+  auto const outline =
+      outline_data_set(bytes, part10->data_set_offset, part10->syntax.elements, limits);
   if (!outline) return std::unexpected(outline.error());
   auto const data_set = DataSet::parse(outline->kept, part10->syntax.elements, limits);
   if (!data_set) return std::unexpected(data_set.error());
@@ -131,7 +140,8 @@ Result<Instance> read_instance(std::span<std::byte const> file, Limits const& li
     instance.unshowable_reason = no_pixels_reason(*outline, instance.sop_class_uid);
     return instance;
   }
-  if (Status const read = read_picture(*part10, bytes, *outline, attributes, limits, instance); !read) {
+  if (Status const read = read_picture(*part10, bytes, *outline, attributes, limits, instance);
+      !read) {
     return std::unexpected(read.error());
   }
   DisplayContext const context{instance.format.is_signed, instance.series.modality};

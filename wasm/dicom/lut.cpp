@@ -6,9 +6,11 @@
 namespace sightline::dicom {
 namespace {
 
-constexpr std::uint32_t kLutDescriptor = 0x00283002, kLutExplanation = 0x00283003, kLutData = 0x00283006;
+constexpr std::uint32_t kLutDescriptor = 0x00283002, kLutExplanation = 0x00283003,
+                        kLutData = 0x00283006;
 
-std::vector<std::uint16_t> unpack_bytes(std::vector<std::uint16_t> const& words, std::uint32_t count) {
+std::vector<std::uint16_t> unpack_bytes(std::vector<std::uint16_t> const& words,
+                                        std::uint32_t count) {
   std::vector<std::uint16_t> entries;
   entries.reserve(count);
   for (std::uint16_t const word : words) {
@@ -21,7 +23,8 @@ std::vector<std::uint16_t> unpack_bytes(std::vector<std::uint16_t> const& words,
 
 std::uint16_t bits_that_hold(std::uint16_t bits, std::vector<std::uint16_t> const& entries) {
   std::uint16_t const largest = *std::ranges::max_element(entries);
-  // Quirk "entries larger than their bits": files say 8 and hold 16-bit entries. The entries are right.
+  // Quirk "entries larger than their bits": files say 8 and hold 16-bit entries. The entries are
+  // right.
   return bits < 16 && largest >> bits != 0 ? std::uint16_t{16} : bits;
 }
 
@@ -32,7 +35,8 @@ std::optional<LutDescriptor> read_lut_descriptor(Words const& descriptor, bool i
   LutDescriptor read;
   read.entry_count = descriptor.values[0] == 0 ? 65536u : descriptor.values[0];
   bool const is_signed = descriptor.signed_vr || input_is_signed;
-  read.first_mapped = is_signed ? static_cast<std::int16_t>(descriptor.values[1]) : std::int32_t{descriptor.values[1]};
+  read.first_mapped = is_signed ? static_cast<std::int16_t>(descriptor.values[1])
+                                : std::int32_t{descriptor.values[1]};
   read.bits_per_entry = descriptor.values[2];
   // Quirk "bits per entry outside 8 to 16": taken as 16, the width of the words.
   if (read.bits_per_entry < 8 || read.bits_per_entry > 16) read.bits_per_entry = 16;
@@ -40,7 +44,8 @@ std::optional<LutDescriptor> read_lut_descriptor(Words const& descriptor, bool i
 }
 
 std::optional<Lut> make_lut(LutDescriptor const& descriptor, std::vector<std::uint16_t> words) {
-  bool const packed = descriptor.bits_per_entry == 8 && words.size() == (descriptor.entry_count + 1) / 2;
+  bool const packed =
+      descriptor.bits_per_entry == 8 && words.size() == (descriptor.entry_count + 1) / 2;
   if (packed) words = unpack_bytes(words, descriptor.entry_count);
   words.resize(std::min<std::size_t>(words.size(), descriptor.entry_count));
   if (words.empty()) return std::nullopt;

@@ -15,12 +15,14 @@ constexpr std::uint16_t kDiscrete = 0, kLinear = 1, kIndirect = 2;
 /// Expands segments one after the other into a table that never grows past its stated size.
 class SegmentExpander {
  public:
-  SegmentExpander(std::span<std::uint16_t const> units, bool units_are_bytes, std::uint32_t entry_count)
+  SegmentExpander(std::span<std::uint16_t const> units, bool units_are_bytes,
+                  std::uint32_t entry_count)
       : units_(units), units_are_bytes_(units_are_bytes), entry_count_(entry_count) {}
 
   std::optional<std::vector<std::uint16_t>> run() {
     std::size_t at = 0;
-    // A byte of padding makes the value even: fewer units than a segment's shortest form end the list.
+    // A byte of padding makes the value even: fewer units than a segment's shortest form end the
+    // list.
     while (at + 3 <= units_.size() && entries_.size() < entry_count_) {
       if (!segment(at, true)) return std::nullopt;
     }
@@ -60,7 +62,8 @@ class SegmentExpander {
     std::size_t const offset_units = units_are_bytes_ ? 4 : 2;
     if (offset_units > units_.size() - at) return false;
     std::uint64_t byte_offset = 0;
-    for (std::size_t i = offset_units; i-- > 0;) byte_offset = byte_offset << (units_are_bytes_ ? 8 : 16) | units_[at + i];
+    for (std::size_t i = offset_units; i-- > 0;)
+      byte_offset = byte_offset << (units_are_bytes_ ? 8 : 16) | units_[at + i];
     at += offset_units;
     std::uint64_t const start = units_are_bytes_ ? byte_offset : byte_offset / 2;
     if (start >= units_.size()) return false;
@@ -91,7 +94,8 @@ std::vector<std::uint16_t> bytes_of(std::vector<std::uint16_t> const& words) {
   return bytes;
 }
 
-std::optional<Lut> read_segmented(LutDescriptor const& descriptor, std::vector<std::uint16_t> words) {
+std::optional<Lut> read_segmented(LutDescriptor const& descriptor,
+                                  std::vector<std::uint16_t> words) {
   bool const units_are_bytes = descriptor.bits_per_entry == 8;
   if (units_are_bytes) words = bytes_of(words);
   auto entries = expand_segments(words, units_are_bytes, descriptor.entry_count);
@@ -105,7 +109,8 @@ std::optional<Lut> read_segmented(LutDescriptor const& descriptor, std::vector<s
 
 }  // namespace
 
-std::optional<std::vector<std::uint16_t>> expand_segments(std::span<std::uint16_t const> units, bool units_are_bytes,
+std::optional<std::vector<std::uint16_t>> expand_segments(std::span<std::uint16_t const> units,
+                                                          bool units_are_bytes,
                                                           std::uint32_t entry_count) {
   return SegmentExpander(units, units_are_bytes, entry_count).run();
 }
@@ -115,8 +120,9 @@ std::array<std::optional<Lut>, 3> read_palette(Attributes const& attributes, boo
   for (std::size_t i = 0; i < palette.size(); ++i) {
     auto const descriptor = read_lut_descriptor(attributes.words(kDescriptors[i]), is_signed);
     if (!descriptor) continue;
-    palette[i] = attributes.has(kData[i]) ? make_lut(*descriptor, attributes.words(kData[i]).values)
-                                          : read_segmented(*descriptor, attributes.words(kSegmentedData[i]).values);
+    palette[i] = attributes.has(kData[i])
+                     ? make_lut(*descriptor, attributes.words(kData[i]).values)
+                     : read_segmented(*descriptor, attributes.words(kSegmentedData[i]).values);
   }
   return palette;
 }

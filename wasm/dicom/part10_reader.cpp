@@ -15,16 +15,18 @@ namespace {
 constexpr std::uint64_t kPreambleBytes = 128;
 constexpr std::uint32_t kMediaSopClassUid = 0x00020002, kMediaSopInstanceUid = 0x00020003,
                         kTransferSyntaxUid = 0x00020010;
-constexpr std::string_view kImplicitLittle = "1.2.840.10008.1.2", kExplicitLittle = "1.2.840.10008.1.2.1",
+constexpr std::string_view kImplicitLittle = "1.2.840.10008.1.2",
+                           kExplicitLittle = "1.2.840.10008.1.2.1",
                            kExplicitBig = "1.2.840.10008.1.2.2";
 
 bool has_text_at(std::span<std::byte const> file, std::uint64_t offset, std::string_view text) {
   if (file.size() < offset + text.size()) return false;
-  return std::ranges::equal(file.subspan(static_cast<std::size_t>(offset), text.size()), text, {}, {},
-                            [](char c) { return static_cast<std::byte>(c); });
+  return std::ranges::equal(file.subspan(static_cast<std::size_t>(offset), text.size()), text, {},
+                            {}, [](char c) { return static_cast<std::byte>(c); });
 }
 
-/// A UID's characters without padding; anything else makes it empty, so that a UID is safe in messages.
+/// A UID's characters without padding; anything else makes it empty, so that a UID is safe in
+/// messages.
 std::string uid_at(std::span<std::byte const> file, ElementHeader const& header) {
   if (header.undefined() || header.length_bytes > 64) return {};
   std::string uid;
@@ -38,10 +40,10 @@ std::string uid_at(std::span<std::byte const> file, ElementHeader const& header)
   return uid;
 }
 
-/// True when a data set in this encoding could begin at `offset`: a known VR or a length that fits, and a next tag
-/// that is larger.
-bool looks_like_data_set(std::span<std::byte const> file, std::uint64_t offset, ElementEncoding encoding,
-                         Limits const& limits) {
+/// True when a data set in this encoding could begin at `offset`: a known VR or a length that fits,
+/// and a next tag that is larger.
+bool looks_like_data_set(std::span<std::byte const> file, std::uint64_t offset,
+                         ElementEncoding encoding, Limits const& limits) {
   ElementScanner const scanner(file, encoding, limits);
   auto const first = scanner.header_at(offset);
   if (!first || first->tag == 0 || first->group() > 0x7FE0) return false;
@@ -55,19 +57,21 @@ bool looks_like_data_set(std::span<std::byte const> file, std::uint64_t offset, 
          (!encoding.explicit_vr || is_standard_vr(next->vr));
 }
 
-/// The encoding that the bytes at `offset` show, for a data set whose transfer syntax nobody states.
+/// The encoding that the bytes at `offset` show, for a data set whose transfer syntax nobody
+/// states.
 std::optional<ElementEncoding> guess_encoding(std::span<std::byte const> file, std::uint64_t offset,
                                               Limits const& limits) {
-  for (ElementEncoding const encoding : {ElementEncoding{true, false}, {false, false}, {true, true}}) {
+  for (ElementEncoding const encoding :
+       {ElementEncoding{true, false}, {false, false}, {true, true}}) {
     if (looks_like_data_set(file, offset, encoding, limits)) return encoding;
   }
   return std::nullopt;
 }
 
-/// Quirk "transfer syntax contradicted": files say Explicit and are Implicit, or the other way round. What the bytes show
-/// is believed. Fixture: dicom/quirks_test.cpp.
-ElementEncoding encoding_that_fits(ElementEncoding stated, std::span<std::byte const> file, std::uint64_t offset,
-                                   Limits const& limits) {
+/// Quirk "transfer syntax contradicted": files say Explicit and are Implicit, or the other way
+/// round. What the bytes show is believed. Fixture: dicom/quirks_test.cpp.
+ElementEncoding encoding_that_fits(ElementEncoding stated, std::span<std::byte const> file,
+                                   std::uint64_t offset, Limits const& limits) {
   if (stated.big_endian && looks_like_data_set(file, offset, stated, limits)) return stated;
   return guess_encoding(file, offset, limits).value_or(stated);
 }
@@ -80,15 +84,18 @@ std::string_view uid_of(ElementEncoding encoding) {
 /// Where group 0002 begins, or nothing when there is none.
 std::optional<std::uint64_t> find_meta(std::span<std::byte const> file, Limits const& limits) {
   ElementScanner const scanner(file, {true, false}, limits);
-  for (auto const& [offset, magic] : {std::pair<std::uint64_t, std::string_view>{kPreambleBytes, "DICM"}, {0, "DICM"}}) {
+  for (auto const& [offset, magic] :
+       {std::pair<std::uint64_t, std::string_view>{kPreambleBytes, "DICM"}, {0, "DICM"}}) {
     if (has_text_at(file, offset, magic) && scanner.u16_at(offset + 4) == 0x0002) return offset + 4;
   }
   if (file.size() >= 8 && scanner.u16_at(0) == 0x0002) return 0;
   return std::nullopt;
 }
 
-/// Reads group 0002 element by element: its stated length (0002,0000) is often wrong and never needed.
-Result<Part10> read_meta(std::span<std::byte const> file, std::uint64_t offset, Limits const& limits) {
+/// Reads group 0002 element by element: its stated length (0002,0000) is often wrong and never
+/// needed.
+Result<Part10> read_meta(std::span<std::byte const> file, std::uint64_t offset,
+                         Limits const& limits) {
   bool const explicit_vr = !quirks::meta_is_implicit(file, offset);
   ElementScanner const scanner(file, {explicit_vr, false}, limits);
   Part10 part10;
@@ -121,25 +128,26 @@ Result<Part10> read_bare_data_set(std::span<std::byte const> file, Limits const&
 
 }  // namespace
 
-Result<std::vector<std::byte>> inflate_data_set(std::span<std::byte const> file, std::uint64_t wanted_bytes,
-                                                Limits const& limits) {
+Result<std::vector<std::byte>> inflate_data_set(std::span<std::byte const> file,
+                                                std::uint64_t wanted_bytes, Limits const& limits) {
   auto const meta = find_meta(file, limits);
   if (!meta) return fail(Errc::not_dicom, "no File Meta Information");
   auto const part10 = read_meta(file, *meta, limits);
   if (!part10) return std::unexpected(part10.error());
-  return inflate_bytes(file.subspan(static_cast<std::size_t>(part10->data_set_offset)), limits.max_instance_bytes,
-                       wanted_bytes);
+  return inflate_bytes(file.subspan(static_cast<std::size_t>(part10->data_set_offset)),
+                       limits.max_instance_bytes, wanted_bytes);
 }
 
 Result<Part10> read_part10(std::span<std::byte const> file, Limits const& limits) {
-  if (file.size() > limits.max_instance_bytes) return fail(Errc::limit_exceeded, "the file is too large");
+  if (file.size() > limits.max_instance_bytes)
+    return fail(Errc::limit_exceeded, "the file is too large");
   auto const meta = find_meta(file, limits);
   if (!meta) return read_bare_data_set(file, limits);
   auto part10 = read_meta(file, *meta, limits);
   if (!part10) return part10;
   if (part10->transfer_syntax_uid.empty()) {
-    part10->transfer_syntax_uid =
-        uid_of(guess_encoding(file, part10->data_set_offset, limits).value_or(ElementEncoding{false, false}));
+    part10->transfer_syntax_uid = uid_of(guess_encoding(file, part10->data_set_offset, limits)
+                                             .value_or(ElementEncoding{false, false}));
   }
   part10->syntax = transfer_syntax_of(part10->transfer_syntax_uid);
   if (part10->syntax.deflated) {
@@ -149,7 +157,8 @@ Result<Part10> read_part10(std::span<std::byte const> file, Limits const& limits
     part10->inflated = std::move(*inflated);
     part10->data_set_offset = 0;
   } else {
-    part10->syntax.elements = encoding_that_fits(part10->syntax.elements, file, part10->data_set_offset, limits);
+    part10->syntax.elements =
+        encoding_that_fits(part10->syntax.elements, file, part10->data_set_offset, limits);
   }
   return part10;
 }

@@ -13,12 +13,13 @@ namespace sightline::dicom {
 
 /// A file's outer form: the File Meta Information and where the data set lies. Source: PS3.10 7.1.
 struct Part10 {
-  std::string transfer_syntax_uid;       ///< (0002,0010), or the one that the bytes show when it is not said
-  std::string media_sop_class_uid;       ///< (0002,0002)
-  std::string media_sop_instance_uid;    ///< (0002,0003)
+  std::string
+      transfer_syntax_uid;  ///< (0002,0010), or the one that the bytes show when it is not said
+  std::string media_sop_class_uid;     ///< (0002,0002)
+  std::string media_sop_instance_uid;  ///< (0002,0003)
   TransferSyntax syntax;
-  std::uint64_t data_set_offset = 0;     ///< in data_set()
-  std::vector<std::byte> inflated;       ///< the data set, when it was deflated
+  std::uint64_t data_set_offset = 0;  ///< in data_set()
+  std::vector<std::byte> inflated;    ///< the data set, when it was deflated
 
   /// The bytes that spans of this instance count from.
   [[nodiscard]] std::span<std::byte const> data_set(std::span<std::byte const> file) const {
@@ -26,12 +27,13 @@ struct Part10 {
   }
 };
 
-/// Reads the outer form; inflates a deflated data set. Errors: not_dicom, truncated, corrupt, limit_exceeded, out_of_memory.
-/// Threads: any. Source: PS3.10 7.1, PS3.5 A.5.
+/// Reads the outer form; inflates a deflated data set. Errors: not_dicom, truncated, corrupt,
+/// limit_exceeded, out_of_memory. Threads: any. Source: PS3.10 7.1, PS3.5 A.5.
 Result<Part10> read_part10(std::span<std::byte const> file, Limits const& limits);
 
-/// Inflates as much of a deflated file as holds `wanted_bytes` of its data set. Errors: as read_part10.
-Result<std::vector<std::byte>> inflate_data_set(std::span<std::byte const> file, std::uint64_t wanted_bytes,
-                                                Limits const& limits);
+/// Inflates as much of a deflated file as holds `wanted_bytes` of its data set. Errors: as
+/// read_part10.
+Result<std::vector<std::byte>> inflate_data_set(std::span<std::byte const> file,
+                                                std::uint64_t wanted_bytes, Limits const& limits);
 
 }  // namespace sightline::dicom

@@ -11,7 +11,8 @@ namespace sightline::dicom::quirks {
 namespace {
 
 unsigned byte_at(std::span<std::byte const> bytes, std::uint64_t offset) {
-  return offset < bytes.size() ? std::to_integer<unsigned>(bytes[static_cast<std::size_t>(offset)]) : 0u;
+  return offset < bytes.size() ? std::to_integer<unsigned>(bytes[static_cast<std::size_t>(offset)])
+                               : 0u;
 }
 
 bool element_follows(ElementScanner const& scanner, ElementHeader const& header) {
@@ -33,13 +34,15 @@ bool has_zlib_header(std::span<std::byte const> deflated) {
 }
 
 bool meta_is_implicit(std::span<std::byte const> file, std::uint64_t offset) {
-  return !is_standard_vr({static_cast<char>(byte_at(file, offset + 4)), static_cast<char>(byte_at(file, offset + 5))});
+  return !is_standard_vr(
+      {static_cast<char>(byte_at(file, offset + 4)), static_cast<char>(byte_at(file, offset + 5))});
 }
 
-ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset, ElementHeader const& read) {
-  bool const implicit = read.vr == std::array<char, 2>{} && read.value_offset == offset + 8 &&
-                        read.length_bytes == scanner.u32_at(offset + 4);
-  if (implicit || read.group() == 0xFFFE || is_standard_vr(read.vr)) return read;
+ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset,
+                            ElementHeader const& read) {
+  if (!scanner.encoding().explicit_vr || read.group() == 0xFFFE || is_standard_vr(read.vr)) {
+    return read;
+  }
   ElementHeader short_form = read, long_form = read, implicit_form = read;
   short_form.value_offset = offset + 8;
   short_form.length_bytes = scanner.u16_at(offset + 6);
@@ -54,7 +57,8 @@ ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset,
 }
 
 void repair_bit_depths(PixelFormat& format) {
-  if (format.bits_stored == 0 || format.bits_stored > format.bits_allocated) format.bits_stored = format.bits_allocated;
+  if (format.bits_stored == 0 || format.bits_stored > format.bits_allocated)
+    format.bits_stored = format.bits_allocated;
   if (format.high_bit >= format.bits_allocated || format.high_bit + 1 < format.bits_stored) {
     format.high_bit = static_cast<std::uint16_t>(format.bits_stored - 1);
   }
@@ -65,25 +69,36 @@ Photometric photometric_or_default(std::string_view text, std::uint16_t samples_
   return samples_per_pixel == 3 ? Photometric::rgb : Photometric::monochrome2;
 }
 
-bool is_full_resolution_422(PixelFormat const& format, std::uint64_t pixel_data_bytes, std::uint32_t frames) {
+bool is_full_resolution_422(PixelFormat const& format, std::uint64_t pixel_data_bytes,
+                            std::uint32_t frames) {
   if (format.photometric != Photometric::ybr_full_422) return false;
-  auto const bytes = checked_product({format.rows, format.cols, 3u, format.bits_allocated / 8u, frames});
+  auto const bytes =
+      checked_product({format.rows, format.cols, 3u, format.bits_allocated / 8u, frames});
   return bytes && pixel_data_bytes >= *bytes;
 }
 
 std::string_view character_set_name(std::string_view text) {
   constexpr auto kNames = std::to_array<std::pair<std::string_view, std::string_view>>({
-      {"ISO 8859-1", "ISO_IR 100"}, {"ISO8859-1", "ISO_IR 100"}, {"LATIN1", "ISO_IR 100"}, {"UTF-8", "ISO_IR 192"},
-      {"UTF8", "ISO_IR 192"}, {"ISO 10646", "ISO_IR 192"}, {"GB2312", "GB18030"}, {"ISO_IR 6", ""}, {"US-ASCII", ""},
+      {"ISO 8859-1", "ISO_IR 100"},
+      {"ISO8859-1", "ISO_IR 100"},
+      {"LATIN1", "ISO_IR 100"},
+      {"UTF-8", "ISO_IR 192"},
+      {"UTF8", "ISO_IR 192"},
+      {"ISO 10646", "ISO_IR 192"},
+      {"GB2312", "GB18030"},
+      {"ISO_IR 6", ""},
+      {"US-ASCII", ""},
   });
   constexpr auto kRegistrations = std::to_array<std::string_view>({
-      "ISO_IR 100", "ISO_IR 101", "ISO_IR 109", "ISO_IR 110", "ISO_IR 144", "ISO_IR 127", "ISO_IR 126", "ISO_IR 138",
-      "ISO_IR 148", "ISO_IR 203", "ISO_IR 13", "ISO_IR 166", "ISO_IR 192", "ISO 2022 IR 100", "ISO 2022 IR 101",
-      "ISO 2022 IR 109", "ISO 2022 IR 110", "ISO 2022 IR 144", "ISO 2022 IR 127", "ISO 2022 IR 126", "ISO 2022 IR 138",
-      "ISO 2022 IR 148", "ISO 2022 IR 203", "ISO 2022 IR 13", "ISO 2022 IR 166", "ISO 2022 IR 87", "ISO 2022 IR 159",
-      "ISO 2022 IR 149", "ISO 2022 IR 58", "ISO 2022 IR 6",
+      "ISO_IR 100",      "ISO_IR 101",      "ISO_IR 109",      "ISO_IR 110",      "ISO_IR 144",
+      "ISO_IR 127",      "ISO_IR 126",      "ISO_IR 138",      "ISO_IR 148",      "ISO_IR 203",
+      "ISO_IR 13",       "ISO_IR 166",      "ISO_IR 192",      "ISO 2022 IR 100", "ISO 2022 IR 101",
+      "ISO 2022 IR 109", "ISO 2022 IR 110", "ISO 2022 IR 144", "ISO 2022 IR 127", "ISO 2022 IR 126",
+      "ISO 2022 IR 138", "ISO 2022 IR 148", "ISO 2022 IR 203", "ISO 2022 IR 13",  "ISO 2022 IR 166",
+      "ISO 2022 IR 87",  "ISO 2022 IR 159", "ISO 2022 IR 149", "ISO 2022 IR 58",  "ISO 2022 IR 6",
   });
-  auto const* const known = std::ranges::find(kNames, text, &std::pair<std::string_view, std::string_view>::first);
+  auto const* const known =
+      std::ranges::find(kNames, text, &std::pair<std::string_view, std::string_view>::first);
   if (known != kNames.end()) return known->second;
   auto const same = [](char a, char b) {
     auto const separator = [](char c) { return c == ' ' || c == '_' || c == '-'; };

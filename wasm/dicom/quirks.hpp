@@ -6,32 +6,37 @@
 #include "base/sample_block.hpp"
 #include "dicom/element_scanner.hpp"
 
-/// Each deviation from the standard that real files make and Sightline reads all the same: what files do, what is done.
-/// tests/dicom/quirks_test.cpp has one case for each.
+/// Each deviation from the standard that real files make and Sightline reads all the same: what
+/// files do, what is done. tests/dicom/quirks_test.cpp has one case for each.
 namespace sightline::dicom::quirks {
 
-/// Deflated data sets that carry a zlib header (RFC 1950), though PS3.5 A.5 says raw RFC 1951: inflated as zlib.
+/// Deflated data sets that carry a zlib header (RFC 1950), though PS3.5 A.5 says raw RFC 1951:
+/// inflated as zlib.
 bool has_zlib_header(std::span<std::byte const> deflated);
 
 /// File Meta Information in Implicit VR, though PS3.10 7.1 says Explicit: read as it is.
 bool meta_is_implicit(std::span<std::byte const> file, std::uint64_t offset);
 
-/// Explicit VR with letters that are no VR ("??", zeros, a length of Implicit VR): of the three forms a header can have,
-/// the first after which another element follows is taken. Returns `read` when none does.
-ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset, ElementHeader const& read);
+/// Explicit VR with letters that are no VR ("??", zeros, a length of Implicit VR): of the three
+/// forms a header can have, the first after which another element follows is taken. Returns `read`
+/// when none does.
+ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset,
+                            ElementHeader const& read);
 
-/// BitsStored 0 or more than BitsAllocated: taken as BitsAllocated. HighBit outside BitsAllocated or under
-/// BitsStored - 1: taken as BitsStored - 1. Source: PS3.5 8.1.1.
+/// BitsStored 0 or more than BitsAllocated: taken as BitsAllocated. HighBit outside BitsAllocated
+/// or under BitsStored - 1: taken as BitsStored - 1. Source: PS3.5 8.1.1.
 void repair_bit_depths(PixelFormat& format);
 
 /// No PhotometricInterpretation (0028,0004): MONOCHROME2 for one sample, RGB for three.
 Photometric photometric_or_default(std::string_view text, std::uint16_t samples_per_pixel);
 
-/// Native YBR_FULL_422 with chroma for every pixel (PixelData as long as three full planes): taken as YBR_FULL.
-bool is_full_resolution_422(PixelFormat const& format, std::uint64_t pixel_data_bytes, std::uint32_t frames);
+/// Native YBR_FULL_422 with chroma for every pixel (PixelData as long as three full planes): taken
+/// as YBR_FULL.
+bool is_full_resolution_422(PixelFormat const& format, std::uint64_t pixel_data_bytes,
+                            std::uint32_t frames);
 
-/// DICOM names of character sets in other spellings ("ISO-IR 100", "ISO_IR_192", "UTF-8"): the standard's name, or the
-/// text as it is.
+/// DICOM names of character sets in other spellings ("ISO-IR 100", "ISO_IR_192", "UTF-8"): the
+/// standard's name, or the text as it is.
 std::string_view character_set_name(std::string_view text);
 
 }  // namespace sightline::dicom::quirks

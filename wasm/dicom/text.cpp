@@ -16,19 +16,24 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr char kEscape = '\x1B';
 
 bool is_plain_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != kEscape; });
+  return std::ranges::all_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != kEscape; });
 }
 
-bool is_allowed(char c) { return static_cast<unsigned char>(c) >= 0x20 ? c != '\x7F' : c == '\t' || c == '\n' || c == '\r'; }
+bool is_allowed(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 ? c != '\x7F' : c == '\t' || c == '\n' || c == '\r';
+}
 
 std::string_view without_padding(std::string_view text, TextKind kind) {
   auto const is_padding = [](char c) { return c == ' ' || c == '\0'; };
   while (!text.empty() && is_padding(text.back())) text.remove_suffix(1);
-  while (kind != TextKind::paragraph && !text.empty() && is_padding(text.front())) text.remove_prefix(1);
+  while (kind != TextKind::paragraph && !text.empty() && is_padding(text.front()))
+    text.remove_prefix(1);
   return text;
 }
 
-/// PS3.5 6.2.1.1: trailing null component groups, and the = before them, may be left out; so they are.
+/// PS3.5 6.2.1.1: trailing null component groups, and the = before them, may be left out; so they
+/// are.
 std::string_view without_empty_groups(std::string_view name) {
   while (name.ends_with('=')) name.remove_suffix(1);
   return name;
@@ -48,14 +53,16 @@ std::string repaired_character_set(std::string_view text) {
   std::string repaired;
   while (true) {
     std::size_t const end = std::min(text.find('\\'), text.size());
-    repaired += quirks::character_set_name(without_padding(text.substr(0, end), TextKind::single_line));
+    repaired +=
+        quirks::character_set_name(without_padding(text.substr(0, end), TextKind::single_line));
     if (end == text.size()) return repaired;
     repaired += '\\';
     text.remove_prefix(end + 1);
   }
 }
 
-/// For text whose character set is not known: ASCII stays, escape sequences go, each other byte is replaced.
+/// For text whose character set is not known: ASCII stays, escape sequences go, each other byte is
+/// replaced.
 std::string only_ascii(std::string_view text) {
   std::string ascii;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -79,7 +86,8 @@ struct TextConverter::Tables {
 };
 
 TextConverter::TextConverter(std::string_view specific_character_set, Limits const& limits)
-    : character_set_(repaired_character_set(specific_character_set)), max_bytes_(limits.max_text_bytes) {}
+    : character_set_(repaired_character_set(specific_character_set)),
+      max_bytes_(limits.max_text_bytes) {}
 TextConverter::~TextConverter() = default;
 
 std::string TextConverter::to_utf8(std::string_view value, TextKind kind) {
@@ -97,22 +105,26 @@ std::string TextConverter::convert(std::string_view value, TextKind kind) {
     tables_ = std::make_unique<Tables>();
     tables_usable_ = tables_->converter.selectCharacterSet(character_set_.c_str()).good();
   }
-  if (!tables_usable_ || character_set_.empty()) return is_valid_utf8(value) ? std::string(value) : only_ascii(value);
+  if (!tables_usable_ || character_set_.empty())
+    return is_valid_utf8(value) ? std::string(value) : only_ascii(value);
   std::string_view const delimiters = delimiters_of(kind);
   OFString converted;
-  OFCondition const status = tables_->converter.convertString(value.data(), value.size(), converted, delimiters.data());
+  OFCondition const status =
+      tables_->converter.convertString(value.data(), value.size(), converted, delimiters.data());
   if (status.bad()) return convert_piecewise(value, delimiters);
   return std::string(converted.c_str(), converted.length());
 }
 
-/// One bad byte fails the whole of DCMTK's conversion; so each piece between delimiters is tried by itself.
+/// One bad byte fails the whole of DCMTK's conversion; so each piece between delimiters is tried by
+/// itself.
 std::string TextConverter::convert_piecewise(std::string_view value, std::string_view delimiters) {
   std::string text;
   while (!value.empty()) {
     std::size_t const end = std::min(value.find_first_of(delimiters), value.size());
     std::string_view const piece = value.substr(0, end);
     OFString converted;
-    bool const good = tables_->converter.convertString(piece.data(), piece.size(), converted, "").good();
+    bool const good =
+        tables_->converter.convertString(piece.data(), piece.size(), converted, "").good();
     text += good ? std::string(converted.c_str(), converted.length()) : only_ascii(piece);
     if (end < value.size()) text += value[end];
     value.remove_prefix(std::min(end + 1, value.size()));
@@ -121,7 +133,8 @@ std::string TextConverter::convert_piecewise(std::string_view value, std::string
 }
 
 std::string default_repertoire_text(std::string_view value, Limits const& limits) {
-  std::string text = only_ascii(without_padding(value.substr(0, limits.max_text_bytes), TextKind::single_line));
+  std::string text =
+      only_ascii(without_padding(value.substr(0, limits.max_text_bytes), TextKind::single_line));
   std::erase_if(text, [](char c) { return !is_allowed(c); });
   return std::string(without_padding(text, TextKind::single_line));
 }

@@ -10,8 +10,8 @@ namespace sightline::dicom {
 /// Which characters switch the character set back to the first one. Source: PS3.5 6.1.2.5.3.
 enum class TextKind { person_name, single_line, paragraph };
 
-/// Turns text of one data set into UTF-8. What cannot be converted becomes U+FFFD. Threads: one object, one thread.
-/// Source: PS3.3 C.12.1.1.2, PS3.5 6.1, 6.2.
+/// Turns text of one data set into UTF-8. What cannot be converted becomes U+FFFD. Threads: one
+/// object, one thread. Source: PS3.3 C.12.1.1.2, PS3.5 6.1, 6.2.
 class TextConverter {
  public:
   /// `specific_character_set`: (0008,0005), values separated by backslashes.
@@ -30,12 +30,13 @@ class TextConverter {
 
   std::string character_set_;
   std::size_t max_bytes_;
-  std::unique_ptr<Tables> tables_;   ///< Made when the first text needs it: most files have ASCII only.
+  std::unique_ptr<Tables>
+      tables_;  ///< Made when the first text needs it: most files have ASCII only.
   bool tables_usable_ = false;
 };
 
-/// A value of the default repertoire (CS, UI, DA, TM, DS, IS): other bytes become U+FFFD, padding is dropped.
-/// Source: PS3.5 6.1.1.
+/// A value of the default repertoire (CS, UI, DA, TM, DS, IS): other bytes become U+FFFD, padding
+/// is dropped. Source: PS3.5 6.1.1.
 std::string default_repertoire_text(std::string_view value, Limits const& limits);
 
 }  // namespace sightline::dicom

@@ -16,13 +16,21 @@ struct ElementEncoding {
 struct TransferSyntax {
   ElementEncoding elements;
   bool deflated = false;
-  bool encapsulated = false;     ///< Pixel Data is a sequence of fragments, PS3.5 A.4.
-  bool showable = false;         ///< Sightline has a decoder for its frames.
-  bool always_lossy = false;     ///< Its decoder cannot give back exact values (JPEG DCT, video).
-  enum class Family : std::uint8_t { native, rle, jpeg, jpeg_ls, jpeg_2000, other } family = Family::other;
+  bool encapsulated = false;  ///< Pixel Data is a sequence of fragments, PS3.5 A.4.
+  bool showable = false;      ///< Sightline has a decoder for its frames.
+  bool always_lossy = false;  ///< Its decoder cannot give back exact values (JPEG DCT, video).
+  enum class Family : std::uint8_t {
+    native,
+    rle,
+    jpeg,
+    jpeg_ls,
+    jpeg_2000,
+    other
+  } family = Family::other;
 };
 
-/// An unknown UID is taken as Explicit VR Little Endian, encapsulated, not showable: so are all new ones made.
+/// An unknown UID is taken as Explicit VR Little Endian, encapsulated, not showable: so are all new
+/// ones made.
 TransferSyntax transfer_syntax_of(std::string_view uid);
 
 /// A name for people; the UID itself when it has none, reduced to the characters of a UID.

@@ -10,10 +10,12 @@
 namespace sightline::dicom {
 namespace {
 
-constexpr std::uint32_t kPaddingValue = 0x00280120, kPaddingRangeLimit = 0x00280121, kWindowCenter = 0x00281050,
-                        kWindowWidth = 0x00281051, kRescaleIntercept = 0x00281052, kRescaleSlope = 0x00281053,
-                        kRescaleType = 0x00281054, kWindowExplanation = 0x00281055, kVoiLutFunction = 0x00281056,
-                        kModalityLutSequence = 0x00283000, kVoiLutSequence = 0x00283010, kModalityLutType = 0x00283004,
+constexpr std::uint32_t kPaddingValue = 0x00280120, kPaddingRangeLimit = 0x00280121,
+                        kWindowCenter = 0x00281050, kWindowWidth = 0x00281051,
+                        kRescaleIntercept = 0x00281052, kRescaleSlope = 0x00281053,
+                        kRescaleType = 0x00281054, kWindowExplanation = 0x00281055,
+                        kVoiLutFunction = 0x00281056, kModalityLutSequence = 0x00283000,
+                        kVoiLutSequence = 0x00283010, kModalityLutType = 0x00283004,
                         kPresentationLutShape = 0x20500020;
 
 std::vector<std::string> split_values(std::string const& text) {
@@ -34,7 +36,8 @@ std::vector<Window> read_windows(Attributes const& attributes) {
   for (std::size_t i = 0; i < std::min(centers.size(), widths.size()); ++i) {
     // PS3.3 C.11.2.1.2: the width is positive. A window without one says nothing and is left out.
     if (!(widths[i] > 0)) continue;
-    windows.push_back({centers[i], widths[i], i < explanations.size() ? explanations[i] : std::string()});
+    windows.push_back(
+        {centers[i], widths[i], i < explanations.size() ? explanations[i] : std::string()});
   }
   return windows;
 }
@@ -44,14 +47,15 @@ VoiFunction function_of(std::string_view text) {
   return text == "LINEAR_EXACT" ? VoiFunction::linear_exact : VoiFunction::linear;
 }
 
-/// PS3.3 C.11.2.1.1: what comes out of a Modality LUT is unsigned; else it is signed when stored values are, or when
-/// the rescale can make negative values.
+/// PS3.3 C.11.2.1.1: what comes out of a Modality LUT is unsigned; else it is signed when stored
+/// values are, or when the rescale can make negative values.
 bool voi_input_is_signed(DisplayPipeline const& display, DisplayContext const& context) {
   if (display.modality_lut) return false;
   return context.is_signed || display.rescale_intercept < 0;
 }
 
-std::optional<std::int32_t> read_stored_value(Attributes const& attributes, std::uint32_t tag, bool is_signed) {
+std::optional<std::int32_t> read_stored_value(Attributes const& attributes, std::uint32_t tag,
+                                              bool is_signed) {
   Words const words = attributes.words(tag);
   if (words.values.empty()) return std::nullopt;
   std::uint16_t const value = words.values.front();
@@ -60,7 +64,8 @@ std::optional<std::int32_t> read_stored_value(Attributes const& attributes, std:
 
 }  // namespace
 
-void read_modality_lut(Attributes const& attributes, DisplayContext const& context, DisplayPipeline& display) {
+void read_modality_lut(Attributes const& attributes, DisplayContext const& context,
+                       DisplayPipeline& display) {
   if (auto const item = attributes.first_item(kModalityLutSequence)) {
     if (auto lut = read_lut(*item, context.is_signed)) {
       display.modality_lut = std::move(lut);
@@ -70,7 +75,8 @@ void read_modality_lut(Attributes const& attributes, DisplayContext const& conte
       return;
     }
   }
-  auto const rescale_slope = attributes.number(kRescaleSlope), rescale_intercept = attributes.number(kRescaleIntercept);
+  auto const rescale_slope = attributes.number(kRescaleSlope),
+             rescale_intercept = attributes.number(kRescaleIntercept);
   if (!rescale_slope && !rescale_intercept) return;
   // Quirk "RescaleSlope 0": it would make every pixel equal; files that have it mean 1.
   display.rescale_slope = rescale_slope.value_or(1) != 0 ? rescale_slope.value_or(1) : 1;
@@ -81,11 +87,13 @@ void read_modality_lut(Attributes const& attributes, DisplayContext const& conte
   display.modality_lut.reset();
 }
 
-void read_voi_lut(Attributes const& attributes, DisplayContext const& context, DisplayPipeline& display) {
+void read_voi_lut(Attributes const& attributes, DisplayContext const& context,
+                  DisplayPipeline& display) {
   auto windows = read_windows(attributes);
   std::vector<Lut> luts;
   for (Attributes const& item : attributes.items(kVoiLutSequence)) {
-    if (auto lut = read_lut(item, voi_input_is_signed(display, context))) luts.push_back(std::move(*lut));
+    if (auto lut = read_lut(item, voi_input_is_signed(display, context)))
+      luts.push_back(std::move(*lut));
   }
   if (windows.empty() && luts.empty()) return;
   display.windows = std::move(windows);
@@ -99,7 +107,9 @@ DisplayPipeline read_display(Attributes const& attributes, DisplayContext const&
   read_voi_lut(attributes, context, display);
   display.presentation_inverse = attributes.code(kPresentationLutShape) == "INVERSE";
   display.padding_value = read_stored_value(attributes, kPaddingValue, context.is_signed);
-  if (display.padding_value) display.padding_range_limit = read_stored_value(attributes, kPaddingRangeLimit, context.is_signed);
+  if (display.padding_value)
+    display.padding_range_limit =
+        read_stored_value(attributes, kPaddingRangeLimit, context.is_signed);
   return display;
 }
 

@@ -20,7 +20,10 @@ namespace {
 class Pipeline {
  public:
   Pipeline(SampleBlock const& block, DrawParameters const& parameters, ColorPath path)
-      : reader_(block), parameters_(parameters), path_(path) {}
+      : reader_(block),
+        parameters_(parameters),
+        palette_(parameters.tables.palette ? &*parameters.tables.palette : nullptr),
+        path_(path) {}
 
   std::array<std::uint8_t, 3> pixel(Place const& place) const {
     return path_ == ColorPath::grey ? grey(place) : color(place);
@@ -76,7 +79,7 @@ class Pipeline {
   }
   Rgb rgb(std::int64_t row, std::int64_t col) const {
     if (path_ == ColorPath::palette) {
-      return palette_color(reader_.at(row, col, 0), *parameters_.tables.palette);
+      return palette_color(reader_.at(row, col, 0), *palette_);
     }
     auto const a = static_cast<double>(reader_.at(row, col, 0));
     auto const b = static_cast<double>(reader_.at(row, col, 1));
@@ -88,6 +91,7 @@ class Pipeline {
 
   SampleReader reader_;
   DrawParameters const& parameters_;
+  std::array<dicom::Lut, 3> const* palette_;  // given when path_ is palette
   ColorPath path_;
 };
 

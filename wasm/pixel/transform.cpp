@@ -6,12 +6,8 @@
 namespace sightline::pixel {
 namespace {
 
-bool is_scale(double number) {
-  return number > 0 && number <= 1048576.0;
-}  // false for NaN
-bool is_turned(ViewGeometry const& g) {
-  return g.rotation_deg == 90 || g.rotation_deg == 270;
-}
+bool is_scale(double number) { return number > 0 && number <= 1048576.0; }  // false for NaN
+bool is_turned(ViewGeometry const& g) { return g.rotation_deg == 90 || g.rotation_deg == 270; }
 
 std::int32_t clip(double value, std::uint32_t end) {
   return static_cast<std::int32_t>(std::clamp(value, 0.0, static_cast<double>(end)));

@@ -5,8 +5,10 @@
 namespace sightline::wire {
 namespace {
 
-constexpr std::string_view kStandard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kUrlSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kStandard =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrlSafe =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 std::string encode(std::span<std::byte const> bytes, std::string_view alphabet, bool padded) {
   std::string text;
@@ -14,7 +16,8 @@ std::string encode(std::span<std::byte const> bytes, std::string_view alphabet, 
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     std::size_t const count = std::min<std::size_t>(3, bytes.size() - i);
     unsigned group = 0;
-    for (std::size_t j = 0; j < 3; ++j) group = group << 8 | (j < count ? std::to_integer<unsigned>(bytes[i + j]) : 0u);
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8 | (j < count ? std::to_integer<unsigned>(bytes[i + j]) : 0u);
     for (std::size_t j = 0; j <= count; ++j) text += alphabet[group >> (18 - 6 * j) & 0x3F];
     if (padded) text.append(3 - count, '=');
   }

@@ -39,7 +39,8 @@ std::string quote(std::string_view text) {
       rest.remove_prefix(3);
       continue;
     }
-    if (std::size_t const short_form = kShortEscaped.find(c); short_form != std::string_view::npos) {
+    if (std::size_t const short_form = kShortEscaped.find(c);
+        short_form != std::string_view::npos) {
       out += '\\';
       out += kShortEscapes[short_form];
     } else if (static_cast<unsigned char>(c) < 0x20 || c == '<') {
@@ -66,7 +67,8 @@ std::string array(std::span<std::string const> items) {
 }
 
 std::string const* Object::find(std::string_view key) const {
-  auto const found = std::ranges::find_if(members_, [&](auto const& member) { return member.first == key; });
+  auto const found =
+      std::ranges::find_if(members_, [&](auto const& member) { return member.first == key; });
   return found != members_.end() ? &found->second : nullptr;
 }
 

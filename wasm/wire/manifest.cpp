@@ -10,7 +10,8 @@
 namespace sightline::wire {
 namespace {
 
-/// Every instance of a study repeats its attributes; the first in the manifest's order that has a value speaks for all.
+/// Every instance of a study repeats its attributes; the first in the manifest's order that has a
+/// value speaks for all.
 template <class Get>
 std::string first_text(std::vector<dicom::Instance const*> const& instances, Get get) {
   for (dicom::Instance const* const instance : instances) {
@@ -23,7 +24,8 @@ std::string patient_json(std::vector<dicom::Instance const*> const& all) {
   using dicom::Patient;
   json::Object object;
   auto const add = [&](std::string_view key, std::string Patient::* member) {
-    object.add(key, json::quote(first_text(all, [&](auto const& i) -> auto const& { return i.patient.*member; })));
+    object.add(key, json::quote(first_text(
+                        all, [&](auto const& i) -> auto const& { return i.patient.*member; })));
   };
   add("name", &Patient::name);
   add("id", &Patient::id);
@@ -36,7 +38,8 @@ std::string study_json(std::vector<dicom::Instance const*> const& all) {
   using dicom::Study;
   json::Object object;
   auto const add = [&](std::string_view key, std::string Study::* member) {
-    object.add(key, json::quote(first_text(all, [&](auto const& i) -> auto const& { return i.study.*member; })));
+    object.add(key, json::quote(first_text(
+                        all, [&](auto const& i) -> auto const& { return i.study.*member; })));
   };
   add("studyInstanceUID", &Study::study_instance_uid);
   add("studyDate", &Study::study_date);
@@ -53,11 +56,13 @@ std::string study_json(std::vector<dicom::Instance const*> const& all) {
 void add_series_attributes(std::vector<dicom::Instance const*> const& all, json::Object& object) {
   using dicom::Series;
   auto const add = [&](std::string_view key, std::string Series::* member) {
-    object.add(key, json::quote(first_text(all, [&](auto const& i) -> auto const& { return i.series.*member; })));
+    object.add(key, json::quote(first_text(
+                        all, [&](auto const& i) -> auto const& { return i.series.*member; })));
   };
   add("seriesInstanceUID", &Series::series_instance_uid);
   add("modality", &Series::modality);
-  auto const numbered = std::ranges::find_if(all, [](auto const* i) { return i->series.series_number.has_value(); });
+  auto const numbered =
+      std::ranges::find_if(all, [](auto const* i) { return i->series.series_number.has_value(); });
   if (numbered != all.end()) {
     object.add("seriesNumber", json::number(std::int64_t{*(*numbered)->series.series_number}));
   }
@@ -114,7 +119,8 @@ std::string encode_manifest(Manifest const& manifest) {
   std::vector<dicom::Instance const*> all;
   std::vector<std::string> series;
   for (SeriesOrder const& one : order) {
-    for (std::size_t const index : one.instances) all.push_back(&manifest.instances[index].instance);
+    for (std::size_t const index : one.instances)
+      all.push_back(&manifest.instances[index].instance);
     series.push_back(series_json(manifest, one));
   }
   json::Object object;

@@ -26,7 +26,9 @@ std::string numbers(T const& values) {
 void add_number(json::Object& object, std::string_view key, std::optional<double> const& value) {
   if (value) object.add(key, json::number(*value));
 }
-void add_integer(json::Object& object, std::string_view key, std::int64_t value) { object.add(key, json::number(value)); }
+void add_integer(json::Object& object, std::string_view key, std::int64_t value) {
+  object.add(key, json::number(value));
+}
 void add_flag(json::Object& object, std::string_view key, bool value) {
   if (value) object.add(key, json::boolean(true));
 }
@@ -78,16 +80,20 @@ std::string windows_json(std::vector<dicom::Window> const& windows) {
 json::Object display_json(dicom::DisplayPipeline const& display) {
   json::Object object;
   if (display.rescale_slope != 1) object.add("slope", json::number(display.rescale_slope));
-  if (display.rescale_intercept != 0) object.add("intercept", json::number(display.rescale_intercept));
+  if (display.rescale_intercept != 0)
+    object.add("intercept", json::number(display.rescale_intercept));
   object.add_text("type", display.rescale_type);
   if (display.modality_lut) object.add("modalityLut", lut_json(*display.modality_lut));
   if (!display.windows.empty()) object.add("windows", windows_json(display.windows));
-  if (display.voi_function == dicom::VoiFunction::linear_exact) object.add_text("voiFunction", "LINEAR_EXACT");
-  if (display.voi_function == dicom::VoiFunction::sigmoid) object.add_text("voiFunction", "SIGMOID");
+  if (display.voi_function == dicom::VoiFunction::linear_exact)
+    object.add_text("voiFunction", "LINEAR_EXACT");
+  if (display.voi_function == dicom::VoiFunction::sigmoid)
+    object.add_text("voiFunction", "SIGMOID");
   if (!display.voi_luts.empty()) object.add("voiLuts", luts_json(display.voi_luts));
   add_flag(object, "inverse", display.presentation_inverse);
   if (display.padding_value) {
-    std::int32_t const first = *display.padding_value, last = display.padding_range_limit.value_or(first);
+    std::int32_t const first = *display.padding_value,
+                       last = display.padding_range_limit.value_or(first);
     object.add("padding", numbers(std::array{std::min(first, last), std::max(first, last)}));
   }
   return object;
@@ -170,14 +176,17 @@ std::string lossy_json(dicom::LossyHistory const& lossy) {
 void add_picture(json::Object& object, dicom::Instance const& instance) {
   add_format(object, instance.format);
   add_number(object, "frameTimeMs", instance.frame_time_ms);
-  if (!instance.frame_time_vector_ms.empty()) object.add("frameTimesMs", numbers(instance.frame_time_vector_ms));
+  if (!instance.frame_time_vector_ms.empty())
+    object.add("frameTimesMs", numbers(instance.frame_time_vector_ms));
   add_number(object, "recommendedFrameRate", instance.recommended_frame_rate);
   if (instance.lossy.lossy) object.add("lossy", lossy_json(instance.lossy));
-  if (instance.pixel_aspect_ratio.size() == 2) object.add("pixelAspectRatio", numbers(instance.pixel_aspect_ratio));
+  if (instance.pixel_aspect_ratio.size() == 2)
+    object.add("pixelAspectRatio", numbers(instance.pixel_aspect_ratio));
   add_per_frame(object, "display", instance.display, display_json);
   add_per_frame(object, "geometry", instance.geometry, geometry_json);
   if (instance.palette[0] && instance.palette[1] && instance.palette[2]) {
-    object.add("palette", luts_json(std::array{*instance.palette[0], *instance.palette[1], *instance.palette[2]}));
+    object.add("palette", luts_json(std::array{*instance.palette[0], *instance.palette[1],
+                                               *instance.palette[2]}));
   }
 }
 
@@ -190,21 +199,26 @@ std::string per_stream(std::vector<StreamIndex> const& streams, Get get) {
 
 /// One number when all frames are encoded alike, else one per frame.
 std::string encodings(std::vector<StreamIndex> const& streams) {
-  auto const get = [](StreamIndex const& s) { return json::number(static_cast<std::int64_t>(s.encoding)); };
-  bool const alike = std::ranges::all_of(streams, [&](StreamIndex const& s) { return s.encoding == streams[0].encoding; });
+  auto const get = [](StreamIndex const& s) {
+    return json::number(static_cast<std::int64_t>(s.encoding));
+  };
+  bool const alike = std::ranges::all_of(
+      streams, [&](StreamIndex const& s) { return s.encoding == streams[0].encoding; });
   return alike ? get(streams[0]) : per_stream(streams, get);
 }
 
 std::string digests(std::vector<StreamIndex> const& streams) {
   ByteWriter bytes(sizeof(Sha256Digest) * streams.size());
-  for (StreamIndex const& stream : streams) bytes.bytes(stream.has_digest ? stream.digest : Sha256Digest{});
+  for (StreamIndex const& stream : streams)
+    bytes.bytes(stream.has_digest ? stream.digest : Sha256Digest{});
   return json::quote(base64url(bytes.view()));
 }
 
 std::string failures(std::vector<StreamIndex> const& streams) {
   json::Object object;
   for (std::size_t i = 0; i < streams.size(); ++i) {
-    if (streams[i].failure != Errc::ok) object.add(std::to_string(i), json::quote(errc_name(streams[i].failure)));
+    if (streams[i].failure != Errc::ok)
+      object.add(std::to_string(i), json::quote(errc_name(streams[i].failure)));
   }
   return object.text();
 }
@@ -213,15 +227,22 @@ std::string streams_json(std::vector<StreamIndex> const& streams) {
   auto const any = [&](auto test) { return std::ranges::any_of(streams, test); };
   json::Object object;
   object.add("encoding", encodings(streams));
-  object.add("ends", per_stream(streams, [](StreamIndex const& s) { return numbers(s.level_ends); }));
-  if (any([](StreamIndex const& s) { return s.has_digest; })) object.add("digests", digests(streams));
+  object.add("ends",
+             per_stream(streams, [](StreamIndex const& s) { return numbers(s.level_ends); }));
+  if (any([](StreamIndex const& s) { return s.has_digest; }))
+    object.add("digests", digests(streams));
   if (any([](StreamIndex const& s) { return s.min != 0; })) {
-    object.add("min", per_stream(streams, [](StreamIndex const& s) { return json::number(std::int64_t{s.min}); }));
+    object.add("min", per_stream(streams, [](StreamIndex const& s) {
+                 return json::number(std::int64_t{s.min});
+               }));
   }
   if (any([](StreamIndex const& s) { return s.max != 0; })) {
-    object.add("max", per_stream(streams, [](StreamIndex const& s) { return json::number(std::int64_t{s.max}); }));
+    object.add("max", per_stream(streams, [](StreamIndex const& s) {
+                 return json::number(std::int64_t{s.max});
+               }));
   }
-  if (any([](StreamIndex const& s) { return s.failure != Errc::ok; })) object.add("failed", failures(streams));
+  if (any([](StreamIndex const& s) { return s.failure != Errc::ok; }))
+    object.add("failed", failures(streams));
   return object.text();
 }
 

@@ -4,7 +4,8 @@
 
 namespace sightline::wire {
 
-/// All keys of one instance, in the order of docs/wire_format.md, those with default values left out.
+/// All keys of one instance, in the order of docs/wire_format.md, those with default values left
+/// out.
 json::Object instance_json(ManifestInstance const& instance);
 
 /// How many frames the instance counts in the numbering of the wire.

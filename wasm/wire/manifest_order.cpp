@@ -12,36 +12,45 @@
 namespace sightline::wire {
 namespace {
 
-constexpr double kOrientationTolerance = 1e-3;      // direction cosines
+constexpr double kOrientationTolerance = 1e-3;  // direction cosines
 constexpr double kSamePositionMm = 1e-3;
 constexpr std::int64_t kNumberMissing = std::numeric_limits<std::int64_t>::max();
 
-std::int64_t number_or_last(std::optional<std::int32_t> const& number) { return number ? *number : kNumberMissing; }
+std::int64_t number_or_last(std::optional<std::int32_t> const& number) {
+  return number ? *number : kNumberMissing;
+}
 
 auto tie_breakers(ManifestInstance const& instance) {
   return std::tuple<std::int64_t, std::string_view, std::string_view>(
-      number_or_last(instance.instance.instance_number), instance.instance.sop_instance_uid, instance.sha256_hex);
+      number_or_last(instance.instance.instance_number), instance.instance.sop_instance_uid,
+      instance.sha256_hex);
 }
 
 dicom::FrameGeometry const* single_frame_geometry(dicom::Instance const& instance) {
-  return instance.number_of_frames == 1 && instance.geometry.size() == 1 ? &instance.geometry.front() : nullptr;
+  return instance.number_of_frames == 1 && instance.geometry.size() == 1
+             ? &instance.geometry.front()
+             : nullptr;
 }
 
 double projection(std::array<double, 3> const& p, std::array<double, 6> const& o) {
-  return p[0] * (o[1] * o[5] - o[2] * o[4]) + p[1] * (o[2] * o[3] - o[0] * o[5]) + p[2] * (o[0] * o[4] - o[1] * o[3]);
+  return p[0] * (o[1] * o[5] - o[2] * o[4]) + p[1] * (o[2] * o[3] - o[0] * o[5]) +
+         p[2] * (o[0] * o[4] - o[1] * o[3]);
 }
 
 bool same_orientation(std::array<double, 6> const& a, std::array<double, 6> const& b) {
-  return std::ranges::equal(a, b, [](double x, double y) { return std::abs(x - y) <= kOrientationTolerance; });
+  return std::ranges::equal(
+      a, b, [](double x, double y) { return std::abs(x - y) <= kOrientationTolerance; });
 }
 
 /// Position of each instance on the normal, in mm; nothing when they cannot be put in order by it.
-std::optional<std::vector<double>> positions(Manifest const& manifest, std::vector<std::size_t> const& indices) {
+std::optional<std::vector<double>> positions(Manifest const& manifest,
+                                             std::vector<std::size_t> const& indices) {
   std::vector<double> projected;
   std::optional<std::array<double, 6>> orientation;
   for (std::size_t const index : indices) {
     auto const* const geometry = single_frame_geometry(manifest.instances[index].instance);
-    if (geometry == nullptr || !geometry->image_position || !geometry->image_orientation) return std::nullopt;
+    if (geometry == nullptr || !geometry->image_position || !geometry->image_orientation)
+      return std::nullopt;
     if (!orientation) orientation = geometry->image_orientation;
     if (!same_orientation(*orientation, *geometry->image_orientation)) return std::nullopt;
     projected.push_back(projection(*geometry->image_position, *orientation));
@@ -79,7 +88,8 @@ std::vector<SeriesOrder> order_manifest(Manifest const& manifest) {
   auto const number_of = [&](SeriesOrder const& one) {
     std::int64_t number = kNumberMissing;
     for (std::size_t const i : one.instances) {
-      number = std::min(number, number_or_last(manifest.instances[i].instance.series.series_number));
+      number =
+          std::min(number, number_or_last(manifest.instances[i].instance.series.series_number));
     }
     return number;
   };

@@ -12,9 +12,10 @@ struct SeriesOrder {
   bool by_position = false;
 };
 
-/// The order that encode_manifest and number_frames share. Deterministic, whatever the order of the input.
-/// Positions are projected on the common normal; when one is missing or repeats, when orientations differ, or when an
-/// instance has several frames, the instance number decides. Source: PS3.3 C.7.6.2.1.1.
+/// The order that encode_manifest and number_frames share. Deterministic, whatever the order of the
+/// input. Positions are projected on the common normal; when one is missing or repeats, when
+/// orientations differ, or when an instance has several frames, the instance number decides.
+/// Source: PS3.3 C.7.6.2.1.1.
 std::vector<SeriesOrder> order_manifest(Manifest const& manifest);
 
 }  // namespace sightline::wire

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kWantHeaderBytes = 12, kWantEntryBytes = 8;
-constexpr std::uint32_t kMaxUidBytes = 64;        // PS3.5 9.1
-constexpr std::uint8_t kMaxLevel = 32;            // ISO/IEC 15444-1 table A.15: at most 32 decompositions
+constexpr std::uint32_t kMaxUidBytes = 64;  // PS3.5 9.1
+constexpr std::uint8_t kMaxLevel = 32;      // ISO/IEC 15444-1 table A.15: at most 32 decompositions
 constexpr std::int32_t kLastErrc = static_cast<std::int32_t>(Errc::forbidden);
 
 ByteWriter begin(MessageType type, std::size_t bytes) {
@@ -33,7 +33,8 @@ std::vector<std::byte> encode_message(Open const& open) {
 }
 
 std::vector<std::byte> encode_message(Want const& want) {
-  ByteWriter writer = begin(MessageType::want, kWantHeaderBytes + kWantEntryBytes * want.entries.size());
+  ByteWriter writer =
+      begin(MessageType::want, kWantHeaderBytes + kWantEntryBytes * want.entries.size());
   writer.u16_le(0);
   writer.u32_le(want.epoch);
   writer.u32_le(static_cast<std::uint32_t>(want.entries.size()));
@@ -80,7 +81,8 @@ std::vector<std::byte> encode_message(Tile const& tile) {
 }
 
 std::vector<std::byte> encode_message(Refused const& refused) {
-  std::string const text = to_valid_utf8(refused.detail.substr(0, kDefaultLimits.max_text_bytes / 3));
+  std::string const text =
+      to_valid_utf8(refused.detail.substr(0, kDefaultLimits.max_text_bytes / 3));
   ByteWriter writer = begin(MessageType::refused, 20 + text.size());
   writer.u16_le(refused.slot);
   writer.u32_le(refused.epoch);
@@ -110,7 +112,8 @@ std::string text_of(std::span<std::byte const> bytes) {
   return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
 }
 
-/// What every parser ends with: nothing was missing, nothing is left over, and all of its own checks held.
+/// What every parser ends with: nothing was missing, nothing is left over, and all of its own
+/// checks held.
 Status finish(ByteReader const& reader, bool well_formed) {
   if (reader.failed()) return fail(Errc::corrupt, "message too short", reader.position());
   if (!reader.at_end()) return fail(Errc::corrupt, "message too long", reader.position());
@@ -120,7 +123,8 @@ Status finish(ByteReader const& reader, bool well_formed) {
 
 template <class Message>
 Result<Message> finished(ByteReader const& reader, bool well_formed, Message message) {
-  if (Status const status = finish(reader, well_formed); !status) return std::unexpected(status.error());
+  if (Status const status = finish(reader, well_formed); !status)
+    return std::unexpected(status.error());
   return message;
 }
 
@@ -133,9 +137,11 @@ Result<ClientMessage> parse_open(ByteReader reader) {
   open.slot = reader.u16_le();
   std::uint32_t const length = reader.u32_le();
   open.revision = reader.u64_le();
-  if (!reader.failed() && (length < 1 || length > kMaxUidBytes)) return fail(Errc::corrupt, "UID length out of range");
+  if (!reader.failed() && (length < 1 || length > kMaxUidBytes))
+    return fail(Errc::corrupt, "UID length out of range");
   open.study_instance_uid = text_of(reader.bytes(length));
-  bool const is_ascii = std::ranges::all_of(open.study_instance_uid, [](char c) { return c > ' ' && c <= '~'; });
+  bool const is_ascii =
+      std::ranges::all_of(open.study_instance_uid, [](char c) { return c > ' ' && c <= '~'; });
   return finished<ClientMessage>(reader, is_ascii, std::move(open));
 }
 
@@ -144,7 +150,8 @@ Result<ClientMessage> parse_want(ByteReader reader, Limits const& limits) {
   bool well_formed = reader.u16_le() == 0;
   want.epoch = reader.u32_le();
   std::uint32_t const count = reader.u32_le();
-  if (!reader.failed() && count > limits.max_wants) return fail(Errc::limit_exceeded, "too many wants");
+  if (!reader.failed() && count > limits.max_wants)
+    return fail(Errc::limit_exceeded, "too many wants");
   if (reader.remaining() != kWantEntryBytes * count) {
     return fail(Errc::corrupt, "want-list length does not match its count", reader.position());
   }
@@ -189,7 +196,8 @@ Result<ServerMessage> parse_tile(ByteReader reader, Limits const& limits) {
   }
   tile.payload = reader.bytes(length);
   bool const fits = length <= UINT32_MAX - tile.offset_bytes;
-  bool const well_formed = reserved_is_zero && fits && levels_in_order(tile.first_level, tile.last_level);
+  bool const well_formed =
+      reserved_is_zero && fits && levels_in_order(tile.first_level, tile.last_level);
   return finished<ServerMessage>(reader, well_formed, tile);
 }
 
@@ -200,7 +208,8 @@ Result<ServerMessage> parse_refused(ByteReader reader, Limits const& limits) {
   refused.frame = reader.u32_le();
   auto const code = static_cast<std::int32_t>(reader.u32_le());
   std::uint32_t const length = reader.u32_le();
-  if (!reader.failed() && length > limits.max_text_bytes) return fail(Errc::limit_exceeded, "text too long");
+  if (!reader.failed() && length > limits.max_text_bytes)
+    return fail(Errc::limit_exceeded, "text too long");
   refused.detail = text_of(reader.bytes(length));
   bool const well_formed = code > 0 && code <= kLastErrc && is_valid_utf8(refused.detail);
   if (well_formed) refused.code = static_cast<Errc>(code);
@@ -240,7 +249,9 @@ std::vector<std::byte> encode(ServerMessage const& message) {
   return std::visit([](auto const& one) { return encode_message(one); }, message);
 }
 
-std::vector<std::byte> encode_tile_header(Tile const& tile) { return tile_header(tile, kTileHeaderBytes).take(); }
+std::vector<std::byte> encode_tile_header(Tile const& tile) {
+  return tile_header(tile, kTileHeaderBytes).take();
+}
 
 Result<ClientMessage> parse_client_message(std::span<std::byte const> bytes, Limits const& limits) {
   ByteReader reader(bytes);

@@ -6,9 +6,10 @@ export interface CalendarDate {
   readonly day: number;
 }
 
-/** Takes "20240131" and the retired "2024.01.31"; null for what is no day of the calendar. */
+/** Takes "20240131", the retired "2024.01.31" and the "2024-01-31" of some files; null for what is no day of the
+ *  calendar. */
 export function parseDate(value: string): CalendarDate | null {
-  const match = /^(\d{4})(\.?)(\d{2})\2(\d{2})$/.exec(value.trim());
+  const match = /^(\d{4})([.-]?)(\d{2})\2(\d{2})$/.exec(value.trim());
   if (!match) return null;
   const [year, month, day] = [Number(match[1]), Number(match[3]), Number(match[4])];
   const date = new Date(Date.UTC(year, month - 1, day));

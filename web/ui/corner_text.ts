@@ -141,7 +141,7 @@ function seriesLines({ series, frame }: CornerInput): CornerLine[] {
     measure("corner.kvp", "kv", series.modality === "CT" ? text["kvp"] : ""),
     measure("corner.repetition", "ms", text["repetitionTime"]),
     measure("corner.echo", "ms", text["echoTime"]),
-    measure("corner.field", "tesla", text["magneticFieldStrength"]),
+    measure("corner.field", "tesla", tesla(text["magneticFieldStrength"])),
   ];
   const side = text["imageLaterality"] || series.laterality;
   const place = [
@@ -152,7 +152,10 @@ function seriesLines({ series, frame }: CornerInput): CornerLine[] {
     line(frame?.instance.conflict ? t("corner.conflict") : "", 1, { warn: true }),
     line(text["burnedIn"] === "YES" ? t("corner.burnedIn") : "", 3, { warn: true }),
     line(
-      [text["viewPosition"] ? t("corner.view", { view: text["viewPosition"] }) : "", side]
+      [
+        text["viewPosition"] ? t("corner.view", { view: text["viewPosition"] }) : "",
+        side === "" ? "" : t("corner.laterality", { side }),
+      ]
         .filter(Boolean)
         .join(" · "),
       1,
@@ -173,6 +176,12 @@ function measure(
   return raw === undefined || raw.trim() === "" || !Number.isFinite(value)
     ? ""
     : t(key, { [name]: String(Number(value.toFixed(2))) });
+}
+
+/** Magnetic Field Strength (0018,0087) is in tesla; files of the 1990s hold gauss ("15000"). No magnet has 100 T. */
+function tesla(raw: string | undefined): string | undefined {
+  const value = Number(raw);
+  return value >= 100 ? String(value / 10_000) : raw;
 }
 
 function formatMm(value: number): string {

@@ -23,6 +23,7 @@ export const COLUMNS: readonly Column[] = [
   { id: "modality", label: "list.modality", sort: "modality" },
   { id: "description", label: "list.description", sort: "description" },
   { id: "accession", label: "list.accession", sort: null },
+  { id: "series", label: "list.series", sort: null },
   { id: "images", label: "list.images", sort: "instances" },
   { id: "state", label: "list.state", sort: null },
 ];
@@ -37,7 +38,7 @@ export function studyCells(study: StudySummary, focusable: boolean): TemplateRes
   const shownName = name.alphabetic || name.ideographic || name.phonetic || t("list.noName");
   const second = name.alphabetic === "" ? "" : name.ideographic;
   return html`
-    <div role="gridcell" class="c-patient">
+    <div role="gridcell" class="c-patient" title=${shownName}>
       <a
         class="study-link"
         href=${studyHref(study.studyInstanceUID)}
@@ -46,7 +47,7 @@ export function studyCells(study: StudySummary, focusable: boolean): TemplateRes
       >
       ${second === "" ? nothing : html`<bdi class="second">${second}</bdi>`}
     </div>
-    <div role="gridcell" class="c-id"><bdi>${study.patientID}</bdi></div>
+    <div role="gridcell" class="c-id" title=${study.patientID}><bdi>${study.patientID}</bdi></div>
     <div role="gridcell" class="c-birth">
       ${formatDate(study.patientBirthDate)}
       <span class="dim">${formatAge(study.patientBirthDate, study.studyDate)}</span>
@@ -65,18 +66,20 @@ export function studyCells(study: StudySummary, focusable: boolean): TemplateRes
           : html`<bdi>${study.studyDescription}</bdi>`
       }
     </div>
-    <div role="gridcell" class="c-accession"><bdi>${study.accessionNumber}</bdi></div>
+    <div role="gridcell" class="c-accession" title=${study.accessionNumber}><bdi>${study.accessionNumber}</bdi></div>
+    <div role="gridcell" class="c-series">${formatCount(study.series)}</div>
     <div role="gridcell" class="c-images">${imageCounts(study)}</div>
     <div role="gridcell" class="c-state">${studyState(study)}</div>
   `;
 }
 
+/** A number in the table; with its unit and the series beside it on a card. */
 function imageCounts(study: StudySummary): TemplateResult {
   const images = Math.max(study.frames, study.instances);
-  const full = t("list.counts", { series: study.series, images });
-  return html`<span title=${full}
-    ><span class="count">${formatCount(images)}</span> <span class="dim">${t("list.seriesShort#", { n: study.series })}</span></span
-  >`;
+  return html`<span class="in-table">${formatCount(images)}</span
+    ><span class="in-card"
+      >${t("list.imagesShort#", { n: images })} · ${t("list.seriesShort#", { n: study.series })}</span
+    >`;
 }
 
 function studyState(study: StudySummary): TemplateResult {
@@ -103,7 +106,7 @@ function studyState(study: StudySummary): TemplateResult {
     ${
       study.conflicts > 0
         ? html`<span class="state conflict" title=${t("list.conflictTitle#", { n: study.conflicts })}
-          >${icon("warning")}${t("list.conflict", { n: study.conflicts })}</span
+          >${icon("warning")}${t("list.conflict#", { n: study.conflicts })}</span
         >`
         : nothing
     }

@@ -5,7 +5,7 @@ import type { CommandId } from "../tools/commands.ts";
 import { formatDate } from "../tools/dates.ts";
 import { keyOf } from "../tools/keymap.ts";
 import { parsePersonName } from "../tools/person_name.ts";
-import { matchingPreset, presetsFor } from "../tools/presets.ts";
+import { formatWindow, matchingPreset, presetsFor } from "../tools/presets.ts";
 import { TOOLS, type Tool } from "../tools/tool_settings.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { icon, type IconName } from "./icons.ts";
@@ -175,7 +175,11 @@ export class TopBar extends ChromePart {
     const { shown, state } = this.model.viewport;
     if (!shown) return "";
     const presets = presetsFor(shown);
-    return presets.length === 0 ? "" : (matchingPreset(state, presets)?.label ?? t("bar.custom"));
+    if (presets.length === 0) return "";
+    const { windowWidth, windowCenter } = state;
+    const numbers =
+      windowWidth === null || windowCenter === null ? "" : formatWindow(windowWidth, windowCenter);
+    return matchingPreset(state, presets)?.label ?? numbers;
   }
 
   #actionButton(action: Action): TemplateResult {

@@ -4,7 +4,16 @@ import { ageAt, formatDate, formatTime, parseDate } from "../../../web/tools/dat
 it("reads DA and its retired form, and no day that is none", () => {
   expect(parseDate("20240229")).toEqual({ year: 2024, month: 2, day: 29 });
   expect(parseDate("2024.02.29")).toEqual({ year: 2024, month: 2, day: 29 });
-  for (const bad of ["20230229", "20241301", "20240100", "2024-01-01", "", "2024", "202401011"])
+  for (const bad of [
+    "20230229",
+    "20241301",
+    "20240100",
+    "2024-0101",
+    "2024/01/01",
+    "",
+    "2024",
+    "202401011",
+  ])
     expect(parseDate(bad)).toBeNull();
 });
 it("writes dates as the locale does and never loses what it cannot read", () => {
