@@ -93,7 +93,7 @@ export async function npmPackages() {
 
 export async function page() {
   const inputs = ["web", "shaders", "package-lock.json", "vite.config.ts", "tsconfig.json", "build/wasm/viewer.wasm", "build/wasm/viewer.mjs",
-    "build/wasm/dicom.wasm", "build/wasm/dicom.mjs", "build/wasm-plain/viewer.wasm"].map((path) => join(root, path));
+    "build/wasm/dicom.wasm", "build/wasm/dicom.mjs", "build/wasm-plain/viewer.wasm", "build/wasm-plain/dicom.wasm"].map((path) => join(root, path));
   await onceFor(join(root, "build", ".page"), inputs, () => run("page", "npx", ["vite", "build"]));
 }
 
@@ -103,7 +103,7 @@ export async function build(purpose) {
   await npmPackages();
   await cmake("native", purpose === "test" ? [] : ["sightline"]);
   await cmake("wasm", ["viewer", "dicom"]);
-  await cmake("wasm-plain", ["viewer"]);
+  await cmake("wasm-plain", ["viewer", "dicom"]);
   await page();
 }
 

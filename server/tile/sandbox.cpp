@@ -50,17 +50,24 @@ constexpr std::initializer_list<int> kAlways = {
     SCMP_SYS(sigaltstack), SCMP_SYS(getpid),          SCMP_SYS(gettid),
 };
 
+/// Allows a call only where one of its arguments, masked, has a value.
+bool allow_where(scmp_filter_ctx filter, int call, unsigned argument, scmp_datum_t mask,
+                 scmp_datum_t value) {
+  scmp_arg_cmp const condition{argument, SCMP_CMP_MASKED_EQ, mask, value};
+  return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &condition) == 0;
+}
+
 bool allow(scmp_filter_ctx filter) {
+  constexpr scmp_datum_t kWhole = ~scmp_datum_t{0};
   bool ok = true;
-  for (int const call : kAlways) ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0;
-  ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1,
-                              SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO)) == 0;
-  ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                              SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO)) == 0;
+  for (int const call : kAlways) {
+    ok = ok && seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 0, nullptr) == 0;
+  }
+  ok = ok && allow_where(filter, SCMP_SYS(read), 0, kWhole, STDIN_FILENO);
+  ok = ok && allow_where(filter, SCMP_SYS(write), 0, kWhole, STDOUT_FILENO);
   // Memory may be had, but none that can be executed.
   for (int const call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-    ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
-                                SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
+    ok = ok && allow_where(filter, call, 2, PROT_EXEC, 0);
   }
   return ok;
 }

@@ -10,11 +10,25 @@ const golden = fixtureText("golden/manifest.json");
 /** A manifest with one CT slice; `change` may spoil it. */
 function withInstance(change: Json, common: Json = {}): string {
   const instance = {
-    sopInstanceUID: "1.2.3.1.1", hash: "0".repeat(64), frames: 1, rows: 2, cols: 3, bitsAllocated: 16, bitsStored: 12, highBit: 11,
-    photometric: "MONOCHROME2", streams: { encoding: 1, ends: [[10, 20]] }, ...change,
+    sopInstanceUID: "1.2.3.1.1",
+    hash: "0".repeat(64),
+    frames: 1,
+    rows: 2,
+    cols: 3,
+    bitsAllocated: 16,
+    bitsStored: 12,
+    highBit: 11,
+    photometric: "MONOCHROME2",
+    streams: { encoding: 1, ends: [[10, 20]] },
+    ...change,
   };
   const study = { studyInstanceUID: "1.2.3", patient: {} };
-  return JSON.stringify({ format: "sightline.manifest.v1", revision: "1", study, series: [{ seriesInstanceUID: "1.2.3.1", common, instances: [instance] }] });
+  return JSON.stringify({
+    format: "sightline.manifest.v1",
+    revision: "1",
+    study,
+    series: [{ seriesInstanceUID: "1.2.3.1", common, instances: [instance] }],
+  });
 }
 function codeOf(text: string): string {
   try {
@@ -32,12 +46,30 @@ describe("the golden manifest", () => {
 
   test("names study and patient, with text as it was", () => {
     expect(manifest.revision).toBe("17");
-    expect(manifest.study).toMatchObject({ studyInstanceUID: "1.2.3", studyDescription: 'Head <b>&"\\ "quoted"', studyID: "" });
-    expect(manifest.study.patient).toEqual({ name: "Yamada^Tarou=山田^太郎", id: "P-1", birthDate: "19700101", sex: "O" });
+    expect(manifest.study).toMatchObject({
+      studyInstanceUID: "1.2.3",
+      studyDescription: 'Head <b>&"\\ "quoted"',
+      studyID: "",
+    });
+    expect(manifest.study.patient).toEqual({
+      name: "Yamada^Tarou=山田^太郎",
+      id: "P-1",
+      birthDate: "19700101",
+      sex: "O",
+    });
   });
   test("numbers frames through series and instances", () => {
-    const numbered = manifest.frames.map((frame) => `${frame.id} ${frame.instance.sopInstanceUID}/${frame.frameNumber}`);
-    expect(numbered).toEqual(["0 1.2.3.1.3/1", "1 1.2.3.1.1/1", "2 1.2.3.1.2/1", "3 1.2.3.2.1/1", "4 1.2.3.2.1/2", "5 1.2.3.3.1/1"]);
+    const numbered = manifest.frames.map(
+      (frame) => `${frame.id} ${frame.instance.sopInstanceUID}/${frame.frameNumber}`,
+    );
+    expect(numbered).toEqual([
+      "0 1.2.3.1.3/1",
+      "1 1.2.3.1.1/1",
+      "2 1.2.3.1.2/1",
+      "3 1.2.3.2.1/1",
+      "4 1.2.3.2.1/2",
+      "5 1.2.3.3.1/1",
+    ]);
     expect(us?.frames.map((frame) => frame.id)).toEqual([3, 4]);
     expect(us?.frames[0]).toBe(manifest.frames[3]);
   });
@@ -45,23 +77,52 @@ describe("the golden manifest", () => {
     expect(ct?.sortedBy).toBe("position");
     expect(ct?.instances.map((i) => i.conflict)).toEqual([true, false, false]);
     for (const instance of ct?.instances ?? []) {
-      expect(instance).toMatchObject({ rows: 512, cols: 512, samples: 1, bitsStored: 12, signed: true, planar: 0, pending: false, reason: "", lossy: null });
+      expect(instance).toMatchObject({
+        rows: 512,
+        cols: 512,
+        samples: 1,
+        bitsStored: 12,
+        signed: true,
+        planar: 0,
+        pending: false,
+        reason: "",
+        lossy: null,
+      });
       expect(instance.text).toEqual({ imageType: "ORIGINAL\\PRIMARY\\AXIAL", kvp: "120" });
       expect(instance.series).toBe(ct);
     }
   });
   test("gives each frame its display, geometry and stream", () => {
     expect(manifest.frames[1]?.display).toEqual({
-      rescaleSlope: 1, rescaleIntercept: -1024, rescaleType: "HU", modalityLut: null, voiFunction: "LINEAR", voiLuts: [],
-      windows: [{ center: 40, width: 80, explanation: "BRAIN" }, { center: 300.5, width: 1500, explanation: "" }],
-      presentationInverse: false, padding: [-2000, -1999],
+      rescaleSlope: 1,
+      rescaleIntercept: -1024,
+      rescaleType: "HU",
+      modalityLut: null,
+      voiFunction: "LINEAR",
+      voiLuts: [],
+      windows: [
+        { center: 40, width: 80, explanation: "BRAIN" },
+        { center: 300.5, width: 1500, explanation: "" },
+      ],
+      presentationInverse: false,
+      padding: [-2000, -1999],
     });
     expect(manifest.frames[1]?.geometry).toEqual({
-      position: [-125, -125.5, 0.1], orientation: [1, 0, 0, 0, 1, 0], spacing: [0.48828125, 0.48828125], spacingSource: "PixelSpacing",
-      thickness: 2.5, between: null, location: null,
+      position: [-125, -125.5, 0.1],
+      orientation: [1, 0, 0, 0, 1, 0],
+      spacing: [0.48828125, 0.48828125],
+      spacingSource: "PixelSpacing",
+      thickness: 2.5,
+      between: null,
+      location: null,
     });
     expect(manifest.frames[1]?.stream).toEqual({
-      encoding: 1, ends: [900, 3000, 9000], digest: new Uint8Array(32).fill(1), min: -1024, max: 3071, failure: null,
+      encoding: 1,
+      ends: [900, 3000, 9000],
+      digest: new Uint8Array(32).fill(1),
+      min: -1024,
+      max: 3071,
+      failure: null,
     });
   });
   test("tells frames of one instance apart", () => {
@@ -71,19 +132,41 @@ describe("the golden manifest", () => {
       { encoding: 0, ends: [], digest: null, min: 0, max: 0, failure: "truncated" },
     ]);
     expect(us?.instances[0]).toMatchObject({
-      lossy: { ratio: "10.2", method: "ISO_10918_1" }, pixelAspectRatio: [4, 3], frameTimeMs: 33.3, frameTimesMs: [0, 33.3], recommendedFrameRate: 30,
+      lossy: { ratio: "10.2", method: "ISO_10918_1" },
+      pixelAspectRatio: [4, 3],
+      frameTimeMs: 33.3,
+      frameTimesMs: [0, 33.3],
+      recommendedFrameRate: 30,
     });
   });
   test("reads look-up tables", () => {
-    expect(ot?.frames[0]?.display.modalityLut).toEqual({ first: -1, bits: 16, entries: new Uint16Array([0, 65535, 4660]), explanation: "raw" });
+    expect(ot?.frames[0]?.display.modalityLut).toEqual({
+      first: -1,
+      bits: 16,
+      entries: new Uint16Array([0, 65535, 4660]),
+      explanation: "raw",
+    });
     expect(ot?.frames[0]?.display.voiLuts[0]?.entries).toEqual(new Uint16Array([1]));
-    expect(ot?.frames[0]?.display).toMatchObject({ rescaleSlope: 0.1, rescaleIntercept: 1e21, voiFunction: "SIGMOID", presentationInverse: true });
-    expect(ot?.instances[0]?.palette?.map((lut) => [...lut.entries])).toEqual([[0, 255], [1, 254], [2, 253]]);
+    expect(ot?.frames[0]?.display).toMatchObject({
+      rescaleSlope: 0.1,
+      rescaleIntercept: 1e21,
+      voiFunction: "SIGMOID",
+      presentationInverse: true,
+    });
+    expect(ot?.instances[0]?.palette?.map((lut) => [...lut.entries])).toEqual([
+      [0, 255],
+      [1, 254],
+      [2, 253],
+    ]);
   });
   test("says what is pending and what has no pictures", () => {
     expect(ot?.instances[0]).toMatchObject({ pending: true });
     expect(ot?.frames[0]?.stream).toBeNull();
-    expect(ot?.instances[1]).toMatchObject({ reason: "This object has no pictures (SR document).", frames: [], text: { contrastAgent: "line\nseparator\u2028end" } });
+    expect(ot?.instances[1]).toMatchObject({
+      reason: "This object has no pictures (SR document).",
+      frames: [],
+      text: { contrastAgent: "line\nseparator\u2028end" },
+    });
   });
 });
 
@@ -94,34 +177,65 @@ test("keys of an instance win over those in common", () => {
 
 test("a digest of zeros is none", () => {
   const digests = Buffer.alloc(32).toString("base64url");
-  expect(parseManifest(withInstance({ streams: { encoding: 5, ends: [[10]], digests } })).frames[0]?.stream?.digest).toBeNull();
+  expect(
+    parseManifest(withInstance({ streams: { encoding: 5, ends: [[10]], digests } })).frames[0]
+      ?.stream?.digest,
+  ).toBeNull();
 });
 
 test("an instance with a reason keeps its place in the numbering and has no stream", () => {
-  const manifest = parseManifest(withInstance({ reason: "HEVC", frames: 3, streams: undefined, rows: undefined }));
+  const manifest = parseManifest(
+    withInstance({ reason: "HEVC", frames: 3, streams: undefined, rows: undefined }),
+  );
   expect(manifest.frames.map((frame) => frame.stream)).toEqual([null, null, null]);
 });
 
 const lut = { first: 0, bits: 16, entries: "AAAA" };
 test.each<[string, Json]>([
-  ["frames that are no number", { frames: "1" }], ["negative frames", { frames: -1 }], ["too many frames", { frames: 100001 }],
-  ["no rows", { rows: 0 }], ["rows missing", { rows: undefined }], ["rows out of range", { rows: 65536 }], ["a fraction of a column", { cols: 1.5 }],
-  ["two samples", { samples: 2 }], ["12 bits allocated", { bitsAllocated: 12 }], ["more bits stored than allocated", { bitsStored: 17 }],
-  ["an unknown photometric", { photometric: "HSV" }], ["text that is a number", { kvp: 120 }], ["a flag that is a number", { signed: 1 }],
-  ["a null", { lossy: null }], ["hash of another length", { hash: "00" }], ["hash in capitals", { hash: "A".repeat(64) }],
-  ["display for another number of frames", { display: [{}, {}] }], ["a window without width", { display: { windows: [[40]] } }],
-  ["an unknown VOI function", { display: { voiFunction: "LOG" } }], ["a padding of one number", { display: { padding: [1] } }],
-  ["a LUT of odd length", { display: { modalityLut: { ...lut, entries: "AA==" } } }], ["an empty LUT", { display: { modalityLut: { ...lut, entries: "" } } }],
-  ["a LUT that is no base64", { display: { modalityLut: { ...lut, entries: "***" } } }], ["a LUT of 17 bits", { display: { modalityLut: { ...lut, bits: 17 } } }],
-  ["a LUT of 65537 entries", { display: { modalityLut: { ...lut, entries: Buffer.alloc(131074).toString("base64") } } }],
-  ["a palette of two", { palette: [lut, lut] }], ["a position of two", { geometry: { position: [1, 2] } }], ["spacing 0", { geometry: { spacing: [0, 1] } }],
-  ["an unknown source of spacing", { geometry: { spacingSource: "Guess" } }], ["aspect 0", { pixelAspectRatio: [0, 1] }],
-  ["streams for another number of frames", { streams: { encoding: 1, ends: [] } }], ["no levels", { streams: { encoding: 1, ends: [[]] } }],
-  ["levels that shrink", { streams: { encoding: 1, ends: [[20, 10]] } }], ["an end past 4 GiB", { streams: { encoding: 1, ends: [[4294967296]] } }],
+  ["frames that are no number", { frames: "1" }],
+  ["negative frames", { frames: -1 }],
+  ["too many frames", { frames: 100001 }],
+  ["no rows", { rows: 0 }],
+  ["rows missing", { rows: undefined }],
+  ["rows out of range", { rows: 65536 }],
+  ["a fraction of a column", { cols: 1.5 }],
+  ["two samples", { samples: 2 }],
+  ["12 bits allocated", { bitsAllocated: 12 }],
+  ["more bits stored than allocated", { bitsStored: 17 }],
+  ["an unknown photometric", { photometric: "HSV" }],
+  ["text that is a number", { kvp: 120 }],
+  ["a flag that is a number", { signed: 1 }],
+  ["a null", { lossy: null }],
+  ["hash of another length", { hash: "00" }],
+  ["hash in capitals", { hash: "A".repeat(64) }],
+  ["display for another number of frames", { display: [{}, {}] }],
+  ["a window without width", { display: { windows: [[40]] } }],
+  ["an unknown VOI function", { display: { voiFunction: "LOG" } }],
+  ["a padding of one number", { display: { padding: [1] } }],
+  ["a LUT of odd length", { display: { modalityLut: { ...lut, entries: "AA==" } } }],
+  ["an empty LUT", { display: { modalityLut: { ...lut, entries: "" } } }],
+  ["a LUT that is no base64", { display: { modalityLut: { ...lut, entries: "***" } } }],
+  ["a LUT of 17 bits", { display: { modalityLut: { ...lut, bits: 17 } } }],
+  [
+    "a LUT of 65537 entries",
+    { display: { modalityLut: { ...lut, entries: Buffer.alloc(131074).toString("base64") } } },
+  ],
+  ["a palette of two", { palette: [lut, lut] }],
+  ["a position of two", { geometry: { position: [1, 2] } }],
+  ["spacing 0", { geometry: { spacing: [0, 1] } }],
+  ["an unknown source of spacing", { geometry: { spacingSource: "Guess" } }],
+  ["aspect 0", { pixelAspectRatio: [0, 1] }],
+  ["streams for another number of frames", { streams: { encoding: 1, ends: [] } }],
+  ["no levels", { streams: { encoding: 1, ends: [[]] } }],
+  ["levels that shrink", { streams: { encoding: 1, ends: [[20, 10]] } }],
+  ["an end past 4 GiB", { streams: { encoding: 1, ends: [[4294967296]] } }],
   ["34 levels", { streams: { encoding: 1, ends: [Array.from({ length: 34 }, (_, i) => i)] } }],
   ["digests of another length", { streams: { encoding: 1, ends: [[1]], digests: "AAAA" } }],
   ["an unknown failure", { streams: { encoding: 1, ends: [[1]], failed: { 0: "bad luck" } } }],
-  ["a failure of another frame", { streams: { encoding: 1, ends: [[1]], failed: { 1: "corrupt" } } }],
+  [
+    "a failure of another frame",
+    { streams: { encoding: 1, ends: [[1]], failed: { 1: "corrupt" } } },
+  ],
   ["a failure of no frame", { streams: { encoding: 1, ends: [[1]], failed: { x: "corrupt" } } }],
 ])("an instance with %s is corrupt", (_what, change) => {
   expect(codeOf(withInstance({}))).toBe("ok");
@@ -129,19 +243,44 @@ test.each<[string, Json]>([
 });
 
 test.each<[string, string, string]>([
-  ["nothing", "", "corrupt"], ["no JSON", "{", "corrupt"], ["a list", "[]", "corrupt"], ["null", "null", "corrupt"],
-  ["another format", '{"format":"x"}', "corrupt"], ["a later version", '{"format":"sightline.manifest.v2"}', "unsupported"],
+  ["nothing", "", "corrupt"],
+  ["no JSON", "{", "corrupt"],
+  ["a list", "[]", "corrupt"],
+  ["null", "null", "corrupt"],
+  ["another format", '{"format":"x"}', "corrupt"],
+  ["a later version", '{"format":"sightline.manifest.v2"}', "unsupported"],
   ["no series", '{"format":"sightline.manifest.v1","revision":"1","study":{}}', "corrupt"],
   ["no study", '{"format":"sightline.manifest.v1","revision":"1","series":[]}', "corrupt"],
-  ["a revision that is a number", '{"format":"sightline.manifest.v1","revision":1,"study":{},"series":[]}', "corrupt"],
-  ["a revision over 64 bits", '{"format":"sightline.manifest.v1","revision":"18446744073709551616","study":{},"series":[]}', "corrupt"],
-  ["a study without series in it", '{"format":"sightline.manifest.v1","revision":"1","study":{},"series":[]}', "ok"],
+  [
+    "a revision that is a number",
+    '{"format":"sightline.manifest.v1","revision":1,"study":{},"series":[]}',
+    "corrupt",
+  ],
+  [
+    "a revision over 64 bits",
+    '{"format":"sightline.manifest.v1","revision":"18446744073709551616","study":{},"series":[]}',
+    "corrupt",
+  ],
+  [
+    "a study without series in it",
+    '{"format":"sightline.manifest.v1","revision":"1","study":{},"series":[]}',
+    "ok",
+  ],
 ])("%s is answered right", (_what, text, code) => {
   expect(codeOf(text)).toBe(code);
 });
 
 test("more frames than a study may have are refused before they are made", () => {
-  const instances = Array.from({ length: 11 }, () => ({ hash: "0".repeat(64), frames: 100000, reason: "x" }));
-  const text = JSON.stringify({ format: "sightline.manifest.v1", revision: "1", study: {}, series: [{ instances }] });
+  const instances = Array.from({ length: 11 }, () => ({
+    hash: "0".repeat(64),
+    frames: 100000,
+    reason: "x",
+  }));
+  const text = JSON.stringify({
+    format: "sightline.manifest.v1",
+    revision: "1",
+    study: {},
+    series: [{ instances }],
+  });
   expect(codeOf(text)).toBe("limit_exceeded");
 });

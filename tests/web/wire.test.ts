@@ -1,7 +1,15 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { SlError } from "../../web/shared/errc.ts";
 import {
-  encodeClientMessage, encodeOpen, encodeServerMessage, encodeWant, parseClientMessage, parseServerMessage, wholeStudy,
+  encodeClientMessage,
+  encodeOpen,
+  encodeServerMessage,
+  encodeWant,
+  parseClientMessage,
+  parseServerMessage,
+  wholeStudy,
 } from "../../web/source/wire.ts";
 import type { ClientMessage, ServerMessage } from "../../web/source/wire.ts";
 import { fixtureBytes, fixtureNames, fixtureText } from "./wire_fixture.ts";
@@ -13,22 +21,48 @@ const isClient = (bytes: Uint8Array): boolean => (bytes[0] ?? 0) < 0x80;
 function describeMessage(message: ClientMessage | ServerMessage): string {
   const lines = ((): string[] => {
     switch (message.type) {
-      case "open": return [`slot=${message.slot}`, `revision=${message.revision}`, `study=${message.studyInstanceUID}`];
+      case "open":
+        return [
+          `slot=${message.slot}`,
+          `revision=${message.revision}`,
+          `study=${message.studyInstanceUID}`,
+        ];
       case "want":
-        return [`epoch=${message.epoch}`, ...message.entries.map((e) => `entry=${e.frame},${e.slot},${e.firstLevel},${e.lastLevel}`)];
-      case "close": return [`slot=${message.slot}`];
-      case "opened": return [`slot=${message.slot}`, `frames=${message.frameCount}`, `revision=${message.revision}`];
+        return [
+          `epoch=${message.epoch}`,
+          ...message.entries.map(
+            (e) => `entry=${e.frame},${e.slot},${e.firstLevel},${e.lastLevel}`,
+          ),
+        ];
+      case "close":
+        return [`slot=${message.slot}`];
+      case "opened":
+        return [
+          `slot=${message.slot}`,
+          `frames=${message.frameCount}`,
+          `revision=${message.revision}`,
+        ];
       case "tile":
         return [
-          `slot=${message.slot}`, `epoch=${message.epoch}`, `frame=${message.frame}`, `levels=${message.firstLevel},${message.lastLevel}`,
-          `offset=${message.offset}`, `payload=${hex(message.payload)}`,
+          `slot=${message.slot}`,
+          `epoch=${message.epoch}`,
+          `frame=${message.frame}`,
+          `levels=${message.firstLevel},${message.lastLevel}`,
+          `offset=${message.offset}`,
+          `payload=${hex(message.payload)}`,
         ];
       case "refused":
         return [
-          `slot=${message.slot}`, `epoch=${message.epoch}`, `frame=${message.frame}`, `code=${message.code}`, `detail=${message.detail}`,
+          `slot=${message.slot}`,
+          `epoch=${message.epoch}`,
+          `frame=${message.frame}`,
+          `code=${message.code}`,
+          `detail=${message.detail}`,
         ];
-      case "done": return [`epoch=${message.epoch}`];
-      case "changed": return [`slot=${message.slot}`, `revision=${message.revision}`];
+      case "done":
+        return [`epoch=${message.epoch}`];
+      case "changed":
+        return [`slot=${message.slot}`, `revision=${message.revision}`];
     }
   })();
   return [`type=${message.type}`, ...lines, ""].join("\n");
@@ -65,7 +99,8 @@ describe("golden messages", () => {
   test.each(names)("%s has no prefix that is a message", (name) => {
     const bytes = fixtureBytes(`golden/${name}.bin`);
     const parse = isClient(bytes) ? parseClientMessage : parseServerMessage;
-    for (let size = 0; size < bytes.length; size++) expect(codeOf(() => parse(bytes.subarray(0, size)))).toBe("corrupt");
+    for (let size = 0; size < bytes.length; size++)
+      expect(codeOf(() => parse(bytes.subarray(0, size)))).toBe("corrupt");
   });
 });
 
@@ -77,7 +112,9 @@ describe("negative messages", () => {
   test.each(names)("%s fails with the code in its name", (name) => {
     const [, code, side] = /^(.*?)_(client|server)_/.exec(name) ?? [];
     const bytes = fixtureBytes(`negative/${name}.bin`);
-    expect(codeOf(() => (side === "client" ? parseClientMessage(bytes) : parseServerMessage(bytes)))).toBe(code);
+    expect(
+      codeOf(() => (side === "client" ? parseClientMessage(bytes) : parseServerMessage(bytes))),
+    ).toBe(code);
   });
 });
 
@@ -108,4 +145,13 @@ test("what does not fit its field is not sent", () => {
   expect(codeOf(() => encodeWant(1, [{ ...entry, frame: -1 }]))).toBe("invalid_argument");
   expect(codeOf(() => encodeWant(1, [{ ...entry, firstLevel: 1 }]))).toBe("invalid_argument");
   expect(codeOf(() => encodeWant(1, new Array(65537).fill(entry)))).toBe("limit_exceeded");
+});
+
+test("the fixtures are what their generator writes", () => {
+  const generator = fileURLToPath(new URL("../fixtures/wire/make_fixtures.mjs", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [generator, "--check"], {
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
 });

@@ -71,7 +71,7 @@ SeriesOrder order_series(Manifest const& manifest, std::vector<std::size_t> indi
   if (!projected) return {std::move(indices), false};
   std::vector<std::pair<double, std::size_t>> keyed;
   for (std::size_t i = 0; i < indices.size(); ++i) keyed.emplace_back((*projected)[i], indices[i]);
-  std::ranges::stable_sort(keyed, {}, &std::pair<double, std::size_t>::first);
+  std::ranges::sort(keyed);  // no two are equal: positions() saw to that
   std::ranges::transform(keyed, indices.begin(), &std::pair<double, std::size_t>::second);
   return {std::move(indices), true};
 }
@@ -85,16 +85,16 @@ std::vector<SeriesOrder> order_manifest(Manifest const& manifest) {
   }
   std::vector<SeriesOrder> series;
   for (auto& [uid, indices] : by_uid) series.push_back(order_series(manifest, std::move(indices)));
-  auto const number_of = [&](SeriesOrder const& one) {
-    std::int64_t number = kNumberMissing;
+  auto const key_of = [&](SeriesOrder const& one) {
+    std::pair<std::int64_t, std::string_view> key{kNumberMissing, {}};
     for (std::size_t const i : one.instances) {
-      number =
-          std::min(number, number_or_last(manifest.instances[i].instance.series.series_number));
+      dicom::Series const& attributes = manifest.instances[i].instance.series;
+      key.first = std::min(key.first, number_or_last(attributes.series_number));
+      key.second = attributes.series_instance_uid;
     }
-    return number;
+    return key;
   };
-  // by_uid was ascending, so a stable sort leaves equal numbers in the order of their UIDs.
-  std::ranges::stable_sort(series, {}, number_of);
+  std::ranges::sort(series, {}, key_of);
   return series;
 }
 

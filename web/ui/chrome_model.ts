@@ -29,12 +29,10 @@ export class ChromeModel implements ChromeActions, CommandContext {
   #bound: ViewportController | null = null;
   #unbind: (() => void) | null = null;
 
-  /** `early`: what failed before there was a chrome to hear of it. */
-  constructor(root: HTMLElement, viewer: ViewerController, early: readonly ErrorDetail[]) {
+  constructor(root: HTMLElement, viewer: ViewerController) {
     this.#root = root;
     this.viewer = viewer;
     this.cine = new Cine(() => viewer.active);
-    for (const error of early) this.#keepError(error);
     const tell = (): void => {
       this.#tell();
     };

@@ -1,5 +1,5 @@
 import { t } from "../i18n/translate.ts";
-import type { ErrorDetail, ViewerController } from "../shared/api.ts";
+import type { ViewerController } from "../shared/api.ts";
 import "../styles/chrome_bars.css";
 import "../styles/viewport_overlay.css";
 import "../styles/panels.css";
@@ -18,16 +18,11 @@ import { Probe } from "./probe.ts";
 import "./series_strip.ts";
 import "./top_bar.ts";
 
-/** Puts the chrome round the viewer that is in `#viewport` of `root`. `early`: errors told before the chrome was there.
- *  Returns the function that takes it away. */
-export function mountViewerChrome(
-  root: HTMLElement,
-  viewer: ViewerController,
-  early: readonly ErrorDetail[] = [],
-): () => void {
+/** Puts the chrome round the viewer that is in `#viewport` of `root`. Returns the function that takes it away. */
+export function mountViewerChrome(root: HTMLElement, viewer: ViewerController): () => void {
   root.dataset["page"] = "viewer";
   const area = part(root, "viewport");
-  const model = new ChromeModel(root, viewer, early);
+  const model = new ChromeModel(root, viewer);
   area.tabIndex = 0;
   area.setAttribute("aria-label", t("bar.actions"));
   part(root, "strip").setAttribute("aria-label", t("strip.label"));

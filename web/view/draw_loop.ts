@@ -17,6 +17,11 @@ export class DrawLoop {
     this.#isDirty = true;
     this.#schedule();
   }
+  /** At once, instead of on the next frame. */
+  drawNow(): void {
+    this.#isDirty = false;
+    this.#draw();
+  }
   wantIdle(): void {
     this.#isIdleWanted = true;
     this.#schedule();

@@ -53,8 +53,6 @@ interface Drawn {
   readonly level: number;
 }
 
-const NEIGHBOURS_ON_GPU = 6;
-
 /** One canvas that shows one series: the public interface, and what the chrome and the viewer need beyond it. */
 export class Viewport implements ViewportController {
   readonly id: string;
@@ -189,8 +187,11 @@ export class Viewport implements ViewportController {
   /** The stream has news of this frame. */
   frameChanged(frame: number): void {
     this.#shares.update(frame, this.#host.store);
-    if (this.shown?.id === frame) this.#loop.invalidate();
-    else this.#loop.wantIdle();
+    const held = this.#host.store?.held(frame) ?? null;
+    if (this.shown?.id !== frame) this.#loop.wantIdle();
+    // bytes alone change nothing on screen
+    else if (held === null || held.failure !== null || held.decoded > this.#drawnLevel(this.shown))
+      this.#loop.invalidate();
   }
   set(change: ViewChange): void {
     if (this.#model.get() === null) throw new SlError("not_found", "no study is open");
@@ -306,7 +307,7 @@ export class Viewport implements ViewportController {
     this.canvas.height = size.height;
     this.#update((model) => resize(model, size));
     // setting the size has emptied the canvas: fill it before the browser shows it
-    if (this.#picture !== null) this.#draw();
+    if (this.#picture !== null) this.#loop.drawNow();
   }
   #update(change: (model: ViewModel) => ViewModel): void {
     const model = this.#model.get();
@@ -414,30 +415,5 @@ export class Viewport implements ViewportController {
     if (frame === null) return "none";
     const verified = this.#host.store?.held(frame.id)?.verified ?? false;
     return qualityOf({ frame, level: this.#drawnLevel(frame), verified, zoom: model.view.zoom });
-  }
-  /** Pictures that will be scrolled to next. */
-  #uploadNeighbours(deadline: number): boolean {
-    const model = this.#model.get();
-    const picture = this.#picture;
-    const frame = this.shown;
-    if (model === null || picture === null || frame === null) return false;
-    const { frames } = model.series;
-    const room = Math.floor(
-      this.#host.textureBytes / 2 / Math.max(1, blockBytes(frame, fullLevel(frame))),
-    );
-    const count = Math.min(NEIGHBOURS_ON_GPU * 2, room);
-    const near = stackOrder(frames.length, model.index, this.#direction).slice(1, 1 + count);
-    for (const index of near) {
-      const neighbour = frames[index];
-      if (neighbour === undefined) continue;
-      try {
-        if (!picture.upload(neighbour)) continue;
-      } catch {
-        // it is reported when it is shown
-        continue;
-      }
-      if (performance.now() >= deadline) return true;
-    }
-    return false;
   }
 }
