@@ -27,8 +27,10 @@ bool has_token(std::string_view list, std::string_view token) {
   return false;
 }
 
-Admission admit_socket(Request const& request, OriginPolicy const& origins, TileSocketUpgrade route) {
-  bool const is_upgrade = request.method == Method::get && has_token(request.header("upgrade"), "websocket") &&
+Admission admit_socket(Request const& request, OriginPolicy const& origins,
+                       TileSocketUpgrade route) {
+  bool const is_upgrade = request.method == Method::get &&
+                          has_token(request.header("upgrade"), "websocket") &&
                           has_token(request.header("connection"), "upgrade");
   if (!is_upgrade || request.header("sec-websocket-version") != "13") {
     Refusal refusal = refuse(426, "This is a WebSocket.");
@@ -39,7 +41,8 @@ Admission admit_socket(Request const& request, OriginPolicy const& origins, Tile
   if (!has_token(request.header("sec-websocket-protocol"), wire::kSubprotocol)) {
     return refuse(400, "The subprotocol is sightline.tiles.v1.");
   }
-  if (request.count("origin") > 1 || !origins.may_open_socket(request.header("origin"), request.header("host"))) {
+  if (request.count("origin") > 1 ||
+      !origins.may_open_socket(request.header("origin"), request.header("host"))) {
     return refuse(403, "A page of this origin may not open the socket.");
   }
   return Route{route};
@@ -54,12 +57,16 @@ Admission admit(Request const& request, OriginPolicy const& origins) {
     refusal.response.headers.push_back({"Allow", "GET, HEAD"});
     return refusal;
   }
-  if (!origins.is_our_host(request.header("host"))) return refuse(421, "This server does not answer to that host name.");
+  if (!origins.is_our_host(request.header("host")))
+    return refuse(421, "This server does not answer to that host name.");
   Result<RequestTarget> const target = parse_request_target(request.target);
   if (!target) return refuse(400, "The target cannot be read.");
   std::expected<Route, unsigned> route = find_route(*target);
-  if (!route) return refuse(route.error(), route.error() == 404 ? "There is no such thing here." : "The query cannot be read.");
-  if (auto const* const socket = std::get_if<TileSocketUpgrade>(&*route)) return admit_socket(request, origins, *socket);
+  if (!route)
+    return refuse(route.error(), route.error() == 404 ? "There is no such thing here."
+                                                      : "The query cannot be read.");
+  if (auto const* const socket = std::get_if<TileSocketUpgrade>(&*route))
+    return admit_socket(request, origins, *socket);
   return std::move(*route);
 }
 

@@ -15,7 +15,8 @@ std::string_view trim(std::string_view text) {
 
 /// Digits only; a number past 64 bits saturates, because "to the end" is what it means.
 std::optional<std::uint64_t> parse_position(std::string_view text) {
-  if (text.empty() || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+  if (text.empty() || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
+    return std::nullopt;
   std::uint64_t value = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc::result_out_of_range) return UINT64_MAX;
@@ -28,8 +29,9 @@ RangeChoice choose_range(std::string_view range_header, std::uint64_t length_byt
   std::string_view text = trim(range_header);
   constexpr std::string_view kUnit = "bytes=";
   if (text.size() < kUnit.size()) return WholeBody{};
-  bool const is_bytes = std::equal(kUnit.begin(), kUnit.end(), text.begin(),
-                                   [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
+  bool const is_bytes = std::equal(kUnit.begin(), kUnit.end(), text.begin(), [](char a, char b) {
+    return a == (b >= 'A' && b <= 'Z' ? b + 32 : b);
+  });
   if (!is_bytes) return WholeBody{};
   text = trim(text.substr(kUnit.size()));
   if (text.find(',') != std::string_view::npos) return UnsatisfiableRange{};

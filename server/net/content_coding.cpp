@@ -22,14 +22,17 @@ bool is_refused(std::string_view parameters) {
   while (!parameters.empty()) {
     std::size_t const semicolon = parameters.find(';');
     std::string_view const parameter = trim(parameters.substr(0, semicolon));
-    parameters = semicolon == std::string_view::npos ? std::string_view{} : parameters.substr(semicolon + 1);
-    if (parameter.size() < 3 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=') continue;
+    parameters =
+        semicolon == std::string_view::npos ? std::string_view{} : parameters.substr(semicolon + 1);
+    if (parameter.size() < 3 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=')
+      continue;
     return std::ranges::all_of(parameter.substr(2), [](char c) { return c == '0' || c == '.'; });
   }
   return false;
 }
 
-/// Whether the list names one of the candidates; the first candidate that it names (in the order given) decides.
+/// Whether the list names one of the candidates; the first candidate that it names (in the order
+/// given) decides.
 bool accepts(std::string_view list, std::initializer_list<std::string_view> candidates) {
   for (std::string_view const candidate : candidates) {
     for (std::string_view rest = list; !rest.empty();) {

@@ -16,7 +16,7 @@ void Deadline::cancel() {
 void Deadline::arm(Clock::time_point when) {
   armed_ = when;
   is_armed_ = true;
-  timer_.expires_at(when);   // cancels the wait that was there
+  timer_.expires_at(when);  // cancels the wait that was there
   timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
     if (error || !self->on_passed_) return;
     self->is_armed_ = false;

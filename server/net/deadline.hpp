@@ -9,8 +9,9 @@
 
 namespace sightline::server {
 
-/// Fires once when a moment passes that can be moved at any time; moving it later costs no timer operation.
-/// (Beast's own stream timeouts close the socket, which leaves no way to answer 408.) Threads: the session's strand only.
+/// Fires once when a moment passes that can be moved at any time; moving it later costs no timer
+/// operation. (Beast's own stream timeouts close the socket, which leaves no way to answer 408.)
+/// Threads: the session's strand only.
 class Deadline : public std::enable_shared_from_this<Deadline> {
  public:
   using Clock = std::chrono::steady_clock;

@@ -36,7 +36,8 @@ Body::Body(std::vector<std::byte> bytes) {
   owner_ = std::move(owner);
 }
 
-Body::Body(std::uint64_t length_bytes, Reader read) : length_bytes_(length_bytes), read_(std::move(read)) {}
+Body::Body(std::uint64_t length_bytes, Reader read)
+    : length_bytes_(length_bytes), read_(std::move(read)) {}
 
 std::string_view reason_phrase(unsigned status) {
   switch (status) {
@@ -82,8 +83,10 @@ constexpr std::array<std::array<std::string_view, 2>, 5> kSecurityHeaders{{
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Permissions-Policy",
-     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), "
-     "magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), "
+     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "
+     "geolocation=(), gyroscope=(), "
+     "magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), "
+     "screen-wake-lock=(), usb=(), "
      "xr-spatial-tracking=()"},
 }};
 
@@ -102,11 +105,14 @@ std::string encode_response_head(Response const& response, HeadOptions const& op
   append(head, "Connection", options.keep_alive ? "keep-alive" : "close");
   if (!response.content_type.empty()) append(head, "Content-Type", response.content_type);
   // RFC 9110 8.6: no Content-Length in a 1xx or 204; a 304's would be that of the 200.
-  if (response.status != 304) append(head, "Content-Length", std::to_string(response.body.length_bytes()));
+  if (response.status != 304)
+    append(head, "Content-Length", std::to_string(response.body.length_bytes()));
   append(head, "Cache-Control", cache_control(response.cache));
   for (Header const& header : response.headers) append(head, header.name, header.value);
-  std::string csp = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "
-                    "img-src 'self' blob: data:; style-src 'self'; font-src 'self'; frame-ancestors ";
+  std::string csp =
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src "
+      "'self'; "
+      "img-src 'self' blob: data:; style-src 'self'; font-src 'self'; frame-ancestors ";
   csp.append(options.frame_ancestors);
   csp.append("; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'");
   append(head, "Content-Security-Policy", csp);
@@ -116,7 +122,8 @@ std::string encode_response_head(Response const& response, HeadOptions const& op
 }
 
 std::string http_date(std::int64_t seconds_since_1970) {
-  static constexpr std::array<char const*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array<char const*, 7> kDays{"Sun", "Mon", "Tue", "Wed",
+                                                    "Thu", "Fri", "Sat"};
   static constexpr std::array<char const*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::time_t const when = seconds_since_1970;
@@ -126,9 +133,10 @@ std::string http_date(std::int64_t seconds_since_1970) {
   std::strftime(clock.data(), clock.size(), "%H:%M:%S", &parts);
   std::string const day = std::to_string(parts.tm_mday);
   // Not strftime's %a and %b: those follow the locale.
-  return std::string(kDays.at(static_cast<std::size_t>(parts.tm_wday))) + ", " + (day.size() < 2 ? "0" : "") + day + " " +
-         kMonths.at(static_cast<std::size_t>(parts.tm_mon)) + " " + std::to_string(parts.tm_year + 1900) + " " +
-         clock.data() + " GMT";
+  return std::string(kDays.at(static_cast<std::size_t>(parts.tm_wday))) + ", " +
+         (day.size() < 2 ? "0" : "") + day + " " +
+         kMonths.at(static_cast<std::size_t>(parts.tm_mon)) + " " +
+         std::to_string(parts.tm_year + 1900) + " " + clock.data() + " GMT";
 }
 
 }  // namespace sightline::server

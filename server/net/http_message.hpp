@@ -21,20 +21,22 @@ struct Header {
 /// A request's head, checked for form. Targets and values are hostile text. Source: RFC 9112.
 struct Request {
   Method method = Method::get;
-  std::string target;              ///< as sent: path and query, percent-encoded
+  std::string target;  ///< as sent: path and query, percent-encoded
   bool keep_alive = true;
-  bool has_body = false;           ///< Content-Length over 0, or any Transfer-Encoding
-  std::vector<Header> headers;     ///< names in lower case
+  bool has_body = false;        ///< Content-Length over 0, or any Transfer-Encoding
+  std::vector<Header> headers;  ///< names in lower case
 
   /// The value of the only header of this (lower-case) name; empty when there is none or several.
   std::string_view header(std::string_view name) const;
   std::size_t count(std::string_view name) const;
 };
 
-/// What is sent after the head: bytes in memory (shared, not copied), or a reader for what is too large to hold.
+/// What is sent after the head: bytes in memory (shared, not copied), or a reader for what is too
+/// large to hold.
 class Body {
  public:
-  using Reader = std::function<Result<std::vector<std::byte>>(std::uint64_t offset, std::uint32_t count)>;
+  using Reader =
+      std::function<Result<std::vector<std::byte>>(std::uint64_t offset, std::uint32_t count)>;
 
   Body() = default;
   explicit Body(std::string text);
@@ -46,7 +48,9 @@ class Body {
   std::uint64_t length_bytes() const { return length_bytes_; }
   bool in_memory() const { return !read_; }
   std::span<std::byte const> bytes() const { return bytes_; }
-  Result<std::vector<std::byte>> read(std::uint64_t offset, std::uint32_t count) const { return read_(offset, count); }
+  Result<std::vector<std::byte>> read(std::uint64_t offset, std::uint32_t count) const {
+    return read_(offset, count);
+  }
 
  private:
   std::shared_ptr<void const> owner_;
@@ -56,17 +60,17 @@ class Body {
 };
 
 enum class CachePolicy : std::uint8_t {
-  no_store,            ///< patient data, errors, pages
-  revalidate,          ///< kept, but asked for each time
-  immutable_private,   ///< named by its content, patient data
-  immutable_public,    ///< named by its content, ours
+  no_store,           ///< patient data, errors, pages
+  revalidate,         ///< kept, but asked for each time
+  immutable_private,  ///< named by its content, patient data
+  immutable_public,   ///< named by its content, ours
 };
 
 struct Response {
   unsigned status = 200;
   std::string content_type;
   CachePolicy cache = CachePolicy::no_store;
-  std::vector<Header> headers;     ///< besides those that every answer has
+  std::vector<Header> headers;  ///< besides those that every answer has
   Body body;
 };
 
@@ -74,7 +78,8 @@ struct Response {
 std::string_view reason_phrase(unsigned status);
 
 /// The status line and all headers, up to and with the blank line. `date` is an IMF-fixdate.
-/// Every answer carries the security headers; `frame_ancestors` is the CSP source list of who may embed us.
+/// Every answer carries the security headers; `frame_ancestors` is the CSP source list of who may
+/// embed us.
 struct HeadOptions {
   bool keep_alive = true;
   std::string_view frame_ancestors = "'none'";

@@ -16,7 +16,8 @@ namespace sightline::server {
 namespace {
 
 constexpr std::size_t kReadBytes = 4096;
-constexpr std::uint32_t kBlockBytes = 256 * 1024;   ///< of an answer's body; each has idle_timeout to go out
+constexpr std::uint32_t kBlockBytes =
+    256 * 1024;  ///< of an answer's body; each has idle_timeout to go out
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::chrono::milliseconds kLingerTime{1000};
 
@@ -89,14 +90,16 @@ net::awaitable<HttpSession::HeadOutcome> HttpSession::read_head() {
       input_.erase(0, complete->length);
       co_return HeadOutcome{std::move(head)};
     }
-    if (auto const* const refused = std::get_if<HeadRefused>(&scan)) co_return HeadOutcome{refused->status};
+    if (auto const* const refused = std::get_if<HeadRefused>(&scan))
+      co_return HeadOutcome{refused->status};
     if (!has_begun && !input_.empty()) {
       has_begun = true;
       deadline_->set(services_.limits.header_timeout);
     }
     if (is_ending_) co_return HeadOutcome{ConnectionEnded{}};
     // The deadline may have passed when no read was there to be cancelled.
-    if (deadline_->has_passed()) co_return has_begun ? HeadOutcome{408u} : HeadOutcome{ConnectionEnded{}};
+    if (deadline_->has_passed())
+      co_return has_begun ? HeadOutcome{408u} : HeadOutcome{ConnectionEnded{}};
     std::array<char, kReadBytes> block;
     is_reading_head_ = true;
     auto const [error, count] = co_await socket_.async_read_some(net::buffer(block), kAsTuple);
@@ -123,7 +126,7 @@ net::awaitable<bool> HttpSession::answer(std::string head) {
     bool const keep_alive = request->keep_alive && !refusal->must_close && !is_ending_;
     bool const written = co_await write(std::move(refusal->response), exchange, keep_alive);
     if (written && !keep_alive) co_await linger();
-    co_return written && keep_alive;
+    co_return written&& keep_alive;
   }
   Route const& route = std::get<Route>(admission);
   exchange.route = route_pattern(route);
@@ -136,12 +139,13 @@ net::awaitable<bool> HttpSession::answer(std::string head) {
   Response response = co_await on_pool(pool_, std::move(work));
   bool const keep_alive = request->keep_alive && !is_ending_;
   bool const written = co_await write(std::move(response), exchange, keep_alive);
-  co_return written && keep_alive;
+  co_return written&& keep_alive;
 }
 
 net::awaitable<bool> HttpSession::write(Response response, Exchange exchange, bool keep_alive) {
   std::string const date = http_date(std::time(nullptr));
-  std::string head = encode_response_head(response, {keep_alive, services_.origins.frame_ancestors(), date});
+  std::string head =
+      encode_response_head(response, {keep_alive, services_.origins.frame_ancestors(), date});
   bool const has_body = exchange.method != Method::head && response.status != 304;
   bool written = false;
   if (has_body) {
@@ -157,7 +161,8 @@ net::awaitable<bool> HttpSession::write_body(Response const& response, std::stri
   std::uint64_t const length = response.body.length_bytes();
   std::uint64_t offset = 0;
   do {
-    auto const count = static_cast<std::uint32_t>(std::min<std::uint64_t>(kBlockBytes, length - offset));
+    auto const count =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(kBlockBytes, length - offset));
     std::vector<std::byte> owned;
     std::span<std::byte const> block;
     if (response.body.in_memory()) {
@@ -165,7 +170,8 @@ net::awaitable<bool> HttpSession::write_body(Response const& response, std::stri
     } else {
       auto read = [&response, offset, count] { return response.body.read(offset, count); };
       Result<std::vector<std::byte>> bytes = co_await on_pool(pool_, std::move(read));
-      // The status is out, or the length is: all that can still be told is that the answer is not whole.
+      // The status is out, or the length is: all that can still be told is that the answer is not
+      // whole.
       if (!bytes || bytes->size() != count) co_return false;
       owned = std::move(*bytes);
       block = owned;
@@ -178,7 +184,8 @@ net::awaitable<bool> HttpSession::write_body(Response const& response, std::stri
   co_return true;
 }
 
-net::awaitable<bool> HttpSession::write_bytes(std::string_view head, std::span<std::byte const> bytes) {
+net::awaitable<bool> HttpSession::write_bytes(std::string_view head,
+                                              std::span<std::byte const> bytes) {
   deadline_->set(services_.limits.idle_timeout);
   std::array<net::const_buffer, 2> const buffers{net::buffer(head.data(), head.size()),
                                                  net::buffer(bytes.data(), bytes.size())};
@@ -187,7 +194,7 @@ net::awaitable<bool> HttpSession::write_bytes(std::string_view head, std::span<s
 }
 
 net::awaitable<void> HttpSession::upgrade(std::string head, Exchange exchange) {
-  deadline_->cancel();   // the WebSocket keeps its own time
+  deadline_->cancel();  // the WebSocket keeps its own time
   TileSocket::Parts parts{services_, pool_, std::move(head), std::move(input_)};
   tile_socket_ = std::make_shared<TileSocket>(std::move(socket_), std::move(parts));
   if (is_ending_) tile_socket_->end();
@@ -195,7 +202,8 @@ net::awaitable<void> HttpSession::upgrade(std::string head, Exchange exchange) {
   log(exchange, tile_socket_->was_accepted() ? 101 : 400, tile_socket_->sent_bytes());
 }
 
-/// A socket that is closed with unread input is reset, and the client may lose the answer that explains why.
+/// A socket that is closed with unread input is reset, and the client may lose the answer that
+/// explains why.
 net::awaitable<void> HttpSession::linger() {
   boost::system::error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
@@ -212,7 +220,8 @@ void HttpSession::log(Exchange const& exchange, unsigned status, std::uint64_t b
   auto const took = std::chrono::steady_clock::now() - exchange.started;
   double const ms = std::chrono::duration<double, std::milli>(took).count();
   std::array<char, 64> numbers{};
-  std::snprintf(numbers.data(), numbers.size(), " %u %llu B %.1f ms", status, static_cast<unsigned long long>(bytes), ms);
+  std::snprintf(numbers.data(), numbers.size(), " %u %llu B %.1f ms", status,
+                static_cast<unsigned long long>(bytes), ms);
   std::string line(method_name(exchange.method));
   line.append(" ").append(exchange.route).append(numbers.data());
   services_.log.debug(line);

@@ -16,7 +16,8 @@ namespace sightline::server {
 class TileSocket;
 
 /// One connection: request after request, in order, or the hand-over to a TileSocket.
-/// Lifetime: the coroutine that runs it holds it. Threads: its socket's strand; end and abort from any.
+/// Lifetime: the coroutine that runs it holds it. Threads: its socket's strand; end and abort from
+/// any.
 class HttpSession final : public Session, public std::enable_shared_from_this<HttpSession> {
  public:
   /// Keeps references to services and pool. The socket's executor is the session's strand.
@@ -56,7 +57,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   net::thread_pool& pool_;
   std::shared_ptr<Deadline> deadline_;
   std::shared_ptr<TileSocket> tile_socket_;
-  std::string input_;           ///< read and not yet used; a pipelined request waits here
+  std::string input_;  ///< read and not yet used; a pipelined request waits here
   bool is_reading_head_ = false;
   bool is_ending_ = false;
 };

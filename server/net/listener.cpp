@@ -9,13 +9,14 @@
 namespace sightline::server {
 namespace {
 
-constexpr std::chrono::milliseconds kPauseAfterError{100};   // out of file descriptors, mostly
+constexpr std::chrono::milliseconds kPauseAfterError{100};  // out of file descriptors, mostly
 
 tcp::endpoint resolve(net::io_context& io, std::string const& host, std::uint16_t port) {
   boost::system::error_code error;
   tcp::resolver resolver(io);
   auto const found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive, error);
-  if (error || found.empty()) throw std::runtime_error("'" + host + "' is not an address of this machine");
+  if (error || found.empty())
+    throw std::runtime_error("'" + host + "' is not an address of this machine");
   return found.begin()->endpoint();
 }
 
@@ -29,7 +30,9 @@ Listener::Listener(Parts parts, std::string const& host, std::uint16_t port)
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(net::socket_base::max_listen_connections, error);
-  if (error) throw std::runtime_error("cannot listen on " + host + " port " + std::to_string(port) + ": " + error.message());
+  if (error)
+    throw std::runtime_error("cannot listen on " + host + " port " + std::to_string(port) + ": " +
+                             error.message());
 }
 
 std::uint16_t Listener::port() const {
@@ -56,7 +59,7 @@ net::awaitable<void> Listener::run() {
     }
     if (parts_.sessions.size() >= parts_.services.limits.max_connections) {
       parts_.services.log.warning("too many connections: one was closed");
-      continue;   // the socket closes as it goes out of scope
+      continue;  // the socket closes as it goes out of scope
     }
     start_session(std::move(socket));
   }

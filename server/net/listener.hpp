@@ -7,10 +7,12 @@
 
 namespace sightline::server {
 
-/// The listening socket: accepts, and starts an HttpSession on a strand of its own. Threads: the server's strand only.
+/// The listening socket: accepts, and starts an HttpSession on a strand of its own. Threads: the
+/// server's strand only.
 class Listener {
  public:
-  /// Keeps the references. Throws std::runtime_error when the address cannot be listened on (start-up only).
+  /// Keeps the references. Throws std::runtime_error when the address cannot be listened on
+  /// (start-up only).
   struct Parts {
     net::io_context& io;
     net::strand<net::any_io_executor> strand;

@@ -15,7 +15,8 @@ namespace sightline::server {
 namespace net = boost::asio;
 using tcp = net::ip::tcp;
 
-/// Every wait gives (error, value) instead of throwing: `auto [error, n] = co_await socket.async_read_some(b, kAsTuple);`
+/// Every wait gives (error, value) instead of throwing: `auto [error, n] = co_await
+/// socket.async_read_some(b, kAsTuple);`
 inline constexpr auto kAsTuple = net::as_tuple(net::use_awaitable);
 
 /// Runs `work` on the pool and comes back to the caller's executor with its result (or exception).

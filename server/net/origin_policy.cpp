@@ -9,16 +9,20 @@ namespace {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   return out;
 }
 
 bool is_port(std::string_view text) {
-  return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && text.size() <= 5 &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 struct Authority {
-  std::string host, port;   ///< host in lower case, an IPv6 address with its brackets; port may be empty
+  std::string host,
+      port;  ///< host in lower case, an IPv6 address with its brackets; port may be empty
 };
 
 /// "host", "host:port", "[::1]", "[::1]:port".
@@ -79,13 +83,17 @@ OriginPolicy::OriginPolicy(ServerOptions const& options) {
   for (std::string const& host : options.allowed_hosts) hosts_.push_back(as_host(host));
   for (std::string const& text : options.allowed_origins) {
     std::optional<Origin> const origin = parse_origin(text);
-    if (!origin) throw std::runtime_error("'" + text + "' is not an origin: write it as https://host or https://host:port");
+    if (!origin)
+      throw std::runtime_error("'" + text +
+                               "' is not an origin: write it as https://host or https://host:port");
     std::string const& port = origin->authority.port;
-    allowed_origins_.push_back(origin->scheme + "://" + origin->authority.host + (port.empty() ? "" : ":" + port));
+    allowed_origins_.push_back(origin->scheme + "://" + origin->authority.host +
+                               (port.empty() ? "" : ":" + port));
   }
   if (allowed_origins_.empty()) return;
   frame_ancestors_.clear();
-  for (std::string const& origin : allowed_origins_) frame_ancestors_ += (frame_ancestors_.empty() ? "" : " ") + origin;
+  for (std::string const& origin : allowed_origins_)
+    frame_ancestors_ += (frame_ancestors_.empty() ? "" : " ") + origin;
 }
 
 bool OriginPolicy::is_our_host(std::string_view host_header) const {
@@ -94,12 +102,14 @@ bool OriginPolicy::is_our_host(std::string_view host_header) const {
   return is_loopback(authority->host) || std::ranges::find(hosts_, authority->host) != hosts_.end();
 }
 
-bool OriginPolicy::may_open_socket(std::string_view origin_header, std::string_view host_header) const {
+bool OriginPolicy::may_open_socket(std::string_view origin_header,
+                                   std::string_view host_header) const {
   if (origin_header.empty()) return true;
   std::optional<Origin> origin = parse_origin(origin_header);
   std::optional<Authority> host = parse_authority(host_header);
   if (!origin || !host) return false;
-  if (std::ranges::find(allowed_origins_, lower(origin_header)) != allowed_origins_.end()) return true;
+  if (std::ranges::find(allowed_origins_, lower(origin_header)) != allowed_origins_.end())
+    return true;
   std::string const usual = origin->scheme == "https" ? "443" : "80";
   if (origin->authority.port.empty()) origin->authority.port = usual;
   if (host->port.empty()) host->port = usual;

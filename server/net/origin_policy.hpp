@@ -10,15 +10,17 @@ namespace sightline::server {
 /// Which names this server answers to, and which other pages may use it.
 class OriginPolicy {
  public:
-  /// Throws std::runtime_error when an allowed origin is not "scheme://host[:port]" (start-up only).
+  /// Throws std::runtime_error when an allowed origin is not "scheme://host[:port]" (start-up
+  /// only).
   explicit OriginPolicy(ServerOptions const& options);
 
-  /// Whether a Host header names this server: loopback, the configured host, or an allowed one; any port. A foreign name
-  /// that resolves to us is DNS rebinding: some page reads this server as if it were its own.
+  /// Whether a Host header names this server: loopback, the configured host, or an allowed one; any
+  /// port. A foreign name that resolves to us is DNS rebinding: some page reads this server as if
+  /// it were its own.
   bool is_our_host(std::string_view host_header) const;
 
-  /// Whether a WebSocket may be opened from a page of this origin. Browsers do not hold sockets to the same-origin rule, so
-  /// the server must. An absent header (empty) is no browser.
+  /// Whether a WebSocket may be opened from a page of this origin. Browsers do not hold sockets to
+  /// the same-origin rule, so the server must. An absent header (empty) is no browser.
   bool may_open_socket(std::string_view origin_header, std::string_view host_header) const;
 
   /// Source list for CSP frame-ancestors: the allowed origins, or 'none'.

@@ -49,6 +49,8 @@ Response problem(unsigned status, std::string_view detail, Errc code) {
   return response;
 }
 
-Response problem_of(Error const& error) { return problem(status_of(error.code), sentence_of(error.code), error.code); }
+Response problem_of(Error const& error) {
+  return problem(status_of(error.code), sentence_of(error.code), error.code);
+}
 
 }  // namespace sightline::server

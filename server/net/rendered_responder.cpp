@@ -21,7 +21,8 @@ struct Subject {
   std::uint32_t frame_index0 = 0;
 };
 
-/// The middle picture of a series: of those that can be shown, so that a thumbnail is there whenever one can be made.
+/// The middle picture of a series: of those that can be shown, so that a thumbnail is there
+/// whenever one can be made.
 Result<Subject> middle_of_series(Services const& services, Rendered const& route) {
   Result<StudyHandle> const study = services.tiles.open(route.study_instance_uid);
   if (!study) return std::unexpected(study.error());
@@ -34,22 +35,24 @@ Result<Subject> middle_of_series(Services const& services, Rendered const& route
     is_pending = is_pending || instance.pending;
     if (is_showable(**study, frame)) showable.push_back(frame);
   }
-  if (showable.empty()) return fail(is_pending ? Errc::pending : is_known ? Errc::no_pixels : Errc::not_found);
+  if (showable.empty())
+    return fail(is_pending ? Errc::pending : is_known ? Errc::no_pixels : Errc::not_found);
   std::uint32_t const frame = showable[showable.size() / 2];
   return Subject{(*study)->instance_of(frame).sha256_hex, (*study)->frames[frame].frame_index0};
 }
 
 Result<Subject> find_subject(Services const& services, Rendered const& route) {
   if (route.sop_instance_uid.empty()) return middle_of_series(services, route);
-  Result<std::string> hash =
-      services.index.find_instance(route.study_instance_uid, route.series_instance_uid, route.sop_instance_uid);
+  Result<std::string> hash = services.index.find_instance(
+      route.study_instance_uid, route.series_instance_uid, route.sop_instance_uid);
   if (!hash) return std::unexpected(hash.error());
   return Subject{std::move(*hash), route.frame_index0.value_or(0)};
 }
 
 /// Names the picture by everything that it depends on.
 std::string make_etag(Subject const& subject, Rendered const& route) {
-  std::string text = subject.sha256_hex.substr(0, 32) + "." + std::to_string(subject.frame_index0 + 1);
+  std::string text =
+      subject.sha256_hex.substr(0, 32) + "." + std::to_string(subject.frame_index0 + 1);
   if (route.is_thumbnail) text += ".thumbnail";
   if (auto const& window = route.query.window) {
     text += "." + std::to_string(window->center) + "," + std::to_string(window->width) + "," +
@@ -61,7 +64,8 @@ std::string make_etag(Subject const& subject, Rendered const& route) {
   return "W/\"" + text + "\"";
 }
 
-Result<std::vector<std::byte>> draw(Services const& services, Subject const& subject, Rendered const& route) {
+Result<std::vector<std::byte>> draw(Services const& services, Subject const& subject,
+                                    Rendered const& route) {
   Result<StreamLocation> const location = services.index.locate(subject.sha256_hex);
   if (!location) return std::unexpected(location.error());
   if (location->pending) return fail(Errc::pending);
@@ -70,12 +74,14 @@ Result<std::vector<std::byte>> draw(Services const& services, Subject const& sub
   }
   wire::StreamIndex const& stream = location->streams[subject.frame_index0];
   auto const read_levels = [&](std::uint8_t level) {
-    return services.tiles.read_range(subject.sha256_hex, subject.frame_index0, 0, stream.level_ends[level]);
+    return services.tiles.read_range(subject.sha256_hex, subject.frame_index0, 0,
+                                     stream.level_ends[level]);
   };
   FrameSource const source{location->instance, subject.frame_index0, stream, read_levels};
   std::optional<PictureSize> box;
   if (route.is_thumbnail) box = kThumbnailBox;
-  if (auto const& viewport = route.query.viewport) box = PictureSize{viewport->height_px, viewport->width_px};
+  if (auto const& viewport = route.query.viewport)
+    box = PictureSize{viewport->height_px, viewport->width_px};
   Result<Picture> const picture = draw_frame(source, route.query.window, box);
   if (!picture) return std::unexpected(picture.error());
   return encode_png(*picture, kPngLevel);
@@ -84,11 +90,13 @@ Result<std::vector<std::byte>> draw(Services const& services, Subject const& sub
 }  // namespace
 
 Response respond_rendered(Services const& services, Request const& request, Rendered const& route) {
-  if (!accepts_media_type(request.header("accept"), "image/png")) return problem(406, "Pictures are image/png.");
+  if (!accepts_media_type(request.header("accept"), "image/png"))
+    return problem(406, "Pictures are image/png.");
   Result<Subject> const subject = find_subject(services, route);
   if (!subject) return problem_of(subject.error());
   std::string etag = make_etag(*subject, route);
-  if (matches_etag(request.header("if-none-match"), etag)) return not_modified(std::move(etag), CachePolicy::revalidate);
+  if (matches_etag(request.header("if-none-match"), etag))
+    return not_modified(std::move(etag), CachePolicy::revalidate);
   Result<std::vector<std::byte>> png = draw(services, *subject, route);
   if (!png) return problem_of(png.error());
   Response response;

@@ -14,7 +14,9 @@ constexpr std::size_t kLongestMethodAndVersion = 32;
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   return out;
 }
 
@@ -33,14 +35,18 @@ HeadScan scan_request_head(std::string_view bytes, NetLimits const& limits) {
   for (std::size_t i = 0; i < scanned; ++i) {
     char const c = bytes[i];
     if (c == '\0') return HeadRefused{400};
-    // A lone CR or LF ends a line for some parsers and not for others: the seed of request smuggling.
+    // A lone CR or LF ends a line for some parsers and not for others: the seed of request
+    // smuggling.
     if (c == '\n' && (i == 0 || bytes[i - 1] != '\r')) return HeadRefused{400};
     if (i > 0 && bytes[i - 1] == '\r' && c != '\n') return HeadRefused{400};
-    if (line_start == 0 && i > limits.max_target_bytes + kLongestMethodAndVersion) return HeadRefused{414};
+    if (line_start == 0 && i > limits.max_target_bytes + kLongestMethodAndVersion)
+      return HeadRefused{414};
     if (c != '\n') continue;
-    if (i - line_start == 1) return line_start == 0 ? HeadScan{HeadRefused{400}} : HeadScan{HeadComplete{i + 1}};
+    if (i - line_start == 1)
+      return line_start == 0 ? HeadScan{HeadRefused{400}} : HeadScan{HeadComplete{i + 1}};
     line_start = i + 1;
-    if (line_start < bytes.size() && (bytes[line_start] == ' ' || bytes[line_start] == '\t')) return HeadRefused{400};
+    if (line_start < bytes.size() && (bytes[line_start] == ' ' || bytes[line_start] == '\t'))
+      return HeadRefused{400};
   }
   if (bytes.size() >= limits.max_header_bytes) return HeadRefused{431};
   return HeadNeedsMore{};
@@ -52,10 +58,11 @@ std::size_t skip_empty_lines(std::string_view bytes) {
   return skipped;
 }
 
-std::expected<Request, unsigned> parse_request_head(std::string_view head, NetLimits const& limits) {
+std::expected<Request, unsigned> parse_request_head(std::string_view head,
+                                                    NetLimits const& limits) {
   http::request_parser<http::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(limits.max_header_bytes));
-  parser.body_limit(boost::none);   // never read; has_body says that there is one
+  parser.body_limit(boost::none);  // never read; has_body says that there is one
   boost::system::error_code error;
   parser.put(boost::asio::buffer(head.data(), head.size()), error);
   if (error && error != http::error::unexpected_body) return std::unexpected(status_of(error));
@@ -70,10 +77,13 @@ std::expected<Request, unsigned> parse_request_head(std::string_view head, NetLi
   request.target = std::string(message.target());
   if (request.target.size() > limits.max_target_bytes) return std::unexpected(414u);
   request.keep_alive = message.keep_alive();
-  for (auto const& field : message) request.headers.push_back({lower(field.name_string()), std::string(field.value())});
-  if (request.count("host") > 1 || (message.version() == 11 && request.count("host") == 0)) return std::unexpected(400u);
+  for (auto const& field : message)
+    request.headers.push_back({lower(field.name_string()), std::string(field.value())});
+  if (request.count("host") > 1 || (message.version() == 11 && request.count("host") == 0))
+    return std::unexpected(400u);
   if (request.count("content-length") > 1) return std::unexpected(400u);
-  bool const empty_body = request.count("content-length") == 0 || request.header("content-length") == "0";
+  bool const empty_body =
+      request.count("content-length") == 0 || request.header("content-length") == "0";
   request.has_body = !empty_body || request.count("transfer-encoding") > 0;
   return request;
 }

@@ -29,7 +29,8 @@ Result<std::string> decode(std::string_view text, bool plus_is_space) {
     } else if (c == '+' && plus_is_space) {
       c = ' ';
     }
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return fail(Errc::invalid_argument, "control character");
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      return fail(Errc::invalid_argument, "control character");
     out.push_back(c);
   }
   return out;
@@ -42,7 +43,8 @@ Status parse_path(std::string_view path, std::vector<std::string>& segments) {
     path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
     Result<std::string> segment = decode(raw, false);
     if (!segment) return std::unexpected(segment.error());
-    if (segment->empty() || *segment == "." || *segment == "..") return fail(Errc::invalid_argument, "path segment");
+    if (segment->empty() || *segment == "." || *segment == "..")
+      return fail(Errc::invalid_argument, "path segment");
     if (segments.size() == kMaxParts) return fail(Errc::invalid_argument, "too many path segments");
     segments.push_back(std::move(*segment));
   }
@@ -58,10 +60,12 @@ Status parse_query(std::string_view text, RequestTarget& target) {
     std::size_t const equals = pair.find('=');
     Result<std::string> key = decode(pair.substr(0, equals), true);
     if (!key) return std::unexpected(key.error());
-    Result<std::string> value = equals == std::string_view::npos ? std::string{} : decode(pair.substr(equals + 1), true);
+    Result<std::string> value =
+        equals == std::string_view::npos ? std::string{} : decode(pair.substr(equals + 1), true);
     if (!value) return std::unexpected(value.error());
     if (target.find(*key) != nullptr) return fail(Errc::invalid_argument, "query key given twice");
-    if (target.query.size() == kMaxParts) return fail(Errc::invalid_argument, "too many query keys");
+    if (target.query.size() == kMaxParts)
+      return fail(Errc::invalid_argument, "too many query keys");
     target.query.emplace_back(std::move(*key), std::move(*value));
   }
   return {};
@@ -70,18 +74,22 @@ Status parse_query(std::string_view text, RequestTarget& target) {
 }  // namespace
 
 std::string const* RequestTarget::find(std::string_view key) const {
-  auto const hit = std::ranges::find(query, key, [](auto const& pair) -> std::string_view { return pair.first; });
+  auto const hit = std::ranges::find(
+      query, key, [](auto const& pair) -> std::string_view { return pair.first; });
   return hit == query.end() ? nullptr : &hit->second;
 }
 
 Result<RequestTarget> parse_request_target(std::string_view target) {
-  if (target.empty() || target.front() != '/') return fail(Errc::invalid_argument, "target is not a path");
+  if (target.empty() || target.front() != '/')
+    return fail(Errc::invalid_argument, "target is not a path");
   target.remove_prefix(1);
   std::size_t const question = target.find('?');
   RequestTarget out;
-  if (Status const path = parse_path(target.substr(0, question), out.segments); !path) return std::unexpected(path.error());
+  if (Status const path = parse_path(target.substr(0, question), out.segments); !path)
+    return std::unexpected(path.error());
   if (question != std::string_view::npos) {
-    if (Status const query = parse_query(target.substr(question + 1), out); !query) return std::unexpected(query.error());
+    if (Status const query = parse_query(target.substr(question + 1), out); !query)
+      return std::unexpected(query.error());
   }
   return out;
 }

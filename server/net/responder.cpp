@@ -25,8 +25,10 @@ Response text_response(Request const& request, std::string content_type, std::st
   Response response;
   response.content_type = std::move(content_type);
   response.headers.push_back({"Vary", "Accept-Encoding"});
-  if (text.size() >= kWorthCompressing && accepts_coding(request.header("accept-encoding"), "gzip")) {
-    Result<std::string> packed = gzip(std::as_bytes(std::span(text.data(), text.size())), kDynamicLevel);
+  if (text.size() >= kWorthCompressing &&
+      accepts_coding(request.header("accept-encoding"), "gzip")) {
+    Result<std::string> packed =
+        gzip(std::as_bytes(std::span(text.data(), text.size())), kDynamicLevel);
     if (packed) {
       response.headers.push_back({"Content-Encoding", "gzip"});
       response.body = Body(std::move(*packed));
@@ -52,7 +54,8 @@ Response view_page(Services const& services, Request const& request, ViewPage co
   };
   if (route.study_instance_uid.empty()) return without_study();
   Result<StudyHandle> const study = services.tiles.open(route.study_instance_uid);
-  if (!study) return study.error().code == Errc::not_found ? without_study() : problem_of(study.error());
+  if (!study)
+    return study.error().code == Errc::not_found ? without_study() : problem_of(study.error());
   return html(request, compose_study_page(services.page, **study, services.tiles));
 }
 
@@ -61,12 +64,14 @@ Response study_list(Services const& services, Request const& request, StudyList 
   return page ? json(request, encode_study_list(*page)) : problem_of(page.error());
 }
 
-Response study_manifest(Services const& services, Request const& request, StudyManifest const& route) {
+Response study_manifest(Services const& services, Request const& request,
+                        StudyManifest const& route) {
   Result<StudyHandle> const study = services.tiles.open(route.study_instance_uid);
   if (!study) return problem_of(study.error());
   // Weak: the bytes differ by content coding.
   std::string etag = "W/\"" + std::to_string((*study)->revision()) + "\"";
-  if (matches_etag(request.header("if-none-match"), etag)) return not_modified(std::move(etag), CachePolicy::no_store);
+  if (matches_etag(request.header("if-none-match"), etag))
+    return not_modified(std::move(etag), CachePolicy::no_store);
   Response response = json(request, wire::encode_manifest((*study)->manifest));
   response.headers.push_back({"ETag", std::move(etag)});
   return response;
@@ -77,29 +82,34 @@ Response status(Services const& services, Request const& request) {
   if (!counts) return problem_of(counts.error());
   auto const uptime = std::chrono::steady_clock::now() - services.started;
   auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(uptime).count();
-  return json(request, encode_status(*counts, {services.version, static_cast<std::uint64_t>(seconds)}));
+  return json(request,
+              encode_status(*counts, {services.version, static_cast<std::uint64_t>(seconds)}));
 }
 
 }  // namespace
 
 Response respond(Services const& services, Request const& request, Route const& route) {
   return std::visit(
-      Overloaded{[&](ListPage const&) { return html(request, services.page.without_study()); },
-                 [&](ViewPage const& view) { return view_page(services, request, view); },
-                 [&](StudyList const& list) { return study_list(services, request, list); },
-                 [&](StudyManifest const& manifest) { return study_manifest(services, request, manifest); },
-                 [&](ServerStatus const&) { return status(services, request); },
-                 [&](TileStream const& stream) { return respond_tiles(services, request, stream); },
-                 [&](TileSocketUpgrade const&) { return problem(500); },   // the session takes it before
-                 [&](Asset const& asset) { return respond_asset(services, request, asset); },
-                 [&](Rendered const& rendered) { return respond_rendered(services, request, rendered); }},
+      Overloaded{
+          [&](ListPage const&) { return html(request, services.page.without_study()); },
+          [&](ViewPage const& view) { return view_page(services, request, view); },
+          [&](StudyList const& list) { return study_list(services, request, list); },
+          [&](StudyManifest const& manifest) {
+            return study_manifest(services, request, manifest);
+          },
+          [&](ServerStatus const&) { return status(services, request); },
+          [&](TileStream const& stream) { return respond_tiles(services, request, stream); },
+          [&](TileSocketUpgrade const&) { return problem(500); },  // the session takes it before
+          [&](Asset const& asset) { return respond_asset(services, request, asset); },
+          [&](Rendered const& rendered) { return respond_rendered(services, request, rendered); }},
       route);
 }
 
 Response respond_asset(Services const& services, Request const& request, Asset const& asset) {
   AssetFile const* const file = services.assets.find(asset.path);
   if (file == nullptr) return problem(404, "There is no such thing here.");
-  CachePolicy const cache = file->is_immutable ? CachePolicy::immutable_public : CachePolicy::revalidate;
+  CachePolicy const cache =
+      file->is_immutable ? CachePolicy::immutable_public : CachePolicy::revalidate;
   std::string_view const accepted = request.header("accept-encoding");
   std::shared_ptr<std::string const> content = file->plain;
   std::string etag = file->etag;
@@ -112,7 +122,8 @@ Response respond_asset(Services const& services, Request const& request, Asset c
     coding = "gzip";
   }
   if (!coding.empty()) etag.insert(etag.size() - 1, "-" + std::string(coding));
-  if (matches_etag(request.header("if-none-match"), etag)) return not_modified(std::move(etag), cache);
+  if (matches_etag(request.header("if-none-match"), etag))
+    return not_modified(std::move(etag), cache);
   Response response;
   response.content_type = file->content_type;
   response.cache = cache;

@@ -5,16 +5,19 @@
 
 namespace sightline::server {
 
-/// Answers an admitted request: reads the store, makes the page, compresses. A HEAD request gets the same answer; the
-/// session leaves its body out. Blocks on the disk, so it runs on the pool. Threads: any.
+/// Answers an admitted request: reads the store, makes the page, compresses. A HEAD request gets
+/// the same answer; the session leaves its body out. Blocks on the disk, so it runs on the pool.
+/// Threads: any.
 Response respond(Services const& services, Request const& request, Route const& route);
 
 /// The parts of respond(), one per kind of route.
 Response respond_asset(Services const& services, Request const& request, Asset const& asset);
 Response respond_tiles(Services const& services, Request const& request, TileStream const& stream);
-Response respond_rendered(Services const& services, Request const& request, Rendered const& rendered);
+Response respond_rendered(Services const& services, Request const& request,
+                          Rendered const& rendered);
 
-/// Whether an If-None-Match header names this entity tag (weak comparison). Source: RFC 9110 13.1.2.
+/// Whether an If-None-Match header names this entity tag (weak comparison). Source: RFC
+/// 9110 13.1.2.
 bool matches_etag(std::string_view if_none_match, std::string_view etag);
 /// 304 with the tag and the caching rule that the 200 would have had.
 Response not_modified(std::string etag, CachePolicy cache);

@@ -19,8 +19,9 @@ std::optional<std::uint32_t> parse_number(std::string_view text) {
 }
 
 bool is_hash(std::string_view text) {
-  return text.size() == 64 &&
-         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
 }
 
 /// A 1-based frame number (PS3.3) as an index.
@@ -46,11 +47,13 @@ Found study_list(RequestTarget const& target) {
   for (auto const& [key, value] : target.query) {
     if (key == "search" && value.size() <= kMaxSearchBytes) {
       query.search = value;
-    } else if (std::optional<StudyQuery::Sort> const sort = parse_sort(value); key == "sort" && sort) {
+    } else if (std::optional<StudyQuery::Sort> const sort = parse_sort(value);
+               key == "sort" && sort) {
       query.sort = *sort;
     } else if (key == "order" && (value == "asc" || value == "desc")) {
       query.descending = value == "desc";
-    } else if (std::optional<std::uint32_t> const number = parse_number(value); key == "offset" && number) {
+    } else if (std::optional<std::uint32_t> const number = parse_number(value);
+               key == "offset" && number) {
       query.offset = *number;
     } else if (key == "limit" && number && *number >= 1 && *number <= 1000) {
       query.limit = *number;
@@ -66,7 +69,8 @@ Found api(RequestTarget const& target) {
   if (segments.size() == 2 && segments[1] == "status") return ServerStatus{};
   if (segments.size() < 2 || segments[1] != "studies") return std::unexpected(kNotFound);
   if (segments.size() == 2) return study_list(target);
-  if (segments.size() == 4 && segments[3] == "manifest" && is_uid(segments[2])) return StudyManifest{segments[2]};
+  if (segments.size() == 4 && segments[3] == "manifest" && is_uid(segments[2]))
+    return StudyManifest{segments[2]};
   return std::unexpected(kNotFound);
 }
 
@@ -85,7 +89,8 @@ Found dicom_web(RequestTarget const& target) {
   out.is_thumbnail = segments.back() == "thumbnail";
   if (!out.is_thumbnail && segments.back() != "rendered") return std::unexpected(kNotFound);
   segments.pop_back();
-  bool const in_series = segments.size() >= 5 && segments[1] == "studies" && segments[3] == "series";
+  bool const in_series =
+      segments.size() >= 5 && segments[1] == "studies" && segments[3] == "series";
   if (!in_series || !is_uid(segments[2]) || !is_uid(segments[4])) return std::unexpected(kNotFound);
   out.study_instance_uid = segments[2];
   out.series_instance_uid = segments[4];
@@ -138,14 +143,17 @@ std::string_view route_pattern(Route const& route) {
     std::string_view operator()(ListPage const&) const { return "/"; }
     std::string_view operator()(ViewPage const&) const { return "/view/{study}"; }
     std::string_view operator()(StudyList const&) const { return "/api/studies"; }
-    std::string_view operator()(StudyManifest const&) const { return "/api/studies/{study}/manifest"; }
+    std::string_view operator()(StudyManifest const&) const {
+      return "/api/studies/{study}/manifest";
+    }
     std::string_view operator()(ServerStatus const&) const { return "/api/status"; }
     std::string_view operator()(TileStream const&) const { return "/tiles/{hash}/{frame}"; }
     std::string_view operator()(TileSocketUpgrade const&) const { return "/socket"; }
     std::string_view operator()(Asset const&) const { return "/assets/*"; }
     std::string_view operator()(Rendered const& rendered) const {
       if (rendered.sop_instance_uid.empty()) return "/dicom-web/{series}/thumbnail";
-      return rendered.is_thumbnail ? "/dicom-web/{instance}/thumbnail" : "/dicom-web/{instance}/rendered";
+      return rendered.is_thumbnail ? "/dicom-web/{instance}/thumbnail"
+                                   : "/dicom-web/{instance}/rendered";
     }
   };
   return std::visit(Name{}, route);

@@ -12,10 +12,11 @@
 
 namespace sightline::server {
 
-/// What a target asks for; every text in it has been checked for form (UIDs, hashes, numbers). docs/http.md is the table.
+/// What a target asks for; every text in it has been checked for form (UIDs, hashes, numbers).
+/// docs/http.md is the table.
 struct ListPage {};
 struct ViewPage {
-  std::string study_instance_uid;   ///< empty when the path has no valid UID
+  std::string study_instance_uid;  ///< empty when the path has no valid UID
 };
 struct StudyList {
   StudyQuery query;
@@ -30,25 +31,28 @@ struct TileStream {
 };
 struct TileSocketUpgrade {};
 struct Asset {
-  std::string path;                 ///< key of the asset table, "/assets/…"
+  std::string path;  ///< key of the asset table, "/assets/…"
 };
-/// A picture of an instance or (sop_instance_uid empty) of a series. Source: PS3.18 10.4, table 10.4.1-3.
+/// A picture of an instance or (sop_instance_uid empty) of a series. Source: PS3.18 10.4,
+/// table 10.4.1-3.
 struct Rendered {
   std::string study_instance_uid, series_instance_uid, sop_instance_uid;
   std::optional<std::uint32_t> frame_index0;
   bool is_thumbnail = false;
   RenderedQuery query;
 };
-using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream, TileSocketUpgrade, Asset,
-                           Rendered>;
+using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
+                           TileSocketUpgrade, Asset, Rendered>;
 
-/// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that cannot be read).
+/// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
+/// cannot be read).
 std::expected<Route, unsigned> find_route(RequestTarget const& target);
 
 /// The route's name for the log: "/view/{study}". Never a part of a request.
 std::string_view route_pattern(Route const& route);
 
-/// 1 to 64 of [0-9.], as a UID is. Source: PS3.5 9.1 (components are not checked further: files differ).
+/// 1 to 64 of [0-9.], as a UID is. Source: PS3.5 9.1 (components are not checked further: files
+/// differ).
 bool is_uid(std::string_view text);
 
 }  // namespace sightline::server

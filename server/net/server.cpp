@@ -20,7 +20,8 @@ constexpr std::chrono::milliseconds kDrainPoll{20};
 
 AssetTable load_assets(std::filesystem::path const& folder) {
   Result<AssetTable> assets = AssetTable::load(folder);
-  if (!assets) throw std::runtime_error("the built page cannot be loaded: " + assets.error().detail);
+  if (!assets)
+    throw std::runtime_error("the built page cannot be loaded: " + assets.error().detail);
   return std::move(*assets);
 }
 
@@ -30,18 +31,21 @@ PageTemplate make_template(AssetTable const& assets, OriginPolicy const& origins
   return std::move(*page);
 }
 
-Services make_services(ServerOptions const& options, Index const& index, TileService const& tiles, ServerLog log) {
+Services make_services(ServerOptions const& options, Index const& index, TileService const& tiles,
+                       ServerLog log) {
   OriginPolicy origins(options);
   AssetTable assets = load_assets(options.assets_dir);
   PageTemplate page = make_template(assets, origins);
-  return Services{index,          tiles,           std::move(origins), std::move(assets),
-                  std::move(page), options.limits, options.version,    std::chrono::steady_clock::now(),
-                  std::move(log)};
+  return Services{
+      index,           tiles,          std::move(origins), std::move(assets),
+      std::move(page), options.limits, options.version,    std::chrono::steady_clock::now(),
+      std::move(log)};
 }
 
 }  // namespace
 
-/// Order of members is order of life: the pool's jobs and the sessions' coroutines use what stands before them.
+/// Order of members is order of life: the pool's jobs and the sessions' coroutines use what stands
+/// before them.
 struct Server::Impl {
   Impl(ServerOptions given, Index const& index, TileService const& tiles, ServerLog log)
       : options(std::move(given)),
@@ -69,13 +73,14 @@ struct Server::Impl {
   net::thread_pool pool;
   Listener listener;
   std::uint16_t port = 0;
-  bool is_stopping = false;   ///< strand only
+  bool is_stopping = false;  ///< strand only
 };
 
 void Server::Impl::start() {
   auto accept = [this]() -> net::awaitable<void> { co_await listener.run(); };
   net::co_spawn(strand, std::move(accept), [](std::exception_ptr error) {
-    if (error) std::rethrow_exception(error);   // leaves run(): without a listener there is no server
+    if (error)
+      std::rethrow_exception(error);  // leaves run(): without a listener there is no server
   });
   if (!options.stop_on_signals) return;
   signals.add(SIGINT);
@@ -89,7 +94,7 @@ void Server::Impl::stop_on_strand() {
   if (is_stopping) return;
   is_stopping = true;
   boost::system::error_code ignored;
-  signals.clear(ignored);   // a second signal ends the process at once
+  signals.clear(ignored);  // a second signal ends the process at once
   signals.cancel(ignored);
   listener.close();
   sessions.end_all();
@@ -105,7 +110,8 @@ net::awaitable<void> Server::Impl::drain() {
   net::steady_timer timer(strand);
   while (sessions.size() > 0) {
     if (std::chrono::steady_clock::now() >= deadline) {
-      services.log.warning("closing " + std::to_string(sessions.size()) + " connections that did not end");
+      services.log.warning("closing " + std::to_string(sessions.size()) +
+                           " connections that did not end");
       sessions.abort_all();
       co_return;
     }
@@ -127,7 +133,7 @@ void Server::run() {
   std::vector<std::jthread> others;
   for (unsigned i = 1; i < impl_->threads; ++i) others.emplace_back([this] { impl_->io.run(); });
   impl_->io.run();
-  others.clear();   // joins
+  others.clear();  // joins
   impl_->pool.join();
 }
 

@@ -18,41 +18,50 @@ class TileService;
 struct NetLimits {
   std::size_t max_header_bytes = 8 * 1024;
   std::size_t max_target_bytes = 4 * 1024;
-  std::chrono::milliseconds header_timeout{10'000};   ///< from a request's first byte to its blank line
-  std::chrono::milliseconds idle_timeout{60'000};     ///< between requests, and for one block of an answer
-  std::chrono::milliseconds shutdown_timeout{10'000}; ///< open connections get this long to end
-  std::chrono::milliseconds revision_poll{1'000};     ///< how often an open study is asked for a newer revision
+  std::chrono::milliseconds header_timeout{
+      10'000};  ///< from a request's first byte to its blank line
+  std::chrono::milliseconds idle_timeout{
+      60'000};  ///< between requests, and for one block of an answer
+  std::chrono::milliseconds shutdown_timeout{10'000};  ///< open connections get this long to end
+  std::chrono::milliseconds revision_poll{
+      1'000};  ///< how often an open study is asked for a newer revision
   std::size_t max_connections = 1024;
-  std::size_t max_open_studies = 64;                  ///< slots of one tile socket
+  std::size_t max_open_studies = 64;  ///< slots of one tile socket
 };
 
 struct ServerOptions {
-  std::string host = "127.0.0.1";             ///< address or name to listen on
-  std::uint16_t port = 8080;                  ///< 0: any free one, see Server::port
-  std::filesystem::path assets_dir;           ///< the built page: index.html and assets/
-  std::vector<std::string> allowed_origins;   ///< "https://ehr.example": may embed the page and open the socket
-  std::vector<std::string> allowed_hosts;     ///< names a proxy uses in Host, besides loopback and `host`
-  unsigned threads = 2;                       ///< for sockets; as many again read tiles
-  bool stop_on_signals = true;                ///< SIGINT and SIGTERM end run()
-  std::string version = "0";                  ///< shown by /api/status
+  std::string host = "127.0.0.1";    ///< address or name to listen on
+  std::uint16_t port = 8080;         ///< 0: any free one, see Server::port
+  std::filesystem::path assets_dir;  ///< the built page: index.html and assets/
+  std::vector<std::string>
+      allowed_origins;  ///< "https://ehr.example": may embed the page and open the socket
+  std::vector<std::string>
+      allowed_hosts;            ///< names a proxy uses in Host, besides loopback and `host`
+  unsigned threads = 2;         ///< for sockets; as many again read tiles
+  bool stop_on_signals = true;  ///< SIGINT and SIGTERM end run()
+  std::string version = "0";    ///< shown by /api/status
   NetLimits limits;
 };
 
-/// Where lines for the operator go. Never patient data, never a request's target. Threads: called from any.
+/// Where lines for the operator go. Never patient data, never a request's target. Threads: called
+/// from any.
 struct ServerLog {
   std::function<void(std::string_view)> debug = [](std::string_view) {};
   std::function<void(std::string_view)> warning = [](std::string_view) {};
 };
 
-/// The page, the JSON, the tiles: one listening socket and everything that is answered on it (docs/http.md).
-/// Lifetime: keeps references to index and tiles. Threads: port, run and stop may be called from any thread.
+/// The page, the JSON, the tiles: one listening socket and everything that is answered on it
+/// (docs/http.md). Lifetime: keeps references to index and tiles. Threads: port, run and stop may
+/// be called from any thread.
 class Server {
  public:
-  /// Reads the assets and starts to listen. Throws std::runtime_error with a sentence for people (start-up only).
+  /// Reads the assets and starts to listen. Throws std::runtime_error with a sentence for people
+  /// (start-up only).
   Server(ServerOptions options, Index const& index, TileService const& tiles, ServerLog log = {});
   ~Server();
   std::uint16_t port() const;
-  /// Serves until stop() or a signal, then until the open connections have ended (at most shutdown_timeout).
+  /// Serves until stop() or a signal, then until the open connections have ended (at most
+  /// shutdown_timeout).
   void run();
   /// Stop accepting, tell every connection to end; returns at once.
   void stop();

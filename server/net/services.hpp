@@ -9,7 +9,8 @@
 
 namespace sightline::server {
 
-/// What every session reads. Made once at start, immutable afterwards; outlives the sessions. Threads: any.
+/// What every session reads. Made once at start, immutable afterwards; outlives the sessions.
+/// Threads: any.
 struct Services {
   Index const& index;
   TileService const& tiles;

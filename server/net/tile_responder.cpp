@@ -11,9 +11,11 @@ namespace {
 /// Up to here a range is read at once; a longer one is read block by block while it is sent.
 constexpr std::uint64_t kReadAtOnce = 1 << 20;
 
-Result<Body> make_body(Services const& services, TileStream const& route, ByteRange range, bool is_head) {
+Result<Body> make_body(Services const& services, TileStream const& route, ByteRange range,
+                       bool is_head) {
   std::uint64_t const length = range.last - range.first;
-  auto read = [&tiles = services.tiles, route, first = range.first](std::uint64_t offset, std::uint32_t count) {
+  auto read = [&tiles = services.tiles, route, first = range.first](std::uint64_t offset,
+                                                                    std::uint32_t count) {
     auto const begin = static_cast<std::uint32_t>(first + offset);
     return tiles.read_range(route.sha256_hex, route.frame_index0, begin, begin + count);
   };
@@ -29,15 +31,20 @@ Response respond_tiles(Services const& services, Request const& request, TileStr
   Result<FrameStream> const stream = services.tiles.find(route.sha256_hex, route.frame_index0);
   if (!stream) return problem_of(stream.error());
   std::uint64_t const length = stream->length_bytes;
-  // The original's hash names the values; encoding and length tell one pyramid of them from a rebuilt one.
-  std::string const etag = '"' + route.sha256_hex.substr(0, 32) + "." + std::to_string(route.frame_index0 + 1) + "." +
-                           std::to_string(static_cast<unsigned>(stream->encoding)) + "." + std::to_string(length) + '"';
-  if (matches_etag(request.header("if-none-match"), etag)) return not_modified(etag, CachePolicy::immutable_private);
+  // The original's hash names the values; encoding and length tell one pyramid of them from a
+  // rebuilt one.
+  std::string const etag =
+      '"' + route.sha256_hex.substr(0, 32) + "." + std::to_string(route.frame_index0 + 1) + "." +
+      std::to_string(static_cast<unsigned>(stream->encoding)) + "." + std::to_string(length) + '"';
+  if (matches_etag(request.header("if-none-match"), etag))
+    return not_modified(etag, CachePolicy::immutable_private);
 
   // RFC 9110 13.1.5: a range of anything but what If-Range names is the whole.
   bool const honours_range = request.count("if-range") == 0 || request.header("if-range") == etag;
-  bool const has_range = honours_range && request.count("range") == 1 && request.method == Method::get;
-  RangeChoice const choice = choose_range(has_range ? request.header("range") : std::string_view{}, length);
+  bool const has_range =
+      honours_range && request.count("range") == 1 && request.method == Method::get;
+  RangeChoice const choice =
+      choose_range(has_range ? request.header("range") : std::string_view{}, length);
   if (std::holds_alternative<UnsatisfiableRange>(choice)) {
     Response response = problem(416, "One range within the stream is answered.");
     response.headers.push_back({"Content-Range", "bytes */" + std::to_string(length)});
@@ -55,8 +62,9 @@ Response respond_tiles(Services const& services, Request const& request, TileStr
   response.headers.push_back({"ETag", etag});
   response.headers.push_back({"Accept-Ranges", "bytes"});
   if (part != nullptr) {
-    response.headers.push_back({"Content-Range", "bytes " + std::to_string(range.first) + "-" + std::to_string(range.last - 1) +
-                                                     "/" + std::to_string(length)});
+    response.headers.push_back({"Content-Range", "bytes " + std::to_string(range.first) + "-" +
+                                                     std::to_string(range.last - 1) + "/" +
+                                                     std::to_string(length)});
   }
   response.body = std::move(*body);
   return response;

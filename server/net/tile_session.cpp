@@ -17,23 +17,26 @@ struct Overloaded : Ts... {
 std::optional<StreamRange> stream_range(StudyTable const& study, wire::WantEntry const& entry) {
   if (entry.frame >= study.frames.size()) return std::nullopt;
   wire::StreamIndex const* const stream = study.stream_of(entry.frame);
-  if (stream == nullptr || entry.last_level >= stream->level_ends.size() || entry.first_level > entry.last_level) {
+  if (stream == nullptr || entry.last_level >= stream->level_ends.size() ||
+      entry.first_level > entry.last_level) {
     return std::nullopt;
   }
-  std::uint32_t const first = entry.first_level == 0 ? 0 : stream->level_ends[entry.first_level - 1U];
+  std::uint32_t const first =
+      entry.first_level == 0 ? 0 : stream->level_ends[entry.first_level - 1U];
   std::uint32_t const last = stream->level_ends[entry.last_level];
   if (first > last) return std::nullopt;
   return StreamRange{first, last};
 }
 
 Status TileSession::receive(wire::ClientMessage&& message) {
-  return std::visit(Overloaded{[this](wire::Open& open_message) { return open(std::move(open_message)); },
-                               [this](wire::Want& want_message) { return want(std::move(want_message)); },
-                               [this](wire::Close& close_message) {
-                                 close(close_message);
-                                 return Status{};
-                               }},
-                    message);
+  return std::visit(
+      Overloaded{[this](wire::Open& open_message) { return open(std::move(open_message)); },
+                 [this](wire::Want& want_message) { return want(std::move(want_message)); },
+                 [this](wire::Close& close_message) {
+                   close(close_message);
+                   return Status{};
+                 }},
+      message);
 }
 
 Status TileSession::open(wire::Open&& message) {
@@ -49,7 +52,8 @@ Status TileSession::open(wire::Open&& message) {
 }
 
 Status TileSession::want(wire::Want&& message) {
-  if (has_epoch_ && message.epoch <= epoch_) return fail(Errc::invalid_argument, "the epoch does not grow");
+  if (has_epoch_ && message.epoch <= epoch_)
+    return fail(Errc::invalid_argument, "the epoch does not grow");
   has_epoch_ = true;
   epoch_ = message.epoch;
   wants_ = std::move(message.entries);
@@ -66,7 +70,9 @@ void TileSession::close(wire::Close const& message) {
   wants_.erase(std::remove_if(waiting, wants_.end(), gone), wants_.end());
 }
 
-void TileSession::reply(wire::ServerMessage const& message) { replies_.push_back(wire::encode(message)); }
+void TileSession::reply(wire::ServerMessage const& message) {
+  replies_.push_back(wire::encode(message));
+}
 
 TileSession::Step TileSession::next() {
   if (!replies_.empty()) {
@@ -97,9 +103,10 @@ TileSession::Step TileSession::next_want() {
     auto const hit = slots_.find(entry.slot);
     if (hit == slots_.end()) {
       if (!refused_slots_.insert(entry.slot).second) continue;
-      return Send{wire::encode(wire::Refused{epoch_, kWholeStudy, entry.slot, Errc::not_found, "the study is not open"})};
+      return Send{wire::encode(wire::Refused{epoch_, kWholeStudy, entry.slot, Errc::not_found,
+                                             "the study is not open"})};
     }
-    if (hit->second.is_stale) continue;   // it was answered by `changed`, and by nothing else
+    if (hit->second.is_stale) continue;  // it was answered by `changed`, and by nothing else
     return LoadTile{hit->second.study, entry, epoch_, hit->second.ticket};
   }
   if (done_sent_) return Wait{};
@@ -109,10 +116,12 @@ TileSession::Step TileSession::next_want() {
 
 void TileSession::study_loaded(LoadStudy const& request, Result<StudyHandle> study) {
   auto const hit = slots_.find(request.slot);
-  if (hit == slots_.end() || hit->second.ticket != request.ticket) return;   // closed or opened again meanwhile
+  if (hit == slots_.end() || hit->second.ticket != request.ticket)
+    return;  // closed or opened again meanwhile
   Slot& slot = hit->second;
   if (!study) {
-    reply(wire::Refused{0, kWholeStudy, request.slot, study.error().code, errc_name(study.error().code)});
+    reply(wire::Refused{0, kWholeStudy, request.slot, study.error().code,
+                        errc_name(study.error().code)});
     slots_.erase(hit);
     return;
   }
@@ -124,7 +133,8 @@ void TileSession::study_loaded(LoadStudy const& request, Result<StudyHandle> stu
     return;
   }
   slot.study = std::move(*study);
-  reply(wire::Opened{request.slot, revision, static_cast<std::uint32_t>(slot.study->frames.size())});
+  reply(
+      wire::Opened{request.slot, revision, static_cast<std::uint32_t>(slot.study->frames.size())});
 }
 
 bool TileSession::is_current(LoadTile const& tile) const {
@@ -134,7 +144,8 @@ bool TileSession::is_current(LoadTile const& tile) const {
 
 void TileSession::tile_failed(LoadTile const& tile, Error const& error) {
   if (!is_current(tile)) return;
-  reply(wire::Refused{tile.epoch, tile.entry.frame, tile.entry.slot, error.code, errc_name(error.code)});
+  reply(wire::Refused{tile.epoch, tile.entry.frame, tile.entry.slot, error.code,
+                      errc_name(error.code)});
 }
 
 std::vector<TileSession::Watched> TileSession::watched() const {

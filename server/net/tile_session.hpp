@@ -20,13 +20,15 @@ namespace sightline::server {
 struct StreamRange {
   std::uint32_t first = 0, last = 0;
 };
-/// Where the levels of a want lie; nullopt when there is no such frame, stream or level (TileService::read says which).
+/// Where the levels of a want lie; nullopt when there is no such frame, stream or level
+/// (TileService::read says which).
 std::optional<StreamRange> stream_range(StudyTable const& study, wire::WantEntry const& entry);
 
-/// The server's side of `sightline.tiles.v1` without a socket: messages in, the next thing to do out. It holds one
-/// want-list and hands out one tile at a time, so a newer list takes effect after at most one tile. Memory: the list
-/// (Limits::max_wants), a handle per open study, and replies of which each slot has at most one of a kind.
-/// Threads: one (the session's strand). Source: docs/wire_format.md, "Socket".
+/// The server's side of `sightline.tiles.v1` without a socket: messages in, the next thing to do
+/// out. It holds one want-list and hands out one tile at a time, so a newer list takes effect after
+/// at most one tile. Memory: the list (Limits::max_wants), a handle per open study, and replies of
+/// which each slot has at most one of a kind. Threads: one (the session's strand). Source:
+/// docs/wire_format.md, "Socket".
 class TileSession {
  public:
   explicit TileSession(std::size_t max_open_studies) : max_open_studies_(max_open_studies) {}
@@ -52,11 +54,12 @@ class TileSession {
   };
   using Step = std::variant<Wait, Send, LoadStudy, LoadTile>;
 
-  /// Takes one message. Errors: invalid_argument (epoch does not grow), limit_exceeded (too many studies): the client
-  /// broke the protocol, close with 1002.
+  /// Takes one message. Errors: invalid_argument (epoch does not grow), limit_exceeded (too many
+  /// studies): the client broke the protocol, close with 1002.
   Status receive(wire::ClientMessage&& message);
 
-  /// The next step. Order: replies, studies to open, revisions to announce, wants in their order, done.
+  /// The next step. Order: replies, studies to open, revisions to announce, wants in their order,
+  /// done.
   Step next();
 
   void study_loaded(LoadStudy const& request, Result<StudyHandle> study);
@@ -78,10 +81,10 @@ class TileSession {
  private:
   struct Slot {
     std::string study_instance_uid;
-    std::uint64_t ticket = 0;              ///< differs for each open, so that late answers are recognised
+    std::uint64_t ticket = 0;  ///< differs for each open, so that late answers are recognised
     std::uint64_t client_revision = 0;
     std::uint64_t told_revision = 0;
-    StudyHandle study;                     ///< null: not loaded yet, or stale
+    StudyHandle study;  ///< null: not loaded yet, or stale
     bool is_stale = false;
     bool announce = false;
   };
@@ -97,7 +100,7 @@ class TileSession {
   std::map<std::uint16_t, Slot> slots_;
   std::deque<std::vector<std::byte>> replies_;
   std::vector<wire::WantEntry> wants_;
-  std::size_t position_ = 0;               ///< first entry of wants_ that was not handed out
+  std::size_t position_ = 0;  ///< first entry of wants_ that was not handed out
   std::uint32_t epoch_ = 0;
   bool has_epoch_ = false;
   bool done_sent_ = true;

@@ -19,7 +19,8 @@ namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 
 constexpr int kUnsentBytes = 128 * 1024;
-constexpr std::uint32_t kPieceBytes = 1 << 20;   ///< of a large tile: read and sent piece by piece, as one message
+constexpr std::uint32_t kPieceBytes =
+    1 << 20;  ///< of a large tile: read and sent piece by piece, as one message
 constexpr std::size_t kWantHeaderBytes = 12, kWantEntryBytes = 8;
 
 std::span<std::byte const> bytes_of(beast::flat_buffer const& buffer) {
@@ -27,16 +28,22 @@ std::span<std::byte const> bytes_of(beast::flat_buffer const& buffer) {
   return {static_cast<std::byte const*>(data.data()), data.size()};
 }
 
-net::const_buffer buffer_of(std::span<std::byte const> bytes) { return net::buffer(bytes.data(), bytes.size()); }
+net::const_buffer buffer_of(std::span<std::byte const> bytes) {
+  return net::buffer(bytes.data(), bytes.size());
+}
 
-/// The header of a tile of which only the beginning is in memory: the length field, its last four bytes, is the whole's.
-std::vector<std::byte> encode_large_tile_header(TileSession::LoadTile const& tile, StreamRange range,
+/// The header of a tile of which only the beginning is in memory: the length field, its last four
+/// bytes, is the whole's.
+std::vector<std::byte> encode_large_tile_header(TileSession::LoadTile const& tile,
+                                                StreamRange range,
                                                 std::span<std::byte const> beginning) {
   wire::WantEntry const& entry = tile.entry;
-  wire::Tile const message{tile.epoch, entry.frame, range.first, entry.slot, entry.first_level, entry.last_level, beginning};
+  wire::Tile const message{tile.epoch,        entry.frame,      range.first, entry.slot,
+                           entry.first_level, entry.last_level, beginning};
   std::vector<std::byte> header = wire::encode_tile_header(message);
   std::uint32_t const length = range.last - range.first;
-  for (std::size_t i = 0; i < 4; ++i) header.at(wire::kTileHeaderBytes - 4 + i) = static_cast<std::byte>(length >> (8 * i));
+  for (std::size_t i = 0; i < 4; ++i)
+    header.at(wire::kTileHeaderBytes - 4 + i) = static_cast<std::byte>(length >> (8 * i));
   return header;
 }
 
@@ -71,12 +78,16 @@ struct TileSocket::Impl : std::enable_shared_from_this<Impl> {
   /// Starts a sibling coroutine; run() waits for it.
   void start(net::awaitable<void> (Impl::*coroutine)()) {
     ++running;
-    auto body = [self = shared_from_this(), coroutine]() -> net::awaitable<void> { co_await ((*self).*coroutine)(); };
-    net::co_spawn(ws.get_executor(), std::move(body), [self = shared_from_this()](std::exception_ptr error) {
-      --self->running;
-      if (error) self->report(error);
-      self->finish(error ? websocket::close_code::internal_error : websocket::close_code::normal);
-    });
+    auto body = [self = shared_from_this(), coroutine]() -> net::awaitable<void> {
+      co_await ((*self).*coroutine)();
+    };
+    net::co_spawn(ws.get_executor(), std::move(body),
+                  [self = shared_from_this()](std::exception_ptr error) {
+                    --self->running;
+                    if (error) self->report(error);
+                    self->finish(error ? websocket::close_code::internal_error
+                                       : websocket::close_code::normal);
+                  });
   }
   void report(std::exception_ptr const& error) {
     try {
@@ -89,7 +100,7 @@ struct TileSocket::Impl : std::enable_shared_from_this<Impl> {
   Parts parts;
   websocket::stream<tcp::socket> ws;
   TileSession session;
-  net::steady_timer wake;     ///< never expires; cancelled when there may be something to do
+  net::steady_timer wake;  ///< never expires; cancelled when there may be something to do
   net::steady_timer poll;
   websocket::close_code close_code = websocket::close_code::none;
   int running = 0;
@@ -148,7 +159,7 @@ net::awaitable<bool> TileSocket::Impl::accept() {
   }));
   ws.read_message_max(kWantHeaderBytes + kWantEntryBytes * kDefaultLimits.max_wants);
   ws.binary(true);
-  ws.auto_fragment(false);   // a tile is one WebSocket frame, its buffers written as they are
+  ws.auto_fragment(false);  // a tile is one WebSocket frame, its buffers written as they are
   std::string const start = parts.head + parts.rest;
   auto const [error] = co_await ws.async_accept(net::buffer(start), kAsTuple);
   accepted = !error;
@@ -202,7 +213,9 @@ net::awaitable<void> TileSocket::Impl::poller() {
     if (error || is_finishing()) co_return;
     std::vector<TileSession::Watched> const open_studies = session.watched();
     for (TileSession::Watched const& watched : open_studies) {
-      auto ask = [&index = parts.services.index, uid = watched.study_instance_uid] { return index.revision(uid); };
+      auto ask = [&index = parts.services.index, uid = watched.study_instance_uid] {
+        return index.revision(uid);
+      };
       Result<std::uint64_t> const revision = co_await on_pool(parts.pool, std::move(ask));
       if (revision) session.revision_seen(watched, *revision);
     }
@@ -217,7 +230,9 @@ net::awaitable<bool> TileSocket::Impl::take(TileSession::Send send) {
 }
 
 net::awaitable<bool> TileSocket::Impl::take(TileSession::LoadStudy request) {
-  auto load = [&tiles = parts.services.tiles, uid = request.study_instance_uid] { return tiles.open(uid); };
+  auto load = [&tiles = parts.services.tiles, uid = request.study_instance_uid] {
+    return tiles.open(uid);
+  };
   Result<StudyHandle> study = co_await on_pool(parts.pool, std::move(load));
   session.study_loaded(request, std::move(study));
   co_return true;
@@ -244,7 +259,7 @@ net::awaitable<bool> TileSocket::Impl::send_small(TileSession::LoadTile const& t
     co_return true;
   }
   if (!session.is_current(tile)) co_return true;
-  wire::Tile const message{tile.epoch,       entry.frame,      bytes->offset_bytes, entry.slot,
+  wire::Tile const message{tile.epoch,        entry.frame,      bytes->offset_bytes, entry.slot,
                            entry.first_level, entry.last_level, bytes->bytes};
   std::vector<std::byte> const header = wire::encode_tile_header(message);
   std::array<net::const_buffer, 2> const buffers{buffer_of(header), buffer_of(bytes->bytes)};
@@ -252,8 +267,10 @@ net::awaitable<bool> TileSocket::Impl::send_small(TileSession::LoadTile const& t
   co_return is_open;
 }
 
-/// Holds one piece in memory whatever the tile's size. Between pieces a ping can pass, so that a slow line is not idle.
-net::awaitable<bool> TileSocket::Impl::send_in_pieces(TileSession::LoadTile const& tile, StreamRange range) {
+/// Holds one piece in memory whatever the tile's size. Between pieces a ping can pass, so that a
+/// slow line is not idle.
+net::awaitable<bool> TileSocket::Impl::send_in_pieces(TileSession::LoadTile const& tile,
+                                                      StreamRange range) {
   wire::FrameRef const& frame = tile.study->frames[tile.entry.frame];
   std::string const& hash = tile.study->manifest.instances[frame.instance_index].sha256_hex;
   std::vector<std::byte> header;
@@ -268,7 +285,7 @@ net::awaitable<bool> TileSocket::Impl::send_in_pieces(TileSession::LoadTile cons
         session.tile_failed(tile, bytes.error());
         co_return true;
       }
-      finish(websocket::close_code::internal_error);   // half a message is out
+      finish(websocket::close_code::internal_error);  // half a message is out
       co_return false;
     }
     if (at == range.first) {
@@ -284,7 +301,8 @@ net::awaitable<bool> TileSocket::Impl::send_in_pieces(TileSession::LoadTile cons
   co_return true;
 }
 
-net::awaitable<bool> TileSocket::Impl::send_piece(std::array<net::const_buffer, 2> buffers, bool is_last) {
+net::awaitable<bool> TileSocket::Impl::send_piece(std::array<net::const_buffer, 2> buffers,
+                                                  bool is_last) {
   auto const [error, count] = co_await ws.async_write_some(is_last, buffers, kAsTuple);
   sent_bytes += count;
   co_return !error;

@@ -8,22 +8,24 @@
 
 namespace sightline::server {
 
-/// The WebSocket of `sightline.tiles.v1` round a TileSession: reader(), writer() and poller() on one strand.
-/// The message that is being sent cannot be taken back, so little of it may wait in the kernel: TCP_NOTSENT_LOWAT keeps
-/// unsent bytes few while the congestion window stays as large as the line allows.
-/// Threads: the socket's strand; end and abort on it, too. Lifetime: run() holds what it starts.
+/// The WebSocket of `sightline.tiles.v1` round a TileSession: reader(), writer() and poller() on
+/// one strand. The message that is being sent cannot be taken back, so little of it may wait in the
+/// kernel: TCP_NOTSENT_LOWAT keeps unsent bytes few while the congestion window stays as large as
+/// the line allows. Threads: the socket's strand; end and abort on it, too. Lifetime: run() holds
+/// what it starts.
 class TileSocket : public std::enable_shared_from_this<TileSocket> {
  public:
   struct Parts {
     Services const& services;
     net::thread_pool& pool;
-    std::string head;    ///< the upgrade request as it was read
-    std::string rest;    ///< what came after it
+    std::string head;  ///< the upgrade request as it was read
+    std::string rest;  ///< what came after it
   };
   TileSocket(tcp::socket socket, Parts parts);
   ~TileSocket();
 
-  /// Executor: the socket's strand. Accepts, serves, and returns when reader, writer and poller have ended.
+  /// Executor: the socket's strand. Accepts, serves, and returns when reader, writer and poller
+  /// have ended.
   net::awaitable<void> run();
   void end();
   void abort();

@@ -28,7 +28,8 @@ Result<std::string> read_file(fs::path const& path, std::uint64_t& budget) {
   budget -= size;
   std::string content(static_cast<std::size_t>(size), '\0');
   std::ifstream stream(path, std::ios::binary);
-  if (!stream.read(content.data(), static_cast<std::streamsize>(size)) && size != 0) return fail(Errc::io, "cannot read an asset");
+  if (!stream.read(content.data(), static_cast<std::streamsize>(size)) && size != 0)
+    return fail(Errc::io, "cannot read an asset");
   return content;
 }
 
@@ -47,12 +48,15 @@ std::shared_ptr<std::string const> share(std::string content) {
   return std::make_shared<std::string const>(std::move(content));
 }
 
-/// Every regular file below `folder`, by URL path. Links are not followed: they could lead out of the folder.
-Result<std::vector<std::pair<std::string, fs::path>>> list_files(fs::path const& folder, std::string const& prefix) {
+/// Every regular file below `folder`, by URL path. Links are not followed: they could lead out of
+/// the folder.
+Result<std::vector<std::pair<std::string, fs::path>>> list_files(fs::path const& folder,
+                                                                 std::string const& prefix) {
   std::vector<std::pair<std::string, fs::path>> found;
   std::error_code error;
   if (!fs::is_directory(folder, error)) return found;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
     if (it->is_symlink(error) || !it->is_regular_file(error)) continue;
     if (found.size() == kMaxFiles) return fail(Errc::limit_exceeded, "over 4096 assets");
     found.emplace_back(prefix + it->path().lexically_relative(folder).generic_string(), it->path());
@@ -62,8 +66,10 @@ Result<std::vector<std::pair<std::string, fs::path>>> list_files(fs::path const&
 }
 
 Status add_gzip_form(AssetFile& file) {
-  if (file.gzip || !is_compressible(file.content_type) || file.plain->size() < kWorthCompressing) return {};
-  Result<std::string> packed = gzip(std::as_bytes(std::span(file.plain->data(), file.plain->size())), 9);
+  if (file.gzip || !is_compressible(file.content_type) || file.plain->size() < kWorthCompressing)
+    return {};
+  Result<std::string> packed =
+      gzip(std::as_bytes(std::span(file.plain->data(), file.plain->size())), 9);
   if (!packed) return std::unexpected(packed.error());
   if (packed->size() < file.plain->size()) file.gzip = share(std::move(*packed));
   return {};
@@ -75,7 +81,8 @@ Result<AssetTable> AssetTable::load(fs::path const& folder) {
   AssetTable table;
   std::uint64_t budget = kMaxBytes;
   std::error_code error;
-  if (!fs::is_regular_file(folder / "index.html", error)) return fail(Errc::not_found, "there is no index.html in the assets folder");
+  if (!fs::is_regular_file(folder / "index.html", error))
+    return fail(Errc::not_found, "there is no index.html in the assets folder");
   Result<std::string> index = read_file(folder / "index.html", budget);
   if (!index) return std::unexpected(index.error());
   table.index_html_ = std::move(*index);
@@ -96,9 +103,14 @@ Result<AssetTable> AssetTable::load(fs::path const& folder) {
     asset.plain = content;
     asset.content_type = content_type_of(path);
     asset.is_immutable = has_content_hash(path.substr(path.rfind('/') + 1));
-    asset.etag = '"' + to_hex(sha256(std::as_bytes(std::span(content->data(), content->size())))).substr(0, 32) + '"';
-    if (auto const form = contents.find(path + ".br"); form != contents.end()) asset.brotli = form->second;
-    if (auto const form = contents.find(path + ".gz"); form != contents.end()) asset.gzip = form->second;
+    asset.etag =
+        '"' +
+        to_hex(sha256(std::as_bytes(std::span(content->data(), content->size())))).substr(0, 32) +
+        '"';
+    if (auto const form = contents.find(path + ".br"); form != contents.end())
+      asset.brotli = form->second;
+    if (auto const form = contents.find(path + ".gz"); form != contents.end())
+      asset.gzip = form->second;
     if (Status const packed = add_gzip_form(asset); !packed) return std::unexpected(packed.error());
     table.files_.emplace(path, std::move(asset));
   }
@@ -116,8 +128,11 @@ bool has_content_hash(std::string_view file_name) {
   std::string_view const hash = stem.substr(stem.size() - kHashLength);
   bool const is_alphabet = std::ranges::all_of(
       hash, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
-  // "my-renderer.js" has eight letters after its dash, too. A hash without digit or capital (1 in 750) is only revalidated.
-  return is_alphabet && std::ranges::any_of(hash, [](unsigned char c) { return std::isdigit(c) != 0 || std::isupper(c) != 0; });
+  // "my-renderer.js" has eight letters after its dash, too. A hash without digit or capital (1 in
+  // 750) is only revalidated.
+  return is_alphabet && std::ranges::any_of(hash, [](unsigned char c) {
+           return std::isdigit(c) != 0 || std::isupper(c) != 0;
+         });
 }
 
 std::string_view content_type_of(std::string_view file_name) {

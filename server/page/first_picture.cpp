@@ -20,7 +20,9 @@ std::optional<std::uint32_t> first_picture(StudyTable const& study) {
   for (std::uint32_t begin = 0, end = 0; begin < count; begin = end) {
     std::string const& series = study.instance_of(begin).instance.series.series_instance_uid;
     bool has_streams = false;
-    for (end = begin; end < count && study.instance_of(end).instance.series.series_instance_uid == series; ++end) {
+    for (end = begin;
+         end < count && study.instance_of(end).instance.series.series_instance_uid == series;
+         ++end) {
       has_streams = has_streams || is_showable(study, end);
     }
     if (!has_streams) continue;

@@ -21,17 +21,22 @@ struct FrameSource {
   std::function<Result<std::vector<std::byte>>(std::uint8_t level)> read_levels;
 };
 
-/// The highest resolution level of which neither side is over `max_side_px`; nullopt when there is none, or when the
-/// encoding has no levels.
-std::optional<std::uint8_t> level_within(dicom::Instance const& instance, wire::StreamIndex const& stream, std::uint32_t max_side_px);
+/// The highest resolution level of which neither side is over `max_side_px`; nullopt when there is
+/// none, or when the encoding has no levels.
+std::optional<std::uint8_t> level_within(dicom::Instance const& instance,
+                                         wire::StreamIndex const& stream,
+                                         std::uint32_t max_side_px);
 /// Size of a resolution level. Source: docs/wire_format.md, ISO/IEC 15444-1 B.5.
-PictureSize level_size(dicom::Instance const& instance, wire::StreamIndex const& stream, std::size_t level);
+PictureSize level_size(dicom::Instance const& instance, wire::StreamIndex const& stream,
+                       std::size_t level);
 
 /// Decodes the smallest level that suffices and draws it by the CPU twin of the viewer's pipeline.
-/// `window`: replaces the data set's for grey pictures. `box`: the picture is fitted into it, with its pixels' aspect ratio;
-/// without, one pixel of the matrix is one of the picture. Errors: pending, unsupported, corrupt, …, as codec::decode_frame
-/// and pixel::render; limit_exceeded. Source: PS3.3 C.11, PS3.18 8.3.5.1.
-Result<Picture> draw_frame(FrameSource const& source, std::optional<RenderedQuery::Window> const& window,
+/// `window`: replaces the data set's for grey pictures. `box`: the picture is fitted into it, with
+/// its pixels' aspect ratio; without, one pixel of the matrix is one of the picture. Errors:
+/// pending, unsupported, corrupt, …, as codec::decode_frame and pixel::render; limit_exceeded.
+/// Source: PS3.3 C.11, PS3.18 8.3.5.1.
+Result<Picture> draw_frame(FrameSource const& source,
+                           std::optional<RenderedQuery::Window> const& window,
                            std::optional<PictureSize> box);
 
 }  // namespace sightline::server

@@ -7,10 +7,12 @@
 namespace sightline::server {
 
 Result<std::string> gzip(std::span<std::byte const> bytes, int level) {
-  if (bytes.size() > std::numeric_limits<uInt>::max() / 2) return fail(Errc::limit_exceeded, "too large to compress at once");
+  if (bytes.size() > std::numeric_limits<uInt>::max() / 2)
+    return fail(Errc::limit_exceeded, "too large to compress at once");
   z_stream stream{};
   constexpr int kGzipWindowBits = 15 + 16, kMemoryLevel = 8;
-  if (deflateInit2(&stream, level, Z_DEFLATED, kGzipWindowBits, kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (deflateInit2(&stream, level, Z_DEFLATED, kGzipWindowBits, kMemoryLevel, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
     return fail(Errc::out_of_memory, "zlib");
   }
   std::string out(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');

@@ -52,7 +52,8 @@ Result<Picture> scale_picture(Picture const& picture, std::uint32_t rows, std::u
         float sum = 0;
         Tap const& tap = across[col];
         for (std::size_t t = 0; t < tap.weights.size(); ++t) {
-          sum += tap.weights[t] * static_cast<float>(std::to_integer<int>(line[(tap.first + t) * samples + k]));
+          sum += tap.weights[t] *
+                 static_cast<float>(std::to_integer<int>(line[(tap.first + t) * samples + k]));
         }
         narrowed[(row * cols + col) * samples + k] = sum;
       }
@@ -65,7 +66,8 @@ Result<Picture> scale_picture(Picture const& picture, std::uint32_t rows, std::u
     for (std::size_t i = 0; i < stride; ++i) {
       float sum = 0;
       Tap const& tap = down[row];
-      for (std::size_t t = 0; t < tap.weights.size(); ++t) sum += tap.weights[t] * narrowed[(tap.first + t) * stride + i];
+      for (std::size_t t = 0; t < tap.weights.size(); ++t)
+        sum += tap.weights[t] * narrowed[(tap.first + t) * stride + i];
       out.bytes[row * stride + i] = static_cast<std::byte>(std::clamp(std::lround(sum), 0L, 255L));
     }
   }
@@ -73,7 +75,8 @@ Result<Picture> scale_picture(Picture const& picture, std::uint32_t rows, std::u
 }
 
 PictureSize fit_into(PictureSize picture, PictureSize box) {
-  double const scale = std::min(static_cast<double>(box.rows) / picture.rows, static_cast<double>(box.cols) / picture.cols);
+  double const scale = std::min(static_cast<double>(box.rows) / picture.rows,
+                                static_cast<double>(box.cols) / picture.cols);
   auto const side = [scale](std::uint32_t length, std::uint32_t most) {
     return static_cast<std::uint32_t>(std::clamp<long>(std::lround(length * scale), 1, most));
   };

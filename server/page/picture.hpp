@@ -7,15 +7,17 @@
 
 namespace sightline::server {
 
-/// Display values, ready for PNG. Shape: rows x cols x samples (1 grey, 3 RGB), row-major, interleaved, 8 bit.
+/// Display values, ready for PNG. Shape: rows x cols x samples (1 grey, 3 RGB), row-major,
+/// interleaved, 8 bit.
 struct Picture {
   std::uint32_t rows = 0, cols = 0;
   std::uint16_t samples = 1;
   std::vector<std::byte> bytes;
 };
 
-/// Resamples to rows x cols by a triangle filter that widens when shrinking (so nothing is skipped) and is bilinear when
-/// enlarging. Errors: invalid_argument (a side of 0, bytes that do not fit the shape).
+/// Resamples to rows x cols by a triangle filter that widens when shrinking (so nothing is skipped)
+/// and is bilinear when enlarging. Errors: invalid_argument (a side of 0, bytes that do not fit the
+/// shape).
 Result<Picture> scale_picture(Picture const& picture, std::uint32_t rows, std::uint32_t cols);
 
 /// The largest size of this aspect ratio inside the box, each side at least 1.

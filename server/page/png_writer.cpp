@@ -13,7 +13,7 @@ void append_bytes(png_structp png, png_bytep data, std::size_t length) {
   try {
     out->insert(out->end(), bytes, bytes + length);
   } catch (std::bad_alloc const&) {
-    png_error(png, "out of memory");   // an exception must not cross libpng's C frames
+    png_error(png, "out of memory");  // an exception must not cross libpng's C frames
   }
 }
 void flush_nothing(png_structp) {}
@@ -22,8 +22,9 @@ void ignore_warning(png_structp, png_const_charp) {}
 /// libpng reports errors by longjmp: nothing with a destructor may live in this frame.
 bool write_picture(png_structp png, png_infop info, Picture const* picture, int level) {
   if (setjmp(png_jmpbuf(png)) != 0) return false;
-  png_set_IHDR(png, info, picture->cols, picture->rows, 8, picture->samples == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
-               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, picture->cols, picture->rows, 8,
+               picture->samples == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_compression_level(png, level);
   png_write_info(png, info);
   std::size_t const stride = static_cast<std::size_t>(picture->cols) * picture->samples;
@@ -43,7 +44,8 @@ Result<std::vector<std::byte>> encode_png(Picture const& picture, int level) {
     return fail(Errc::invalid_argument, "picture size");
   }
   std::vector<std::byte> out;
-  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, ignore_warning);
+  png_structp png =
+      png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, ignore_warning);
   if (png == nullptr) return fail(Errc::out_of_memory, "libpng");
   png_infop info = png_create_info_struct(png);
   png_set_write_fn(png, &out, append_bytes, flush_nothing);

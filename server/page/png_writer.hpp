@@ -7,8 +7,8 @@
 namespace sightline::server {
 
 /// Encodes 8-bit grey or RGB without metadata. `level`: zlib's 1 … 9.
-/// Errors: invalid_argument (bytes do not fit the shape, samples neither 1 nor 3), out_of_memory, io (libpng refuses).
-/// Source: ISO/IEC 15948 (PNG).
+/// Errors: invalid_argument (bytes do not fit the shape, samples neither 1 nor 3), out_of_memory,
+/// io (libpng refuses). Source: ISO/IEC 15948 (PNG).
 Result<std::vector<std::byte>> encode_png(Picture const& picture, int level);
 
 }  // namespace sightline::server

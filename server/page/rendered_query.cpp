@@ -10,7 +10,8 @@ namespace {
 std::optional<double> parse_number(std::string_view text) {
   double value = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 
@@ -39,11 +40,13 @@ std::optional<RenderedQuery::Window> parse_window(std::string_view text) {
   std::optional<double> const center = parse_number(parts[0]);
   std::optional<double> const width = parse_number(parts[1]);
   if (!center || !width) return std::nullopt;
-  if (parts[2] == "linear" && *width >= 1) return RenderedQuery::Window{*center, *width, dicom::VoiFunction::linear};
+  if (parts[2] == "linear" && *width >= 1)
+    return RenderedQuery::Window{*center, *width, dicom::VoiFunction::linear};
   if (parts[2] == "linear-exact" && *width > 0) {
     return RenderedQuery::Window{*center, *width, dicom::VoiFunction::linear_exact};
   }
-  if (parts[2] == "sigmoid" && *width > 0) return RenderedQuery::Window{*center, *width, dicom::VoiFunction::sigmoid};
+  if (parts[2] == "sigmoid" && *width > 0)
+    return RenderedQuery::Window{*center, *width, dicom::VoiFunction::sigmoid};
   return std::nullopt;
 }
 
@@ -58,7 +61,8 @@ std::optional<RenderedQuery::Viewport> parse_viewport(std::string_view text) {
 
 }  // namespace
 
-Result<RenderedQuery> parse_rendered_query(std::vector<std::pair<std::string, std::string>> const& query) {
+Result<RenderedQuery> parse_rendered_query(
+    std::vector<std::pair<std::string, std::string>> const& query) {
   RenderedQuery out;
   for (auto const& [key, value] : query) {
     if (key == "window") {

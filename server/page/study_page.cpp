@@ -36,8 +36,8 @@ std::size_t preview_budget(std::size_t tile_bytes) {
 }
 
 /// A PNG within the budget (or of the smallest side); empty when no picture can be made.
-std::vector<std::byte> make_preview(StudyTable const& study, std::uint32_t frame, TileService const& tiles,
-                                    std::size_t budget_bytes) {
+std::vector<std::byte> make_preview(StudyTable const& study, std::uint32_t frame,
+                                    TileService const& tiles, std::size_t budget_bytes) {
   wire::ManifestInstance const& entry = study.instance_of(frame);
   wire::StreamIndex const& stream = *study.stream_of(frame);
   auto const read_levels = [&](std::uint8_t level) -> Result<std::vector<std::byte>> {
@@ -54,7 +54,8 @@ std::vector<std::byte> make_preview(StudyTable const& study, std::uint32_t frame
   while (picture) {
     Result<std::vector<std::byte>> png = encode_png(*picture, 9);
     if (!png) return {};
-    if (png->size() <= budget_bytes || picture->cols <= kSmallestPreviewSide || picture->rows <= kSmallestPreviewSide) {
+    if (png->size() <= budget_bytes || picture->cols <= kSmallestPreviewSide ||
+        picture->rows <= kSmallestPreviewSide) {
       return std::move(*png);
     }
     picture = scale_picture(*picture, picture->rows * 3 / 4, picture->cols * 3 / 4);
@@ -62,8 +63,10 @@ std::vector<std::byte> make_preview(StudyTable const& study, std::uint32_t frame
   return {};
 }
 
-/// One `tile` message of epoch 0, slot 0: the levels up to 128 pixels; empty when the frame has no such level.
-std::vector<std::byte> make_first_tile(StudyTable const& study, std::uint32_t frame, TileService const& tiles) {
+/// One `tile` message of epoch 0, slot 0: the levels up to 128 pixels; empty when the frame has no
+/// such level.
+std::vector<std::byte> make_first_tile(StudyTable const& study, std::uint32_t frame,
+                                       TileService const& tiles) {
   std::optional<std::uint8_t> const level =
       level_within(study.instance_of(frame).instance, *study.stream_of(frame), kFirstLevelSide);
   if (!level) return {};
@@ -81,9 +84,11 @@ std::vector<std::byte> make_first_tile(StudyTable const& study, std::uint32_t fr
 
 }  // namespace
 
-Result<PageTemplate> PageTemplate::parse(std::string_view index_html, std::vector<std::string> const& embedding_origins) {
+Result<PageTemplate> PageTemplate::parse(std::string_view index_html,
+                                         std::vector<std::string> const& embedding_origins) {
   std::size_t const at = index_html.find(kPlaceholder);
-  if (at == std::string_view::npos || index_html.find(kPlaceholder, at + 1) != std::string_view::npos) {
+  if (at == std::string_view::npos ||
+      index_html.find(kPlaceholder, at + 1) != std::string_view::npos) {
     return fail(Errc::corrupt, "index.html must hold the comment <!--sightline:study--> once");
   }
   PageTemplate page;
@@ -106,16 +111,20 @@ std::string PageTemplate::with(std::string_view study) const {
   return page;
 }
 
-std::string compose_study_page(PageTemplate const& page, StudyTable const& study, TileService const& tiles) {
+std::string compose_study_page(PageTemplate const& page, StudyTable const& study,
+                               TileService const& tiles) {
   std::string parts;
   if (std::optional<std::uint32_t> const frame = first_picture(study)) {
     std::vector<std::byte> const tile = make_first_tile(study, *frame, tiles);
-    std::vector<std::byte> const png = make_preview(study, *frame, tiles, preview_budget(tile.size()));
+    std::vector<std::byte> const png =
+        make_preview(study, *frame, tiles, preview_budget(tile.size()));
     if (!png.empty()) {
-      parts += R"(<img id="sightline-preview" alt="" src="data:image/png;base64,)" + wire::base64(png) + "\">";
+      parts += R"(<img id="sightline-preview" alt="" src="data:image/png;base64,)" +
+               wire::base64(png) + "\">";
     }
     if (!tile.empty()) {
-      parts += R"(<script type="application/octet-stream" id="sightline-first">)" + wire::base64(tile) + "</script>";
+      parts += R"(<script type="application/octet-stream" id="sightline-first">)" +
+               wire::base64(tile) + "</script>";
     }
   }
   parts += R"(<script type="application/json" id="sightline-manifest">)";

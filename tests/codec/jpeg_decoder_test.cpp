@@ -169,6 +169,22 @@ TEST(JpegDecoder, MutationsNeverCrash) {
   }
 }
 
+TEST(JpegDecoder, DcTablesWithImpossibleSymbolsAreRefused) {
+  // The library indexes tables of sixteen entries by the symbol.
+  auto const picture = make_picture(16, 16, 1, 8, false);
+  for (bool const progressive : {false, true}) {
+    auto const good = encode_jpeg8(picture, {.progressive = progressive});
+    std::size_t dht = 0;  // DHT, length, class 0 and id 0 (DC), 16 counts, symbols
+    while (!(good[dht] == std::byte{0xff} && good[dht + 1] == std::byte{0xc4})) ++dht;
+    ASSERT_EQ(good[dht + 4], std::byte{0});
+    for (unsigned const symbol : {16u, 17u, 255u}) {
+      auto bytes = good;
+      bytes[dht + 21] = static_cast<std::byte>(symbol);
+      EXPECT_EQ(code_of(request_for(picture, Encoding::jpeg, bytes)), Errc::corrupt) << symbol;
+    }
+  }
+}
+
 TEST(JpegDecoder, ScansAreCounted) {
   auto const picture = make_picture(16, 16, 1, 8, false);
   auto bytes = encode_jpeg8(picture, {});

@@ -30,23 +30,29 @@ unsigned status_of(Request const& request) {
 }
 
 std::vector<Header> upgrade_headers(std::string origin, std::string host = "localhost:8080") {
-  return {{"host", std::move(host)}, {"upgrade", "websocket"}, {"connection", "keep-alive, Upgrade"},
-          {"sec-websocket-version", "13"}, {"sec-websocket-protocol", "sightline.tiles.v1"}, {"origin", std::move(origin)}};
+  return {{"host", std::move(host)},
+          {"upgrade", "websocket"},
+          {"connection", "keep-alive, Upgrade"},
+          {"sec-websocket-version", "13"},
+          {"sec-websocket-protocol", "sightline.tiles.v1"},
+          {"origin", std::move(origin)}};
 }
 
 TEST(Admission, LoopbackAndConfiguredNamesAreOurs) {
   OriginPolicy const policy = make_policy();
-  for (std::string_view const host : {"localhost", "LOCALHOST:99", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080", "viewer.example",
-                                      "Viewer.Example:443", "pacs.example", "[2001:DB8::1]:8080"}) {
+  for (std::string_view const host :
+       {"localhost", "LOCALHOST:99", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080", "viewer.example",
+        "Viewer.Example:443", "pacs.example", "[2001:DB8::1]:8080"}) {
     EXPECT_TRUE(policy.is_our_host(host)) << host;
   }
 }
 
 TEST(Admission, AForeignNameThatResolvesToUsIsMisdirected) {
   OriginPolicy const policy = make_policy();
-  for (std::string_view const host : {"", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "viewer.example.evil",
-                                      "127.evil.example.com", "127.0.0.1:port", "127.0.0.1:80:80", "[::1", "user@localhost",
-                                      "localhost/", "10.0.0.1"}) {
+  for (std::string_view const host :
+       {"", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example",
+        "viewer.example.evil", "127.evil.example.com", "127.0.0.1:port", "127.0.0.1:80:80", "[::1",
+        "user@localhost", "localhost/", "10.0.0.1"}) {
     EXPECT_FALSE(policy.is_our_host(host)) << host;
   }
   EXPECT_EQ(status_of(make_request("/", {{"host", "evil.example"}})), 421U);
@@ -68,12 +74,15 @@ TEST(Admission, TheSocketIsForOurPagesAndTheAllowedOnes) {
   EXPECT_EQ(status_of(make_request("/socket", upgrade_headers("http://localhost:8080"))), 0U);
   EXPECT_EQ(status_of(make_request("/socket", upgrade_headers("https://ehr.example"))), 0U);
   EXPECT_EQ(status_of(make_request("/socket", upgrade_headers("http://10.0.0.5:8000"))), 0U);
-  EXPECT_EQ(status_of(make_request("/socket", upgrade_headers("https://viewer.example", "viewer.example"))), 0U);
+  EXPECT_EQ(status_of(make_request("/socket",
+                                   upgrade_headers("https://viewer.example", "viewer.example"))),
+            0U);
   EXPECT_EQ(status_of(make_request("/socket", upgrade_headers("http://localhost:9090"))), 403U);
   EXPECT_EQ(status_of(make_request("/socket", upgrade_headers("http://localhost"))), 403U);
   EXPECT_EQ(status_of(make_request("/socket", upgrade_headers("http://10.0.0.5"))), 403U);
   EXPECT_EQ(status_of(make_request("/socket", upgrade_headers("null"))), 403U);
-  EXPECT_EQ(status_of(make_request("/socket", upgrade_headers("https://ehr.example.evil.example"))), 403U);
+  EXPECT_EQ(status_of(make_request("/socket", upgrade_headers("https://ehr.example.evil.example"))),
+            403U);
 }
 
 TEST(Admission, TheSocketNeedsAnUpgradeAndItsSubprotocol) {
@@ -111,15 +120,20 @@ TEST(ContentCoding, FollowsNamesWeightsAndWildcards) {
 TEST(ResponseHead, CarriesTheSecurityHeadersWhateverTheAnswer) {
   Response response;
   response.status = 404;
-  std::string const head = encode_response_head(response, {false, "https://ehr.example", "Tue, 15 Nov 1994 08:12:31 GMT"});
+  std::string const head = encode_response_head(
+      response, {false, "https://ehr.example", "Tue, 15 Nov 1994 08:12:31 GMT"});
   EXPECT_TRUE(head.starts_with("HTTP/1.1 404 Not Found\r\n"));
   EXPECT_TRUE(head.ends_with("\r\n\r\n"));
   for (std::string_view const line :
-       {"Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "
-        "img-src 'self' blob: data:; style-src 'self'; font-src 'self'; frame-ancestors https://ehr.example; base-uri 'none'; "
+       {"Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "
+        "worker-src 'self'; connect-src 'self'; "
+        "img-src 'self' blob: data:; style-src 'self'; font-src 'self'; frame-ancestors "
+        "https://ehr.example; base-uri 'none'; "
         "form-action 'none'; require-trusted-types-for 'script'\r\n",
-        "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n", "Cross-Origin-Resource-Policy: same-origin\r\n",
-        "Cross-Origin-Opener-Policy: same-origin\r\n", "Permissions-Policy: ", "Cache-Control: no-store\r\n", "Connection: close\r\n",
+        "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n",
+        "Cross-Origin-Resource-Policy: same-origin\r\n",
+        "Cross-Origin-Opener-Policy: same-origin\r\n",
+        "Permissions-Policy: ", "Cache-Control: no-store\r\n", "Connection: close\r\n",
         "Content-Length: 0\r\n", "Date: Tue, 15 Nov 1994 08:12:31 GMT\r\n"}) {
     EXPECT_NE(head.find(line), std::string::npos) << line;
   }

@@ -13,7 +13,8 @@ TEST(ByteRange, OneRangeInEachForm) {
 }
 
 TEST(ByteRange, EndsAreClampedToTheLength) {
-  EXPECT_EQ(choose_range("bytes=10-99999999999999999999999", 1000), RangeChoice(ByteRange{10, 1000}));
+  EXPECT_EQ(choose_range("bytes=10-99999999999999999999999", 1000),
+            RangeChoice(ByteRange{10, 1000}));
   EXPECT_EQ(choose_range("bytes=-5000", 1000), RangeChoice(ByteRange{0, 1000}));
 }
 

@@ -1,4 +1,5 @@
-// The server over a real socket on loopback, with the bytes that a hostile or careless client sends.
+// The server over a real socket on loopback, with the bytes that a hostile or careless client
+// sends.
 #include <gtest/gtest.h>
 
 #include "raw_client.hpp"
@@ -8,7 +9,8 @@ namespace sightline::server {
 namespace {
 
 std::string get(std::string_view target, std::string_view more = "") {
-  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(more) + "\r\n";
+  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(more) +
+         "\r\n";
 }
 
 class HttpTest : public testing::Test {
@@ -18,7 +20,9 @@ class HttpTest : public testing::Test {
     client.send(bytes);
     return client.read_answer();
   }
-  std::string tile(unsigned frame = 1) { return "/tiles/" + sample_hash(0) + "/" + std::to_string(frame); }
+  std::string tile(unsigned frame = 1) {
+    return "/tiles/" + sample_hash(0) + "/" + std::to_string(frame);
+  }
 
   RunningServer server;
 };
@@ -50,17 +54,19 @@ TEST_F(HttpTest, ARequestMayComeByteByByte) {
 
 TEST_F(HttpTest, AnAnnouncedBodyIsRefusedAndEndsTheConnection) {
   RawClient client(server.port());
-  client.send("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n" + get("/api/status"));
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n" +
+              get("/api/status"));
   EXPECT_EQ(client.read_answer().status, 413U);
-  EXPECT_TRUE(client.is_closed_by_server());   // the "body" is not taken for a request
-  EXPECT_EQ(ask("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n").status, 413U);
+  EXPECT_TRUE(client.is_closed_by_server());  // the "body" is not taken for a request
+  EXPECT_EQ(ask("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n").status,
+            413U);
 }
 
 TEST_F(HttpTest, BrokenHeadsAreAnswered400) {
   EXPECT_EQ(ask("GET / HTTP/1.1\nHost: localhost\n\n").status, 400U);
   EXPECT_EQ(ask("GET / HTTP/1.1\r\n\r\n").status, 400U);
   EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -4\r\n\r\n").status, 400U);
-  EXPECT_EQ(ask("\x16\x03\x01\x02\n").status, 400U);   // TLS, near enough
+  EXPECT_EQ(ask("\x16\x03\x01\x02\n").status, 400U);  // TLS, near enough
 }
 
 TEST_F(HttpTest, HeadsThatAreTooLongAreRefusedWhileTheyCome) {
@@ -129,7 +135,8 @@ TEST_F(HttpTest, TheStudyPageCarriesItsParts) {
   EXPECT_EQ(page.status, 200U);
   EXPECT_EQ(page.headers.at("content-type"), "text/html; charset=utf-8");
   EXPECT_EQ(page.headers.at("cache-control"), "no-store");
-  EXPECT_NE(page.headers.at("content-security-policy").find("frame-ancestors https://ehr.example;"), std::string::npos);
+  EXPECT_NE(page.headers.at("content-security-policy").find("frame-ancestors https://ehr.example;"),
+            std::string::npos);
   EXPECT_NE(page.body.find("id=\"sightline-manifest\""), std::string::npos);
   EXPECT_NE(page.body.find("id=\"sightline-first\""), std::string::npos);
   EXPECT_NE(page.body.find(R"({"embeddingOrigins":["https://ehr.example"]})"), std::string::npos);
@@ -157,7 +164,9 @@ TEST_F(HttpTest, AssetsComeFromTheTableOnly) {
   EXPECT_EQ(script.headers.at("content-encoding"), "gzip");
   EXPECT_EQ(script.headers.at("cache-control"), "public, max-age=31536000, immutable");
   EXPECT_EQ(ask(get("/assets/main-1a2B3c4D.js", "If-None-Match: " + script.headers.at("etag") +
-                                                    "\r\nAccept-Encoding: gzip\r\n")).status, 304U);
+                                                    "\r\nAccept-Encoding: gzip\r\n"))
+                .status,
+            304U);
   EXPECT_EQ(ask(get("/assets/../index.html")).status, 400U);
   EXPECT_EQ(ask(get("/assets/%2e%2e/index.html")).status, 400U);
   EXPECT_EQ(ask(get("/assets/..%2findex.html")).status, 404U);
@@ -165,20 +174,28 @@ TEST_F(HttpTest, AssetsComeFromTheTableOnly) {
 }
 
 TEST_F(HttpTest, RenderedPicturesArePng) {
-  std::string const instance = std::string("/dicom-web/studies/") + kSampleStudy + "/series/" + kSampleUsSeries + "/instances/" + kSampleUsInstance;
+  std::string const instance = std::string("/dicom-web/studies/") + kSampleStudy + "/series/" +
+                               kSampleUsSeries + "/instances/" + kSampleUsInstance;
   RawAnswer const png = ask(get(instance + "/rendered"));
   EXPECT_EQ(png.status, 200U);
   EXPECT_EQ(png.headers.at("content-type"), "image/png");
   EXPECT_TRUE(png.body.starts_with("\x89PNG"));
-  EXPECT_EQ(ask(get(instance + "/rendered", "If-None-Match: " + png.headers.at("etag") + "\r\n")).status, 304U);
+  EXPECT_EQ(
+      ask(get(instance + "/rendered", "If-None-Match: " + png.headers.at("etag") + "\r\n")).status,
+      304U);
   EXPECT_EQ(ask(get(instance + "/rendered", "Accept: image/jpeg\r\n")).status, 406U);
   EXPECT_EQ(ask(get(instance + "/thumbnail")).status, 200U);
   EXPECT_EQ(ask(get(instance + "/frames/1/rendered?window=10,1,linear")).status, 200U);
-  EXPECT_EQ(ask(get(instance + "/frames/2/rendered")).status, 500U);   // its stream is corrupt
+  EXPECT_EQ(ask(get(instance + "/frames/2/rendered")).status, 500U);  // its stream is corrupt
   EXPECT_EQ(ask(get(instance + "/frames/3/rendered")).status, 404U);
   EXPECT_EQ(ask(get(instance + "/rendered?window=10,0,linear")).status, 400U);
-  EXPECT_EQ(ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/series/" + kSampleUsSeries + "/thumbnail")).status, 200U);
-  EXPECT_EQ(ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/series/1.2/thumbnail")).status, 404U);
+  EXPECT_EQ(ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/series/" +
+                    kSampleUsSeries + "/thumbnail"))
+                .status,
+            200U);
+  EXPECT_EQ(
+      ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/series/1.2/thumbnail")).status,
+      404U);
 }
 
 TEST_F(HttpTest, TheLogNamesRoutesAndNothingOfTheRequest) {

@@ -14,7 +14,8 @@ struct RawAnswer {
   std::string body;
 };
 
-/// A TCP connection that sends exactly the bytes it is given. Throws std::runtime_error after five seconds of silence.
+/// A TCP connection that sends exactly the bytes it is given. Throws std::runtime_error after five
+/// seconds of silence.
 class RawClient {
  public:
   explicit RawClient(std::uint16_t port);

@@ -20,7 +20,9 @@ unsigned parse_status(std::string_view head) {
 TEST(ScanRequestHead, FindsTheEndAtEveryCut) {
   std::string const head = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
   for (std::size_t length = 0; length < head.size(); ++length) {
-    EXPECT_TRUE(std::holds_alternative<HeadNeedsMore>(scan_request_head(head.substr(0, length), kLimits))) << length;
+    EXPECT_TRUE(
+        std::holds_alternative<HeadNeedsMore>(scan_request_head(head.substr(0, length), kLimits)))
+        << length;
   }
   HeadScan const scan = scan_request_head(head + "GET /next", kLimits);
   EXPECT_EQ(std::get<HeadComplete>(scan).length, head.size());
@@ -46,8 +48,10 @@ TEST(SkipEmptyLines, DropsTwoAtMost) {
 }
 
 TEST(ParseRequestHead, ReadsWhatIsThere) {
-  std::expected<Request, unsigned> const request =
-      parse_request_head("HEAD /a?b HTTP/1.1\r\nHost: localhost:8080\r\nRange:  bytes=0-1 \r\nConnection: close\r\n\r\n", kLimits);
+  std::expected<Request, unsigned> const request = parse_request_head(
+      "HEAD /a?b HTTP/1.1\r\nHost: localhost:8080\r\nRange:  bytes=0-1 \r\nConnection: "
+      "close\r\n\r\n",
+      kLimits);
   ASSERT_TRUE(request);
   EXPECT_EQ(request->method, Method::head);
   EXPECT_EQ(request->target, "/a?b");
@@ -63,18 +67,29 @@ TEST(ParseRequestHead, KeepAliveFollowsTheVersion) {
 }
 
 TEST(ParseRequestHead, ABodyIsNoticedHoweverItIsAnnounced) {
-  EXPECT_TRUE(parse_request_head("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", kLimits)->has_body);
-  EXPECT_TRUE(parse_request_head("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", kLimits)->has_body);
-  EXPECT_TRUE(parse_request_head("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9223372036854775807\r\n\r\n", kLimits)->has_body);
-  EXPECT_FALSE(parse_request_head("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", kLimits)->has_body);
+  EXPECT_TRUE(parse_request_head("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", kLimits)
+                  ->has_body);
+  EXPECT_TRUE(
+      parse_request_head("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", kLimits)
+          ->has_body);
+  EXPECT_TRUE(
+      parse_request_head("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9223372036854775807\r\n\r\n",
+                         kLimits)
+          ->has_body);
+  EXPECT_FALSE(parse_request_head("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", kLimits)
+                   ->has_body);
 }
 
 TEST(ParseRequestHead, WhatIsNotHttpIsRefused) {
-  EXPECT_EQ(parse_status("GET / HTTP/1.1\r\n\r\n"), 400U);   // no Host
+  EXPECT_EQ(parse_status("GET / HTTP/1.1\r\n\r\n"), 400U);  // no Host
   EXPECT_EQ(parse_status("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), 400U);
   EXPECT_EQ(parse_status("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"), 400U);
-  EXPECT_EQ(parse_status("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"), 400U);
-  EXPECT_EQ(parse_status("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n"), 400U);
+  EXPECT_EQ(
+      parse_status("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"),
+      400U);
+  EXPECT_EQ(
+      parse_status("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n"),
+      400U);
   EXPECT_EQ(parse_status("GET / HTTP/1.1\r\nHost : a\r\n\r\n"), 400U);
   EXPECT_EQ(parse_status("GET  / HTTP/1.1\r\nHost: a\r\n\r\n"), 400U);
   EXPECT_EQ(parse_status("G\x01T / HTTP/1.1\r\nHost: a\r\n\r\n"), 400U);

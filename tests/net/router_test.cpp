@@ -30,8 +30,9 @@ TEST(RequestTarget, SplitsBeforeItDecodes) {
 
 TEST(RequestTarget, TraversalNulAndBrokenEncodingAreRefused) {
   for (std::string_view const text :
-       {"/../etc/passwd", "/assets/../index.html", "/assets/%2e%2e/x", "/assets/.%2E/x", "/assets/./x", "/a//b", "/a%00b",
-        "/a%0d%0aX", "/a%7f", "/a%", "/a%2", "/a%zz", "*", "http://host/", "", "relative", "/a?x=%00", "/a?x=1&x=2"}) {
+       {"/../etc/passwd", "/assets/../index.html", "/assets/%2e%2e/x", "/assets/.%2E/x",
+        "/assets/./x", "/a//b", "/a%00b", "/a%0d%0aX", "/a%7f", "/a%", "/a%2", "/a%zz", "*",
+        "http://host/", "", "relative", "/a?x=%00", "/a?x=1&x=2"}) {
     EXPECT_FALSE(parse_request_target(text)) << text;
   }
 }
@@ -56,7 +57,9 @@ TEST(Router, EveryRouteIsFound) {
 }
 
 TEST(Router, TheListTakesItsQueryAndNothingElse) {
-  StudyQuery const query = route_as<StudyList>("/api/studies?search=doe&sort=patientName&order=asc&offset=20&limit=50").query;
+  StudyQuery const query =
+      route_as<StudyList>("/api/studies?search=doe&sort=patientName&order=asc&offset=20&limit=50")
+          .query;
   EXPECT_EQ(query.search, "doe");
   EXPECT_EQ(query.sort, StudyQuery::Sort::patient_name);
   EXPECT_FALSE(query.descending);
@@ -74,7 +77,8 @@ TEST(Router, TheListTakesItsQueryAndNothingElse) {
 
 TEST(Router, RenderedPicturesOfDicomWeb) {
   std::string const instance = "/dicom-web/studies/1.2/series/3.4/instances/5.6";
-  Rendered const rendered = route_as<Rendered>(instance + "/rendered?window=40,400,linear&viewport=512,256");
+  Rendered const rendered =
+      route_as<Rendered>(instance + "/rendered?window=40,400,linear&viewport=512,256");
   EXPECT_EQ(rendered.study_instance_uid, "1.2");
   EXPECT_EQ(rendered.series_instance_uid, "3.4");
   EXPECT_EQ(rendered.sop_instance_uid, "5.6");
@@ -82,7 +86,8 @@ TEST(Router, RenderedPicturesOfDicomWeb) {
   EXPECT_EQ(rendered.query.viewport->width_px, 512U);
   EXPECT_EQ(route_as<Rendered>(instance + "/frames/2/rendered").frame_index0, 1U);
   EXPECT_TRUE(route_as<Rendered>(instance + "/thumbnail").is_thumbnail);
-  EXPECT_TRUE(route_as<Rendered>("/dicom-web/studies/1.2/series/3.4/thumbnail").sop_instance_uid.empty());
+  EXPECT_TRUE(
+      route_as<Rendered>("/dicom-web/studies/1.2/series/3.4/thumbnail").sop_instance_uid.empty());
   EXPECT_EQ(refused(instance + "/rendered?window=40,400"), 400U);
   EXPECT_EQ(refused(instance + "/frames/0/rendered"), 404U);
   EXPECT_EQ(refused(instance + "/frames/1,2/rendered"), 404U);

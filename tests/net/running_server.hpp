@@ -11,13 +11,16 @@
 
 namespace sightline::server {
 
-/// A server on a free port of loopback, over the sample store and a page of a few lines, with short times.
+/// A server on a free port of loopback, over the sample store and a page of a few lines, with short
+/// times.
 class RunningServer {
  public:
   explicit RunningServer(NetLimits limits = short_times()) {
     std::filesystem::create_directories(store.folder / "web/assets");
-    std::ofstream(store.folder / "web/index.html") << "<!doctype html><title>t</title><main><!--sightline:study--></main>";
-    std::ofstream(store.folder / "web/assets/main-1a2B3c4D.js") << "export const text = \"" << std::string(2000, 'a') << "\";\n";
+    std::ofstream(store.folder / "web/index.html")
+        << "<!doctype html><title>t</title><main><!--sightline:study--></main>";
+    std::ofstream(store.folder / "web/assets/main-1a2B3c4D.js")
+        << "export const text = \"" << std::string(2000, 'a') << "\";\n";
     ServerOptions options;
     options.port = 0;
     options.assets_dir = store.folder / "web";

@@ -55,7 +55,7 @@ TEST_F(TileSessionTest, TilesComeInTheOrderOfTheListThenDoneOnce) {
   want(5, {{3, 1, 0, 0}, {2, 1, 0, 1}, {3, 1, 0, 0}});
   EXPECT_EQ(next_tile().entry.frame, 3U);
   EXPECT_EQ(next_tile().entry.frame, 2U);
-  EXPECT_EQ(next_tile().entry.frame, 3U);   // asked for twice, sent twice
+  EXPECT_EQ(next_tile().entry.frame, 3U);  // asked for twice, sent twice
   EXPECT_EQ(std::get<wire::Done>(parse(session.next())).epoch, 5U);
   EXPECT_TRUE(waits());
 }
@@ -73,11 +73,11 @@ TEST_F(TileSessionTest, ANewEpochReplacesWhatIsLeftAndDropsTheTileInHand) {
   EXPECT_TRUE(session.is_current(in_hand));
   want(2, {{7, 1, 0, 2}});
   EXPECT_FALSE(session.is_current(in_hand));
-  session.tile_failed(in_hand, Error{Errc::io, 0, ""});   // nobody waits for it any more
+  session.tile_failed(in_hand, Error{Errc::io, 0, ""});  // nobody waits for it any more
   TileSession::LoadTile const next = next_tile();
   EXPECT_EQ(next.entry.frame, 7U);
   EXPECT_EQ(next.epoch, 2U);
-  EXPECT_EQ(std::get<wire::Done>(parse(session.next())).epoch, 2U);   // epoch 1 never gets one
+  EXPECT_EQ(std::get<wire::Done>(parse(session.next())).epoch, 2U);  // epoch 1 never gets one
 }
 
 TEST_F(TileSessionTest, AnEpochThatDoesNotGrowBreaksTheProtocol) {
@@ -111,11 +111,12 @@ TEST_F(TileSessionTest, AnOldRevisionIsAnsweredByChangedAndNothingElse) {
 TEST_F(TileSessionTest, AStudyThatIsNotThereIsRefusedAsAWhole) {
   ASSERT_TRUE(session.receive(wire::Open{1, 17, "9.9"}));
   TileSession::Step const step = session.next();
-  session.study_loaded(std::get<TileSession::LoadStudy>(step), fail(Errc::not_found, "secret path"));
+  session.study_loaded(std::get<TileSession::LoadStudy>(step),
+                       fail(Errc::not_found, "secret path"));
   auto const refused = std::get<wire::Refused>(parse(session.next()));
   EXPECT_EQ(refused.frame, 0xFFFFFFFFU);
   EXPECT_EQ(refused.code, Errc::not_found);
-  EXPECT_EQ(refused.detail, "not_found");   // the store's own words stay here
+  EXPECT_EQ(refused.detail, "not_found");  // the store's own words stay here
   EXPECT_TRUE(waits());
 }
 

@@ -20,7 +20,8 @@ class SocketClient {
   explicit SocketClient(std::uint16_t port, std::string origin = {}) : ws_(io_) {
     ws_.next_layer().connect({net::ip::address_v4::loopback(), port});
     timeval const patience{5, 0};
-    ::setsockopt(ws_.next_layer().native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(ws_.next_layer().native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience,
+                 sizeof patience);
     ws_.set_option(websocket::stream_base::decorator([origin](websocket::request_type& request) {
       request.set(boost::beast::http::field::sec_websocket_protocol, wire::kSubprotocol);
       if (!origin.empty()) request.set(boost::beast::http::field::origin, origin);
@@ -29,7 +30,9 @@ class SocketClient {
     ws_.binary(true);
   }
   bool is_open() const { return !error_; }
-  std::string subprotocol() const { return std::string(response_[boost::beast::http::field::sec_websocket_protocol]); }
+  std::string subprotocol() const {
+    return std::string(response_[boost::beast::http::field::sec_websocket_protocol]);
+  }
 
   void send(wire::ClientMessage const& message) {
     std::vector<std::byte> const bytes = wire::encode(message);
@@ -80,10 +83,11 @@ TEST_F(TileSocketTest, AStudyIsOpenedAndItsTilesComeInOrder) {
   client.send(wire::Open{3, 17, kSampleStudy});
   auto const opened = client.read<wire::Opened>();
   EXPECT_EQ(opened.slot, 3);
-  EXPECT_EQ(opened.frame_count, 5U);   // three CT slices, two US frames
+  EXPECT_EQ(opened.frame_count, 5U);  // three CT slices, two US frames
   EXPECT_EQ(opened.revision, 17U);
 
-  client.send(wire::Want{1, {{1, 3, 0, 0}, {1, 3, 1, 2}, {4, 3, 0, 0}, {99, 3, 0, 0}, {0, 3, 0, 3}, {3, 3, 0, 0}}});
+  client.send(wire::Want{
+      1, {{1, 3, 0, 0}, {1, 3, 1, 2}, {4, 3, 0, 0}, {99, 3, 0, 0}, {0, 3, 0, 3}, {3, 3, 0, 0}}});
   auto const coarse = client.read<wire::Tile>();
   EXPECT_EQ(coarse.frame, 1U);
   EXPECT_EQ(coarse.epoch, 1U);
@@ -93,7 +97,7 @@ TEST_F(TileSocketTest, AStudyIsOpenedAndItsTilesComeInOrder) {
   auto const rest = client.read<wire::Tile>();
   EXPECT_EQ(rest.offset_bytes, 100U);
   stream.insert(stream.end(), rest.payload.begin(), rest.payload.end());
-  EXPECT_EQ(stream, SampleStore::ct_stream(1));   // the tiles add up to the stream
+  EXPECT_EQ(stream, SampleStore::ct_stream(1));  // the tiles add up to the stream
   EXPECT_EQ(client.read<wire::Refused>().code, Errc::corrupt);
   EXPECT_EQ(client.read<wire::Refused>().code, Errc::not_found);
   EXPECT_EQ(client.read<wire::Refused>().code, Errc::invalid_argument);
@@ -105,23 +109,38 @@ TEST_F(TileSocketTest, TheGoldenBytesOfAnExchange) {
   SocketClient client(server.port());
   // open slot 1 of revision 17, want frame 3 (the US ramp) level 0 at epoch 2
   std::string const uid = kSampleStudy;
-  client.send_bytes(std::string("\x01\x01\x01\x00", 4) + static_cast<char>(uid.size()) + std::string("\0\0\0\x11\0\0\0\0\0\0\0", 11) + uid);
+  client.send_bytes(std::string("\x01\x01\x01\x00", 4) + static_cast<char>(uid.size()) +
+                    std::string("\0\0\0\x11\0\0\0\0\0\0\0", 11) + uid);
   client.send_bytes(std::string("\x02\x01\0\0\x02\0\0\0\x01\0\0\0\x03\0\0\0\x01\0\0\0", 20));
   auto const hex = [](std::vector<std::byte> const& bytes) {
     std::string out;
-    for (std::byte const b : bytes) out += "0123456789abcdef"[std::to_integer<unsigned>(b) >> 4], out += "0123456789abcdef"[std::to_integer<unsigned>(b) & 15];
+    for (std::byte const b : bytes)
+      out += "0123456789abcdef"[std::to_integer<unsigned>(b) >> 4],
+          out += "0123456789abcdef"[std::to_integer<unsigned>(b) & 15];
     return out;
   };
-  EXPECT_EQ(hex(client.read_bytes()), "81010100" "05000000" "1100000000000000");
-  EXPECT_EQ(hex(client.read_bytes()), "82010100" "02000000" "03000000" "00000000" "00000000" "20000000"
-                                      "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
-  EXPECT_EQ(hex(client.read_bytes()), "84010000" "02000000");
+  EXPECT_EQ(hex(client.read_bytes()),
+            "81010100"
+            "05000000"
+            "1100000000000000");
+  EXPECT_EQ(hex(client.read_bytes()),
+            "82010100"
+            "02000000"
+            "03000000"
+            "00000000"
+            "00000000"
+            "20000000"
+            "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+  EXPECT_EQ(hex(client.read_bytes()),
+            "84010000"
+            "02000000");
 }
 
 TEST_F(TileSocketTest, ALargeTileIsOneMessageOfAllItsPieces) {
   wire::Manifest manifest = server.store.index.manifest(kSampleStudy).value();
   std::vector<std::byte> large(5 * 1024 * 1024 / 2 + 3);
-  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<std::byte>(i * 2654435761U >> 24);
+  for (std::size_t i = 0; i < large.size(); ++i)
+    large[i] = static_cast<std::byte>(i * 2654435761U >> 24);
   wire::ManifestInstance& instance = manifest.instances[0];
   instance.sha256_hex = sample_hash(12);
   instance.streams[0].level_ends = {100, 600, static_cast<std::uint32_t>(large.size())};
@@ -142,13 +161,13 @@ TEST_F(TileSocketTest, ANewEpochCutsALongListShort) {
   SocketClient client(server.port());
   client.send(wire::Open{1, 17, kSampleStudy});
   client.read<wire::Opened>();
-  std::vector<wire::WantEntry> const many(20'000, wire::WantEntry{0, 1, 0, 2});   // 100 MB
+  std::vector<wire::WantEntry> const many(20'000, wire::WantEntry{0, 1, 0, 2});  // 100 MB
   client.send(wire::Want{1, many});
   EXPECT_EQ(client.read<wire::Tile>().epoch, 1U);
   client.send(wire::Want{2, {{2, 1, 0, 0}}});
   std::size_t old_tiles = 0;
   while (client.read<wire::Tile>().epoch == 1) ++old_tiles;
-  EXPECT_LT(old_tiles, many.size() / 2);   // what the kernel's buffers of both sides hold
+  EXPECT_LT(old_tiles, many.size() / 2);  // what the kernel's buffers of both sides hold
   EXPECT_EQ(client.read<wire::Done>().epoch, 2U);
 }
 
@@ -196,7 +215,8 @@ TEST_F(TileSocketTest, BrokenRulesAreClosedWith1002) {
 TEST_F(TileSocketTest, ForeignPagesAreNotLetIn) {
   EXPECT_FALSE(SocketClient(server.port(), "https://evil.example").is_open());
   EXPECT_TRUE(SocketClient(server.port(), "https://ehr.example").is_open());
-  EXPECT_TRUE(SocketClient(server.port(), "http://localhost:" + std::to_string(server.port())).is_open());
+  EXPECT_TRUE(
+      SocketClient(server.port(), "http://localhost:" + std::to_string(server.port())).is_open());
 }
 
 TEST_F(TileSocketTest, StopSaysGoingAwayToOpenSockets) {
@@ -214,7 +234,8 @@ TEST_F(TileSocketTest, StopDoesNotWaitForAClientThatDoesNotRead) {
   stuck.send(wire::Want{1, std::vector<wire::WantEntry>(20'000, wire::WantEntry{0, 1, 0, 2})});
   auto const started = std::chrono::steady_clock::now();
   server.stop();
-  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(5));   // shutdown_timeout is 1.5 s
+  EXPECT_LT(std::chrono::steady_clock::now() - started,
+            std::chrono::seconds(5));  // shutdown_timeout is 1.5 s
 }
 
 }  // namespace

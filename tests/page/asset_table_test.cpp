@@ -42,7 +42,9 @@ class AssetTableTest : public testing::Test {
     std::error_code ignored;
     fs::remove_all(folder, ignored);
   }
-  void write(std::string const& name, std::string const& content) { std::ofstream(folder / name, std::ios::binary) << content; }
+  void write(std::string const& name, std::string const& content) {
+    std::ofstream(folder / name, std::ios::binary) << content;
+  }
 
   fs::path folder;
 };
@@ -103,11 +105,12 @@ TEST(StudyJson, CarriesTextAndNumbersUnderTheirDicomNames) {
   row.modalities = {"CT", "PT"};
   row.bytes = 5'000'000'000;
   page.studies = {row};
-  EXPECT_EQ(encode_study_list(page),
-            R"({"total":10000,"studies":[{"studyInstanceUID":"1.2","studyDate":"","studyTime":"","studyDescription":"",)"
-            R"("accessionNumber":"","patientName":"Müller^\"A\"","patientID":"","patientBirthDate":"","patientSex":"",)"
-            R"("referringPhysicianName":"","modalities":["CT","PT"],"series":0,"instances":0,"frames":0,"bytes":5000000000,)"
-            R"("pending":0,"failed":0,"conflicts":0}]})");
+  EXPECT_EQ(
+      encode_study_list(page),
+      R"({"total":10000,"studies":[{"studyInstanceUID":"1.2","studyDate":"","studyTime":"","studyDescription":"",)"
+      R"("accessionNumber":"","patientName":"Müller^\"A\"","patientID":"","patientBirthDate":"","patientSex":"",)"
+      R"("referringPhysicianName":"","modalities":["CT","PT"],"series":0,"instances":0,"frames":0,"bytes":5000000000,)"
+      R"("pending":0,"failed":0,"conflicts":0}]})");
 }
 
 }  // namespace

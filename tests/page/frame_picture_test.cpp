@@ -22,7 +22,8 @@ struct NativeFrame {
     stream.max = 255;
   }
   FrameSource source() {
-    return {instance, 0, stream, [this](std::uint8_t) { return Result<std::vector<std::byte>>(bytes); }};
+    return {instance, 0, stream,
+            [this](std::uint8_t) { return Result<std::vector<std::byte>>(bytes); }};
   }
 
   dicom::Instance instance;
@@ -39,23 +40,27 @@ std::vector<int> values_of(Picture const& picture) {
 TEST(DrawFrame, AWindowOfTheRequestReplacesTheFiles) {
   NativeFrame frame(1, 4, {0, 9, 10, 11});
   frame.instance.display[0].windows = {{128, 256, ""}};
-  // LINEAR, the file's window of 0 … 255: the identity. Width 1 at 10: x <= 9.5 is black, above is white. PS3.3 C.11.2.1.2.1
-  EXPECT_EQ(values_of(*draw_frame(frame.source(), std::nullopt, std::nullopt)), (std::vector<int>{0, 9, 10, 11}));
+  // LINEAR, the file's window of 0 … 255: the identity. Width 1 at 10: x <= 9.5 is black, above is
+  // white. PS3.3 C.11.2.1.2.1
+  EXPECT_EQ(values_of(*draw_frame(frame.source(), std::nullopt, std::nullopt)),
+            (std::vector<int>{0, 9, 10, 11}));
   RenderedQuery::Window const step{10, 1, dicom::VoiFunction::linear};
-  EXPECT_EQ(values_of(*draw_frame(frame.source(), step, std::nullopt)), (std::vector<int>{0, 0, 255, 255}));
+  EXPECT_EQ(values_of(*draw_frame(frame.source(), step, std::nullopt)),
+            (std::vector<int>{0, 0, 255, 255}));
   // LINEAR_EXACT, center 10, width 4: (x - 8) / 4. PS3.3 C.11.2.1.3.2
   RenderedQuery::Window const exact{10, 4, dicom::VoiFunction::linear_exact};
-  EXPECT_EQ(values_of(*draw_frame(frame.source(), exact, std::nullopt)), (std::vector<int>{0, 64, 128, 191}));
+  EXPECT_EQ(values_of(*draw_frame(frame.source(), exact, std::nullopt)),
+            (std::vector<int>{0, 64, 128, 191}));
 }
 
 TEST(DrawFrame, FillsTheBoxInThePixelsOwnShape) {
   NativeFrame frame(2, 2, {100, 100, 100, 100});
   frame.instance.display[0].windows = {{128, 256, ""}};
-  frame.instance.geometry[0].pixel_spacing = {2.0, 1.0};   // pixels twice as high as wide
+  frame.instance.geometry[0].pixel_spacing = {2.0, 1.0};  // pixels twice as high as wide
   Picture const picture = draw_frame(frame.source(), std::nullopt, PictureSize{64, 64}).value();
   EXPECT_EQ(picture.rows, 64U);
   EXPECT_EQ(picture.cols, 32U);
-  EXPECT_EQ(values_of(picture), std::vector<int>(64 * 32, 100));   // no black margin
+  EXPECT_EQ(values_of(picture), std::vector<int>(64 * 32, 100));  // no black margin
   Picture const odd = draw_frame(frame.source(), std::nullopt, PictureSize{37, 1000}).value();
   EXPECT_EQ(values_of(odd), std::vector<int>(odd.rows * odd.cols, 100));
 }
@@ -86,7 +91,7 @@ TEST(LevelWithin, IsTheHighestThatFits) {
   instance.format.rows = 500;
   instance.format.cols = 300;
   wire::StreamIndex stream;
-  stream.level_ends = {1, 2, 3, 4};   // 63, 125, 250, 500 rows
+  stream.level_ends = {1, 2, 3, 4};  // 63, 125, 250, 500 rows
   EXPECT_EQ(level_within(instance, stream, 128), 1);
   EXPECT_EQ(level_within(instance, stream, 63), 0);
   EXPECT_EQ(level_within(instance, stream, 62), std::nullopt);

@@ -8,7 +8,8 @@
 namespace sightline::server {
 namespace {
 
-Picture make_picture(std::uint32_t rows, std::uint32_t cols, std::uint16_t samples, std::vector<int> const& values) {
+Picture make_picture(std::uint32_t rows, std::uint32_t cols, std::uint16_t samples,
+                     std::vector<int> const& values) {
   Picture picture{rows, cols, samples, {}};
   for (int const value : values) picture.bytes.push_back(static_cast<std::byte>(value));
   return picture;
@@ -20,7 +21,8 @@ std::vector<int> values_of(Picture const& picture) {
 }
 
 TEST(ScalePicture, HalvingAveragesByTheTriangle) {
-  // target centre 0.5 of the source: weights of samples 0, 1, 2 (radius 2): 3/4, 3/4, 1/4 of 7/4, and the mirror image.
+  // target centre 0.5 of the source: weights of samples 0, 1, 2 (radius 2): 3/4, 3/4, 1/4 of 7/4,
+  // and the mirror image.
   Picture const scaled = scale_picture(make_picture(1, 4, 1, {0, 70, 140, 210}), 1, 2).value();
   EXPECT_EQ(values_of(scaled), (std::vector<int>{50, 160}));
 }
@@ -31,7 +33,8 @@ TEST(ScalePicture, DoublingIsBilinear) {
 }
 
 TEST(ScalePicture, RowsAndColumnsAreNotMixedUp) {
-  Picture const picture = make_picture(2, 3, 3, {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19});
+  Picture const picture =
+      make_picture(2, 3, 3, {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19});
   EXPECT_EQ(values_of(scale_picture(picture, 2, 3).value()), values_of(picture));
   Picture const flat = scale_picture(make_picture(4, 2, 1, {9, 9, 9, 9, 9, 9, 9, 9}), 1, 7).value();
   EXPECT_EQ(flat.rows, 1U);
@@ -52,7 +55,8 @@ TEST(FitInto, KeepsTheShape) {
 }
 
 /// Reads a PNG by libpng's simplified interface.
-std::vector<int> read_png(std::vector<std::byte> const& bytes, unsigned format, unsigned& rows, unsigned& cols) {
+std::vector<int> read_png(std::vector<std::byte> const& bytes, unsigned format, unsigned& rows,
+                          unsigned& cols) {
   png_image image{};
   image.version = PNG_IMAGE_VERSION;
   if (png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()) == 0) return {};

@@ -29,7 +29,8 @@ dicom::Instance base_instance(char const* study, char const* series, std::string
 }
 
 wire::ManifestInstance ct_slice(std::uint32_t slice) {
-  dicom::Instance instance = base_instance(kSampleStudy, kSampleCtSeries, std::string(kSampleCtSeries) + "." + std::to_string(slice));
+  dicom::Instance instance = base_instance(
+      kSampleStudy, kSampleCtSeries, std::string(kSampleCtSeries) + "." + std::to_string(slice));
   instance.series.modality = "CT";
   instance.series.series_number = 1;
   instance.instance_number = static_cast<std::int32_t>(slice + 1);
@@ -62,7 +63,9 @@ wire::ManifestInstance us_clip() {
   return {instance, sample_hash(7), false, false, {good, bad}};
 }
 
-[[noreturn]] void not_in_tests() { throw std::logic_error("the network never writes to the index"); }
+[[noreturn]] void not_in_tests() {
+  throw std::logic_error("the network never writes to the index");
+}
 
 }  // namespace
 
@@ -70,22 +73,31 @@ std::string sample_hash(unsigned n) { return std::string(63, 'a') + "0123456789a
 
 std::vector<std::byte> SampleStore::ct_stream(std::uint32_t frame) {
   std::vector<std::byte> bytes(kSampleCtLength);
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>((i * 7 + i / 256 + frame * 31) & 255);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::byte>((i * 7 + i / 256 + frame * 31) & 255);
   return bytes;
 }
 
-SampleStore::SampleStore() : folder(make_folder()), pyramids(folder / "pyramids"), tiles(index, pyramids) {
+SampleStore::SampleStore()
+    : folder(make_folder()), pyramids(folder / "pyramids"), tiles(index, pyramids) {
   wire::Manifest manifest{17, {ct_slice(0), ct_slice(1), ct_slice(2), us_clip()}};
   for (std::uint32_t slice = 0; slice < 3; ++slice) {
-    if (!pyramids.put(sample_hash(slice), manifest.instances[slice].streams, {ct_stream(slice)})) throw std::runtime_error("put");
+    if (!pyramids.put(sample_hash(slice), manifest.instances[slice].streams, {ct_stream(slice)}))
+      throw std::runtime_error("put");
   }
   std::vector<std::byte> ramp;
-  for (unsigned value = 0; value < kSampleUsRows * kSampleUsCols; ++value) ramp.push_back(static_cast<std::byte>(value));
-  if (!pyramids.put(sample_hash(7), manifest.instances[3].streams, {ramp, {}})) throw std::runtime_error("put");
+  for (unsigned value = 0; value < kSampleUsRows * kSampleUsCols; ++value)
+    ramp.push_back(static_cast<std::byte>(value));
+  if (!pyramids.put(sample_hash(7), manifest.instances[3].streams, {ramp, {}}))
+    throw std::runtime_error("put");
   index.put(std::move(manifest));
 
-  wire::ManifestInstance pending{base_instance(kPendingStudy, "1.2.826.0.1.3680043.10.2.2", "1.2.826.0.1.3680043.10.2.3"),
-                                 sample_hash(9), false, true, {}};
+  wire::ManifestInstance pending{
+      base_instance(kPendingStudy, "1.2.826.0.1.3680043.10.2.2", "1.2.826.0.1.3680043.10.2.3"),
+      sample_hash(9),
+      false,
+      true,
+      {}};
   pending.instance.format.rows = pending.instance.format.cols = 16;
   index.put({3, {pending}});
 }
@@ -124,18 +136,22 @@ Result<StreamLocation> SampleIndex::locate(std::string const& hash) const {
   std::scoped_lock const lock(mutex_);
   for (auto const& [uid, manifest] : studies_) {
     for (wire::ManifestInstance const& entry : manifest.instances) {
-      if (entry.sha256_hex == hash) return StreamLocation{uid, entry.pending, entry.instance, entry.streams};
+      if (entry.sha256_hex == hash)
+        return StreamLocation{uid, entry.pending, entry.instance, entry.streams};
     }
   }
   return fail(Errc::not_found);
 }
 
-Result<std::string> SampleIndex::find_instance(std::string const& study, std::string const& series, std::string const& sop) const {
+Result<std::string> SampleIndex::find_instance(std::string const& study, std::string const& series,
+                                               std::string const& sop) const {
   std::scoped_lock const lock(mutex_);
   auto const hit = studies_.find(study);
   if (hit == studies_.end()) return fail(Errc::not_found);
   for (wire::ManifestInstance const& entry : hit->second.instances) {
-    if (entry.instance.series.series_instance_uid == series && entry.instance.sop_instance_uid == sop) return entry.sha256_hex;
+    if (entry.instance.series.series_instance_uid == series &&
+        entry.instance.sop_instance_uid == sop)
+      return entry.sha256_hex;
   }
   return fail(Errc::not_found);
 }
@@ -162,10 +178,16 @@ Result<Counts> SampleIndex::counts() const {
   return counts;
 }
 
-Result<AddOutcome> SampleIndex::add(dicom::Instance const&, std::string const&, std::uint64_t) { not_in_tests(); }
-Status SampleIndex::set_streams(std::string const&, std::vector<wire::StreamIndex> const&) { not_in_tests(); }
+Result<AddOutcome> SampleIndex::add(dicom::Instance const&, std::string const&, std::uint64_t) {
+  not_in_tests();
+}
+Status SampleIndex::set_streams(std::string const&, std::vector<wire::StreamIndex> const&) {
+  not_in_tests();
+}
 Result<std::vector<PendingInstance>> SampleIndex::pending(std::uint32_t) const { not_in_tests(); }
-Result<std::optional<std::string>> SampleIndex::find_hash(std::string const&) const { not_in_tests(); }
+Result<std::optional<std::string>> SampleIndex::find_hash(std::string const&) const {
+  not_in_tests();
+}
 Result<std::vector<std::string>> SampleIndex::remove_study(std::string const&) { not_in_tests(); }
 
 }  // namespace sightline::server

@@ -12,7 +12,8 @@
 
 namespace sightline::server {
 
-/// A study that the tests make: an index in memory, pyramids in a folder of its own that goes with it.
+/// A study that the tests make: an index in memory, pyramids in a folder of its own that goes with
+/// it.
 class SampleIndex final : public Index {
  public:
   void put(wire::Manifest manifest);
@@ -25,7 +26,8 @@ class SampleIndex final : public Index {
   Result<std::uint64_t> revision(std::string const& study) const override;
   Result<wire::Manifest> manifest(std::string const& study) const override;
   Result<StreamLocation> locate(std::string const& hash) const override;
-  Result<std::string> find_instance(std::string const&, std::string const&, std::string const& sop) const override;
+  Result<std::string> find_instance(std::string const&, std::string const&,
+                                    std::string const& sop) const override;
   Result<std::optional<std::string>> find_hash(std::string const& hash) const override;
   Result<std::vector<std::string>> remove_study(std::string const&) override;
   Result<Counts> counts() const override;
@@ -59,7 +61,8 @@ inline constexpr char const* kSamplePatient = "</script><b>Sentinel^Patient";
 inline constexpr std::uint32_t kSampleCtLength = 5000;
 /// Ends of the CT's three levels. Its rows x cols are 256 x 256, so that level 1 is the one of 128.
 inline const std::vector<std::uint32_t> kSampleCtEnds{100, 600, kSampleCtLength};
-/// The US instance: one native frame of 8 bits, 4 rows x 8 cols, values 0 … 31, and one that has failed.
+/// The US instance: one native frame of 8 bits, 4 rows x 8 cols, values 0 … 31, and one that has
+/// failed.
 inline constexpr std::uint32_t kSampleUsRows = 4, kSampleUsCols = 8;
 /// "hash" of the n-th sample file.
 std::string sample_hash(unsigned n);

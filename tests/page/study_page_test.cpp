@@ -24,7 +24,9 @@ std::string element(std::string const& page, std::string_view id) {
 
 class StudyPageTest : public testing::Test {
  protected:
-  std::string page_of(char const* study) { return compose_study_page(make_template(), **store.tiles.open(study), store.tiles); }
+  std::string page_of(char const* study) {
+    return compose_study_page(make_template(), **store.tiles.open(study), store.tiles);
+  }
 
   SampleStore store;
 };
@@ -43,9 +45,10 @@ TEST_F(StudyPageTest, TheFirstLevelsAreOneTileMessageOfTheMiddleSlice) {
   wire::Tile expected;
   std::vector<std::byte> const stream = SampleStore::ct_stream(1);
   expected.frame = 1;
-  expected.last_level = 1;   // 128 x 128 of 256 x 256
+  expected.last_level = 1;  // 128 x 128 of 256 x 256
   expected.payload = std::span(stream).first(kSampleCtEnds[1]);
-  EXPECT_EQ(element(page_of(kSampleStudy), "sightline-first"), wire::base64(wire::encode(wire::ServerMessage(expected))));
+  EXPECT_EQ(element(page_of(kSampleStudy), "sightline-first"),
+            wire::base64(wire::encode(wire::ServerMessage(expected))));
 }
 
 TEST_F(StudyPageTest, APendingStudyHasItsManifestAlone) {
@@ -58,12 +61,16 @@ TEST_F(StudyPageTest, APendingStudyHasItsManifestAlone) {
 TEST(StudyPagePreview, IsAPngOfTheFirstPicture) {
   SampleStore store;
   wire::Manifest manifest = store.index.manifest(kSampleStudy).value();
-  manifest.instances.erase(manifest.instances.begin(), manifest.instances.begin() + 3);   // the US clip is left
+  manifest.instances.erase(manifest.instances.begin(),
+                           manifest.instances.begin() + 3);  // the US clip is left
   store.index.put(manifest);
   store.index.raise_revision(kSampleStudy);
-  std::string const page = compose_study_page(make_template(), **store.tiles.open(kSampleStudy), store.tiles);
-  EXPECT_NE(page.find("<img id=\"sightline-preview\" alt=\"\" src=\"data:image/png;base64,iVBORw0KGgo"), std::string::npos);
-  EXPECT_EQ(page.find("sightline-first"), std::string::npos);   // a native frame has no small level
+  std::string const page =
+      compose_study_page(make_template(), **store.tiles.open(kSampleStudy), store.tiles);
+  EXPECT_NE(
+      page.find("<img id=\"sightline-preview\" alt=\"\" src=\"data:image/png;base64,iVBORw0KGgo"),
+      std::string::npos);
+  EXPECT_EQ(page.find("sightline-first"), std::string::npos);  // a native frame has no small level
 }
 
 TEST(PageTemplate, NeedsItsCommentOnce) {
@@ -74,7 +81,8 @@ TEST(PageTemplate, NeedsItsCommentOnce) {
 
 TEST(PageTemplate, CarriesTheOriginsThatMayEmbedIt) {
   std::string const page = make_template({"https://ehr.example", "http://a:1"}).without_study();
-  EXPECT_EQ(element(page, "sightline-config"), R"({"embeddingOrigins":["https://ehr.example","http://a:1"]})");
+  EXPECT_EQ(element(page, "sightline-config"),
+            R"({"embeddingOrigins":["https://ehr.example","http://a:1"]})");
 }
 
 /// A study of series given as {modality positions or not, showable flags}.
@@ -85,7 +93,8 @@ StudyTable make_table(std::vector<std::pair<bool, std::vector<bool>>> const& ser
       wire::ManifestInstance entry;
       entry.instance.series.series_instance_uid = "1." + std::to_string(s + 1);
       entry.instance.series.series_number = static_cast<std::int32_t>(s);
-      entry.instance.sop_instance_uid = entry.instance.series.series_instance_uid + "." + std::to_string(i + 1);
+      entry.instance.sop_instance_uid =
+          entry.instance.series.series_instance_uid + "." + std::to_string(i + 1);
       entry.instance.instance_number = static_cast<std::int32_t>(i);
       entry.instance.has_pixels = true;
       entry.instance.number_of_frames = 1;
@@ -112,10 +121,13 @@ TEST(FirstPicture, IsTheMiddleOfAStackOfPositions) {
   EXPECT_EQ(first_picture(make_table({{true, {true}}})), 0U);
 }
 
-TEST(FirstPicture, IsTheFirstOfOtherSeries) { EXPECT_EQ(first_picture(make_table({{false, {true, true, true}}})), 0U); }
+TEST(FirstPicture, IsTheFirstOfOtherSeries) {
+  EXPECT_EQ(first_picture(make_table({{false, {true, true, true}}})), 0U);
+}
 
 TEST(FirstPicture, PassesOverSeriesWithoutStreams) {
-  EXPECT_EQ(first_picture(make_table({{true, {false, false, false}}, {true, {true, true, true}}})), 4U);
+  EXPECT_EQ(first_picture(make_table({{true, {false, false, false}}, {true, {true, true, true}}})),
+            4U);
   EXPECT_EQ(first_picture(make_table({{false, {false}}})), std::nullopt);
 }
 

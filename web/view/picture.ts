@@ -13,6 +13,9 @@ export class Picture {
   readonly #tables: TableCache;
   readonly #store: () => TileStore | null;
 
+  /** by frame: level that the GPU did not take, which is not tried at every draw */
+  readonly #refused = new Map<number, number>();
+
   /** Throws SlError("graphics") when there is no WebGL 2. */
   constructor(
     module: SlViewerModule,
@@ -36,9 +39,15 @@ export class Picture {
   upload(frame: ManifestFrame): boolean {
     const store = this.#store();
     const held = store?.held(frame.id) ?? null;
-    if (store === null || held?.block == null || held.decoded <= this.#textures.level(frame.id))
+    if (store === null || held?.block == null) return false;
+    if (held.decoded <= Math.max(this.#textures.level(frame.id), this.#refused.get(frame.id) ?? -1))
       return false;
-    this.#textures.put(frame.id, held.block, held.decoded);
+    try {
+      this.#textures.put(frame.id, held.block, held.decoded);
+    } catch (error) {
+      this.#refused.set(frame.id, held.decoded);
+      throw error;
+    }
     store.onGpu(frame.id);
     return true;
   }
@@ -58,6 +67,7 @@ export class Picture {
   }
   /** Of another study. */
   clear(): void {
+    this.#refused.clear();
     this.#textures.clear();
     this.#tables.clear();
   }

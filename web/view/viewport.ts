@@ -8,8 +8,8 @@ import type {
   ViewportState,
 } from "../shared/api.ts";
 import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
-import { blockBytes, fullLevel } from "../tiles/levels.ts";
-import { stackOrder, type ScrollDirection } from "../tiles/stack_order.ts";
+import { fullLevel } from "../tiles/levels.ts";
+import type { ScrollDirection } from "../tiles/stack_order.ts";
 import type { PlannedViewport } from "../tiles/tile_plan.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
 import { autoWindowOf } from "./auto_window.ts";
@@ -17,6 +17,7 @@ import { deviceSizeNow, observeDeviceSize } from "./canvas_size.ts";
 import { DrawLoop } from "./draw_loop.ts";
 import { failureOf } from "./frame_failure.ts";
 import { shapeOf, toImage, toViewport, type ImagePoint, type ViewportPoint } from "./geometry.ts";
+import { uploadNeighbours } from "./neighbour_uploads.ts";
 import { Picture } from "./picture.ts";
 import { qualityOf, reaches } from "./quality.ts";
 import { QualityWaiters } from "./quality_waiters.ts";
@@ -66,7 +67,11 @@ export class Viewport implements ViewportController {
     () => {
       this.#draw();
     },
-    (deadline) => this.#uploadNeighbours(deadline),
+    (deadline) => {
+      const [model, picture] = [this.#model.get(), this.#picture];
+      if (model === null || picture === null) return false;
+      return uploadNeighbours(picture, model, this.#direction, this.#host.textureBytes, deadline);
+    },
   );
   readonly #endSize: () => void;
   #module: SlViewerModule | null = null;
@@ -76,6 +81,7 @@ export class Viewport implements ViewportController {
   /** frame whose stored values were asked for */
   #measured = -1;
   #reported = "";
+  #reportedGraphics = "";
   #lastState: ViewportState = emptyState;
   #toldState: ViewportState = emptyState;
 
@@ -335,6 +341,7 @@ export class Viewport implements ViewportController {
       this.#graphicsFailed(error);
       return;
     }
+    this.#reportedGraphics = "";
     this.#loop.invalidate();
   }
   #contextLost(event: Event): void {
@@ -346,7 +353,9 @@ export class Viewport implements ViewportController {
   }
   #graphicsFailed(error: unknown): void {
     if (!(error instanceof SlError)) throw error;
-    this.fail(error);
+    const key = `${String(this.shown?.id)} ${error.code}`;
+    if (key !== this.#reportedGraphics) this.fail(error); // once, not with every draw
+    this.#reportedGraphics = key;
   }
   #draw(): void {
     const model = this.#model.get();
