@@ -107,7 +107,7 @@ function suite(name: string, cases: () => Case[]) {
       const wrong: string[] = [];
       let looks = 0;
       for (const file of judged) {
-        const { page, problems } = await openPage(browser, `${server.origin}/view/${file.study}`, { width: 1700, height: 1200 });
+        const { page, problems } = await openPage(browser, `${server.origin}/view/${file.study}`, { width: 1100, height: 800 });
         for (const look of file.looks) {
           const label = `${file.path.split("/").slice(-2).join("/")} frame ${String(look.frame)} ${JSON.stringify(look.look)}`;
           try {
@@ -124,7 +124,7 @@ function suite(name: string, cases: () => Case[]) {
         wrong.push(...problems.map((problem) => `${file.path}: ${problem}`));
         await page.context().close();
       }
-      console.log(`${name}: ${String(judged.length)} files, ${String(looks)} drawn looks compared, ${String(wrong.length)} wrong`);
+      console.log(`${name}: ${String(judged.length)} files, ${String(looks)} drawn looks compared, ${String(wrong.length)} wrong`, wrong);
       expect(wrong).toEqual([]);
     });
   });

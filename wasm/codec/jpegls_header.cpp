@@ -44,7 +44,7 @@ Status read_lse(ByteReader& in, JpegLsHeader const& header) {
 Status read_sos(ByteReader& in, JpegLsHeader& header) {
   if (header.precision == 0) return fail(Errc::corrupt, "JPEG-LS SOS before SOF");
   std::uint8_t const components = in.u8();
-  in.skip(2u * components);
+  in.skip(std::uint64_t{2} * components);
   unsigned const near_lossless = in.u8();
   std::uint8_t const interleave = in.u8();
   if (in.failed()) return fail(Errc::corrupt, "JPEG-LS SOS is too short");

@@ -72,6 +72,7 @@ bool is_leveled(Parsed const& parsed, PacketIndex const& index) {
 
 std::vector<std::uint32_t> ends_of(std::vector<TilePart> const& parts, std::size_t stream_bytes) {
   std::vector<std::uint32_t> ends;
+  ends.reserve(parts.size());
   for (TilePart const& part : parts) ends.push_back(static_cast<std::uint32_t>(part.end_bytes));
   ends.back() = static_cast<std::uint32_t>(stream_bytes);
   return ends;

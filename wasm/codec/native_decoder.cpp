@@ -36,14 +36,14 @@ Result<DecodedFrame> decode_422(FrameShape const& shape, std::span<std::byte con
   return frame;
 }
 
-template <std::size_t kBytes>
+template <std::size_t SampleBytes>
 void interleave(FrameShape const& shape, std::byte const* planes, std::byte* out) {
   std::size_t const pixels = std::size_t{shape.rows} * shape.cols;
   for (std::size_t sample = 0; sample < shape.samples; ++sample) {
-    std::byte const* const plane = planes + sample * pixels * kBytes;
-    std::byte* const first = out + sample * kBytes;
+    std::byte const* const plane = planes + sample * pixels * SampleBytes;
+    std::byte* const first = out + sample * SampleBytes;
     for (std::size_t i = 0; i < pixels; ++i) {
-      std::memcpy(first + i * shape.samples * kBytes, plane + i * kBytes, kBytes);
+      std::memcpy(first + i * shape.samples * SampleBytes, plane + i * SampleBytes, SampleBytes);
     }
   }
 }

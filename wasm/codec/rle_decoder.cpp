@@ -62,23 +62,23 @@ Status unpack(std::span<std::byte const> in, std::span<std::byte> plane) {
 }
 
 /// Byte planes of each sample, most significant first, to little-endian interleaved samples.
-template <std::size_t kBytes, std::size_t kSamples>
+template <std::size_t SampleBytes, std::size_t SampleCount>
 void merge(std::byte const* planes, std::size_t pixels, std::byte* out) {
   for (std::size_t i = 0; i < pixels; ++i) {
-    for (std::size_t sample = 0; sample < kSamples; ++sample) {
-      for (std::size_t byte = 0; byte < kBytes; ++byte) {
-        std::size_t const plane = sample * kBytes + (kBytes - 1 - byte);
-        out[(i * kSamples + sample) * kBytes + byte] = planes[plane * pixels + i];
+    for (std::size_t sample = 0; sample < SampleCount; ++sample) {
+      for (std::size_t byte = 0; byte < SampleBytes; ++byte) {
+        std::size_t const plane = sample * SampleBytes + (SampleBytes - 1 - byte);
+        out[(i * SampleCount + sample) * SampleBytes + byte] = planes[plane * pixels + i];
       }
     }
   }
 }
 
-template <std::size_t kBytes>
+template <std::size_t SampleBytes>
 void merge_samples(FrameShape const& shape, std::byte const* planes, std::byte* out) {
   std::size_t const pixels = std::size_t{shape.rows} * shape.cols;
-  if (shape.samples == 1) return merge<kBytes, 1>(planes, pixels, out);
-  return merge<kBytes, 3>(planes, pixels, out);
+  if (shape.samples == 1) return merge<SampleBytes, 1>(planes, pixels, out);
+  return merge<SampleBytes, 3>(planes, pixels, out);
 }
 
 /// Fills the planes, in the order of the segments.
