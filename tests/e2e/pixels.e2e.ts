@@ -35,7 +35,7 @@ const REAL: Case[] = [
   "photometric/rgb-ybr/SC_rgb_small_odd.dcm", "photometric/rgb-ybr/US-RGB-8-esopecho", "photometric/rgb-ybr/color-pl.dcm",
   "photometric/rgb-ybr/examples_rgb_color.dcm", "photometric/test-pattern/TestPattern_RGB.dcm",
   "sr-seg-rt-pr/roi-gsps-ko/aspect01.dcm", "sr-seg-rt-pr/seg/ct_image.dcm", "sr-seg-rt-pr/rt/ct.0.dcm",
-  "transfer-syntax/jpeg-lossless/JPEGLossless_1s_1f_u_16_12.dcm", "transfer-syntax/jpeg-ls/JLSL_16_15_1_1F.dcm",
+  "transfer-syntax/jpeg-lossless/JPEGLossless_1s_1f_u_16_12.dcm",
   "transfer-syntax/fragments/CT1_UNC.fragmented_bot_jpeg_ls.80.dcm",
 ].map((path) => ({ path, frames: [1], windows: [] }));
 
