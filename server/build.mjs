@@ -16,7 +16,11 @@ export function run(name, command, args, options = {}) {
   const log = join(logs, `${name}.log`);
   const started = Date.now();
   return new Promise((resolvePromise, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], ...options });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      ...options,
+    });
     const chunks = [];
     let shown = 0;
     const take = (chunk) => {
@@ -25,7 +29,9 @@ export function run(name, command, args, options = {}) {
       if (step && Date.now() - shown > (process.stdout.isTTY ? 500 : 15_000)) {
         shown = Date.now();
         const seconds = Math.round((shown - started) / 1000);
-        process.stdout.write(`${process.stdout.isTTY ? "\r\x1b[K" : ""}${name}: ${step[1]}/${step[2]} (${seconds} s)${process.stdout.isTTY ? "" : "\n"}`);
+        process.stdout.write(
+          `${process.stdout.isTTY ? "\r\x1b[K" : ""}${name}: ${step[1]}/${step[2]} (${seconds} s)${process.stdout.isTTY ? "" : "\n"}`,
+        );
       }
     };
     child.stdout.on("data", take);
@@ -36,13 +42,19 @@ export function run(name, command, args, options = {}) {
       writeFileSync(log, text);
       if (process.stdout.isTTY && shown) process.stdout.write("\r\x1b[K");
       if (code === 0) return resolvePromise(text);
-      reject(new Error(`${name} failed (exit ${code}); its log is build/logs/${name}.log and ends:\n${text.split("\n").slice(-30).join("\n")}`));
+      reject(
+        new Error(
+          `${name} failed (exit ${code}); its log is build/logs/${name}.log and ends:\n${text.split("\n").slice(-30).join("\n")}`,
+        ),
+      );
     });
   });
 }
 
 function* filesBelow(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* filesBelow(path);
     else yield path;
@@ -53,7 +65,8 @@ function* filesBelow(folder) {
 function fingerprint(paths) {
   const hash = createHash("sha256");
   for (const path of paths.filter(existsSync)) {
-    for (const file of statSync(path).isDirectory() ? filesBelow(path) : [path]) hash.update(file).update(readFileSync(file));
+    for (const file of statSync(path).isDirectory() ? filesBelow(path) : [path])
+      hash.update(file).update(readFileSync(file));
   }
   return hash.digest("hex");
 }
@@ -71,7 +84,12 @@ async function onceFor(stampFile, inputs, work) {
 /** The environment in which CMake finds the toolchain that wasm/deps/setup.mjs prepared. */
 export function toolchainEnvironment() {
   const made = JSON.parse(readFileSync(join(root, "build/toolchain/env.json"), "utf8"));
-  const env = { ...process.env, EM_CONFIG: made.EM_CONFIG, CCACHE_DIR: made.CCACHE_DIR, CCACHE_BASEDIR: root };
+  const env = {
+    ...process.env,
+    EM_CONFIG: made.EM_CONFIG,
+    CCACHE_DIR: made.CCACHE_DIR,
+    CCACHE_BASEDIR: root,
+  };
   if (made.PATH_prepend) env.PATH = `${made.PATH_prepend}:${process.env.PATH}`;
   return env;
 }
@@ -80,20 +98,47 @@ export function toolchainEnvironment() {
 export async function cmake(preset, targets = []) {
   const env = toolchainEnvironment();
   const folder = join(root, "build", preset);
-  const inputs = ["CMakeLists.txt", "CMakePresets.json", "build/deps", "build/toolchain/Emscripten.cmake"].map((path) => join(root, path));
-  await onceFor(join(folder, ".configured"), inputs.filter((path) => existsSync(path) && statSync(path).isFile()), () =>
-    run(`${preset}-configure`, "cmake", ["--preset", preset], { env }));
-  await run(`${preset}-build`, "cmake", ["--build", folder, ...(targets.length ? ["--target", ...targets] : [])], { env });
+  const inputs = [
+    "CMakeLists.txt",
+    "CMakePresets.json",
+    "build/deps",
+    "build/toolchain/Emscripten.cmake",
+  ].map((path) => join(root, path));
+  await onceFor(
+    join(folder, ".configured"),
+    inputs.filter((path) => existsSync(path) && statSync(path).isFile()),
+    () => run(`${preset}-configure`, "cmake", ["--preset", preset], { env }),
+  );
+  await run(
+    `${preset}-build`,
+    "cmake",
+    ["--build", folder, ...(targets.length ? ["--target", ...targets] : [])],
+    { env },
+  );
 }
 
 export async function npmPackages() {
-  await onceFor(join(root, "node_modules", ".sightline-lock"), [join(root, "package-lock.json")], () =>
-    run("npm-ci", "npm", ["ci", "--no-audit", "--no-fund"]));
+  await onceFor(
+    join(root, "node_modules", ".sightline-lock"),
+    [join(root, "package-lock.json")],
+    () => run("npm-ci", "npm", ["ci", "--no-audit", "--no-fund"]),
+  );
 }
 
 export async function page() {
-  const inputs = ["web", "shaders", "package-lock.json", "vite.config.ts", "tsconfig.json", "build/wasm/viewer.wasm", "build/wasm/viewer.mjs",
-    "build/wasm/dicom.wasm", "build/wasm/dicom.mjs", "build/wasm-plain/viewer.wasm", "build/wasm-plain/dicom.wasm"].map((path) => join(root, path));
+  const inputs = [
+    "web",
+    "shaders",
+    "package-lock.json",
+    "vite.config.ts",
+    "tsconfig.json",
+    "build/wasm/viewer.wasm",
+    "build/wasm/viewer.mjs",
+    "build/wasm/dicom.wasm",
+    "build/wasm/dicom.mjs",
+    "build/wasm-plain/viewer.wasm",
+    "build/wasm-plain/dicom.wasm",
+  ].map((path) => join(root, path));
   await onceFor(join(root, "build", ".page"), inputs, () => run("page", "npx", ["vite", "build"]));
 }
 

@@ -14,11 +14,16 @@ All other flags go to \`sightline serve\` (see: build/native/server/sightline se
 /** Splits the command line into folders to import, flags of the store, and flags of serve. */
 function parse(args) {
   const from = process.env.INIT_CWD ?? process.cwd();
-  const folders = [], store = [], serve = [];
+  const folders = [],
+    store = [],
+    serve = [];
   for (let i = 0; i < args.length; ++i) {
     const [flag, inline] = args[i].split(/=(.*)/s);
     if (flag === "--help" || flag === "-h") return { help: true };
-    if (!flag.startsWith("-")) { folders.push(resolve(from, args[i])); continue; }
+    if (!flag.startsWith("-")) {
+      folders.push(resolve(from, args[i]));
+      continue;
+    }
     const value = inline ?? args[++i];
     if (value === undefined) throw new Error(`${flag} needs a value\n\n${usage}`);
     if (flag === "--store") store.push("--store", resolve(from, value));
@@ -41,11 +46,22 @@ async function main() {
   if (help) return console.log(usage);
   await build("start");
   const sightline = join(root, "build/native/server/sightline");
-  const inStore = (command, ...args) => spawnSync(sightline, [command, ...store, ...args], { stdio: "inherit" }).status ?? 1;
+  const inStore = (command, ...args) =>
+    spawnSync(sightline, [command, ...store, ...args], { stdio: "inherit" }).status ?? 1;
   for (const folder of folders) inStore("import", folder);
   const list = spawnSync(sightline, ["list", "--json", ...store], { encoding: "utf8" });
-  if (folders.length === 0 && list.status === 0 && JSON.parse(list.stdout).length === 0 && (await wantsDemo())) inStore("demo");
-  const child = spawn(sightline, ["serve", ...store, "--assets", join(root, "build/web"), ...serve], { stdio: "inherit" });
+  if (
+    folders.length === 0 &&
+    list.status === 0 &&
+    JSON.parse(list.stdout).length === 0 &&
+    (await wantsDemo())
+  )
+    inStore("demo");
+  const child = spawn(
+    sightline,
+    ["serve", ...store, "--assets", join(root, "build/web"), ...serve],
+    { stdio: "inherit" },
+  );
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   child.on("close", (code) => process.exit(code ?? 0));
 }

@@ -12,7 +12,9 @@ function count(suite, passed, failed, skipped, seconds) {
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;
-  console.log(`${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped (${Math.round(seconds)} s)`);
+  console.log(
+    `${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped (${Math.round(seconds)} s)`,
+  );
 }
 
 /** Runs a suite's program with its output on the screen; a program that leaves no report counts as one failure. */
@@ -29,26 +31,73 @@ function program(suite, command, args, report, readReport, env = toolchainEnviro
 
 function ctest(suite, folder, extra = []) {
   const report = join(results, `${suite}.xml`);
-  program(suite, "ctest", ["--test-dir", folder, "-j2", "--output-on-failure", "--no-tests=error", "--output-junit", report, ...extra], report, () => {
-    const head = /<testsuite[^>]*>/s.exec(readFileSync(report, "utf8"))?.[0] ?? "";
-    const number = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
-    const failed = number("failures"), skipped = number("skipped") + number("disabled");
-    return { passed: number("tests") - failed - skipped, failed, skipped };
-  });
+  program(
+    suite,
+    "ctest",
+    [
+      "--test-dir",
+      folder,
+      "-j2",
+      "--output-on-failure",
+      "--no-tests=error",
+      "--output-junit",
+      report,
+      ...extra,
+    ],
+    report,
+    () => {
+      const head = /<testsuite[^>]*>/s.exec(readFileSync(report, "utf8"))?.[0] ?? "";
+      const number = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
+      const failed = number("failures"),
+        skipped = number("skipped") + number("disabled");
+      return { passed: number("tests") - failed - skipped, failed, skipped };
+    },
+  );
 }
 
 function vitest(suite, project) {
   const report = join(results, `${suite}.json`);
   const env = { ...toolchainEnvironment(), CI: process.env.CI ?? "" };
-  program(suite, "npx", ["vitest", "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], report, () => {
-    const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, numTodoTests = 0 } = JSON.parse(readFileSync(report, "utf8"));
-    return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTests === 0 ? numFailedTestSuites : 0), skipped: numPendingTests + numTodoTests };
-  }, env);
+  program(
+    suite,
+    "npx",
+    [
+      "vitest",
+      "run",
+      "--project",
+      project,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ],
+    report,
+    () => {
+      const {
+        numPassedTests,
+        numFailedTests,
+        numPendingTests,
+        numFailedTestSuites,
+        numTodoTests = 0,
+      } = JSON.parse(readFileSync(report, "utf8"));
+      return {
+        passed: numPassedTests,
+        failed: Math.max(numFailedTests, numFailedTests === 0 ? numFailedTestSuites : 0),
+        skipped: numPendingTests + numTodoTests,
+      };
+    },
+    env,
+  );
 }
 
 const suites = {
-  lint: () => program("lint", "node", ["tests/lint.mjs", "--json", join(results, "lint.json")], join(results, "lint.json"),
-    () => JSON.parse(readFileSync(join(results, "lint.json"), "utf8"))),
+  lint: () =>
+    program(
+      "lint",
+      "node",
+      ["tests/lint.mjs", "--json", join(results, "lint.json")],
+      join(results, "lint.json"),
+      () => JSON.parse(readFileSync(join(results, "lint.json"), "utf8")),
+    ),
   native: () => ctest("native", "build/native"),
   asan: async () => {
     await cmake("asan", ["core_tests"]);
@@ -64,10 +113,12 @@ async function main() {
   await build("test");
   for (const [name, suite] of Object.entries(suites)) {
     if (asked.length && !asked.includes(name)) continue;
-    await Promise.resolve().then(suite).catch((error) => {
-      console.error(error.message);
-      count(name, 0, 1, 0, 0);
-    });
+    await Promise.resolve()
+      .then(suite)
+      .catch((error) => {
+        console.error(error.message);
+        count(name, 0, 1, 0, 0);
+      });
   }
   console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
   process.exit(totals.failed ? 1 : 0);

@@ -32,10 +32,13 @@ function scrollAll(page: Page) {
   return page.evaluate(async (slices) => {
     const viewport = window.sightline.viewports()[0];
     if (!viewport) throw new Error("no viewport");
-    let blank = 0, none = 0;
+    let blank = 0,
+      none = 0;
     const instances = new Set<string>();
     for (let i = 0; i < slices; ++i) {
-      window.dispatchEvent(new KeyboardEvent("keydown", { key: i === 0 ? "Home" : "ArrowDown", bubbles: true }));
+      window.dispatchEvent(
+        new KeyboardEvent("keydown", { key: i === 0 ? "Home" : "ArrowDown", bubbles: true }),
+      );
       await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
       const { state } = viewport;
       instances.add(state.sopInstanceUID);
@@ -53,24 +56,38 @@ describe("a 300-slice CT", () => {
   test("scrolls end to end without a blank image once its coarse levels are there", async () => {
     ({ page } = await openPage(browser, `${server.origin}/view/${ct.study}`));
     await untilQuality(page, "screen");
-    await page.waitForFunction(() => {
-      const controller = window.sightline.viewports()[0] as unknown as { cached: Float32Array } | undefined;
-      return controller !== undefined && controller.cached.length === 300 && controller.cached.every((share) => share > 0);
-    }, undefined, { timeout: 120_000 });
+    await page.waitForFunction(
+      () => {
+        const controller = window.sightline.viewports()[0] as unknown as
+          { cached: Float32Array } | undefined;
+        return (
+          controller !== undefined &&
+          controller.cached.length === 300 &&
+          controller.cached.every((share) => share > 0)
+        );
+      },
+      undefined,
+      { timeout: 120_000 },
+    );
     const seen = await scrollAll(page);
     console.log("scrolled over coarse levels:", seen);
     expect(seen).toEqual({ blank: 0, none: 0, instances: SLICES });
   }, 240_000);
 
   test("ends lossless, every digest equal", async () => {
-    await page.waitForFunction(() => {
-      const controller = window.sightline.viewports()[0] as unknown as { cached: Float32Array };
-      return controller.cached.every((share) => share === 1);
-    }, undefined, { timeout: 240_000 });
+    await page.waitForFunction(
+      () => {
+        const controller = window.sightline.viewports()[0] as unknown as { cached: Float32Array };
+        return controller.cached.every((share) => share === 1);
+      },
+      undefined,
+      { timeout: 240_000 },
+    );
     const counted = await page.evaluate(async (slices) => {
       const viewport = window.sightline.viewports()[0];
       if (!viewport) throw new Error("no viewport");
-      let lossless = 0, named = 0;
+      let lossless = 0,
+        named = 0;
       const first = viewport.state.stackIndex;
       window.dispatchEvent(new KeyboardEvent("keydown", { key: "Home", bubbles: true }));
       for (let i = 0; i < slices; ++i) {

@@ -17,26 +17,44 @@ let browser: Browser, ehr: HttpServer, stranger: HttpServer, server: Server;
 function host(): Promise<HttpServer> {
   const http = createServer((_, response) => {
     response.setHeader("content-type", "text/html");
-    response.end(`<!doctype html><title>EHR</title><iframe id="viewer" width="800" height="600" src="${server.origin}/view/${ct.study}"></iframe>`);
+    response.end(
+      `<!doctype html><title>EHR</title><iframe id="viewer" width="800" height="600" src="${server.origin}/view/${ct.study}"></iframe>`,
+    );
   });
-  return new Promise((ready) => http.listen(0, "127.0.0.1", () => { ready(http); }));
+  return new Promise((ready) =>
+    http.listen(0, "127.0.0.1", () => {
+      ready(http);
+    }),
+  );
 }
-const originOf = (http: HttpServer) => `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`;
+const originOf = (http: HttpServer) =>
+  `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`;
 
 beforeAll(async () => {
   store.import(dicom);
   const reserved = createServer();
-  await new Promise<void>((ready) => reserved.listen(0, "127.0.0.1", () => { ready(); }));
-  const allowed = originOf(reserved), port = (reserved.address() as AddressInfo).port;
+  await new Promise<void>((ready) =>
+    reserved.listen(0, "127.0.0.1", () => {
+      ready();
+    }),
+  );
+  const allowed = originOf(reserved),
+    port = (reserved.address() as AddressInfo).port;
   await new Promise((closed) => reserved.close(closed));
   server = new Server(store, ["--allow-origin", allowed]);
   await server.start();
   browser = await launch();
   ehr = createServer((_, response) => {
     response.setHeader("content-type", "text/html");
-    response.end(`<!doctype html><title>EHR</title><iframe id="viewer" width="800" height="600" src="${server.origin}/view/${ct.study}"></iframe>`);
+    response.end(
+      `<!doctype html><title>EHR</title><iframe id="viewer" width="800" height="600" src="${server.origin}/view/${ct.study}"></iframe>`,
+    );
   });
-  await new Promise<void>((ready) => ehr.listen(port, "127.0.0.1", () => { ready(); }));
+  await new Promise<void>((ready) =>
+    ehr.listen(port, "127.0.0.1", () => {
+      ready();
+    }),
+  );
   stranger = await host();
 }, 120_000);
 afterAll(async () => {
@@ -51,25 +69,43 @@ afterAll(async () => {
 test("the allowed page opens, sets, waits and reads by postMessage", async () => {
   const page = await browser.newPage();
   await page.goto(originOf(ehr));
-  const answer = await page.evaluate(async ({ viewer, study }) => {
-    const frame = document.querySelector<HTMLIFrameElement>("#viewer");
-    const call = (verb: string, ...args: unknown[]) => new Promise<unknown>((resolve, reject) => {
-      const id = Math.random().toString(36);
-      const again = setInterval(() => frame?.contentWindow?.postMessage({ sightline: 1, id, verb, args }, viewer), 250);
-      addEventListener("message", function listen({ data, origin }: MessageEvent<{ sightline?: number; id?: string; result?: unknown; error?: { code: string } }>) {
-        if (origin !== viewer || data.sightline !== 1 || data.id !== id) return;
-        clearInterval(again);
-        removeEventListener("message", listen);
-        if (data.error) reject(new Error(data.error.code));
-        else resolve(data.result);
-      });
-    });
-    await call("open", { study });
-    await call("set", { windowCenter: 100, windowWidth: 50 });
-    const quality = await call("whenQuality", "lossless");
-    const state = (await call("state")) as { windowCenter: number };
-    return { quality, center: state.windowCenter };
-  }, { viewer: server.origin, study: ct.study });
+  const answer = await page.evaluate(
+    async ({ viewer, study }) => {
+      const frame = document.querySelector<HTMLIFrameElement>("#viewer");
+      const call = (verb: string, ...args: unknown[]) =>
+        new Promise<unknown>((resolve, reject) => {
+          const id = Math.random().toString(36);
+          const again = setInterval(
+            () => frame?.contentWindow?.postMessage({ sightline: 1, id, verb, args }, viewer),
+            250,
+          );
+          addEventListener(
+            "message",
+            function listen({
+              data,
+              origin,
+            }: MessageEvent<{
+              sightline?: number;
+              id?: string;
+              result?: unknown;
+              error?: { code: string };
+            }>) {
+              if (origin !== viewer || data.sightline !== 1 || data.id !== id) return;
+              clearInterval(again);
+              removeEventListener("message", listen);
+              if (data.error) reject(new Error(data.error.code));
+              else resolve(data.result);
+            },
+          );
+        });
+      await call("open", { study });
+      await call("set", { windowCenter: 100, windowWidth: 50 });
+      const quality = await call("whenQuality", "lossless");
+      const state = (await call("state")) as { windowCenter: number };
+      return { quality, center: state.windowCenter };
+    },
+    { viewer: server.origin, study: ct.study },
+  );
   expect(answer).toEqual({ quality: "lossless", center: 100 });
 }, 60_000);
 

@@ -25,7 +25,10 @@ afterAll(async () => {
   rmSync(dicom, { recursive: true, force: true });
 });
 
-interface Transfer { url: string; encodedBytes: number }
+interface Transfer {
+  url: string;
+  encodedBytes: number;
+}
 
 /** Opens the study cold and returns what was transferred until the first `presented` event. */
 async function untilFirstPicture(): Promise<{ transfers: Transfer[]; sockets: number }> {
@@ -34,28 +37,37 @@ async function untilFirstPicture(): Promise<{ transfers: Transfer[]; sockets: nu
   const client = await context.newCDPSession(page);
   const transfers: Transfer[] = [];
   const urls = new Map<string, string>();
-  let sockets = 0, open = true;
+  let sockets = 0,
+    open = true;
   client.on("Network.requestWillBeSent", ({ requestId, request }) => {
-    if (open && !request.url.startsWith("data:") && !request.url.startsWith("blob:")) urls.set(requestId, request.url);
+    if (open && !request.url.startsWith("data:") && !request.url.startsWith("blob:"))
+      urls.set(requestId, request.url);
   });
-  client.on("Network.webSocketCreated", () => { if (open) ++sockets; });
+  client.on("Network.webSocketCreated", () => {
+    if (open) ++sockets;
+  });
   client.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
     const url = urls.get(requestId);
-    if (open && url !== undefined) transfers.push({ url: new URL(url).pathname, encodedBytes: encodedDataLength });
+    if (open && url !== undefined)
+      transfers.push({ url: new URL(url).pathname, encodedBytes: encodedDataLength });
   });
   await client.send("Network.enable");
   let presented: () => void = () => undefined;
-  const first = new Promise<void>((resolve) => { presented = resolve; });
+  const first = new Promise<void>((resolve) => {
+    presented = resolve;
+  });
   await page.exposeFunction("firstPresented", () => {
     open = false;
     presented();
   });
   await page.addInitScript(() => {
     const timer = setInterval(() => {
-      const viewport = (globalThis as unknown as Window).sightline?.viewports()[0];
+      const viewport = (globalThis as unknown as Partial<Window>).sightline?.viewports()[0];
       if (!viewport) return;
       clearInterval(timer);
-      const tell = () => { void (window as unknown as { firstPresented: () => void }).firstPresented(); };
+      const tell = () => {
+        void (window as unknown as { firstPresented: () => void }).firstPresented();
+      };
       if (viewport.state.quality !== "none") tell();
       else viewport.addEventListener("presented", tell);
     }, 1);
@@ -69,14 +81,19 @@ async function untilFirstPicture(): Promise<{ transfers: Transfer[]; sockets: nu
 test("the first picture needs at most four requests, and at most 250 KB", async () => {
   const { transfers, sockets } = await untilFirstPicture();
   const bytes = transfers.reduce((sum, { encodedBytes }) => sum + encodedBytes, 0);
-  console.log(`first picture: ${String(transfers.length)} requests, ${String(sockets)} sockets, ${String(bytes)} bytes`, transfers);
+  console.log(
+    `first picture: ${String(transfers.length)} requests, ${String(sockets)} sockets, ${String(bytes)} bytes`,
+    transfers,
+  );
   expect(transfers.length + sockets).toBeGreaterThan(0);
   expect(transfers.length + sockets).toBeLessThanOrEqual(4);
   expect(bytes).toBeLessThanOrEqual(250_000);
 }, 60_000);
 
 test("the files of the first-image path weigh at most 250 KB compressed", () => {
-  const { files } = JSON.parse(readFileSync(join(repository, "build/web/first_image_path.json"), "utf8")) as { files: { path: string; br: number }[] };
+  const { files } = JSON.parse(
+    readFileSync(join(repository, "build/web/first_image_path.json"), "utf8"),
+  ) as { files: { path: string; br: number }[] };
   const total = files.reduce((sum, { br }) => sum + br, 0);
   console.log("first-image path (brotli):", files, total);
   expect(files.length).toBeGreaterThanOrEqual(3);
@@ -84,7 +101,9 @@ test("the files of the first-image path weigh at most 250 KB compressed", () => 
 });
 
 test("with the shell cached, a 512 x 512 CT shows for at most 25 KB of page", async () => {
-  const response = await fetch(`${server.origin}/view/${ct.study}`, { headers: { "accept-encoding": "gzip" } });
+  const response = await fetch(`${server.origin}/view/${ct.study}`, {
+    headers: { "accept-encoding": "gzip" },
+  });
   const encoded = Number(response.headers.get("content-length"));
   await response.arrayBuffer();
   console.log(`study page: ${String(encoded)} bytes`);
@@ -93,8 +112,13 @@ test("with the shell cached, a 512 x 512 CT shows for at most 25 KB of page", as
 });
 
 test("the tiles of a frame add up to one lossless stream, byte for byte", async () => {
-  const manifest = (await (await fetch(`${server.origin}/api/studies/${ct.study}/manifest`)).json()) as {
-    series: { common: Record<string, unknown>; instances: { hash: string; streams: { ends: number[][] } }[] }[];
+  const manifest = (await (
+    await fetch(`${server.origin}/api/studies/${ct.study}/manifest`)
+  ).json()) as {
+    series: {
+      common: Record<string, unknown>;
+      instances: { hash: string; streams: { ends: number[][] } }[];
+    }[];
   };
   const instance = manifest.series[0]?.instances[5];
   const ends = instance?.streams.ends[0] ?? [];
@@ -103,7 +127,9 @@ test("the tiles of a frame add up to one lossless stream, byte for byte", async 
   expect(whole.length).toBe(ends.at(-1));
   const parts: Buffer[] = [];
   for (const [level, end] of ends.entries()) {
-    const response = await fetch(url, { headers: { range: `bytes=${String(level ? ends[level - 1] : 0)}-${String(end - 1)}` } });
+    const response = await fetch(url, {
+      headers: { range: `bytes=${String(level ? ends[level - 1] : 0)}-${String(end - 1)}` },
+    });
     expect(response.status).toBe(206);
     parts.push(Buffer.from(await response.arrayBuffer()));
   }

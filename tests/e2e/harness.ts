@@ -26,7 +26,10 @@ export class Store {
 
   run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
     const [command = "", ...rest] = args;
-    return spawnSync(program, [command, "--store", this.folder, ...rest], { encoding: "utf8", maxBuffer: 1 << 26 });
+    return spawnSync(program, [command, "--store", this.folder, ...rest], {
+      encoding: "utf8",
+      maxBuffer: 1 << 26,
+    });
   }
   import(...paths: string[]): string {
     const { status, stdout, stderr } = this.run("import", ...paths);
@@ -53,7 +56,16 @@ export class Server {
   /** Starts (again on the same port after a stop); resolves when the address was printed. */
   async start(): Promise<void> {
     const port = String(this.#port);
-    const args = ["serve", "--store", this.store.folder, "--port", port, "--assets", join(repository, "build/web"), ...this.flags];
+    const args = [
+      "serve",
+      "--store",
+      this.store.folder,
+      "--port",
+      port,
+      "--assets",
+      join(repository, "build/web"),
+      ...this.flags,
+    ];
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
     await new Promise<void>((ready, fail) => {
@@ -66,7 +78,9 @@ export class Server {
       };
       child.stdout.on("data", read);
       child.stderr.on("data", read);
-      child.on("exit", (code) => { fail(new Error(`the server ended (${String(code)}): ${this.log}`)); });
+      child.on("exit", (code) => {
+        fail(new Error(`the server ended (${String(code)}): ${this.log}`));
+      });
     });
   }
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
@@ -80,16 +94,31 @@ export class Server {
 }
 
 const flags = [
-  "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: flags });
+  return chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: flags,
+  });
 }
 
 /** A page that keeps what must not happen: errors and CSP reports. */
-export async function openPage(browser: Browser, url: string, viewport = { width: 1366, height: 768 }, touch = false): Promise<{ page: Page; problems: string[] }> {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  viewport = { width: 1366, height: 768 },
+  touch = false,
+): Promise<{ page: Page; problems: string[] }> {
   const context = await browser.newContext({ viewport, hasTouch: touch, isMobile: touch });
   const page = await context.newPage();
   const problems: string[] = [];
@@ -102,7 +131,10 @@ export async function openPage(browser: Browser, url: string, viewport = { width
 }
 
 /** Waits until the viewport shows this quality; fails with the page's own error. */
-export function untilQuality(page: Page, quality: "preview" | "screen" | "lossless"): Promise<string> {
+export function untilQuality(
+  page: Page,
+  quality: "preview" | "screen" | "lossless",
+): Promise<string> {
   return page.evaluate((wanted) => {
     const viewport = window.sightline.viewports()[0];
     if (!viewport) throw new Error("no viewport");

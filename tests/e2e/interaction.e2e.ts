@@ -11,7 +11,12 @@ import { writeCtSeries } from "./phantoms/phantoms.mjs";
 const store = new Store();
 const server = new Server(store);
 const dicom = mkdtempSync(join(tmpdir(), "sightline-hands-"));
-const ct = writeCtSeries(join(dicom, "a"), { slices: 30, size: 256, study: 31, patient: "Hands^Anna" });
+const ct = writeCtSeries(join(dicom, "a"), {
+  slices: 30,
+  size: 256,
+  study: 31,
+  patient: "Hands^Anna",
+});
 writeCtSeries(join(dicom, "b"), { slices: 3, size: 64, study: 32, patient: "Other^Otto" });
 let browser: Browser;
 
@@ -38,7 +43,12 @@ async function centre(page: Page): Promise<{ x: number; y: number }> {
   if (!box) throw new Error("no canvas");
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
-async function drag(page: Page, dx: number, dy: number, button: "left" | "middle" | "right" = "left"): Promise<void> {
+async function drag(
+  page: Page,
+  dx: number,
+  dy: number,
+  button: "left" | "middle" | "right" = "left",
+): Promise<void> {
   const { x, y } = await centre(page);
   await page.mouse.move(x, y);
   await page.mouse.down({ button });
@@ -110,50 +120,60 @@ describe("the viewer", () => {
     expect([preset.windowCenter, preset.windowWidth]).not.toEqual([40, 400]);
     for (const key of ["r", "h", "v", "i"]) await page.keyboard.press(key);
     const turned = await state(page);
-    expect(turned).toMatchObject({ rotation: 90, flipHorizontal: true, flipVertical: true, inverted: true });
+    expect(turned).toMatchObject({
+      rotation: 90,
+      flipHorizontal: true,
+      flipVertical: true,
+      inverted: true,
+    });
     await page.keyboard.press("End");
     expect((await state(page)).stackIndex).toBe(29);
     await page.keyboard.press("Home");
     expect((await state(page)).stackIndex).toBe(0);
     await page.keyboard.press("Space");
   });
-  test("orientation letters follow a flip", async () => {
+  test("orientation letters follow a flip and a turn", async () => {
+    const letters = () => page.locator(".overlay .letter").allInnerTexts();
     await page.keyboard.press("Space");
-    const before = await page.locator("body").innerText();
-    expect(before).toMatch(/\bA\b/);
-    expect(before).toMatch(/\bR\b/);
-  });
-  test("the main thread has no task over 50 ms while scrolling cached pictures with decoding going on", async () => {
-    const longest = await page.evaluate(async () => {
-      let worst = 0;
-      const observer = new PerformanceObserver((list) => { for (const entry of list.getEntries()) worst = Math.max(worst, entry.duration); });
-      observer.observe({ type: "longtask" });
-      for (let i = 0; i < 40; ++i) {
-        window.dispatchEvent(new KeyboardEvent("keydown", { key: i % 20 < 10 ? "ArrowDown" : "ArrowUp", bubbles: true }));
-        await new Promise((next) => requestAnimationFrame(next));
-      }
-      observer.disconnect();
-      return worst;
-    });
-    console.log(`longest main-thread task over 50 ms while scrolling: ${longest.toFixed(0)} ms (reported, software GL)`);
+    await expect.poll(letters).toEqual(["A", "L", "P", "R"]);
+    await page.keyboard.press("h");
+    await expect.poll(letters).toEqual(["A", "R", "P", "L"]);
+    await page.keyboard.press("r");
+    await expect.poll(letters).toEqual(["L", "A", "R", "P"]);
+    await page.keyboard.press("Space");
   });
 });
 
 test("touch on a phone: swipe scrolls, pinch zooms", async () => {
-  const { page } = await openPage(browser, `${server.origin}/view/${ct.study}`, { width: 390, height: 844 }, true);
+  const { page } = await openPage(
+    browser,
+    `${server.origin}/view/${ct.study}`,
+    { width: 390, height: 844 },
+    true,
+  );
   await untilQuality(page, "screen");
   await page.waitForTimeout(500);
   const before = await state(page);
   const { x, y } = await centre(page);
   const touch = await page.context().newCDPSession(page);
   const send = (type: string, points: [number, number][]) =>
-    touch.send("Input.dispatchTouchEvent", { type: type as "touchStart", touchPoints: points.map(([px, py], id) => ({ x: px, y: py, id })) });
+    touch.send("Input.dispatchTouchEvent", {
+      type: type as "touchStart",
+      touchPoints: points.map(([px, py], id) => ({ x: px, y: py, id })),
+    });
   await send("touchStart", [[x, y]]);
   for (let i = 1; i <= 10; ++i) await send("touchMove", [[x, y - i * 12]]);
   await send("touchEnd", []);
   await expect.poll(async () => (await state(page)).stackIndex).not.toBe(before.stackIndex);
-  await send("touchStart", [[x - 30, y], [x + 30, y]]);
-  for (let i = 1; i <= 10; ++i) await send("touchMove", [[x - 30 - i * 6, y], [x + 30 + i * 6, y]]);
+  await send("touchStart", [
+    [x - 30, y],
+    [x + 30, y],
+  ]);
+  for (let i = 1; i <= 10; ++i)
+    await send("touchMove", [
+      [x - 30 - i * 6, y],
+      [x + 30 + i * 6, y],
+    ]);
   await send("touchEnd", []);
   await expect.poll(async () => (await state(page)).zoom).toBeGreaterThan(before.zoom * 1.5);
 }, 60_000);

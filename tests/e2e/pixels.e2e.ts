@@ -20,61 +20,133 @@ interface Judged {
   cols: number;
   looks: { frame: number; look: Look; file: string; stored: number | number[] }[];
 }
-interface Case { path: string; frames: number[]; windows: Look[] }
+interface Case {
+  path: string;
+  frames: number[];
+  windows: Look[];
+}
 
 /** Real files, one per kind, none sharing a SOP Instance UID with another. Windows: [] lets the reference choose four by percentiles. */
 const REAL: Case[] = [
-  "ct-series/ge-head-gantry-tilt/05.dcm", "ct-series/ge-head-gantry-tilt/10.dcm", "ct-series/hires-abdomen-3/02.dcm",
-  "enhanced-multiframe/6_1.dcm", "enhanced-multiframe/emri_small.dcm", "enhanced-multiframe/IMAGES/BRFSMPRS",
-  "enhanced-multiframe/IMAGES/BRMULTI", "enhanced-multiframe/0001_1.3.12.2.1107.5.2.43.67093.2022071112123439621008676.dcm",
-  "modality/ct/CT-JPEGLosslessSV1.dcm", "modality/ct/GH342.dcm", "modality/ct/ct.dcm", "modality/ct/mr.dcm", "modality/dx/image.dcm",
-  "modality/mg/GH133.dcm", "modality/nm/NM-MONO2-16-13x-heart", "modality/op/sample-op.dcm", "modality/pt/GH184.dcm",
-  "modality/pt/GH610.dcm", "modality/tg18/ot-1-tg18-ct_0001.dcm", "modality/tg18/ot-2-tg18-ln_0008.dcm",
-  "photometric/bits/12bitUnsigned.dcm", "photometric/bits/gdcm-CR-MONO1-10-chest.dcm", "photometric/bits/gdcm-CT-MONO2-8-abdo.dcm",
-  "photometric/lut-overlay/examples_overlay.dcm", "photometric/lut-overlay/mlut_18.dcm", "photometric/lut-overlay/vlut_04.dcm",
-  "photometric/rgb-ybr/SC_rgb_small_odd.dcm", "photometric/rgb-ybr/US-RGB-8-esopecho", "photometric/rgb-ybr/color-pl.dcm",
-  "photometric/rgb-ybr/examples_rgb_color.dcm", "photometric/test-pattern/TestPattern_RGB.dcm",
-  "sr-seg-rt-pr/roi-gsps-ko/aspect01.dcm", "sr-seg-rt-pr/seg/ct_image.dcm", "sr-seg-rt-pr/rt/ct.0.dcm",
+  "ct-series/ge-head-gantry-tilt/05.dcm",
+  "ct-series/ge-head-gantry-tilt/10.dcm",
+  "ct-series/hires-abdomen-3/02.dcm",
+  "enhanced-multiframe/6_1.dcm",
+  "enhanced-multiframe/emri_small.dcm",
+  "enhanced-multiframe/IMAGES/BRFSMPRS",
+  "enhanced-multiframe/IMAGES/BRMULTI",
+  "enhanced-multiframe/0001_1.3.12.2.1107.5.2.43.67093.2022071112123439621008676.dcm",
+  "modality/ct/CT-JPEGLosslessSV1.dcm",
+  "modality/ct/GH342.dcm",
+  "modality/ct/ct.dcm",
+  "modality/ct/mr.dcm",
+  "modality/dx/image.dcm",
+  "modality/mg/GH133.dcm",
+  "modality/nm/NM-MONO2-16-13x-heart",
+  "modality/op/sample-op.dcm",
+  "modality/pt/GH184.dcm",
+  "modality/pt/GH610.dcm",
+  "modality/tg18/ot-1-tg18-ct_0001.dcm",
+  "modality/tg18/ot-2-tg18-ln_0008.dcm",
+  "photometric/bits/12bitUnsigned.dcm",
+  "photometric/bits/gdcm-CR-MONO1-10-chest.dcm",
+  "photometric/bits/gdcm-CT-MONO2-8-abdo.dcm",
+  "photometric/lut-overlay/examples_overlay.dcm",
+  "photometric/lut-overlay/mlut_18.dcm",
+  "photometric/lut-overlay/vlut_04.dcm",
+  "photometric/rgb-ybr/SC_rgb_small_odd.dcm",
+  "photometric/rgb-ybr/SC_rgb_rle_2frame.dcm",
+  "photometric/palette/examples_palette.dcm",
+  "photometric/rgb-ybr/examples_rgb_color.dcm",
+  "photometric/test-pattern/TestPattern_RGB.dcm",
+  "sr-seg-rt-pr/roi-gsps-ko/aspect01.dcm",
+  "sr-seg-rt-pr/seg/ct_image.dcm",
+  "sr-seg-rt-pr/rt/ct.0.dcm",
   "transfer-syntax/jpeg-lossless/JPEGLossless_1s_1f_u_16_12.dcm",
   "transfer-syntax/fragments/CT1_UNC.fragmented_bot_jpeg_ls.80.dcm",
 ].map((path) => ({ path, frames: [1], windows: [] }));
 
 function judge(files: Case[], out: string): Judged[] {
-  const { status, stdout, stderr } = spawnSync("/usr/bin/python3", [join(import.meta.dirname, "reference.py")], {
-    input: JSON.stringify({ out, files }), encoding: "utf8", maxBuffer: 1 << 26, env: { PATH: "/usr/bin:/bin" },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    "/usr/bin/python3",
+    [join(import.meta.dirname, "reference.py")],
+    {
+      input: JSON.stringify({ out, files }),
+      encoding: "utf8",
+      maxBuffer: 1 << 26,
+      env: { PATH: "/usr/bin:/bin" },
+    },
+  );
   if (status !== 0) throw new Error(`reference.py failed: ${stderr}`);
-  return stdout.trim().split("\n").map((line) => JSON.parse(line) as Judged);
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Judged);
 }
 
-interface Compared { worst: number; differing: number; compared: number; stored: number | number[] | null }
+interface Compared {
+  worst: number;
+  differing: number;
+  compared: number;
+  stored: number | number[] | null;
+}
 
 /** Shows one look at 1:1 and compares the part of the image that fits in the viewport with the reference. */
-async function compare(page: Page, judged: Judged, look: Judged["looks"][number], rgb: Buffer): Promise<Compared> {
-  const change: ViewChange = look.look === null ? {}
-    : Array.isArray(look.look) ? { windowCenter: look.look[0], windowWidth: look.look[1], voiFunction: look.look[2], voiLut: null }
-      : { voiLut: look.look.voiLut };
-  return page.evaluate(async ({ change, rows, cols, base64 }) => {
-    const viewport = window.sightline.viewports()[0];
-    if (!viewport) throw new Error("no viewport");
-    viewport.set({ zoom: 1, pan: { x: 0, y: 0 }, rotation: 0, flipHorizontal: false, flipVertical: false, inverted: false, ...change });
-    await viewport.whenQuality("lossless");
-    const shot = viewport.capture();
-    const want = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-    const top = Math.floor((shot.height - rows) / 2), left = Math.floor((shot.width - cols) / 2);
-    let worst = 0, differing = 0, compared = 0;
-    for (let y = Math.max(0, top); y < Math.min(shot.height, top + rows); ++y) {
-      for (let x = Math.max(0, left); x < Math.min(shot.width, left + cols); ++x) {
-        for (let s = 0; s < 3; ++s) {
-          const difference = Math.abs((shot.data[(y * shot.width + x) * 4 + s] ?? -1) - (want[((y - top) * cols + (x - left)) * 3 + s] ?? -1));
-          worst = Math.max(worst, difference);
-          if (difference > 1) ++differing;
-          ++compared;
+async function compare(
+  page: Page,
+  judged: Judged,
+  look: Judged["looks"][number],
+  rgb: Buffer,
+): Promise<Compared> {
+  const change: ViewChange =
+    look.look === null
+      ? {}
+      : Array.isArray(look.look)
+        ? {
+            windowCenter: look.look[0],
+            windowWidth: look.look[1],
+            voiFunction: look.look[2],
+            voiLut: null,
+          }
+        : { voiLut: look.look.voiLut };
+  return page.evaluate(
+    async ({ change, rows, cols, base64 }) => {
+      const viewport = window.sightline.viewports()[0];
+      if (!viewport) throw new Error("no viewport");
+      viewport.set({
+        zoom: 1,
+        pan: { x: 0, y: 0 },
+        rotation: 0,
+        flipHorizontal: false,
+        flipVertical: false,
+        inverted: false,
+        ...change,
+      });
+      await viewport.whenQuality("lossless");
+      const shot = viewport.capture();
+      const want = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+      const top = Math.floor((shot.height - rows) / 2),
+        left = Math.floor((shot.width - cols) / 2);
+      let worst = 0,
+        differing = 0,
+        compared = 0;
+      for (let y = Math.max(0, top); y < Math.min(shot.height, top + rows); ++y) {
+        for (let x = Math.max(0, left); x < Math.min(shot.width, left + cols); ++x) {
+          for (let s = 0; s < 3; ++s) {
+            const difference = Math.abs(
+              (shot.data[(y * shot.width + x) * 4 + s] ?? -1) -
+                (want[((y - top) * cols + (x - left)) * 3 + s] ?? -1),
+            );
+            worst = Math.max(worst, difference);
+            if (difference > 1) ++differing;
+            ++compared;
+          }
         }
       }
-    }
-    return { worst, differing, compared, stored: viewport.storedValue(rows - 1, cols - 1) };
-  }, { change, rows: judged.rows, cols: judged.cols, base64: rgb.toString("base64") });
+      return { worst, differing, compared, stored: viewport.storedValue(rows - 1, cols - 1) };
+    },
+    { change, rows: judged.rows, cols: judged.cols, base64: rgb.toString("base64") },
+  );
 }
 
 function suite(name: string, cases: () => Case[]) {
@@ -103,37 +175,66 @@ function suite(name: string, cases: () => Case[]) {
       expect(judged.filter(({ error }) => error !== undefined)).toEqual([]);
     });
 
-    test("the drawn canvas equals the reference within one grey level", { timeout: 600_000 }, async () => {
-      const wrong: string[] = [];
-      let looks = 0;
-      for (const file of judged) {
-        const { page, problems } = await openPage(browser, `${server.origin}/view/${file.study}`, { width: 1100, height: 800 });
-        for (const look of file.looks) {
-          const label = `${file.path.split("/").slice(-2).join("/")} frame ${String(look.frame)} ${JSON.stringify(look.look)}`;
-          try {
-            await page.evaluate((request) => window.sightline.open(request),
-              { study: file.study, series: file.series, instance: file.instance, frame: look.frame });
-            const result = await compare(page, file, look, readFileSync(join(out, look.file)));
-            ++looks;
-            if (result.worst > 1 || result.compared === 0) wrong.push(`${label}: worst ${String(result.worst)}, ${String(result.differing)} of ${String(result.compared)}`);
-            if (look.look !== null && JSON.stringify(result.stored) !== JSON.stringify(look.stored)) wrong.push(`${label}: storedValue ${JSON.stringify(result.stored)}, want ${JSON.stringify(look.stored)}`);
-          } catch (error) {
-            wrong.push(`${label}: ${String(error)}`);
+    test(
+      "the drawn canvas equals the reference within one grey level",
+      { timeout: 600_000 },
+      async () => {
+        const wrong: string[] = [];
+        let looks = 0;
+        for (const file of judged) {
+          const { page, problems } = await openPage(
+            browser,
+            `${server.origin}/view/${file.study}`,
+            { width: 1100, height: 800 },
+          );
+          for (const look of file.looks) {
+            const label = `${file.path.split("/").slice(-2).join("/")} frame ${String(look.frame)} ${JSON.stringify(look.look)}`;
+            try {
+              await page.evaluate((request) => window.sightline.open(request), {
+                study: file.study,
+                series: file.series,
+                instance: file.instance,
+                frame: look.frame,
+              });
+              const result = await compare(page, file, look, readFileSync(join(out, look.file)));
+              ++looks;
+              if (result.worst > 1 || result.compared === 0)
+                wrong.push(
+                  `${label}: worst ${String(result.worst)}, ${String(result.differing)} of ${String(result.compared)}`,
+                );
+              if (
+                look.look !== null &&
+                JSON.stringify(result.stored) !== JSON.stringify(look.stored)
+              )
+                wrong.push(
+                  `${label}: storedValue ${JSON.stringify(result.stored)}, want ${JSON.stringify(look.stored)}`,
+                );
+            } catch (error) {
+              wrong.push(`${label}: ${String(error)}`);
+            }
           }
+          wrong.push(...problems.map((problem) => `${file.path}: ${problem}`));
+          await page.context().close();
         }
-        wrong.push(...problems.map((problem) => `${file.path}: ${problem}`));
-        await page.context().close();
-      }
-      console.log(`${name}: ${String(judged.length)} files, ${String(looks)} drawn looks compared, ${String(wrong.length)} wrong`, wrong);
-      expect(wrong).toEqual([]);
-    });
+        console.log(
+          `${name}: ${String(judged.length)} files, ${String(looks)} drawn looks compared, ${String(wrong.length)} wrong`,
+          wrong,
+        );
+        expect(wrong).toEqual([]);
+      },
+    );
   });
 }
 
 const phantomFolder = mkdtempSync(join(tmpdir(), "sightline-phantoms-"));
-afterAll(() => { rmSync(phantomFolder, { recursive: true, force: true }); });
-suite("pixels of the phantoms", () => writePhantoms(phantomFolder).map(({ path }) => ({ path, frames: [1], windows: [] })));
+afterAll(() => {
+  rmSync(phantomFolder, { recursive: true, force: true });
+});
+suite("pixels of the phantoms", () =>
+  writePhantoms(phantomFolder).map(({ path }) => ({ path, frames: [1], windows: [] })),
+);
 
 const real = realDicom();
 if (real === null) test.skip("pixels of real files (../shared/dicom is not here)", () => undefined);
-else suite("pixels of real files", () => REAL.map((one) => ({ ...one, path: join(real, one.path) })));
+else
+  suite("pixels of real files", () => REAL.map((one) => ({ ...one, path: join(real, one.path) })));

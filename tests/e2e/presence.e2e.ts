@@ -12,26 +12,65 @@ const store = new Store();
 const server = new Server(store);
 const dicom = mkdtempSync(join(tmpdir(), "sightline-presence-"));
 const ct = writeCtSeries(join(dicom, "ct"), { slices: 60, size: 256, study: 21 });
-const SR = "2.25.1145001700.22", UNKNOWN = "2.25.1145001700.23", HOSTILE = "2.25.1145001700.24";
+const SR = "2.25.1145001700.22",
+  UNKNOWN = "2.25.1145001700.23",
+  HOSTILE = "2.25.1145001700.24";
 
-function object(study: string, sopClass: string, modality: string, more: Record<string, [string, unknown]>, syntax?: string): Buffer {
-  return part10({
-    "0008,0016": ["UI", sopClass], "0008,0018": ["UI", `${study}.1.1`], "0008,0020": ["DA", "20260102"], "0008,0060": ["CS", modality],
-    "0010,0010": ["PN", "Nobody^Here"], "0010,0020": ["LO", "N1"], "0020,000d": ["UI", study], "0020,000e": ["UI", `${study}.1`],
-    "0020,0011": ["IS", 1], "0020,0013": ["IS", 1], ...more,
-  }, syntax);
+function object(
+  study: string,
+  sopClass: string,
+  modality: string,
+  more: Record<string, [string, unknown]>,
+  syntax?: string,
+): Buffer {
+  return part10(
+    {
+      "0008,0016": ["UI", sopClass],
+      "0008,0018": ["UI", `${study}.1.1`],
+      "0008,0020": ["DA", "20260102"],
+      "0008,0060": ["CS", modality],
+      "0010,0010": ["PN", "Nobody^Here"],
+      "0010,0020": ["LO", "N1"],
+      "0020,000d": ["UI", study],
+      "0020,000e": ["UI", `${study}.1`],
+      "0020,0011": ["IS", 1],
+      "0020,0013": ["IS", 1],
+      ...more,
+    },
+    syntax,
+  );
 }
 const pixel = {
-  "0028,0002": ["US", 1], "0028,0004": ["CS", "MONOCHROME2"], "0028,0010": ["US", 8], "0028,0011": ["US", 8], "0028,0100": ["US", 8],
-  "0028,0101": ["US", 8], "0028,0102": ["US", 7], "0028,0103": ["US", 0], "7fe0,0010": ["OB", Buffer.alloc(64, 100)],
+  "0028,0002": ["US", 1],
+  "0028,0004": ["CS", "MONOCHROME2"],
+  "0028,0010": ["US", 8],
+  "0028,0011": ["US", 8],
+  "0028,0100": ["US", 8],
+  "0028,0101": ["US", 8],
+  "0028,0102": ["US", 7],
+  "0028,0103": ["US", 0],
+  "7fe0,0010": ["OB", Buffer.alloc(64, 100)],
 } satisfies Record<string, [string, unknown]>;
 let browser: Browser;
 
 beforeAll(async () => {
   mkdirSync(join(dicom, "odd"));
-  writeFileSync(join(dicom, "odd/sr.dcm"), object(SR, "1.2.840.10008.5.1.4.1.1.88.11", "SR", { "0040,a040": ["CS", "CONTAINER"] }));
-  writeFileSync(join(dicom, "odd/unknown.dcm"), object(UNKNOWN, "1.2.840.10008.5.1.4.1.1.7", "OT", pixel, "1.2.3.4.5.6.7"));
-  writeFileSync(join(dicom, "odd/hostile.dcm"), object(HOSTILE, "1.2.840.10008.5.1.4.1.1.7", "OT", { ...pixel, "0010,0010": ["PN", "</script><img src=x onerror=window.hacked=1>^<b>"], "0008,1030": ["LO", "<svg onload=window.hacked=1>"] }));
+  writeFileSync(
+    join(dicom, "odd/sr.dcm"),
+    object(SR, "1.2.840.10008.5.1.4.1.1.88.11", "SR", { "0040,a040": ["CS", "CONTAINER"] }),
+  );
+  writeFileSync(
+    join(dicom, "odd/unknown.dcm"),
+    object(UNKNOWN, "1.2.840.10008.5.1.4.1.1.7", "OT", pixel, "1.2.3.4.5.6.7"),
+  );
+  writeFileSync(
+    join(dicom, "odd/hostile.dcm"),
+    object(HOSTILE, "1.2.840.10008.5.1.4.1.1.7", "OT", {
+      ...pixel,
+      "0010,0010": ["PN", "</script><img src=x onerror=window.hacked=1>^<b>"],
+      "0008,1030": ["LO", "<svg onload=window.hacked=1>"],
+    }),
+  );
   writeFileSync(join(dicom, "odd/readme.txt"), "not DICOM");
   store.import(dicom);
   await server.start();
@@ -46,30 +85,42 @@ afterAll(async () => {
 
 test("a study without pixels says so and stays usable", async () => {
   const { page, problems } = await openPage(browser, `${server.origin}/view/${SR}`);
-  await expect.poll(() => page.locator("body").innerText(), { timeout: 15_000 }).toMatch(/no (pictures|images)|cannot be displayed/i);
+  await expect
+    .poll(() => page.locator("body").innerText(), { timeout: 15_000 })
+    .toMatch(/no (pictures|images)|cannot be displayed/i);
   expect(problems).toEqual([]);
 });
 
 test("an unknown transfer syntax is named", async () => {
   const { page } = await openPage(browser, `${server.origin}/view/${UNKNOWN}`);
-  await expect.poll(() => page.locator("body").innerText(), { timeout: 15_000 }).toContain("1.2.3.4.5.6.7");
+  await expect
+    .poll(() => page.locator("body").innerText(), { timeout: 15_000 })
+    .toContain("1.2.3.4.5.6.7");
 });
 
 test("an unknown study gives a page that says so, with status 404", async () => {
   const response = await fetch(`${server.origin}/view/2.25.404`);
   expect(response.status).toBe(404);
   const { page } = await openPage(browser, `${server.origin}/view/2.25.404`);
-  await expect.poll(() => page.locator("body").innerText(), { timeout: 15_000 }).toMatch(/not (found|here|known)|no such study/i);
+  await expect
+    .poll(() => page.locator("body").innerText(), { timeout: 15_000 })
+    .toMatch(/not (found|here|known)|no such study/i);
 });
 
 test("hostile names are text, in the list and over the image", async () => {
   const list = await openPage(browser, `${server.origin}/`);
-  await expect.poll(() => list.page.locator("body").innerText(), { timeout: 15_000 }).toContain("onerror");
+  await expect
+    .poll(() => list.page.locator("body").innerText(), { timeout: 15_000 })
+    .toContain("onerror");
   const view = await openPage(browser, `${server.origin}/view/${HOSTILE}`);
   await untilQuality(view.page, "lossless");
-  await expect.poll(() => view.page.locator("body").innerText(), { timeout: 15_000 }).toContain("onerror");
+  await expect
+    .poll(() => view.page.locator("body").innerText(), { timeout: 15_000 })
+    .toContain("onerror");
   for (const { page, problems } of [list, view]) {
-    expect(await page.evaluate(() => (window as unknown as { hacked?: number }).hacked)).toBeUndefined();
+    expect(
+      await page.evaluate(() => (window as unknown as { hacked?: number }).hacked),
+    ).toBeUndefined();
     expect(problems).toEqual([]);
   }
 });
@@ -78,13 +129,17 @@ test("a server that goes away and comes back: said, survived, resumed", async ()
   const { page } = await openPage(browser, `${server.origin}/view/${ct.study}`);
   await untilQuality(page, "screen");
   await server.stop("SIGKILL");
-  await expect.poll(() => page.locator("body").innerText(), { timeout: 20_000 }).toMatch(/connection|offline|reconnect/i);
+  await expect
+    .poll(() => page.locator("body").innerText(), { timeout: 20_000 })
+    .toMatch(/connection|offline|reconnect/i);
   await page.keyboard.press("i");
   expect(await page.evaluate(() => window.sightline.viewports()[0]?.state.inverted)).toBe(true);
   await server.start();
   await page.keyboard.press("End");
   expect(await untilQuality(page, "lossless")).toBe("lossless");
-  await expect.poll(() => page.locator("body").innerText(), { timeout: 30_000 }).not.toMatch(/connection lost/i);
+  await expect
+    .poll(() => page.locator("body").innerText(), { timeout: 30_000 })
+    .not.toMatch(/connection lost/i);
 }, 120_000);
 
 test("where sockets are blocked, ranges carry the study by themselves", async () => {
@@ -93,7 +148,9 @@ test("where sockets are blocked, ranges carry the study by themselves", async ()
   await page.addInitScript(() => {
     globalThis.WebSocket = class extends EventTarget {
       readyState = 3;
-      close(): void { /* never opened */ }
+      close(): void {
+        /* never opened */
+      }
       constructor() {
         super();
         setTimeout(() => {

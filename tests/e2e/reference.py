@@ -47,6 +47,15 @@ def functional_group(ds, frame, name):
     return ds
 
 
+def stored_values(ds, array):
+    """Bits Stored of each word, sign-extended: what lies above High Bit is not the value (PS3.5 8.1.1)."""
+    bits, high = int(ds.BitsStored), int(ds.HighBit)
+    if bits == ds.BitsAllocated or array.dtype.kind == "f":
+        return array
+    values = (array.astype(np.int64) >> (high + 1 - bits)) & ((1 << bits) - 1)
+    return np.where(values >= 1 << (bits - 1), values - (1 << bits), values) if ds.PixelRepresentation == 1 else values
+
+
 def modality_values(ds, stored, frame):
     signed = ds.PixelRepresentation == 1
     if "ModalityLUTSequence" in ds and ds.ModalityLUTSequence:
@@ -118,8 +127,8 @@ def judge(job, out, number):
     if "PixelData" not in ds or ds.BitsAllocated not in (8, 16):
         raise ValueError("no integer pixel data of 8 or 16 bits")
     frames = int(ds.get("NumberOfFrames", 1) or 1)
-    array = ds.pixel_array
-    answer = {"path": job["path"], "study": ds.StudyInstanceUID, "series": ds.SeriesInstanceUID, "instance": ds.SOPInstanceUID,
+    array = stored_values(ds, ds.pixel_array)
+    answer = {"path": job["path"], **{name: str(ds[tag].value).strip("\0 ") for name, tag in (("study", "StudyInstanceUID"), ("series", "SeriesInstanceUID"), ("instance", "SOPInstanceUID"))},
               "rows": int(ds.Rows), "cols": int(ds.Columns), "frames": frames, "looks": []}
     mono = ds.PhotometricInterpretation.startswith("MONOCHROME")
     for frame in job["frames"]:

@@ -11,17 +11,31 @@ async function main(): Promise<void> {
   const real = realDicom();
   const store = new Store();
   if (real === null) store.run("demo");
-  else for (const folder of ["ct-series", "pet-ct", "mr-multi", "us-cine", "modality"]) store.import(join(real, folder));
+  else
+    for (const folder of ["ct-series", "pet-ct", "mr-multi", "us-cine", "modality"])
+      store.import(join(real, folder));
   const server = new Server(store);
   await server.start();
   const browser = await launch();
-  const listed = JSON.parse(store.run("list", "--json").stdout) as { studyInstanceUID: string; modalities: string[]; instances: number }[];
-  const study = listed.filter(({ modalities }) => modalities.includes("CT")).sort((a, b) => b.instances - a.instances)[0]?.studyInstanceUID ?? "";
+  const listed = JSON.parse(store.run("list", "--json").stdout) as {
+    studyInstanceUID: string;
+    modalities: string[];
+    instances: number;
+  }[];
+  const study =
+    listed
+      .filter(({ modalities }) => modalities.includes("CT"))
+      .sort((a, b) => b.instances - a.instances)[0]?.studyInstanceUID ?? "";
   for (const [name, [width, height]] of Object.entries(SIZES)) {
     const list = await openPage(browser, `${server.origin}/`, { width, height }, name === "phone");
     await list.page.waitForTimeout(1200);
     await list.page.screenshot({ path: join(out, `list-${name}.png`) });
-    const view = await openPage(browser, `${server.origin}/view/${study}`, { width, height }, name === "phone");
+    const view = await openPage(
+      browser,
+      `${server.origin}/view/${study}`,
+      { width, height },
+      name === "phone",
+    );
     await untilQuality(view.page, "lossless");
     await view.page.waitForTimeout(2500);
     await view.page.screenshot({ path: join(out, `viewer-${name}.png`) });

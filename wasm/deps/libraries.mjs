@@ -1,14 +1,14 @@
 // The libraries, built once per flavour and installed as one prefix each.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildItem, CACHE_ROOT, CCACHE_DIR, logPath, readItem, shortHash } from './cache.mjs';
-import { ninjaProgress, run, startLog } from './progress.mjs';
-import { writeToolchain } from './toolchain.mjs';
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildItem, CACHE_ROOT, CCACHE_DIR, logPath, readItem, shortHash } from "./cache.mjs";
+import { ninjaProgress, run, startLog } from "./progress.mjs";
+import { writeToolchain } from "./toolchain.mjs";
 
-const HERE = fileURLToPath(new URL('.', import.meta.url));
-const SANITIZE = '-fno-omit-frame-pointer -fsanitize=address -fsanitize=fuzzer-no-link';
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const SANITIZE = "-fno-omit-frame-pointer -fsanitize=address -fsanitize=fuzzer-no-link";
 
 /**
  * `compilers`: null where Emscripten's toolchain file gives them.
@@ -17,38 +17,70 @@ const SANITIZE = '-fno-omit-frame-pointer -fsanitize=address -fsanitize=fuzzer-n
  */
 const FLAVOURS = {
   wasm: { compilers: null, dcmtk: null },
-  'wasm-plain': { compilers: null, dcmtk: null },
-  native: { compilers: ['gcc', 'g++'], dcmtk: '-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -DNDEBUG -w', package: 'g++' },
-  asan: { compilers: ['clang-19', 'clang++-19'], dcmtk: `-O1 -gline-tables-only -DNDEBUG -w ${SANITIZE}`, package: 'clang-19' },
+  "wasm-plain": { compilers: null, dcmtk: null },
+  native: {
+    compilers: ["gcc", "g++"],
+    dcmtk: "-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -DNDEBUG -w",
+    package: "g++",
+  },
+  asan: {
+    compilers: ["clang-19", "clang++-19"],
+    dcmtk: `-O1 -gline-tables-only -DNDEBUG -w ${SANITIZE}`,
+    package: "clang-19",
+  },
 };
-const FOR_START = ['wasm', 'wasm-plain', 'native'];
-const FOR_TEST = [...FOR_START, 'asan'];
+const FOR_START = ["wasm", "wasm-plain", "native"];
+const FOR_TEST = [...FOR_START, "asan"];
 
 // Parsing, logging, character sets. Dictionary and tables are compiled in: no file or variable of
 // the machine can change what a tag means.
 const DCMTK_OPTIONS = [
-  '-DCMAKE_BUILD_TYPE=None', '-DCMAKE_CXX_STANDARD=17', '-DCMAKE_POSITION_INDEPENDENT_CODE=ON',
-  '-DBUILD_SHARED_LIBS=OFF', '-DBUILD_APPS=OFF',
-  '-DDCMTK_MODULES=ofstd;oflog;oficonv;dcmdata',
-  '-DDCMTK_WITH_THREADS=ON', '-DDCMTK_WITH_ZLIB=ON',
-  ...['TIFF', 'PNG', 'XML', 'OPENSSL', 'ICONV', 'STDLIBC_ICONV', 'WRAP', 'OPENJPEG', 'SNDFILE', 'DOXYGEN']
-    .map((name) => `-DDCMTK_WITH_${name}=OFF`),
-  '-DDCMTK_ENABLE_CHARSET_CONVERSION=oficonv', '-DDCMTK_ENABLE_BUILTIN_OFICONV_DATA=ON',
-  '-DDCMTK_DEFAULT_DICT=builtin', '-DDCMTK_USE_DCMDICTPATH=OFF',
-  '-DDCMTK_ENABLE_PRIVATE_TAGS=ON', '-DDCMTK_ENABLE_STL=OFF',
+  "-DCMAKE_BUILD_TYPE=None",
+  "-DCMAKE_CXX_STANDARD=17",
+  "-DCMAKE_POSITION_INDEPENDENT_CODE=ON",
+  "-DBUILD_SHARED_LIBS=OFF",
+  "-DBUILD_APPS=OFF",
+  "-DDCMTK_MODULES=ofstd;oflog;oficonv;dcmdata",
+  "-DDCMTK_WITH_THREADS=ON",
+  "-DDCMTK_WITH_ZLIB=ON",
+  ...[
+    "TIFF",
+    "PNG",
+    "XML",
+    "OPENSSL",
+    "ICONV",
+    "STDLIBC_ICONV",
+    "WRAP",
+    "OPENJPEG",
+    "SNDFILE",
+    "DOXYGEN",
+  ].map((name) => `-DDCMTK_WITH_${name}=OFF`),
+  "-DDCMTK_ENABLE_CHARSET_CONVERSION=oficonv",
+  "-DDCMTK_ENABLE_BUILTIN_OFICONV_DATA=ON",
+  "-DDCMTK_DEFAULT_DICT=builtin",
+  "-DDCMTK_USE_DCMDICTPATH=OFF",
+  "-DDCMTK_ENABLE_PRIVATE_TAGS=ON",
+  "-DDCMTK_ENABLE_STL=OFF",
 ];
 
 export function flavoursFor(purpose) {
-  return purpose === 'test' ? FOR_TEST : FOR_START;
+  return purpose === "test" ? FOR_TEST : FOR_START;
 }
 
 function recipeHash(flavour, { sources, emscripten, versions }) {
-  const compiler = FLAVOURS[flavour].compilers === null ? emscripten.key : versions.get(FLAVOURS[flavour].package);
-  const files = readdirSync(HERE).filter((name) => /\.cmake$|^CMakeLists\.txt$/.test(name)).sort();
+  const compiler =
+    FLAVOURS[flavour].compilers === null ? emscripten.key : versions.get(FLAVOURS[flavour].package);
+  const files = readdirSync(HERE)
+    .filter((name) => /\.cmake$|^CMakeLists\.txt$/.test(name))
+    .sort();
   return shortHash(
-    flavour, compiler, sources.dcmtk.version, sources.openjpeg2.version,
-    JSON.stringify(FLAVOURS[flavour]), DCMTK_OPTIONS.join(' '),
-    ...files.map((name) => readFileSync(join(HERE, name), 'utf8')),
+    flavour,
+    compiler,
+    sources.dcmtk.version,
+    sources.openjpeg2.version,
+    JSON.stringify(FLAVOURS[flavour]),
+    DCMTK_OPTIONS.join(" "),
+    ...files.map((name) => readFileSync(join(HERE, name), "utf8")),
   );
 }
 
@@ -63,11 +95,11 @@ function jobs() {
 }
 
 async function cmakeBuild(source, tree, options, env, log, shown) {
-  if (!existsSync(join(tree, 'build.ninja'))) {
-    shown.detail = 'configuring';
-    await run('cmake', ['-G', 'Ninja', '-S', source, '-B', tree, ...options], { log, env });
+  if (!existsSync(join(tree, "build.ninja"))) {
+    shown.detail = "configuring";
+    await run("cmake", ["-G", "Ninja", "-S", source, "-B", tree, ...options], { log, env });
   }
-  await run('ninja', ['-C', tree, '-j', jobs()], { log, env, onLine: ninjaProgress(shown) });
+  await run("ninja", ["-C", tree, "-j", jobs()], { log, env, onLine: ninjaProgress(shown) });
 }
 
 /** Builds one flavour and moves it into place. An interrupted build goes on where it stopped. */
@@ -75,44 +107,62 @@ export async function buildLibraries(flavour, parts, shown) {
   const { path } = locateLibraries(flavour, parts);
   const { sources, emscripten } = parts;
   const { compilers, dcmtk } = FLAVOURS[flavour];
-  const work = join(CACHE_ROOT, 'work', `${shortHash(path)}-${flavour}`);
+  const work = join(CACHE_ROOT, "work", `${shortHash(path)}-${flavour}`);
   const log = logPath(`libs-${flavour}`);
   startLog(log);
 
   // Paths relative to the cache: a changed recipe, so another work folder, still finds its objects.
-  const env = { CCACHE_DIR, CCACHE_BASEDIR: CACHE_ROOT, CCACHE_NOHASHDIR: '1' };
-  const toolOptions = compilers === null
-    ? [`-DCMAKE_TOOLCHAIN_FILE=${writeToolchain(emscripten, join(work, 'toolchain')).cmakeFile}`]
-    : [
-      `-DCMAKE_C_COMPILER=${compilers[0]}`, `-DCMAKE_CXX_COMPILER=${compilers[1]}`,
-      '-DCMAKE_C_COMPILER_LAUNCHER=ccache', '-DCMAKE_CXX_COMPILER_LAUNCHER=ccache',
-    ];
+  const env = { CCACHE_DIR, CCACHE_BASEDIR: CACHE_ROOT, CCACHE_NOHASHDIR: "1" };
+  const toolOptions =
+    compilers === null
+      ? [`-DCMAKE_TOOLCHAIN_FILE=${writeToolchain(emscripten, join(work, "toolchain")).cmakeFile}`]
+      : [
+          `-DCMAKE_C_COMPILER=${compilers[0]}`,
+          `-DCMAKE_CXX_COMPILER=${compilers[1]}`,
+          "-DCMAKE_C_COMPILER_LAUNCHER=ccache",
+          "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache",
+        ];
 
   const trees = [];
-  let dcmtkInclude = '';
+  let dcmtkInclude = "";
   if (dcmtk !== null) {
-    const tree = join(work, 'dcmtk');
+    const tree = join(work, "dcmtk");
     const flags = [`-DCMAKE_C_FLAGS=${dcmtk}`, `-DCMAKE_CXX_FLAGS=${dcmtk}`];
-    await cmakeBuild(sources.dcmtk.path, tree, [...toolOptions, ...DCMTK_OPTIONS, ...flags], env, log, shown);
-    await run('cmake', ['--install', tree, '--prefix', join(work, 'dcmtk-prefix')], { log });
-    dcmtkInclude = join(work, 'dcmtk-prefix/include');
+    await cmakeBuild(
+      sources.dcmtk.path,
+      tree,
+      [...toolOptions, ...DCMTK_OPTIONS, ...flags],
+      env,
+      log,
+      shown,
+    );
+    await run("cmake", ["--install", tree, "--prefix", join(work, "dcmtk-prefix")], { log });
+    dcmtkInclude = join(work, "dcmtk-prefix/include");
     trees.push(tree);
   }
-  const tree = join(work, 'codecs');
-  await cmakeBuild(HERE, tree, [
-    ...toolOptions,
-    '-DCMAKE_BUILD_TYPE=None',
-    `-DSIGHTLINE_DEPS_FLAVOUR=${flavour}`,
-    `-DSIGHTLINE_DEPS_DCMTK_SOURCE=${sources.dcmtk.path}`,
-    `-DSIGHTLINE_DEPS_DCMTK_INCLUDE=${dcmtkInclude}`,
-    `-DSIGHTLINE_DEPS_OPENJPEG_SOURCE=${sources.openjpeg2.path}`,
-    `-DSIGHTLINE_DEPS_OPENJPEG_VERSION=${sources.openjpeg2.upstream}`,
-  ], env, log, shown);
+  const tree = join(work, "codecs");
+  await cmakeBuild(
+    HERE,
+    tree,
+    [
+      ...toolOptions,
+      "-DCMAKE_BUILD_TYPE=None",
+      `-DSIGHTLINE_DEPS_FLAVOUR=${flavour}`,
+      `-DSIGHTLINE_DEPS_DCMTK_SOURCE=${sources.dcmtk.path}`,
+      `-DSIGHTLINE_DEPS_DCMTK_INCLUDE=${dcmtkInclude}`,
+      `-DSIGHTLINE_DEPS_OPENJPEG_SOURCE=${sources.openjpeg2.path}`,
+      `-DSIGHTLINE_DEPS_OPENJPEG_VERSION=${sources.openjpeg2.upstream}`,
+    ],
+    env,
+    log,
+    shown,
+  );
   trees.push(tree);
 
   const facts = { flavour, dcmtk: sources.dcmtk.version, openjpeg: sources.openjpeg2.version };
   await buildItem(path, facts, async (folder) => {
-    for (const built of trees) await run('cmake', ['--install', built, '--prefix', folder], { log });
+    for (const built of trees)
+      await run("cmake", ["--install", built, "--prefix", folder], { log });
   });
   rmSync(work, { recursive: true });
 }

@@ -51,7 +51,12 @@ export interface PresentedDetail {
   readonly sopInstanceUID: string;
   readonly frame: number;
 }
-export interface ErrorDetail { readonly code: ErrcName; readonly message: string; readonly sopInstanceUID: string; readonly frame: number }
+export interface ErrorDetail {
+  readonly code: ErrcName;
+  readonly message: string;
+  readonly sopInstanceUID: string;
+  readonly frame: number;
+}
 
 export interface ViewportEventMap {
   presented: PresentedDetail;
@@ -73,11 +78,22 @@ export interface ViewportApi {
   capture(): ImageData;
   /** Stored value at full resolution, 0-based row and column; an array for colour; null unless the full level is here. */
   storedValue(row: number, col: number): number | number[] | null;
-  addEventListener<K extends keyof ViewportEventMap>(type: K, listener: (event: CustomEvent<ViewportEventMap[K]>) => void): void;
-  removeEventListener<K extends keyof ViewportEventMap>(type: K, listener: (event: CustomEvent<ViewportEventMap[K]>) => void): void;
+  addEventListener<K extends keyof ViewportEventMap>(
+    type: K,
+    listener: (event: CustomEvent<ViewportEventMap[K]>) => void,
+  ): void;
+  removeEventListener<K extends keyof ViewportEventMap>(
+    type: K,
+    listener: (event: CustomEvent<ViewportEventMap[K]>) => void,
+  ): void;
 }
 
-export interface OpenRequest { study: string; series?: string; instance?: string; frame?: number }
+export interface OpenRequest {
+  study: string;
+  series?: string;
+  instance?: string;
+  frame?: number;
+}
 
 export interface SightlineApi {
   readonly version: string;

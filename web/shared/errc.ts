@@ -1,8 +1,23 @@
 /** Mirror of Errc in wasm/base/error.hpp; tests/web/errc.test.ts compares the two files. */
 export const ERRC_NAMES = [
-  "ok", "need_more_input", "truncated", "corrupt", "unsupported", "limit_exceeded", "not_dicom", "no_pixels",
-  "invalid_argument", "out_of_memory", "not_found", "stale", "digest_mismatch", "io", "module_died", "graphics",
-  "pending", "forbidden",
+  "ok",
+  "need_more_input",
+  "truncated",
+  "corrupt",
+  "unsupported",
+  "limit_exceeded",
+  "not_dicom",
+  "no_pixels",
+  "invalid_argument",
+  "out_of_memory",
+  "not_found",
+  "stale",
+  "digest_mismatch",
+  "io",
+  "module_died",
+  "graphics",
+  "pending",
+  "forbidden",
 ] as const;
 export type ErrcName = (typeof ERRC_NAMES)[number];
 

@@ -1,8 +1,16 @@
 /** The manifest as docs/wire_format.md defines it, after `common` was merged into each instance. */
 
 export type Photometric =
-  | "MONOCHROME1" | "MONOCHROME2" | "RGB" | "PALETTE COLOR" | "YBR_FULL" | "YBR_FULL_422"
-  | "YBR_PARTIAL_420" | "YBR_ICT" | "YBR_RCT" | "";
+  | "MONOCHROME1"
+  | "MONOCHROME2"
+  | "RGB"
+  | "PALETTE COLOR"
+  | "YBR_FULL"
+  | "YBR_FULL_422"
+  | "YBR_PARTIAL_420"
+  | "YBR_ICT"
+  | "YBR_RCT"
+  | "";
 export type VoiFunction = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
 
 export interface Lut {
@@ -11,7 +19,11 @@ export interface Lut {
   readonly entries: Uint16Array;
   readonly explanation: string;
 }
-export interface Window { readonly center: number; readonly width: number; readonly explanation: string }
+export interface Window {
+  readonly center: number;
+  readonly width: number;
+  readonly explanation: string;
+}
 
 /** Stored values to P-values for one frame. PS3.3 C.11. */
 export interface DisplayPipeline {
@@ -110,7 +122,12 @@ export interface ManifestStudy {
   readonly studyID: string;
   readonly referringPhysicianName: string;
   readonly institutionName: string;
-  readonly patient: { readonly name: string; readonly id: string; readonly birthDate: string; readonly sex: string };
+  readonly patient: {
+    readonly name: string;
+    readonly id: string;
+    readonly birthDate: string;
+    readonly sex: string;
+  };
 }
 export interface Manifest {
   readonly revision: string;

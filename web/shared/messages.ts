@@ -26,7 +26,12 @@ export interface FrameFormat {
 export type ToWorker =
   | { type: "init"; viewer: WebAssembly.Module; dicomUrl: string }
   | {
-      type: "decode"; job: number; epoch: number; encoding: number; format: FrameFormat; discardLevels: number;
+      type: "decode";
+      job: number;
+      epoch: number;
+      encoding: number;
+      format: FrameFormat;
+      discardLevels: number;
       /** stream prefix; transferred */
       bytes: ArrayBuffer;
       /** full level only: expected SHA-256; the answer says whether it is equal */
@@ -35,6 +40,13 @@ export type ToWorker =
   | { type: "dropBefore"; epoch: number };
 export type FromWorker =
   | { type: "ready" }
-  | { type: "decoded"; job: number; epoch: number; block: SampleBlock; digestEqual: boolean | null; decodeMs: number }
+  | {
+      type: "decoded";
+      job: number;
+      epoch: number;
+      block: SampleBlock;
+      digestEqual: boolean | null;
+      decodeMs: number;
+    }
   | { type: "dropped"; job: number }
   | { type: "failed"; job: number; epoch: number; code: ErrcName; detail: string };
