@@ -115,7 +115,7 @@ Found dicom_web(RequestTarget const& target) {
 
 bool is_uid(std::string_view text) {
   return !text.empty() && text.size() <= 64 &&
-         std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+         std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 std::expected<Route, unsigned> find_route(RequestTarget const& target) {

@@ -128,7 +128,7 @@ def judge(job, out, number):
         raise ValueError("no integer pixel data of 8 or 16 bits")
     frames = int(ds.get("NumberOfFrames", 1) or 1)
     array = stored_values(ds, ds.pixel_array)
-    answer = {"path": job["path"], **{name: str(ds[tag].value).strip("\0 ") for name, tag in (("study", "StudyInstanceUID"), ("series", "SeriesInstanceUID"), ("instance", "SOPInstanceUID"))},
+    answer = {"path": job["path"], **{name: str(ds[tag].value).split("\0")[0].strip() for name, tag in (("study", "StudyInstanceUID"), ("series", "SeriesInstanceUID"), ("instance", "SOPInstanceUID"))},
               "rows": int(ds.Rows), "cols": int(ds.Columns), "frames": frames, "looks": []}
     mono = ds.PhotometricInterpretation.startswith("MONOCHROME")
     for frame in job["frames"]:

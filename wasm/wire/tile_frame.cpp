@@ -141,7 +141,7 @@ Result<ClientMessage> parse_open(ByteReader reader) {
     return fail(Errc::corrupt, "UID length out of range");
   open.study_instance_uid = text_of(reader.bytes(length));
   bool const is_ascii =
-      std::ranges::all_of(open.study_instance_uid, [](char c) { return c > ' ' && c <= '~'; });
+      std::ranges::all_of(open.study_instance_uid, [](char c) { return c >= ' ' && c <= '~'; });
   return finished<ClientMessage>(reader, is_ascii, std::move(open));
 }
 

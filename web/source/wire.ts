@@ -198,7 +198,7 @@ function readText(bytes: Uint8Array): string {
 }
 
 function isUid(uid: string): boolean {
-  return /^[\x21-\x7e]{1,64}$/.test(uid);
+  return /^[\x20-\x7e]{1,64}$/.test(uid);
 }
 
 export function encodeOpen(

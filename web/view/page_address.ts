@@ -26,7 +26,7 @@ export function readAddress(location: Pick<Location, "pathname" | "hash">): Open
 }
 /** As PS3.5 9.1, but for the characters: files with others exist. The same rule as web/source/wire.ts. */
 export function isUid(value: unknown): value is string {
-  return typeof value === "string" && /^[\x21-\x7e]{1,64}$/.test(value);
+  return typeof value === "string" && /^[\x20-\x7e]{1,64}$/.test(value);
 }
 function decoded(segment: string): string {
   try {

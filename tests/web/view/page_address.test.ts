@@ -21,7 +21,7 @@ test("what is not a UID or a frame number is ignored, and so is everything else"
   expect(
     readAddress({
       pathname: "/view/1.2",
-      hash: "#series=a%20b&frame=0&instance=&server=https://evil.example&token=x",
+      hash: "#series=a%01b&frame=0&instance=&server=https://evil.example&token=x",
     }),
   ).toEqual({ study: "1.2" });
 });
