@@ -26,13 +26,20 @@ async function main(): Promise<void> {
     listed
       .filter(({ modalities }) => modalities.includes("CT"))
       .sort((a, b) => b.instances - a.instances)[0]?.studyInstanceUID ?? "";
+  const manifest = (await (
+    await fetch(`${server.origin}/api/studies/${study}/manifest`)
+  ).json()) as { series: { seriesInstanceUID: string; modality: string; instances: unknown[] }[] };
+  const series =
+    manifest.series
+      .filter(({ modality }) => modality === "CT")
+      .sort((a, b) => b.instances.length - a.instances.length)[0]?.seriesInstanceUID ?? "";
   for (const [name, [width, height]] of Object.entries(SIZES)) {
     const list = await openPage(browser, `${server.origin}/`, { width, height }, name === "phone");
     await list.page.waitForTimeout(1200);
     await list.page.screenshot({ path: join(out, `list-${name}.png`) });
     const view = await openPage(
       browser,
-      `${server.origin}/view/${study}`,
+      `${server.origin}/view/${study}#series=${series}`,
       { width, height },
       name === "phone",
     );

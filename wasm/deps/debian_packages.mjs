@@ -152,6 +152,8 @@ export async function installPackages(missing, shown) {
     "-q",
     "-o",
     "APT::Status-Fd=1",
+    "-o",
+    "Dpkg::Use-Pty=0",
   ];
   const runApt = (...args) =>
     run(apt[0], [...apt.slice(1), ...args], { log, remedy, onLine: aptProgress(shown) });
