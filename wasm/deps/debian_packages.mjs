@@ -123,11 +123,14 @@ function privilege() {
 }
 
 function aptProgress(shown) {
+  let expected = 0;
+  let set = 0;
   return (line) => {
-    const status = /^(dl|pm)status:[^:]*:([\d.]+):/.exec(line);
-    if (!status) return;
-    const doing = status[1] === "dl" ? "downloading" : "installing";
-    shown.detail = `${doing} ${Math.round(Number(status[2]))} %`;
+    const planned = /(\d+) newly installed/.exec(line);
+    if (planned) expected = Number(planned[1]);
+    const fetched = /^Get:(\d+) /.exec(line);
+    if (fetched) shown.detail = `downloading ${fetched[1]}`;
+    if (line.startsWith("Setting up ")) shown.detail = `installing ${++set}/${expected}`;
   };
 }
 
@@ -150,8 +153,6 @@ export async function installPackages(missing, shown) {
     "LC_ALL=C",
     "apt-get",
     "-q",
-    "-o",
-    "APT::Status-Fd=1",
     "-o",
     "Dpkg::Use-Pty=0",
   ];
