@@ -112,6 +112,9 @@ export class PrivateApt {
       "Acquire::Retries=3",
       "-o",
       "Acquire::Languages=none",
+      // A frozen mirror's lists outlive their date. Signatures are still checked, and the minimum versions keep old ones out.
+      "-o",
+      "Acquire::Check-Valid-Until=false",
     ];
   }
 
