@@ -139,6 +139,16 @@ TEST(Quirks, FourTwoTwoWithAllItsChromaIsYbrFull) {
   EXPECT_EQ(full->frames.front().fragments.front().length_bytes, 12u);
 }
 
+TEST(Quirks, IdentifiersKeepTheirInnerSpacesAndLoseTheirPadding) {
+  for (auto const& [stored, name] : std::vector<std::pair<std::string, std::string>>{
+           {"REM SAMPLES 1", "REM SAMPLES 1"}, {"1.2.3 ", "1.2.3"}, {"1.2.3", "1.2.3"}}) {
+    DataSetBuilder builder;
+    builder.text(0x00080018, "UI", "1.2.3").text(0x0020000E, "UI", stored);
+    EXPECT_EQ(dicom::read_instance(part10(kExplicitLittleUid, builder))->series.series_instance_uid,
+              name);
+  }
+}
+
 TEST(Quirks, CharacterSetsInOtherSpellingsAreKnown) {
   EXPECT_EQ(dicom::quirks::character_set_name("ISO-IR 100"), "ISO_IR 100");
   EXPECT_EQ(dicom::quirks::character_set_name("ISO_IR_192"), "ISO_IR 192");

@@ -96,14 +96,15 @@ TEST(Router, RenderedPicturesOfDicomWeb) {
 }
 
 TEST(Router, IdentifiersMustHaveTheirForm) {
-  EXPECT_EQ(route_as<ViewPage>("/view/abc").study_instance_uid, "");
+  EXPECT_EQ(route_as<ViewPage>("/view/REM%20SAMPLES%201").study_instance_uid, "REM SAMPLES 1");
+  EXPECT_EQ(route_as<ViewPage>("/view/1.2%C3%A9").study_instance_uid, "");
   EXPECT_EQ(route_as<ViewPage>("/view/" + std::string(65, '1')).study_instance_uid, "");
   EXPECT_EQ(route_as<ViewPage>("/view/1.2/3").study_instance_uid, "");
   EXPECT_EQ(refused("/tiles/" + std::string(63, 'a') + "/1"), 404U);
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'A') + "/1"), 404U);
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/0"), 404U);
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/1x"), 404U);
-  EXPECT_EQ(refused("/api/studies/x/manifest"), 404U);
+  EXPECT_EQ(refused("/api/studies/1.2%C3%A9/manifest"), 404U);
   EXPECT_EQ(refused("/nothing"), 404U);
 }
 

@@ -3,7 +3,7 @@ import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
 import type { SampleBlock } from "../shared/messages.ts";
 import type { ReceivedTile, TileWant } from "../source/tile_source.ts";
 import { FrameRecord, type HeldFrame } from "./frame_record.ts";
-import { coarseLevel, fullLevel, prefixBytes } from "./levels.ts";
+import { blockBytes, coarseLevel, fullLevel, prefixBytes } from "./levels.ts";
 
 /** Bytes to hand to a worker: a copy, so that its buffer may be transferred. */
 export interface DecodeInput {
@@ -133,25 +133,25 @@ export class TileStore {
     const record = this.#records.get(frame);
     const entry = this.#manifest.frames[frame];
     if (record === undefined || entry === undefined || !this.isDecodable(frame)) return null;
-    const bytes = new Uint8Array(record.prefixBytes);
-    let at = 0;
-    for (const chunk of record.chunks) {
-      bytes.set(chunk, at);
-      at += chunk.byteLength;
-    }
     record.decoding = record.received;
-    return {
-      frame: entry,
-      level: record.received,
-      generation: record.generation,
-      bytes: bytes.buffer,
-    };
+    return decodeInput(entry, record, record.received);
+  }
+  /** Takes the highest received level whose block has at most so many bytes, of a frame that shows nothing yet;
+   *  whatever a worker does with it meanwhile. */
+  takeSmall(frame: number, maxBlockBytes: number): DecodeInput | null {
+    const record = this.#records.get(frame);
+    const entry = this.#manifest.frames[frame];
+    if (record === undefined || entry === undefined) return null;
+    if (record.failure !== null || record.block !== null) return null;
+    let level = record.received;
+    while (level >= 0 && blockBytes(entry, level) > maxBlockBytes) level--;
+    return level < 0 ? null : decodeInput(entry, record, level);
   }
   /** A worker's answer. False: it is about bytes that are gone, or a higher level came first. */
   decoded(input: DecodeInput, block: SampleBlock, digestEqual: boolean | null): boolean {
     const record = this.#recordOf(input);
     if (record === null) return false;
-    record.decoding = -1;
+    if (record.decoding === input.level) record.decoding = -1;
     const isFull = input.level === fullLevel(input.frame);
     if (isFull && input.frame.stream?.digest != null && digestEqual !== true) {
       this.#dropBlock(record);
@@ -303,6 +303,17 @@ export class TileStore {
     record.received = level;
     record.generation = ++this.#lastGeneration;
   }
+}
+function decodeInput(frame: ManifestFrame, record: FrameRecord, level: number): DecodeInput {
+  const bytes = new Uint8Array(prefixBytes(frame, level));
+  let at = 0;
+  for (const chunk of record.chunks) {
+    if (at >= bytes.byteLength) break;
+    const part = chunk.subarray(0, bytes.byteLength - at);
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return { frame, level, generation: record.generation, bytes: bytes.buffer };
 }
 function unwant(record: FrameRecord, level: number): void {
   const state = record.states[level];

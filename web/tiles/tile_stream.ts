@@ -40,6 +40,10 @@ const CALM_PLAN_MS = 100;
 const PENDING_RETRY_MS = 2_000;
 /** More than one job per worker only while they are small: a new picture must not wait behind large ones. */
 const QUEUED_BLOCK_BYTES = 4 * 1024 * 1024;
+/** 128 x 128 colour samples: about a millisecond. */
+const HERE_BLOCK_BYTES = 64 * 1024;
+/** docs/wire_format.md */
+const HTJ2K = 1;
 
 /** The way of a tile from the plan to a decoded block: plan -> source -> store -> worker -> store. */
 export class TileStream implements TileSink {
@@ -91,9 +95,13 @@ export class TileStream implements TileSink {
     this.#plan();
     this.#pump();
   }
-  /** Decodes on this thread what the store holds of one frame; for the tiny picture that comes in the page. */
+  /** Decodes on this thread the coarse levels that the store holds of a frame that shows nothing yet, if they are small
+   *  enough not to be felt. Only what the server has made and verified itself: a codestream of another encoder may cost
+   *  a worker its life, but not the page. */
   decodeHere(frame: number, decode: (job: DecodeJob) => Omit<DecodeResult, "decodeMs">): void {
-    const input = this.#store.takeForDecode(frame);
+    const stream = this.#store.manifest.frames[frame]?.stream;
+    if (stream?.encoding !== HTJ2K || stream.digest === null) return;
+    const input = this.#store.takeSmall(frame, HERE_BLOCK_BYTES);
     if (input === null) return;
     try {
       const { block, digestEqual } = decode(this.#job(input));

@@ -53,10 +53,14 @@ export class StudySession {
   get manifest(): Manifest {
     return this.store.manifest;
   }
-  /** Takes the levels that came in the page and decodes them on this thread: at most 128 x 128 samples. */
+  /** Takes the levels that came in the page and decodes them on this thread. */
   takeFirst(tile: ReceivedTile, decoder: Decoder): void {
     this.#stream.tile(tile);
-    this.#stream.decodeHere(tile.frame, (job) => {
+    this.decodeHere(tile.frame, decoder);
+  }
+  /** A frame that shows nothing yet gets the coarse levels that are here at once: workers may be busy with large ones. */
+  decodeHere(frame: number, decoder: Decoder): void {
+    this.#stream.decodeHere(frame, (job) => {
       const block = decoder.decode({ ...job, bytes: new Uint8Array(job.bytes) });
       return {
         block,

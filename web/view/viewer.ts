@@ -119,6 +119,9 @@ export class Viewer implements ViewerController, ViewportHost {
     this.#viewport.showAt(manifest.study.studyInstanceUID, series, startIndex(series));
     this.#notify();
   }
+  decodeHere(frame: number): void {
+    if (this.#decoder !== null) this.#session?.decodeHere(frame, this.#decoder);
+  }
   gazeChanged(): void {
     const { gaze, series } = this.#viewport;
     if (gaze !== null && series !== null) this.#session?.look([gaze], [series.seriesInstanceUID]);

@@ -46,6 +46,8 @@ export interface ViewportHost {
   readonly textureBytes: number;
   /** throws SlError("not_found") */
   showSeries(seriesInstanceUID: string): void;
+  /** the frame is looked at and shows nothing: what is here of it, if it is small */
+  decodeHere(frame: number): void;
   /** what is looked at has changed: other tiles are wanted */
   gazeChanged(): void;
 }
@@ -363,7 +365,10 @@ export class Viewport implements ViewportController {
     if (model === null || picture === null) return;
     const frame = frameOf(model);
     try {
-      if (frame !== null) picture.upload(frame);
+      if (frame !== null) {
+        if (picture.level(frame) < 0) this.#host.decodeHere(frame.id);
+        picture.upload(frame);
+      }
     } catch (error) {
       // what was on the GPU before stays, and the badge says what it is
       this.#graphicsFailed(error);

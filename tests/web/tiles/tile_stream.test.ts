@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DecodeJob, DecodeResult } from "../../../web/decode/decode_pool.ts";
 import { SlError } from "../../../web/shared/errc.ts";
 import type { LinkState, TileSink, TileSource, TileWant } from "../../../web/source/tile_source.ts";
@@ -229,4 +229,61 @@ test("when all has come, the same list is not sent again in circles", () => {
   source.sink?.drained();
   source.sink?.drained();
   expect(source.lists.length).toBe(before);
+});
+
+describe("a frame that is looked at and shows nothing", () => {
+  const answer = () => ({
+    block: {
+      rows: 2,
+      cols: 2,
+      samples: 1,
+      bitsAllocated: 16,
+      signed: false,
+      isRgb: false,
+      values: new Uint8Array(8),
+    },
+    digestEqual: null,
+  });
+  test("gets the largest level that is here and small, while a worker has the whole", async () => {
+    source.send(4, 0, 4);
+    const jobs: DecodeJob[] = [];
+    stream.decodeHere(4, (job) => {
+      jobs.push(job);
+      return answer();
+    });
+    expect(jobs).toHaveLength(1);
+    expect(jobs[0]).toMatchObject({ discardLevels: 2, digest: null });
+    expect(jobs[0]?.bytes.byteLength).toBe(60);
+    expect(store.held(4)).toMatchObject({ decoded: 2, decoding: 4 });
+    await decoder.finish(0, true);
+    expect(store.held(4)).toMatchObject({ decoded: 4, decoding: -1, verified: true });
+  });
+  test("is left to the workers when its codestream is not the server's own", () => {
+    const foreign = buildManifest([{ frames: 1, ends: ENDS, digest: null }]);
+    const tiles = new TileStore(foreign, 1024 ** 3);
+    const other = new TileStream(tiles, source, {
+      frame: () => undefined,
+      link: () => undefined,
+      changed: () => undefined,
+      studyRefused: () => undefined,
+    });
+    other.start();
+    source.send(0, 0, 4);
+    other.decodeHere(0, () => {
+      throw new Error("decoded on the page's thread");
+    });
+    expect(tiles.held(0)?.failure).toBeNull();
+    other.dispose();
+  });
+  test("is not decoded again once it shows something", () => {
+    source.send(4, 0, 1);
+    let calls = 0;
+    const decode = () => {
+      calls++;
+      return answer();
+    };
+    stream.decodeHere(4, decode);
+    stream.decodeHere(4, decode);
+    expect(calls).toBe(1);
+  });
 });
