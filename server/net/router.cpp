@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/uid.hpp"
+
 namespace sightline::server {
 namespace {
 
@@ -112,11 +114,6 @@ Found dicom_web(RequestTarget const& target) {
 }
 
 }  // namespace
-
-bool is_uid(std::string_view text) {
-  return !text.empty() && text.size() <= 64 &&
-         std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
 
 std::expected<Route, unsigned> find_route(RequestTarget const& target) {
   auto const& segments = target.segments;

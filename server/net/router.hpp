@@ -51,9 +51,4 @@ std::expected<Route, unsigned> find_route(RequestTarget const& target);
 /// The route's name for the log: "/view/{study}". Never a part of a request.
 std::string_view route_pattern(Route const& route);
 
-/// 1 to 64 printable ASCII characters. PS3.5 9.1 allows digits and points only, but old files hold
-/// others; web/view/page_address.ts and the socket have the same rule. It only ever meets the
-/// index.
-bool is_uid(std::string_view text);
-
 }  // namespace sightline::server

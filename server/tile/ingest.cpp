@@ -1,25 +1,13 @@
 #include "tile/ingest.hpp"
 
-#include <algorithm>
 #include <string_view>
 #include <tuple>
 
+#include "base/uid.hpp"
 #include "dicom/instance.hpp"
 
 namespace sightline::server {
 namespace {
-
-/// UIDs name studies in URLs and on the wire. Those that break PS3.5 9.1 by letters or leading
-/// zeros occur in real files and are taken; those that could not be named are not.
-bool is_usable_uid(std::string_view uid) {
-  constexpr std::size_t kMostBytes = 64;  // PS3.5 9.1
-  auto const is_alphanumeric = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  };
-  if (uid.empty() || uid.size() > kMostBytes || !is_alphanumeric(uid.front())) return false;
-  return std::ranges::all_of(
-      uid, [&](char c) { return is_alphanumeric(c) || c == '.' || c == '-' || c == '_'; });
-}
 
 constexpr std::string_view kMediaStorageDirectory = "1.2.840.10008.1.3.10";  // PS3.4 I.4
 
@@ -33,7 +21,7 @@ Status check_identity(dicom::Instance const& instance) {
         std::tuple{&instance.series.series_instance_uid, "Series Instance UID (0020,000E)"},
         std::tuple{&instance.sop_instance_uid, "SOP Instance UID (0008,0018)"}}) {
     if (uid->empty()) return fail(Errc::corrupt, std::string("without ") + what);
-    if (!is_usable_uid(*uid)) return fail(Errc::corrupt, std::string("unusable ") + what);
+    if (!is_uid(*uid)) return fail(Errc::corrupt, std::string("unusable ") + what);
   }
   return {};
 }

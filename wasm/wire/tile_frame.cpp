@@ -1,10 +1,10 @@
 #include "wire/tile_frame.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
+#include "base/uid.hpp"
 #include "base/utf8.hpp"
 
 namespace sightline::wire {
@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kWantHeaderBytes = 12, kWantEntryBytes = 8;
-constexpr std::uint32_t kMaxUidBytes = 64;  // PS3.5 9.1
 constexpr std::uint8_t kMaxLevel = 32;      // ISO/IEC 15444-1 table A.15: at most 32 decompositions
 constexpr std::int32_t kLastErrc = static_cast<std::int32_t>(Errc::forbidden);
 
@@ -140,9 +139,8 @@ Result<ClientMessage> parse_open(ByteReader reader) {
   if (!reader.failed() && (length < 1 || length > kMaxUidBytes))
     return fail(Errc::corrupt, "UID length out of range");
   open.study_instance_uid = text_of(reader.bytes(length));
-  bool const is_ascii =
-      std::ranges::all_of(open.study_instance_uid, [](char c) { return c >= ' ' && c <= '~'; });
-  return finished<ClientMessage>(reader, is_ascii, std::move(open));
+  bool const is_named = is_uid(open.study_instance_uid);
+  return finished<ClientMessage>(reader, is_named, std::move(open));
 }
 
 Result<ClientMessage> parse_want(ByteReader reader, Limits const& limits) {

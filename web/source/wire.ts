@@ -1,5 +1,6 @@
 import { ERRC_NAMES, SlError } from "../shared/errc.ts";
 import type { ErrcName } from "../shared/errc.ts";
+import { isUid } from "../shared/uid.ts";
 
 /** The messages of `sightline.tiles.v1`, the twin of wasm/wire/tile_frame.hpp. docs/wire_format.md is the
  *  specification; both twins read every file of tests/fixtures/wire. No input or output of its own. */
@@ -195,10 +196,6 @@ function readText(bytes: Uint8Array): string {
   } catch {
     return refuse("text is not UTF-8");
   }
-}
-
-function isUid(uid: string): boolean {
-  return /^[\x20-\x7e]{1,64}$/.test(uid);
 }
 
 export function encodeOpen(

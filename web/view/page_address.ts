@@ -1,4 +1,5 @@
 import type { OpenRequest } from "../shared/api.ts";
+import { isUid } from "../shared/uid.ts";
 
 /**
  * What the address of the page says: `/view/{study}#series=…&instance=…&frame=…`. Nothing else is read from it: no server,
@@ -23,10 +24,6 @@ export function readAddress(location: Pick<Location, "pathname" | "hash">): Open
     ...(instance === undefined ? {} : { instance }),
     ...(frame === undefined ? {} : { frame }),
   };
-}
-/** As PS3.5 9.1, but for the characters: files with others exist. The same rule as web/source/wire.ts. */
-export function isUid(value: unknown): value is string {
-  return typeof value === "string" && /^[\x20-\x7e]{1,64}$/.test(value);
 }
 function decoded(segment: string): string {
   try {

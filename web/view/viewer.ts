@@ -4,11 +4,12 @@ import { SlError } from "../shared/errc.ts";
 import type { Connection, OpenRequest, ViewerController, ViewportApi } from "../shared/api.ts";
 import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
 import { fetchManifest, type InlinedStudy } from "../source/remote.ts";
+import { isUid } from "../shared/uid.ts";
 import type { LinkState, ReceivedTile } from "../source/tile_source.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
 import type { FrameDecoder } from "../tiles/tile_stream.ts";
 import { memoryBudget } from "./memory_budget.ts";
-import { isUid, PageAddress } from "./page_address.ts";
+import { PageAddress } from "./page_address.ts";
 import { firstPicture, StudySession } from "./study_session.ts";
 import { Viewport, type ViewportHost } from "./viewport.ts";
 
