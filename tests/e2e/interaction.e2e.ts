@@ -56,7 +56,7 @@ async function drag(
   await page.mouse.up({ button });
 }
 
-test("the list: search as you type, open by keyboard", async () => {
+test("the list: search as you type, sort by a column, open by click or by keys alone", async () => {
   const { page, problems } = await openPage(browser, `${server.origin}/`);
   await expect.poll(() => page.locator("body").innerText(), { timeout: 15_000 }).toMatch(/Hands/);
   await page.locator("input[type=search]").fill("otto");
@@ -64,6 +64,26 @@ test("the list: search as you type, open by keyboard", async () => {
   await page.locator("input[type=search]").fill("anna");
   await expect.poll(() => page.locator("body").innerText()).toMatch(/Hands/);
   await page.locator(`a[href*="${ct.study}"]`).first().click();
+  await page.waitForURL(`**/view/${ct.study}**`);
+  await untilQuality(page, "screen");
+  await page.goto(`${server.origin}/`);
+  const patients = () => page.locator('a[href^="/view/"]').allInnerTexts();
+  const order = async () =>
+    (await patients()).map((text) => (text.includes("Hands") ? "Hands" : "Other"));
+  await page
+    .getByRole("button", { name: /patient/i })
+    .first()
+    .click();
+  await expect.poll(order).toEqual(["Hands", "Other"]);
+  await page
+    .getByRole("button", { name: /patient/i })
+    .first()
+    .click();
+  await expect.poll(order).toEqual(["Other", "Hands"]);
+  await page.locator("input[type=search]").fill("anna");
+  await expect.poll(order).toEqual(["Hands"]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
   await page.waitForURL(`**/view/${ct.study}**`);
   await untilQuality(page, "screen");
   expect(problems).toEqual([]);

@@ -164,3 +164,27 @@ test("where sockets are blocked, ranges carry the study by themselves", async ()
   expect(await untilQuality(page, "lossless")).toBe("lossless");
   await context.close();
 }, 60_000);
+
+test("a graphics processor that is reset: said, and drawn again when it comes back", async () => {
+  const { page } = await openPage(browser, `${server.origin}/view/${ct.study}`);
+  await untilQuality(page, "lossless");
+  const middle = () =>
+    page.evaluate(() => {
+      const { data, width, height } =
+        window.sightline.viewports()[0]?.capture() ?? new ImageData(1, 1);
+      return data[((height >> 1) * width + (width >> 1)) * 4];
+    });
+  const before = await middle();
+  await page.evaluate(() => {
+    const canvas = document.querySelector("canvas");
+    const lose = canvas?.getContext("webgl2")?.getExtension("WEBGL_lose_context");
+    lose?.loseContext();
+    setTimeout(() => lose?.restoreContext(), 3000);
+  });
+  await expect.poll(() => page.locator("body").innerText(), { timeout: 2500 }).toMatch(/graphics/i);
+  await expect
+    .poll(() => page.locator("body").innerText(), { timeout: 15_000 })
+    .not.toMatch(/graphics/i);
+  await expect.poll(middle, { timeout: 15_000 }).toBe(before);
+  expect(await untilQuality(page, "lossless")).toBe("lossless");
+}, 60_000);

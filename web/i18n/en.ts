@@ -234,6 +234,8 @@ export const EN = {
   "failure.io": "The server does not answer.",
   "failure.graphics":
     "This browser offers no WebGL 2, which the viewer draws with. Turn on hardware acceleration or use a current browser.",
+  "failure.resetTitle": "The graphics processor was reset",
+  "failure.reset": "The picture comes back by itself as soon as the browser can draw again.",
   "failure.other": "Something unexpected happened ({code}).",
   "failure.safe": "Nothing was changed or lost.",
   "failure.retry": "Try again",

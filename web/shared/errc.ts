@@ -33,3 +33,6 @@ export class SlError extends Error {
 export function errcName(value: number): ErrcName {
   return ERRC_NAMES[value] ?? "corrupt";
 }
+
+/** Detail of a `graphics` error that ends by itself: the browser has taken the context and will give another. */
+export const GRAPHICS_RESET = "the graphics processor was reset";

@@ -22,6 +22,7 @@ export class Notices extends ChromePart {
       view.seriesInstanceUID,
       viewport.shown?.id ?? -1,
       shownError?.code ?? "",
+      shownError?.message ?? "",
       view.quality === "none",
     ].join("|");
   }

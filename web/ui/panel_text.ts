@@ -1,6 +1,6 @@
 import { t, type MessageKey } from "../i18n/translate.ts";
 import type { ErrorDetail, Quality } from "../shared/api.ts";
-import { ERRC_NAMES, type ErrcName } from "../shared/errc.ts";
+import { ERRC_NAMES, GRAPHICS_RESET, type ErrcName } from "../shared/errc.ts";
 import type {
   Manifest,
   ManifestFrame,
@@ -49,10 +49,11 @@ export function viewportPanel({
 }
 
 function studyPanel(error: ErrorDetail): ViewportPanel {
+  const isReset = error.message.endsWith(GRAPHICS_RESET);
   return {
     kind: "failed",
-    title: t("failure.title"),
-    reasons: [failureText(error.code)],
+    title: t(isReset ? "failure.resetTitle" : "failure.title"),
+    reasons: [isReset ? t("failure.reset") : failureText(error.code)],
     note: t("failure.safe"),
     isStudy: true,
   };

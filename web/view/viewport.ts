@@ -1,5 +1,5 @@
 import type { SlViewerModule } from "../decode/sl_abi.ts";
-import { SlError } from "../shared/errc.ts";
+import { GRAPHICS_RESET, SlError } from "../shared/errc.ts";
 import type {
   Quality,
   ViewChange,
@@ -351,11 +351,11 @@ export class Viewport implements ViewportController {
     this.#picture?.dispose();
     this.#picture = null;
     this.#drawn = null;
-    this.#graphicsFailed(new SlError("graphics", "the graphics processor was reset"));
+    this.#graphicsFailed(new SlError("graphics", GRAPHICS_RESET));
   }
   #graphicsFailed(error: unknown): void {
     if (!(error instanceof SlError)) throw error;
-    const key = `${String(this.shown?.id)} ${error.code}`;
+    const key = `${String(this.shown?.id)} ${error.code} ${error.message}`;
     if (key !== this.#reportedGraphics) this.fail(error); // once, not with every draw
     this.#reportedGraphics = key;
   }
