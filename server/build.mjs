@@ -130,8 +130,6 @@ export async function page() {
     "web",
     "shaders",
     "package-lock.json",
-    "vite.config.ts",
-    "tsconfig.json",
     "build/wasm/viewer.wasm",
     "build/wasm/viewer.mjs",
     "build/wasm/dicom.wasm",
@@ -139,7 +137,7 @@ export async function page() {
     "build/wasm-plain/viewer.wasm",
     "build/wasm-plain/dicom.wasm",
   ].map((path) => join(root, path));
-  await onceFor(join(root, "build", ".page"), inputs, () => run("page", "npx", ["vite", "build"]));
+  await onceFor(join(root, "build", ".page"), inputs, () => run("page", "npx", ["vite", "build", "web"]));
 }
 
 /** purpose: "start" (what runs) or "test" (also the test programs). */

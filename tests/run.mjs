@@ -64,6 +64,8 @@ function vitest(suite, project) {
     [
       "vitest",
       "run",
+      "--config",
+      "tests/vitest.config.ts",
       "--project",
       project,
       "--reporter=default",

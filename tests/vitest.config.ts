@@ -1,8 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** `unit`: functions only, no sockets, no sleeping. `e2e`: a real server and a real Chromium, one file at a time. */
 export default defineConfig({
   test: {
+    root: fileURLToPath(new URL("..", import.meta.url)),
     projects: [
       {
         define: { __SIGHTLINE_VERSION__: JSON.stringify("test") },
@@ -16,7 +18,6 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           poolOptions: { forks: { singleFork: true } },
-          fileParallelism: false,
         },
       },
     ],

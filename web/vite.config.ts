@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { compressedSiblings, preloadEngine } from "./web/vite_plugins.ts";
+import { compressedSiblings, preloadEngine } from "./vite_plugins.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
 /** The C++ server behind `vite dev`. */
 const server = process.env["SIGHTLINE_SERVER"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  root: fileURLToPath(new URL("web", import.meta.url)),
+  root: fileURLToPath(new URL(".", import.meta.url)),
   publicDir: false,
   define: { __SIGHTLINE_VERSION__: JSON.stringify(version) },
   plugins: [preloadEngine(), compressedSiblings()],
   worker: { format: "es" },
   build: {
-    outDir: fileURLToPath(new URL("build/web", import.meta.url)),
+    outDir: fileURLToPath(new URL("../build/web", import.meta.url)),
     emptyOutDir: true,
     target: "es2022",
     sourcemap: false,
@@ -25,10 +25,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    fs: { allow: [fileURLToPath(new URL(".", import.meta.url))] },
+    fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] },
     proxy: {
       "/api": server,
       "/tiles": server,
+      "/dicom-web": server,
       "/socket": { target: server.replace(/^http/, "ws"), ws: true },
     },
   },
