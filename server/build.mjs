@@ -137,7 +137,9 @@ export async function page() {
     "build/wasm-plain/viewer.wasm",
     "build/wasm-plain/dicom.wasm",
   ].map((path) => join(root, path));
-  await onceFor(join(root, "build", ".page"), inputs, () => run("page", "npx", ["vite", "build", "web"]));
+  await onceFor(join(root, "build", ".page"), inputs, () =>
+    run("page", "npx", ["vite", "build", "web"]),
+  );
 }
 
 /** purpose: "start" (what runs) or "test" (also the test programs). */

@@ -75,7 +75,8 @@ const checks = {
       "--check",
       ...matching(/^(web|tests|server|wasm)\/.*\.(ts|css|html|mjs)$/),
     ]),
-  eslint: () => tool("npx", ["eslint", "--config", "tests/eslint.config.js", "web", "tests/web", "tests/e2e"]),
+  eslint: () =>
+    tool("npx", ["eslint", "--config", "tests/eslint.config.js", "web", "tests/web", "tests/e2e"]),
   typescript: () => tool("npx", ["tsc", "--noEmit", "-p", "tests"]),
   "include directions": includeDirections,
   "file sizes (600 lines, shaders 150)": () =>
