@@ -6,12 +6,14 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const tracked = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-  cwd: root,
-  encoding: "utf8",
-})
-  .stdout.split("\n")
-  .filter((file) => file && existsSync(join(root, file)));
+const listed = spawnSync(
+  "git",
+  ["-c", `safe.directory=${root}`, "ls-files", "--cached", "--others", "--exclude-standard"],
+  { cwd: root, encoding: "utf8" },
+);
+if (listed.status !== 0)
+  throw new Error(`the files to check come from git: ${listed.error?.message ?? listed.stderr}`);
+const tracked = listed.stdout.split("\n").filter((file) => file && existsSync(join(root, file)));
 const matching = (pattern) => tracked.filter((file) => pattern.test(file));
 const text = (file) => readFileSync(join(root, file), "utf8");
 const cpp = matching(/\.(cpp|hpp|h)$/),

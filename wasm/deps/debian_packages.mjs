@@ -35,6 +35,7 @@ const START = [
   "libgl1-mesa-dri",
 ];
 const TEST = [
+  "git",
   "libgtest-dev",
   "libgmock-dev",
   "chromium",
