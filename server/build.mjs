@@ -94,8 +94,8 @@ export function toolchainEnvironment() {
   return env;
 }
 
-/** Configures (once) and builds one CMake preset. */
-export async function cmake(preset, targets = []) {
+/** Configures (once) and builds one CMake preset; what has test programs once, keeps them. */
+export async function cmake(preset, targets = [], isForTests = false) {
   const env = toolchainEnvironment();
   const folder = join(root, "build", preset);
   const inputs = [
@@ -104,10 +104,15 @@ export async function cmake(preset, targets = []) {
     "build/deps",
     "build/toolchain/Emscripten.cmake",
   ].map((path) => join(root, path));
+  const withTests = isForTests || existsSync(join(folder, ".configured-ON"));
+  const tests = withTests ? "ON" : "OFF";
   await onceFor(
-    join(folder, ".configured"),
+    join(folder, `.configured-${tests}`),
     inputs.filter((path) => existsSync(path) && statSync(path).isFile()),
-    () => run(`${preset}-configure`, "cmake", ["--preset", preset], { env }),
+    () =>
+      run(`${preset}-configure`, "cmake", ["--preset", preset, `-DSIGHTLINE_TESTS=${tests}`], {
+        env,
+      }),
   );
   await run(
     `${preset}-build`,
@@ -146,7 +151,7 @@ export async function page() {
 export async function build(purpose) {
   await setup({ purpose });
   await npmPackages();
-  await cmake("native", purpose === "test" ? [] : ["sightline"]);
+  await cmake("native", purpose === "test" ? [] : ["sightline"], purpose === "test");
   await cmake("wasm", ["viewer", "dicom"]);
   await cmake("wasm-plain", ["viewer", "dicom"]);
   await page();

@@ -102,7 +102,7 @@ const suites = {
     ),
   native: () => ctest("native", "build/native"),
   asan: async () => {
-    await cmake("asan", ["core_tests"]);
+    await cmake("asan", ["core_tests"], true);
     ctest("asan", "build/asan", ["-L", "core"]);
   },
   web: () => vitest("web", "unit"),

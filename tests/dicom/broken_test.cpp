@@ -1,15 +1,13 @@
 // Nothing that a file can be makes the reader crash, hang or allocate without bound.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "dicom/instance.hpp"
 #include "shared_files.hpp"
 
 namespace sightline::dicom_test {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// Reads a file and the bytes of all its frames, as far as there are any.
 void use(std::span<std::byte const> file) {
@@ -24,13 +22,14 @@ void use(std::span<std::byte const> file) {
       dicom::frame_bytes(file, *instance, static_cast<std::uint32_t>(instance->frames.size())));
 }
 
-TEST(DicomBroken, EveryFileReturnsWithinTenSeconds) {
+TEST(DicomBroken, EveryFileReturnsWithinTenSecondsOfWork) {
   if (!has_shared_files()) GTEST_SKIP() << kSkipped;
   for (auto const& path : shared_files()) {
     SCOPED_TRACE(path.string());
-    auto const begin = Clock::now();
+    std::clock_t const begin =
+        std::clock();  // of this process: what else the machine does is left out
     use(read_file(path));
-    EXPECT_LT(Clock::now() - begin, std::chrono::seconds(10));
+    EXPECT_LT(std::clock() - begin, 10 * CLOCKS_PER_SEC);
   }
 }
 

@@ -2,8 +2,6 @@
 // claim.
 #include <gtest/gtest.h>
 
-#include <chrono>
-
 #include "data_set_builder.hpp"
 
 namespace sightline::dicom_test {
@@ -52,7 +50,7 @@ TEST(Hostile, AnElementOfThreeGigabytesInAnItemCostsOnlyItsSequence) {
   EXPECT_TRUE(instance->display.front().voi_luts.empty());
 }
 
-TEST(Hostile, AMillionEmptyItemsAreReadInTime) {
+TEST(Hostile, AMillionEmptyItemsAreRead) {  // linear, or ctest's time limit ends it
   DataSetBuilder items;
   std::string text;
   for (int i = 0; i < 1'000'000; ++i) text += std::string("\xFE\xFF\x00\xE0\x00\x00\x00\x00", 8);
@@ -60,9 +58,7 @@ TEST(Hostile, AMillionEmptyItemsAreReadInTime) {
   builder.header(0x52009230, "SQ", static_cast<std::uint32_t>(text.size()))
       .raw(text)
       .bytes(0x7FE00010, "OB", Bytes(6));
-  auto const begin = std::chrono::steady_clock::now();
   EXPECT_TRUE(dicom::read_instance(part10(kExplicitLittleUid, builder)));
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
 }
 
 TEST(Hostile, ALongValueIsCut) {
