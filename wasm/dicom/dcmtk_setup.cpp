@@ -11,7 +11,8 @@ namespace {
 bool configure() {
   // Messages of DCMTK quote values, and so patients: none may leave the process.
   OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-  // Values as they are in the file: the correction takes spaces out of UIDs, and others would not know the object again.
+  // Values as they are in the file: the correction takes spaces out of UIDs, and others would not
+  // know the object again.
   dcmEnableAutomaticInputDataCorrection.set(OFFalse);
   dcmAcceptOddAttributeLength.set(OFTrue);
   dcmEnableCP246Support.set(OFTrue);
