@@ -145,6 +145,11 @@ Result<AcceptEntry> parse_entry(std::string_view element) {
   return entry;
 }
 
+bool is_preferred(AcceptEntry const& a, AcceptEntry const& b) {
+  if (a.q_thousandths != b.q_thousandths) return a.q_thousandths > b.q_thousandths;
+  return specificity(a.range) > specificity(b.range);
+}
+
 }  // namespace
 
 std::string MediaType::essence() const { return type + "/" + subtype; }
@@ -215,14 +220,11 @@ Result<std::vector<AcceptEntry>> parse_accept(std::string_view header) {
       Result<AcceptEntry> entry = parse_entry(element);
       if (!entry)
         return fail(entry.error().code, entry.error().detail, at + entry.error().offset_bytes);
-      entries.push_back(std::move(*entry));
+      auto const place = std::ranges::upper_bound(entries, *entry, is_preferred);
+      entries.insert(place, std::move(*entry));
     }
     at += element.size() + 1;
   }
-  std::ranges::stable_sort(entries, [](AcceptEntry const& a, AcceptEntry const& b) {
-    if (a.q_thousandths != b.q_thousandths) return a.q_thousandths > b.q_thousandths;
-    return specificity(a.range) > specificity(b.range);
-  });
   return entries;
 }
 
