@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "wire/base64.hpp"
+#include "base/base64.hpp"
 
 namespace sightline::wire {
 namespace {

@@ -48,6 +48,12 @@ std::string_view delimiters_of(TextKind kind) {
   return "";
 }
 
+/// True when a byte that looks like a delimiter may be the second half of a character. Such a
+/// character set has no escape sequences, so nothing ends at a delimiter. Source: PS3.5 6.1.2.3.
+bool has_ascii_halves(std::string_view character_set) {
+  return character_set == "GB18030" || character_set == "GBK";
+}
+
 /// Every value of (0008,0005) with its spelling repaired.
 std::string repaired_character_set(std::string_view text) {
   std::string repaired;
@@ -107,7 +113,7 @@ std::string TextConverter::convert(std::string_view value, TextKind kind) {
   }
   if (!tables_usable_ || character_set_.empty())
     return is_valid_utf8(value) ? std::string(value) : only_ascii(value);
-  std::string_view const delimiters = delimiters_of(kind);
+  std::string_view const delimiters = has_ascii_halves(character_set_) ? "" : delimiters_of(kind);
   OFString converted;
   OFCondition const status =
       tables_->converter.convertString(value.data(), value.size(), converted, delimiters.data());

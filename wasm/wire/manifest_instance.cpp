@@ -4,8 +4,8 @@
 #include <array>
 #include <type_traits>
 
+#include "base/base64.hpp"
 #include "base/byte_writer.hpp"
-#include "wire/base64.hpp"
 
 namespace sightline::wire {
 namespace {

@@ -1,8 +1,8 @@
-#include "wire/base64.hpp"
+#include "base/base64.hpp"
 
 #include <string_view>
 
-namespace sightline::wire {
+namespace sightline {
 namespace {
 
 constexpr std::string_view kStandard =
@@ -29,4 +29,4 @@ std::string encode(std::span<std::byte const> bytes, std::string_view alphabet, 
 std::string base64(std::span<std::byte const> bytes) { return encode(bytes, kStandard, true); }
 std::string base64url(std::span<std::byte const> bytes) { return encode(bytes, kUrlSafe, false); }
 
-}  // namespace sightline::wire
+}  // namespace sightline

@@ -1,0 +1,156 @@
+#include "dicom/element_tree.hpp"
+
+#include <algorithm>
+
+#include "dicom/dictionary.hpp"
+#include "dicom/quirks.hpp"
+
+namespace sightline::dicom {
+namespace {
+
+constexpr std::uint32_t kPixelRepresentation = 0x00280103, kPixelData = 0x7FE00010;
+constexpr std::uint64_t kShortestHeaderBytes = 8;
+/// One level of a file that people made has some hundreds.
+constexpr std::size_t kMaxElements = 100'000;
+
+/// Stands in TreeElement::vr until all of a level has been seen: Pixel Representation may follow.
+constexpr std::array<char, 2> kUsOrSs{'x', 's'};
+
+bool is_private(std::uint32_t tag) { return (tag >> 16) % 2 != 0; }
+
+/// PS3.5 7.8.1: (gggg,0010-00FF) of an odd group.
+bool is_private_creator(std::uint32_t tag) {
+  std::uint32_t const element = tag & 0xFFFF;
+  return is_private(tag) && element >= 0x10 && element <= 0xFF;
+}
+
+bool states_vr(ElementHeader const& header) {
+  return is_standard_vr(header.vr) && !header.has_vr("UN");
+}
+
+std::array<char, 2> vr_of(ElementHeader const& header) {
+  if (states_vr(header)) return header.vr;
+  if (header.undefined()) return {'S', 'Q'};
+  if (is_private_creator(header.tag)) return {'L', 'O'};
+  if (is_private(header.tag)) return {'U', 'N'};
+  switch (dictionary_choice(header.tag)) {
+    case VrChoice::us_or_ss: return kUsOrSs;
+    case VrChoice::ob_or_ow: return {'O', 'W'};
+    case VrChoice::none: break;
+  }
+  return dictionary_vr(header.tag);
+}
+
+TreeElement element_of(ElementHeader const& header, ElementEncoding encoding) {
+  TreeElement element{header.tag, vr_of(header), header.value_offset, header.length_bytes,
+                      encoding};
+  if (header.tag == kPixelData && header.undefined()) element.vr = {'O', 'B'};
+  // PS3.5 6.2.2: a sequence in a UN is Implicit VR Little Endian.
+  if (header.has_vr("UN") && element.has_vr("SQ")) element.encoding = {false, false};
+  return element;
+}
+
+}  // namespace
+
+Status ElementTree::add(ElementScanner const& scanner, ElementHeader const& header,
+                        TreeLevel& level) const {
+  if (level.elements.size() >= kMaxElements)
+    return fail(Errc::limit_exceeded, "too many elements", header.value_offset);
+  level.elements.push_back(element_of(header, scanner.encoding()));
+  if (header.tag == kPixelRepresentation && header.length_bytes >= 2)
+    level.signed_pixels = scanner.u16_at(header.value_offset) == 1;
+  return {};
+}
+
+void ElementTree::finish(TreeLevel& level) const {
+  for (TreeElement& element : level.elements) {
+    if (element.vr == kUsOrSs)
+      element.vr = level.signed_pixels ? std::array{'S', 'S'} : std::array{'U', 'S'};
+  }
+  std::ranges::stable_sort(level.elements, {}, &TreeElement::tag);
+  auto const repeated = std::ranges::unique(level.elements, {}, &TreeElement::tag);
+  level.elements.erase(repeated.begin(), repeated.end());
+}
+
+Result<TreeLevel> ElementTree::data_set(std::uint64_t offset) const {
+  ElementScanner const scanner(bytes_, encoding_, limits_);
+  TreeLevel level;
+  bool seen_pixel_data = false;
+  while (offset + kShortestHeaderBytes <= bytes_.size()) {
+    auto header = scanner.header_at(offset);
+    if (!header && seen_pixel_data) break;
+    if (!header) return std::unexpected(header.error());
+    *header = quirks::repair_header(scanner, offset, *header);
+    seen_pixel_data = seen_pixel_data || header->tag >= kPixelData;
+    auto const end = scanner.value_end(*header);
+    if (!end && !seen_pixel_data) return std::unexpected(end.error());
+    if (header->group() != 0xFFFE && (end || header->tag == kPixelData)) {
+      if (Status const added = add(scanner, *header, level); !added)
+        return std::unexpected(added.error());
+    }
+    if (!end) break;
+    offset = *end;
+  }
+  finish(level);
+  return level;
+}
+
+Result<ItemCursor> ElementTree::items(TreeElement const& sequence) const {
+  ElementScanner const scanner(bytes_, sequence.encoding, limits_);
+  ElementHeader const header{
+      sequence.tag, {'S', 'Q'}, sequence.value_offset, sequence.length_bytes};
+  if (Status const whole = scanner.check_nesting(header); !whole)
+    return std::unexpected(whole.error());
+  if (sequence.undefined())
+    return ItemCursor{sequence.value_offset, bytes_.size(), true, sequence.encoding};
+  return ItemCursor{sequence.value_offset, sequence.value_offset + sequence.length_bytes, false,
+                    sequence.encoding};
+}
+
+Result<std::optional<TreeLevel>> ElementTree::next_item(ItemCursor& cursor,
+                                                        TreeLevel const& holder) const {
+  if (!cursor.delimited && cursor.offset >= cursor.limit) return std::nullopt;
+  ElementScanner const sequence(bytes_.first(static_cast<std::size_t>(cursor.limit)),
+                                cursor.encoding, limits_);
+  auto const item = sequence.header_at(cursor.offset);
+  if (!item) return std::unexpected(item.error());
+  if (item->tag == kSequenceEnd && cursor.delimited) return std::nullopt;
+  if (item->tag != kItem)
+    return fail(Errc::corrupt, "a sequence holds something that is no item", cursor.offset);
+  std::uint64_t limit = cursor.limit;
+  if (!item->undefined()) {
+    auto const end = sequence.value_end(*item);
+    if (!end) return std::unexpected(end.error());
+    limit = *end;
+  }
+  ElementScanner const scanner(bytes_.first(static_cast<std::size_t>(limit)), cursor.encoding,
+                               limits_);
+  TreeLevel level;
+  level.signed_pixels = holder.signed_pixels;
+  std::uint64_t offset = item->value_offset;
+  while (item->undefined() || offset < limit) {
+    auto const header = scanner.header_at(offset);
+    if (!header) return std::unexpected(header.error());
+    offset = header->value_offset;
+    if (header->tag == kItemEnd && item->undefined()) break;
+    if (header->group() == 0xFFFE)
+      return fail(Errc::corrupt, "a delimiter in a place where none may be", offset);
+    auto const end = scanner.value_end(*header);
+    if (!end) return std::unexpected(end.error());
+    if (Status const added = add(scanner, *header, level); !added)
+      return std::unexpected(added.error());
+    offset = *end;
+  }
+  finish(level);
+  cursor.offset = offset;
+  return level;
+}
+
+std::span<std::byte const> ElementTree::value(TreeElement const& element) const {
+  if (element.undefined() || element.value_offset > bytes_.size()) return {};
+  auto const rest = bytes_.subspan(static_cast<std::size_t>(element.value_offset));
+  return rest.first(
+      static_cast<std::size_t>(std::min<std::uint64_t>(element.length_bytes, rest.size())));
+}
+
+}  // namespace sightline::dicom
