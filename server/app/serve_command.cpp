@@ -62,6 +62,9 @@ int run_serve(Options const& options) {
   auto const lock = (*store)->lock_for_serving();
   if (!lock) return log.error(lock.error().detail), 1;
 
+  if (auto const described = (*store)->describe_rest(); !described)
+    return log.error("cannot describe what is stored: " + described.error().detail), 1;
+
   TranscodePool pool({.workers = options.workers});
   PyramidQueue queue({(*store)->blobs(), (*store)->index(), (*store)->pyramids(), pool},
                      options.workers);
@@ -70,7 +73,8 @@ int run_serve(Options const& options) {
   ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
                              [&log](std::string_view line) { log.warning(line); }};
   try {
-    Server server(server_options(options, assets), (*store)->index(), tiles, server_log);
+    Server server(server_options(options, assets), (*store)->index(), (*store)->blobs(), tiles,
+                  server_log);
     std::printf("Sightline is at %s\n", address_of(options.host, server.port()).c_str());
     std::fflush(stdout);
     log.info("serving");

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "dicomweb/describe.hpp"
+
 namespace sightline::server {
 
 Result<std::unique_ptr<Store>> Store::open(std::filesystem::path const& given) {
@@ -46,6 +48,24 @@ Result<UniqueFd> Store::lock_for_serving() const {
                 "another server shows this store: stop it, or give this one another --store");
   }
   return fd;
+}
+
+Status Store::describe_rest() {
+  constexpr std::uint32_t kAtOnce = 64;
+  for (;;) {
+    auto const hashes = index_->undescribed(kAtOnce);
+    if (!hashes) return std::unexpected(hashes.error());
+    if (hashes->empty()) return {};
+    for (std::string const& hash : *hashes) {
+      auto const known = index_->locate(hash);
+      if (!known) return std::unexpected(known.error());
+      auto const reader = blobs_->open(hash);
+      auto const file = reader ? (*reader)->read_all() : std::unexpected(reader.error());
+      auto const documents = describe(
+          file ? std::span<std::byte const>(*file) : std::span<std::byte const>(), known->instance);
+      if (auto const done = index_->describe(known->instance, hash, documents); !done) return done;
+    }
+  }
 }
 
 Status Store::remove_study(std::string const& study_instance_uid) {

@@ -25,6 +25,9 @@ class Store {
 
   /// Held by the one server of a store. Errors: forbidden (another one runs), io.
   Result<UniqueFd> lock_for_serving() const;
+  /// Makes the DICOM JSON of instances that a version without it took in. An original that cannot
+  /// be read any more is described by its identifiers. Errors: io (the index's).
+  Status describe_rest();
   /// Takes a study out: rows first, then its files. Errors: not_found, io.
   Status remove_study(std::string const& study_instance_uid);
 

@@ -48,6 +48,14 @@ Statement Database::statement(std::string const& sql) {
   return {handle_, made};
 }
 
+Statement Database::passing_statement(std::string const& sql) {
+  sqlite3_stmt* made = nullptr;
+  if (sqlite3_prepare_v2(handle_, sql.c_str(), static_cast<int>(sql.size()), &made, nullptr) !=
+      SQLITE_OK)
+    return {handle_, nullptr};
+  return {handle_, made, Statement::Keep::none};
+}
+
 Status Database::execute(std::string const& sql) {
   sqlite3_stmt* made = nullptr;
   char const* rest = sql.c_str();

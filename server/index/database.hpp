@@ -21,6 +21,8 @@ class Database {
 
   /// Prepares once per text, so `sql` has to come from a small set. One run at a time per text.
   Statement statement(std::string const& sql);
+  /// For texts that a request shapes: not kept. Runs before this object goes.
+  Statement passing_statement(std::string const& sql);
   Status execute(std::string const& sql);
   std::int64_t last_row_id() const;
 

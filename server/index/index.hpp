@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "dicom/instance.hpp"
+#include "index/dicom_search.hpp"
 #include "wire/manifest.hpp"
 
 namespace sightline::server {
@@ -69,7 +70,15 @@ class Index {
   /// UID, other bytes: conflict (kept beside the first, both flagged). New instances are pending
   /// until set_streams.
   virtual Result<AddOutcome> add(dicom::Instance const& instance, std::string const& sha256_hex,
-                                 std::uint64_t size_bytes) = 0;
+                                 std::uint64_t size_bytes,
+                                 DicomDocuments const& documents = {}) = 0;
+  /// Writes the documents of an instance that an earlier version added without. Errors: not_found.
+  virtual Status describe(dicom::Instance const& instance, std::string const& sha256_hex,
+                          DicomDocuments const& documents) = 0;
+  /// Hashes of instances without documents, oldest first.
+  virtual Result<std::vector<std::string>> undescribed(std::uint32_t limit) const = 0;
+  /// Visits what matches: studies newest first, series and instances by number.
+  virtual Status search(DicomSearch const& search, DicomVisit const& visit) const = 0;
   /// Records the pyramid (or the failure per frame); raises the study's revision.
   virtual Status set_streams(std::string const& sha256_hex,
                              std::vector<wire::StreamIndex> const& streams) = 0;

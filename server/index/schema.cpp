@@ -61,6 +61,20 @@ CREATE INDEX instances_by_study ON instances (study_id, id);
 CREATE INDEX instances_by_series ON instances (series_id);
 CREATE INDEX instances_pending ON instances (id) WHERE pending = 1;
 )sql",
+    // DICOMweb: attributes of each level as DICOM JSON; metadata is NULL until it was made.
+    R"sql(
+ALTER TABLE studies ADD COLUMN study_id_text TEXT NOT NULL DEFAULT '';
+ALTER TABLE studies ADD COLUMN dicom TEXT NOT NULL DEFAULT '';
+ALTER TABLE series ADD COLUMN series_number INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE series ADD COLUMN dicom TEXT NOT NULL DEFAULT '';
+ALTER TABLE instances ADD COLUMN sop_class_uid TEXT NOT NULL DEFAULT '';
+ALTER TABLE instances ADD COLUMN instance_number INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE instances ADD COLUMN metadata BLOB;
+CREATE INDEX studies_by_accession ON studies (accession_number);
+CREATE INDEX studies_by_stored_patient_id ON studies (patient_id);
+CREATE INDEX series_by_uid ON series (series_instance_uid);
+CREATE INDEX instances_undescribed ON instances (id) WHERE metadata IS NULL;
+)sql",
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "index/conflict_rows.hpp"
+#include "index/dicom_rows.hpp"
 #include "index/instance_codec.hpp"
 #include "index/schema.hpp"
 #include "index/stream_codec.hpp"
@@ -19,8 +20,8 @@ Status insert_instance(Database& database, StudyRow const& row, dicom::Instance 
                        std::string const& sha256_hex, std::uint64_t size_bytes) {
   auto write = database.statement(
       "INSERT INTO instances (study_id, series_id, sop_instance_uid, sha256, size_bytes, frames, "
-      "pending, attributes, streams) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "pending, attributes, streams, sop_class_uid, instance_number) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   write.integer(row.study_id)
       .integer(row.series_id)
       .text(instance.sop_instance_uid)
@@ -28,7 +29,8 @@ Status insert_instance(Database& database, StudyRow const& row, dicom::Instance 
   write.integer(static_cast<std::int64_t>(size_bytes))
       .integer(instance.number_of_frames)
       .integer(needs_pyramid(instance));
-  return write.blob(encode_instance(instance)).blob({}).run();
+  write.blob(encode_instance(instance)).blob({}).text(instance.sop_class_uid);
+  return write.integer(instance.instance_number.value_or(0)).run();
 }
 
 /// The row of a hash, as far as set_streams needs it.
@@ -102,7 +104,7 @@ Result<SqliteIndex::Reader> SqliteIndex::borrow() const {
 }
 
 Result<AddOutcome> SqliteIndex::add(dicom::Instance const& instance, std::string const& sha256_hex,
-                                    std::uint64_t size_bytes) {
+                                    std::uint64_t size_bytes, DicomDocuments const& documents) {
   std::lock_guard const lock(writer_mutex_);
   auto transaction = Transaction::begin(*writer_);
   if (!transaction) return std::unexpected(transaction.error());
@@ -114,6 +116,10 @@ Result<AddOutcome> SqliteIndex::add(dicom::Instance const& instance, std::string
   if (!row) return std::unexpected(row.error());
   if (auto const done = insert_instance(*writer_, *row, instance, sha256_hex, size_bytes); !done)
     return std::unexpected(done.error());
+  if (!documents.metadata.empty()) {
+    if (auto const done = write_documents(*writer_, sha256_hex, documents); !done)
+      return std::unexpected(done.error());
+  }
   StudyDelta const delta{.instances = 1,
                          .frames = instance.number_of_frames,
                          .bytes = static_cast<std::int64_t>(size_bytes),
@@ -150,6 +156,34 @@ Status SqliteIndex::set_streams(std::string const& sha256_hex,
                          .failed_frames = failed - row->failed_frames};
   if (auto const done = change_study(*rebuilder_, row->study_id, delta); !done) return done;
   return transaction->commit();
+}
+
+Status SqliteIndex::describe(dicom::Instance const& instance, std::string const& sha256_hex,
+                             DicomDocuments const& documents) {
+  std::lock_guard const lock(writer_mutex_);
+  auto transaction = Transaction::begin(*rebuilder_);
+  if (!transaction) return std::unexpected(transaction.error());
+  if (auto const done = write_documents(*rebuilder_, sha256_hex, documents); !done) return done;
+  if (auto const done = write_columns(*rebuilder_, sha256_hex, instance); !done) return done;
+  return transaction->commit();
+}
+
+Result<std::vector<std::string>> SqliteIndex::undescribed(std::uint32_t limit) const {
+  auto const reader = borrow();
+  if (!reader) return std::unexpected(reader.error());
+  auto read = (*reader)->statement(
+      "SELECT sha256 FROM instances WHERE metadata IS NULL ORDER BY id LIMIT ?");
+  read.integer(limit);
+  std::vector<std::string> found;
+  while (read.step()) found.push_back(read.text_at(0));
+  if (auto const done = read.status(); !done) return std::unexpected(done.error());
+  return found;
+}
+
+Status SqliteIndex::search(DicomSearch const& search, DicomVisit const& visit) const {
+  auto const reader = borrow();
+  if (!reader) return std::unexpected(reader.error());
+  return visit_dicom_rows(**reader, search, visit);
 }
 
 Result<std::vector<PendingInstance>> SqliteIndex::pending(std::uint32_t limit) const {

@@ -14,7 +14,11 @@ class SqliteIndex final : public Index {
   static Result<std::unique_ptr<SqliteIndex>> open_file(std::filesystem::path const& file);
 
   Result<AddOutcome> add(dicom::Instance const& instance, std::string const& sha256_hex,
-                         std::uint64_t size_bytes) override;
+                         std::uint64_t size_bytes, DicomDocuments const& documents) override;
+  Status describe(dicom::Instance const& instance, std::string const& sha256_hex,
+                  DicomDocuments const& documents) override;
+  Result<std::vector<std::string>> undescribed(std::uint32_t limit) const override;
+  Status search(DicomSearch const& search, DicomVisit const& visit) const override;
   Status set_streams(std::string const& sha256_hex,
                      std::vector<wire::StreamIndex> const& streams) override;
   Result<std::vector<PendingInstance>> pending(std::uint32_t limit) const override;

@@ -4,14 +4,18 @@
 
 namespace sightline::server {
 
-Statement::Statement(sqlite3* database, sqlite3_stmt* prepared)
-    : database_(database), prepared_(prepared) {
+Statement::Statement(sqlite3* database, sqlite3_stmt* prepared, Keep keep)
+    : database_(database), prepared_(prepared), keep_(keep) {
   if (!prepared_) error_ = database_ ? sqlite3_errcode(database_) : SQLITE_MISUSE;
   if (!prepared_ && error_ == SQLITE_OK) error_ = SQLITE_ERROR;
 }
 
 Statement::~Statement() {
   if (!prepared_) return;
+  if (keep_ == Keep::none) {
+    sqlite3_finalize(prepared_);
+    return;
+  }
   sqlite3_reset(prepared_);
   sqlite3_clear_bindings(prepared_);
 }

@@ -18,8 +18,10 @@ namespace sightline::server {
 /// thread.
 class Statement {
  public:
-  /// Takes a statement that `Database` keeps; it is reset when this object goes.
-  Statement(sqlite3* database, sqlite3_stmt* prepared);
+  enum class Keep : std::uint8_t { prepared, none };
+  /// Takes a statement that `Database` keeps (it is reset when this object goes), or one that goes
+  /// with this object.
+  Statement(sqlite3* database, sqlite3_stmt* prepared, Keep keep = Keep::prepared);
   Statement(Statement const&) = delete;
   Statement& operator=(Statement const&) = delete;
   ~Statement();
@@ -45,6 +47,7 @@ class Statement {
 
   sqlite3* database_;
   sqlite3_stmt* prepared_;
+  Keep keep_;
   int next_ = 1;
   int error_ = 0;
 };

@@ -66,9 +66,9 @@ Result<std::int64_t> insert_study(Database& database, dicom::Instance const& i) 
       "INSERT INTO studies (study_instance_uid, revision, study_date, study_time, "
       "study_description, accession_number, "
       "patient_name, patient_id, patient_birth_date, patient_sex, referring_physician_name, "
-      "modalities, sort_name, "
-      "sort_patient_id, sort_description, search) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', "
-      "'', '', '')");
+      "study_id_text, modalities, sort_name, "
+      "sort_patient_id, sort_description, search) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', "
+      "'', '', '', '')");
   write.text(i.study.study_instance_uid)
       .text(i.study.study_date)
       .text(i.study.study_time)
@@ -77,7 +77,7 @@ Result<std::int64_t> insert_study(Database& database, dicom::Instance const& i) 
       .text(i.patient.name)
       .text(i.patient.id)
       .text(i.patient.birth_date);
-  write.text(i.patient.sex).text(i.study.referring_physician_name);
+  write.text(i.patient.sex).text(i.study.referring_physician_name).text(i.study.study_id);
   if (auto const done = write.run(); !done) return std::unexpected(done.error());
   return database.last_row_id();
 }
@@ -113,8 +113,10 @@ Result<std::int64_t> ensure_series(Database& database, std::int64_t study_id,
   made = found && *found == 0;
   if (!made) return found;
   auto write = database.statement(
-      "INSERT INTO series (study_id, series_instance_uid, modality) VALUES (?, ?, ?)");
+      "INSERT INTO series (study_id, series_instance_uid, modality, series_number) VALUES (?, ?, "
+      "?, ?)");
   write.integer(study_id).text(series.series_instance_uid).text(series.modality);
+  write.integer(series.series_number.value_or(0));
   if (auto const done = write.run(); !done) return std::unexpected(done.error());
   std::int64_t const id = database.last_row_id();
   auto count = database.statement("UPDATE studies SET series = series + 1 WHERE id = ?");

@@ -63,7 +63,9 @@ Status parse_query(std::string_view text, RequestTarget& target) {
     Result<std::string> value =
         equals == std::string_view::npos ? std::string{} : decode(pair.substr(equals + 1), true);
     if (!value) return std::unexpected(value.error());
-    if (target.find(*key) != nullptr) return fail(Errc::invalid_argument, "query key given twice");
+    bool const may_repeat = *key == "includefield" || *key == "accept";  // PS3.18 8.3.3.1, 8.3.4.3
+    if (!may_repeat && target.find(*key) != nullptr)
+      return fail(Errc::invalid_argument, "query key given twice");
     if (target.query.size() == kMaxParts)
       return fail(Errc::invalid_argument, "too many query keys");
     target.query.emplace_back(std::move(*key), std::move(*value));

@@ -20,7 +20,8 @@ struct RequestTarget {
 
 /// Decodes an origin-form target. Every segment is decoded after the split, so "%2F" never makes a
 /// new one. Refused: other forms, broken percent-encoding, control characters (NUL too), "." and
-/// ".." however they are written, empty segments inside, a query key twice, more than 32 keys or
+/// ".." however they are written, empty segments inside, a query key twice
+/// (but for those that PS3.18 lets repeat: includefield, accept), more than 32 keys or
 /// segments. Errors: invalid_argument. Source: RFC 3986 2.1, 3.3;
 /// "+" is a space in the query, as URLSearchParams writes it.
 Result<RequestTarget> parse_request_target(std::string_view target);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "index/gzip.hpp"
 #include "net/content_coding.hpp"
 #include "net/problem.hpp"
-#include "page/gzip.hpp"
 #include "page/study_json.hpp"
 #include "tile/tile_service.hpp"
 #include "wire/manifest.hpp"
@@ -19,25 +19,6 @@ template <class... Ts>
 struct Overloaded : Ts... {
   using Ts::operator()...;
 };
-
-/// A text answer, compressed when it is large and the client takes it.
-Response text_response(Request const& request, std::string content_type, std::string text) {
-  Response response;
-  response.content_type = std::move(content_type);
-  response.headers.push_back({"Vary", "Accept-Encoding"});
-  if (text.size() >= kWorthCompressing &&
-      accepts_coding(request.header("accept-encoding"), "gzip")) {
-    Result<std::string> packed =
-        gzip(std::as_bytes(std::span(text.data(), text.size())), kDynamicLevel);
-    if (packed) {
-      response.headers.push_back({"Content-Encoding", "gzip"});
-      response.body = Body(std::move(*packed));
-      return response;
-    }
-  }
-  response.body = Body(std::move(text));
-  return response;
-}
 
 Response html(Request const& request, std::string text) {
   return text_response(request, "text/html; charset=utf-8", std::move(text));
@@ -101,7 +82,11 @@ Response respond(Services const& services, Request const& request, Route const& 
           [&](TileStream const& stream) { return respond_tiles(services, request, stream); },
           [&](TileSocketUpgrade const&) { return problem(500); },  // the session takes it before
           [&](Asset const& asset) { return respond_asset(services, request, asset); },
-          [&](Rendered const& rendered) { return respond_rendered(services, request, rendered); }},
+          [&](Rendered const& rendered) { return respond_rendered(services, request, rendered); },
+          [&](QidoSearch const& search) { return respond_qido(services, request, search); },
+          [&](WadoRetrieve const& retrieve) {
+            return respond_retrieve(services, request, retrieve);
+          }},
       route);
 }
 
@@ -131,6 +116,24 @@ Response respond_asset(Services const& services, Request const& request, Asset c
   if (file->brotli || file->gzip) response.headers.push_back({"Vary", "Accept-Encoding"});
   if (!coding.empty()) response.headers.push_back({"Content-Encoding", std::string(coding)});
   response.body = Body(std::move(content));
+  return response;
+}
+
+Response text_response(Request const& request, std::string content_type, std::string text) {
+  Response response;
+  response.content_type = std::move(content_type);
+  response.headers.push_back({"Vary", "Accept-Encoding"});
+  if (text.size() >= kWorthCompressing &&
+      accepts_coding(request.header("accept-encoding"), "gzip")) {
+    Result<std::string> packed =
+        gzip(std::as_bytes(std::span(text.data(), text.size())), kDynamicLevel);
+    if (packed) {
+      response.headers.push_back({"Content-Encoding", "gzip"});
+      response.body = Body(std::move(*packed));
+      return response;
+    }
+  }
+  response.body = Body(std::move(text));
   return response;
 }
 

@@ -15,6 +15,12 @@ Response respond_asset(Services const& services, Request const& request, Asset c
 Response respond_tiles(Services const& services, Request const& request, TileStream const& stream);
 Response respond_rendered(Services const& services, Request const& request,
                           Rendered const& rendered);
+Response respond_qido(Services const& services, Request const& request, QidoSearch const& search);
+Response respond_retrieve(Services const& services, Request const& request,
+                          WadoRetrieve const& retrieve);
+
+/// A text answer, compressed when it is large and the client takes it.
+Response text_response(Request const& request, std::string content_type, std::string text);
 
 /// Whether an If-None-Match header names this entity tag (weak comparison). Source: RFC
 /// 9110 13.1.2.

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/uid.hpp"
+#include "net/dicomweb_routes.hpp"
 
 namespace sightline::server {
 namespace {
@@ -84,35 +85,6 @@ Found tiles(RequestTarget const& target) {
   return TileStream{segments[1], *frame};
 }
 
-/// /dicom-web/studies/{s}/series/{e}[/instances/{i}[/frames/{n}]]/(rendered|thumbnail)
-Found dicom_web(RequestTarget const& target) {
-  auto segments = target.segments;
-  Rendered out;
-  out.is_thumbnail = segments.back() == "thumbnail";
-  if (!out.is_thumbnail && segments.back() != "rendered") return std::unexpected(kNotFound);
-  segments.pop_back();
-  bool const in_series =
-      segments.size() >= 5 && segments[1] == "studies" && segments[3] == "series";
-  if (!in_series || !is_uid(segments[2]) || !is_uid(segments[4])) return std::unexpected(kNotFound);
-  out.study_instance_uid = segments[2];
-  out.series_instance_uid = segments[4];
-  if (segments.size() >= 7 && segments[5] == "instances" && is_uid(segments[6])) {
-    out.sop_instance_uid = segments[6];
-    if (segments.size() == 9 && segments[7] == "frames") {
-      out.frame_index0 = parse_frame_number(segments[8]);
-      if (!out.frame_index0) return std::unexpected(kNotFound);
-    } else if (segments.size() != 7) {
-      return std::unexpected(kNotFound);
-    }
-  } else if (segments.size() != 5 || !out.is_thumbnail) {
-    return std::unexpected(kNotFound);
-  }
-  Result<RenderedQuery> query = parse_rendered_query(target.query);
-  if (!query) return std::unexpected(kBadRequest);
-  out.query = *query;
-  return out;
-}
-
 }  // namespace
 
 std::expected<Route, unsigned> find_route(RequestTarget const& target) {
@@ -126,7 +98,7 @@ std::expected<Route, unsigned> find_route(RequestTarget const& target) {
   if (root == "api") return api(target);
   if (root == "tiles") return tiles(target);
   if (root == "socket" && segments.size() == 1) return TileSocketUpgrade{};
-  if (root == "dicom-web") return dicom_web(target);
+  if (root == "dicom-web") return find_dicomweb_route(target);
   if (root == "assets") {
     std::string path;
     for (std::string const& segment : segments) path += "/" + segment;
@@ -151,6 +123,16 @@ std::string_view route_pattern(Route const& route) {
       if (rendered.sop_instance_uid.empty()) return "/dicom-web/{series}/thumbnail";
       return rendered.is_thumbnail ? "/dicom-web/{instance}/thumbnail"
                                    : "/dicom-web/{instance}/rendered";
+    }
+    std::string_view operator()(QidoSearch const&) const { return "/dicom-web/{search}"; }
+    std::string_view operator()(WadoRetrieve const& retrieve) const {
+      switch (retrieve.kind) {
+        case WadoRetrieve::Kind::instances: return "/dicom-web/{retrieve}";
+        case WadoRetrieve::Kind::metadata: return "/dicom-web/{retrieve}/metadata";
+        case WadoRetrieve::Kind::frames: return "/dicom-web/{instance}/frames";
+        case WadoRetrieve::Kind::bulk_data: break;
+      }
+      return "/dicom-web/{instance}/bulkdata";
     }
   };
   return std::visit(Name{}, route);

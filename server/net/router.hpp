@@ -4,8 +4,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
+#include "dicomweb/qido_query.hpp"
+#include "dicomweb/retrieve.hpp"
 #include "index/index.hpp"
 #include "net/request_target.hpp"
 #include "page/rendered_query.hpp"
@@ -41,8 +45,21 @@ struct Rendered {
   bool is_thumbnail = false;
   RenderedQuery query;
 };
+/// A QIDO-RS search. Source: PS3.18 10.6.
+struct QidoSearch {
+  QidoResource resource;
+  std::vector<std::pair<std::string, std::string>> query;
+};
+/// What WADO-RS retrieves of stored objects. Source: PS3.18 10.4.
+struct WadoRetrieve {
+  enum class Kind : std::uint8_t { instances, metadata, frames, bulk_data } kind;
+  RetrieveTarget target;
+  std::vector<std::uint32_t> frame_numbers;  ///< 1-based, in the order asked for
+  std::string bulk_path;                     ///< as dicom::bulk_value takes it
+  std::vector<std::string> accept;           ///< of the query
+};
 using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
-                           TileSocketUpgrade, Asset, Rendered>;
+                           TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve>;
 
 /// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
 /// cannot be read).

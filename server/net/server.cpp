@@ -31,15 +31,21 @@ PageTemplate make_template(AssetTable const& assets, OriginPolicy const& origins
   return std::move(*page);
 }
 
-Services make_services(ServerOptions const& options, Index const& index, TileService const& tiles,
-                       ServerLog log) {
+Services make_services(ServerOptions const& options, Index const& index, BlobStore const& blobs,
+                       TileService const& tiles, ServerLog log) {
   OriginPolicy origins(options);
   AssetTable assets = load_assets(options.assets_dir);
   PageTemplate page = make_template(assets, origins);
-  return Services{
-      index,           tiles,          std::move(origins), std::move(assets),
-      std::move(page), options.limits, options.version,    std::chrono::steady_clock::now(),
-      std::move(log)};
+  return Services{index,
+                  blobs,
+                  tiles,
+                  std::move(origins),
+                  std::move(assets),
+                  std::move(page),
+                  options.limits,
+                  options.version,
+                  std::chrono::steady_clock::now(),
+                  std::move(log)};
 }
 
 }  // namespace
@@ -47,9 +53,10 @@ Services make_services(ServerOptions const& options, Index const& index, TileSer
 /// Order of members is order of life: the pool's jobs and the sessions' coroutines use what stands
 /// before them.
 struct Server::Impl {
-  Impl(ServerOptions given, Index const& index, TileService const& tiles, ServerLog log)
+  Impl(ServerOptions given, Index const& index, BlobStore const& blobs, TileService const& tiles,
+       ServerLog log)
       : options(std::move(given)),
-        services(make_services(options, index, tiles, std::move(log))),
+        services(make_services(options, index, blobs, tiles, std::move(log))),
         threads(std::clamp(options.threads, 1U, 64U)),
         io(static_cast<int>(threads)),
         strand(net::make_strand(net::any_io_executor(io.get_executor()))),
@@ -121,8 +128,9 @@ net::awaitable<void> Server::Impl::drain() {
   }
 }
 
-Server::Server(ServerOptions options, Index const& index, TileService const& tiles, ServerLog log)
-    : impl_(std::make_unique<Impl>(std::move(options), index, tiles, std::move(log))) {}
+Server::Server(ServerOptions options, Index const& index, BlobStore const& blobs,
+               TileService const& tiles, ServerLog log)
+    : impl_(std::make_unique<Impl>(std::move(options), index, blobs, tiles, std::move(log))) {}
 
 Server::~Server() = default;
 

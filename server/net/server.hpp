@@ -11,6 +11,7 @@
 
 namespace sightline::server {
 
+class BlobStore;
 class Index;
 class TileService;
 
@@ -51,13 +52,14 @@ struct ServerLog {
 };
 
 /// The page, the JSON, the tiles: one listening socket and everything that is answered on it
-/// (docs/http.md). Lifetime: keeps references to index and tiles. Threads: port, run and stop may
-/// be called from any thread.
+/// (docs/http.md). Lifetime: keeps references to index, blobs and tiles. Threads: port, run and
+/// stop may be called from any thread.
 class Server {
  public:
   /// Reads the assets and starts to listen. Throws std::runtime_error with a sentence for people
   /// (start-up only).
-  Server(ServerOptions options, Index const& index, TileService const& tiles, ServerLog log = {});
+  Server(ServerOptions options, Index const& index, BlobStore const& blobs,
+         TileService const& tiles, ServerLog log = {});
   ~Server();
   std::uint16_t port() const;
   /// Serves until stop() or a signal, then until the open connections have ended (at most

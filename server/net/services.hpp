@@ -2,6 +2,7 @@
 #include <chrono>
 #include <string>
 
+#include "blob/blob_store.hpp"
 #include "net/origin_policy.hpp"
 #include "net/server.hpp"
 #include "page/asset_table.hpp"
@@ -13,6 +14,7 @@ namespace sightline::server {
 /// Threads: any.
 struct Services {
   Index const& index;
+  BlobStore const& blobs;
   TileService const& tiles;
   OriginPolicy origins;
   AssetTable assets;

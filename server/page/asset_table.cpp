@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/sha256.hpp"
-#include "page/gzip.hpp"
+#include "index/gzip.hpp"
 
 namespace sightline::server {
 namespace {

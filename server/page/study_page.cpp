@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/base64.hpp"
 #include "page/first_picture.hpp"
 #include "page/frame_picture.hpp"
 #include "page/png_writer.hpp"
-#include "wire/base64.hpp"
 #include "wire/manifest.hpp"
 #include "wire/tile_frame.hpp"
 
@@ -119,12 +119,12 @@ std::string compose_study_page(PageTemplate const& page, StudyTable const& study
     std::vector<std::byte> const png =
         make_preview(study, *frame, tiles, preview_budget(tile.size()));
     if (!png.empty()) {
-      parts += R"(<img id="sightline-preview" alt="" src="data:image/png;base64,)" +
-               wire::base64(png) + "\">";
+      parts +=
+          R"(<img id="sightline-preview" alt="" src="data:image/png;base64,)" + base64(png) + "\">";
     }
     if (!tile.empty()) {
-      parts += R"(<script type="application/octet-stream" id="sightline-first">)" +
-               wire::base64(tile) + "</script>";
+      parts += R"(<script type="application/octet-stream" id="sightline-first">)" + base64(tile) +
+               "</script>";
     }
   }
   parts += R"(<script type="application/json" id="sightline-manifest">)";

@@ -5,6 +5,7 @@
 
 #include "base/uid.hpp"
 #include "dicom/instance.hpp"
+#include "dicomweb/describe.hpp"
 
 namespace sightline::server {
 namespace {
@@ -40,7 +41,8 @@ Result<Ingested> Ingest::ingest(std::span<std::byte const> file) {
   auto const committed = (*writer)->commit();
   if (!committed) return std::unexpected(committed.error());
 
-  auto const outcome = index_.add(*instance, committed->hash, file.size());
+  auto const outcome =
+      index_.add(*instance, committed->hash, file.size(), describe(file, *instance));
   if (!outcome) return std::unexpected(outcome.error());
   Ingested result{*outcome, committed->hash, instance->study.study_instance_uid};
   bool const has_pictures =

@@ -238,10 +238,12 @@ TEST(ServerStart, ThePortAndThePageMustBeThere) {
   ServerOptions options;
   options.stop_on_signals = false;
   options.assets_dir = running.store.folder / "nothing";
-  EXPECT_THROW(Server(options, running.store.index, running.store.tiles), std::runtime_error);
+  EXPECT_THROW(Server(options, running.store.index, running.store.blobs, running.store.tiles),
+               std::runtime_error);
   options.assets_dir = running.store.folder / "web";
   options.port = running.port();
-  EXPECT_THROW(Server(options, running.store.index, running.store.tiles), std::runtime_error);
+  EXPECT_THROW(Server(options, running.store.index, running.store.blobs, running.store.tiles),
+               std::runtime_error);
 }
 
 }  // namespace

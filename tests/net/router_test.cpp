@@ -92,7 +92,45 @@ TEST(Router, RenderedPicturesOfDicomWeb) {
   EXPECT_EQ(refused(instance + "/frames/0/rendered"), 404U);
   EXPECT_EQ(refused(instance + "/frames/1,2/rendered"), 404U);
   EXPECT_EQ(refused("/dicom-web/studies/1.2/series/3.4/rendered"), 404U);
-  EXPECT_EQ(refused("/dicom-web/studies"), 404U);
+}
+
+TEST(Router, DicomWebSearches) {
+  using Level = DicomSearch::Level;
+  EXPECT_EQ(route_as<QidoSearch>("/dicom-web/studies").resource.level, Level::study);
+  EXPECT_EQ(route_as<QidoSearch>("/dicom-web/series").resource.level, Level::series);
+  EXPECT_EQ(route_as<QidoSearch>("/dicom-web/instances").resource.level, Level::instance);
+  QidoSearch const in_study = route_as<QidoSearch>("/dicom-web/studies/1.2/series?Modality=CT");
+  EXPECT_EQ(in_study.resource.level, Level::series);
+  EXPECT_EQ(in_study.resource.study_instance_uid, "1.2");
+  EXPECT_EQ(in_study.query.size(), 1U);
+  EXPECT_EQ(route_as<QidoSearch>("/dicom-web/studies/1.2/instances").resource.level,
+            Level::instance);
+  QidoSearch const in_series = route_as<QidoSearch>(
+      "/dicom-web/studies/1.2/series/3.4/instances?includefield=a&includefield=b");
+  EXPECT_EQ(in_series.resource.series_instance_uid, "3.4");
+  EXPECT_EQ(in_series.query.size(), 2U);
+  EXPECT_EQ(refused("/dicom-web/studies/1.2/studies"), 404U);
+  EXPECT_EQ(refused("/dicom-web/patients"), 404U);
+  EXPECT_EQ(refused("/dicom-web"), 404U);
+}
+
+TEST(Router, DicomWebRetrieves) {
+  using Kind = WadoRetrieve::Kind;
+  std::string const instance = "/dicom-web/studies/1.2/series/3.4/instances/5.6";
+  EXPECT_EQ(route_as<WadoRetrieve>("/dicom-web/studies/1.2").kind, Kind::instances);
+  EXPECT_EQ(route_as<WadoRetrieve>("/dicom-web/studies/1.2/series/3.4").kind, Kind::instances);
+  EXPECT_EQ(route_as<WadoRetrieve>(instance).target.sop_instance_uid, "5.6");
+  EXPECT_EQ(route_as<WadoRetrieve>("/dicom-web/studies/1.2/metadata").kind, Kind::metadata);
+  EXPECT_EQ(route_as<WadoRetrieve>(instance + "/frames/3,1").frame_numbers,
+            (std::vector<std::uint32_t>{3, 1}));
+  EXPECT_EQ(route_as<WadoRetrieve>(instance + "/bulkdata/00400260/2/00420011").bulk_path,
+            "00400260/2/00420011");
+  EXPECT_EQ(route_as<WadoRetrieve>(instance + "?accept=a%2Fb&accept=c").accept.size(), 2U);
+  EXPECT_EQ(refused(instance + "/frames/0"), 400U);
+  EXPECT_EQ(refused(instance + "/frames/1,,2"), 400U);
+  EXPECT_EQ(refused("/dicom-web/studies/1.2/frames/1"), 404U);
+  EXPECT_EQ(refused("/dicom-web/studies/1.2/series/3.4/bulkdata/7FE00010"), 404U);
+  EXPECT_EQ(refused("/dicom-web/studies/1.2%1B"), 400U);
 }
 
 TEST(Router, IdentifiersMustHaveTheirForm) {

@@ -32,7 +32,7 @@ class RunningServer {
       std::scoped_lock const lock(mutex_);
       lines_.emplace_back(line);
     };
-    server_ = std::make_unique<Server>(options, store.index, store.tiles, log);
+    server_ = std::make_unique<Server>(options, store.index, store.blobs, store.tiles, log);
     thread_ = std::jthread([this] { server_->run(); });
   }
   ~RunningServer() { stop(); }

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "page/gzip.hpp"
+#include "index/gzip.hpp"
 #include "page/study_json.hpp"
 
 namespace sightline::server {

@@ -79,7 +79,11 @@ std::vector<std::byte> SampleStore::ct_stream(std::uint32_t frame) {
 }
 
 SampleStore::SampleStore()
-    : folder(make_folder()), pyramids(folder / "pyramids"), tiles(index, pyramids) {
+    : folder(make_folder()),
+      blob_store(open_folder_store(folder).value()),
+      blobs(*blob_store),
+      pyramids(folder / "pyramids"),
+      tiles(index, pyramids) {
   wire::Manifest manifest{17, {ct_slice(0), ct_slice(1), ct_slice(2), us_clip()}};
   for (std::uint32_t slice = 0; slice < 3; ++slice) {
     if (!pyramids.put(sample_hash(slice), manifest.instances[slice].streams, {ct_stream(slice)}))
@@ -178,9 +182,16 @@ Result<Counts> SampleIndex::counts() const {
   return counts;
 }
 
-Result<AddOutcome> SampleIndex::add(dicom::Instance const&, std::string const&, std::uint64_t) {
+Result<AddOutcome> SampleIndex::add(dicom::Instance const&, std::string const&, std::uint64_t,
+                                    DicomDocuments const&) {
   not_in_tests();
 }
+Status SampleIndex::describe(dicom::Instance const&, std::string const&, DicomDocuments const&) {
+  not_in_tests();
+}
+Result<std::vector<std::string>> SampleIndex::undescribed(std::uint32_t) const { not_in_tests(); }
+/// Nothing is found: DICOMweb's tests have a real index.
+Status SampleIndex::search(DicomSearch const&, DicomVisit const&) const { return {}; }
 Status SampleIndex::set_streams(std::string const&, std::vector<wire::StreamIndex> const&) {
   not_in_tests();
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "blob/blob_store.hpp"
 #include "index/index.hpp"
 #include "tile/pyramid_store.hpp"
 #include "tile/tile_service.hpp"
@@ -19,7 +20,11 @@ class SampleIndex final : public Index {
   void put(wire::Manifest manifest);
   void raise_revision(std::string const& study);
 
-  Result<AddOutcome> add(dicom::Instance const&, std::string const&, std::uint64_t) override;
+  Result<AddOutcome> add(dicom::Instance const&, std::string const&, std::uint64_t,
+                         DicomDocuments const&) override;
+  Status describe(dicom::Instance const&, std::string const&, DicomDocuments const&) override;
+  Result<std::vector<std::string>> undescribed(std::uint32_t) const override;
+  Status search(DicomSearch const&, DicomVisit const&) const override;
   Status set_streams(std::string const&, std::vector<wire::StreamIndex> const&) override;
   Result<std::vector<PendingInstance>> pending(std::uint32_t) const override;
   Result<StudyPage> studies(StudyQuery const& query) const override;
@@ -48,6 +53,8 @@ struct SampleStore {
 
   std::filesystem::path folder;
   SampleIndex index;
+  std::unique_ptr<BlobStore> blob_store;
+  BlobStore& blobs;
   PyramidStore pyramids;
   TileService tiles;
 };

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/base64.hpp"
 #include "page/first_picture.hpp"
 #include "page/sample_store.hpp"
-#include "wire/base64.hpp"
 #include "wire/tile_frame.hpp"
 
 namespace sightline::server {
@@ -48,7 +48,7 @@ TEST_F(StudyPageTest, TheFirstLevelsAreOneTileMessageOfTheMiddleSlice) {
   expected.last_level = 1;  // 128 x 128 of 256 x 256
   expected.payload = std::span(stream).first(kSampleCtEnds[1]);
   EXPECT_EQ(element(page_of(kSampleStudy), "sightline-first"),
-            wire::base64(wire::encode(wire::ServerMessage(expected))));
+            base64(wire::encode(wire::ServerMessage(expected))));
 }
 
 TEST_F(StudyPageTest, APendingStudyHasItsManifestAlone) {

@@ -1,0 +1,186 @@
+#include <algorithm>
+
+#include "dicom/dicom_json.hpp"
+#include "dicomweb/boundary.hpp"
+#include "dicomweb/qido_answer.hpp"
+#include "dicomweb/retrieve.hpp"
+#include "net/byte_range.hpp"
+#include "net/problem.hpp"
+#include "net/responder.hpp"
+
+namespace sightline::server {
+namespace {
+
+constexpr std::string_view kDicomJson = "application/dicom+json";
+
+std::string service_uri(Request const& request) {
+  return "http://" + std::string(request.header("host")) + "/dicom-web";
+}
+
+AcceptRequest accept_of(Request const& request, std::vector<std::string> const& query) {
+  return {request.header("accept"), query};
+}
+
+/// Whether the client takes DICOM JSON; else the answer that says so.
+std::optional<Response> refuse_other_than_json(AcceptRequest const& accept) {
+  Representation const form{std::string(kDicomJson), "", "", false};
+  auto const chosen = choose_representation(accept, {&form, 1});
+  if (!chosen) return problem(400, "The Accept header cannot be read.");
+  if (!*chosen) return problem(406, "Metadata are application/dicom+json.");
+  return std::nullopt;
+}
+
+Response multipart_response(std::string const& part_type, std::vector<Part> parts,
+                            unsigned status) {
+  auto type = parse_media_type(part_type);
+  if (!type) return problem(500);
+  auto made = Multipart::create(std::move(*type), random_boundary(), std::move(parts));
+  if (!made) return problem_of(made.error());
+  auto const whole = std::make_shared<Multipart const>(std::move(*made));
+  Response response;
+  response.status = status;
+  response.content_type = whole->content_type();
+  response.headers.push_back({"Vary", "Accept"});
+  response.body = Body(whole->length_bytes(), [whole](std::uint64_t offset, std::uint32_t count) {
+    return whole->read(offset, count);
+  });
+  return response;
+}
+
+Response single_response(Part part) {
+  Response response;
+  response.content_type = format_media_type(part.content_type);
+  response.headers.push_back({"Vary", "Accept"});
+  auto const body = std::make_shared<PartBody const>(std::move(part.body));
+  response.body =
+      Body(body->length_bytes(),
+           [body](std::uint64_t offset, std::uint32_t count) -> Result<std::vector<std::byte>> {
+             std::vector<std::byte> block;
+             if (Status const read = body->append(offset, count, block); !read)
+               return std::unexpected(read.error());
+             return block;
+           });
+  return response;
+}
+
+Response metadata(Services const& services, Request const& request, WadoRetrieve const& route) {
+  if (auto refusal = refuse_other_than_json(accept_of(request, route.accept)))
+    return std::move(*refusal);
+  auto const found = find_instances(services.index, route.target, true);
+  if (!found) return problem_of(found.error());
+  return text_response(request, std::string(kDicomJson),
+                       metadata_array(*found, service_uri(request)));
+}
+
+Response instances(Services const& services, Request const& request, WadoRetrieve const& route) {
+  auto const found = find_instances(services.index, route.target, false);
+  if (!found) return problem_of(found.error());
+  auto parts =
+      original_parts(services.index, services.blobs, *found, accept_of(request, route.accept));
+  if (!parts) {
+    if (parts.error().code == Errc::unsupported)
+      return problem(406,
+                     "Instances are application/dicom in the transfer syntax they are kept in.");
+    return parts.error().code == Errc::corrupt ? problem(400, "The Accept header cannot be read.")
+                                               : problem_of(parts.error());
+  }
+  if (parts->is_single_part) return single_response(std::move(parts->parts.front()));
+  return multipart_response("application/dicom", std::move(parts->parts),
+                            parts->is_partial ? 206 : 200);
+}
+
+Response frames(Services const& services, Request const& request, WadoRetrieve const& route) {
+  auto const found = find_instances(services.index, route.target, false);
+  if (!found) return problem_of(found.error());
+  auto parts = frame_parts(services.blobs, found->front(), route.frame_numbers,
+                           accept_of(request, route.accept));
+  if (!parts) {
+    if (parts.error().code == Errc::unsupported)
+      return problem(406, "Frames are sent in the encoding that they are kept in.");
+    return problem_of(parts.error());
+  }
+  return multipart_response(parts->media_type, std::move(parts->parts), 200);
+}
+
+Response bulk_data(Services const& services, Request const& request, WadoRetrieve const& route) {
+  auto const found = find_instances(services.index, route.target, false);
+  if (!found) return problem_of(found.error());
+  auto const reader = services.blobs.open(found->front().sha256_hex);
+  if (!reader) return problem_of(reader.error());
+  auto const file = (*reader)->read_all();
+  if (!file) return problem_of(file.error());
+  auto value = dicom::bulk_value(*file, route.bulk_path);
+  if (!value) return problem_of(value.error());
+
+  std::vector<Representation> const forms{
+      {"multipart/related", "application/octet-stream", "1.2.840.10008.1.2.1", true},
+      {"application/octet-stream", "", "1.2.840.10008.1.2.1", true}};
+  auto const chosen = choose_representation(accept_of(request, route.accept), forms);
+  if (!chosen) return problem(400, "The Accept header cannot be read.");
+  if (!*chosen) return problem(406, "Bulk data are application/octet-stream.");
+  RangeChoice const range = choose_range(
+      request.count("range") == 1 ? request.header("range") : std::string_view{}, value->size());
+  if (std::holds_alternative<UnsatisfiableRange>(range))
+    return problem(416, "One range within the value is answered.");
+  auto type = parse_media_type("application/octet-stream");
+  if (!type) return problem(500);
+  auto const* const bytes = std::get_if<ByteRange>(&range);
+  bool const is_single = **chosen == 1 || bytes != nullptr;  // PS3.18 8.7.1: a range of the value
+  if (!is_single) {
+    std::vector<Part> parts;
+    parts.push_back({std::move(*type), {}, PartBody(std::move(*value))});
+    return multipart_response("application/octet-stream", std::move(parts), 200);
+  }
+  if (bytes == nullptr) return single_response({std::move(*type), {}, PartBody(std::move(*value))});
+  std::string const content_range = "bytes " + std::to_string(bytes->first) + "-" +
+                                    std::to_string(bytes->last - 1) + "/" +
+                                    std::to_string(value->size());
+  std::vector<std::byte> part(value->begin() + static_cast<std::ptrdiff_t>(bytes->first),
+                              value->begin() + static_cast<std::ptrdiff_t>(bytes->last));
+  Response response = single_response({std::move(*type), {}, PartBody(std::move(part))});
+  response.status = 206;
+  response.headers.push_back({"Content-Range", content_range});
+  return response;
+}
+
+}  // namespace
+
+Response respond_qido(Services const& services, Request const& request, QidoSearch const& route) {
+  std::vector<std::string> accept;
+  for (auto const& [key, value] : route.query) {
+    if (key == "accept") accept.push_back(value);
+  }
+  if (auto refusal = refuse_other_than_json(accept_of(request, accept))) return std::move(*refusal);
+  auto const query = parse_qido_query(route.resource, route.query);
+  if (!query) return problem(400, query.error().detail, query.error().code);
+  auto answer = answer_qido(services.index, *query, service_uri(request));
+  if (!answer) return problem_of(answer.error());
+  Response response = text_response(request, std::string(kDicomJson), std::move(answer->json));
+  // PS3.18 10.6.3.1 and 8.3.4.5: what was not done as asked is said.
+  if (answer->is_cut) {
+    response.headers.push_back(
+        {"Warning",
+         "299 sightline \"The number of results exceeded the maximum supported by the "
+         "server. Additional results can be requested.\""});
+  }
+  if (query->wants_fuzzy) {
+    response.headers.push_back(
+        {"Warning",
+         "299 sightline \"The fuzzymatching parameter is not supported. Only literal "
+         "matching has been performed.\""});
+  }
+  return response;
+}
+
+Response respond_retrieve(Services const& services, Request const& request,
+                          WadoRetrieve const& route) {
+  switch (route.kind) {
+    case WadoRetrieve::Kind::metadata: return metadata(services, request, route);
+    case WadoRetrieve::Kind::instances: return instances(services, request, route);
+    case WadoRetrieve::Kind::frames: return frames(services, request, route);
+    case WadoRetrieve::Kind::bulk_data: break;
+  }
+  return bulk_data(services, request, route);
+}
+
+}  // namespace sightline::server

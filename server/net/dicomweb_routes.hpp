@@ -1,0 +1,10 @@
+#pragma once
+#include "net/router.hpp"
+
+namespace sightline::server {
+
+/// The routes below /dicom-web. Error: as find_route. Source: PS3.18 10.4 (Table 10.4.1-1 and the
+/// following), 10.6 (Table 10.6.1-2).
+std::expected<Route, unsigned> find_dicomweb_route(RequestTarget const& target);
+
+}  // namespace sightline::server

@@ -1,0 +1,123 @@
+// DICOMweb as a client uses it: from a search to the pixels, over HTTP.
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Server, Store } from "./harness.ts";
+import { writeCtSeries } from "./phantoms/phantoms.mjs";
+
+const store = new Store();
+const server = new Server(store);
+const dicom = mkdtempSync(join(tmpdir(), "sightline-dicomweb-"));
+const ct = writeCtSeries(dicom, { slices: 12, size: 64, study: 51, patient: "Web^Wanda" });
+
+type Element = { vr: string; Value?: unknown[]; BulkDataURI?: string };
+type DicomObject = Record<string, Element | undefined>;
+
+beforeAll(async () => {
+  store.import(dicom);
+  await server.start();
+}, 60_000);
+afterAll(async () => {
+  await server.stop();
+  store.dispose();
+  rmSync(dicom, { recursive: true, force: true });
+});
+
+const first = (object: DicomObject | undefined, tag: string): unknown => object?.[tag]?.Value?.[0];
+async function json(path: string): Promise<DicomObject[]> {
+  const response = await fetch(`${server.origin}/dicom-web${path}`, {
+    headers: { accept: "application/dicom+json" },
+  });
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe("application/dicom+json");
+  return (await response.json()) as DicomObject[];
+}
+/** The parts of a multipart/related answer, by the boundary that its header names. */
+async function parts(response: Response): Promise<{ head: string; body: Buffer }[]> {
+  const boundary = /boundary="?([^";]+)"?/.exec(response.headers.get("content-type") ?? "")?.[1];
+  const bytes = Buffer.from(await response.arrayBuffer());
+  expect(bytes.length).toBe(Number(response.headers.get("content-length")));
+  const delimiter = Buffer.from(`--${boundary ?? "?"}`);
+  const found: { head: string; body: Buffer }[] = [];
+  let at = bytes.indexOf(delimiter);
+  for (;;) {
+    const begin = at + delimiter.length;
+    if (bytes.subarray(begin, begin + 2).toString() === "--") return found;
+    const blank = bytes.indexOf("\r\n\r\n", begin);
+    at = bytes.indexOf(delimiter, blank);
+    if (blank < 0 || at < 0) throw new Error("no close delimiter");
+    found.push({
+      head: bytes.subarray(begin, blank).toString(),
+      body: bytes.subarray(blank + 4, at - 2),
+    });
+  }
+}
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+test("from a patient's name to the series and its instances", async () => {
+  const studies = await json("/studies?PatientName=web*&includefield=StudyDescription");
+  expect(studies.map((study) => first(study, "0020000D"))).toEqual([ct.study]);
+  expect(first(studies[0], "00201208")).toBe(12);
+  const series = await json(`/studies/${ct.study}/series`);
+  expect(series).toHaveLength(1);
+  const seriesUid = String(first(series[0], "0020000E"));
+  const instances = await json(`/studies/${ct.study}/series/${seriesUid}/instances`);
+  expect(instances.map((one) => first(one, "00200013"))).toEqual(
+    Array.from({ length: 12 }, (_, i) => i + 1),
+  );
+  expect(await json("/studies?PatientName=nobody")).toEqual([]);
+});
+
+test("metadata lead to frames, and their bytes are the file's", async () => {
+  const metadata = await json(`/studies/${ct.study}/metadata`);
+  expect(metadata).toHaveLength(12);
+  for (const object of metadata.slice(0, 3)) {
+    const uri = object["7FE00010"]?.BulkDataURI ?? "";
+    expect(uri.startsWith(`${server.origin}/dicom-web/studies/${ct.study}/series/`)).toBe(true);
+    const frames = await fetch(uri.replace(/\/bulkdata\/.*$/, "/frames/1"), {
+      headers: { accept: "multipart/related; type=application/octet-stream; transfer-syntax=*" },
+    });
+    expect(frames.status).toBe(200);
+    const [frame] = await parts(frames);
+    const bulk = await fetch(uri, { headers: { accept: "application/octet-stream" } });
+    expect(sha256(frame?.body ?? Buffer.alloc(0))).toBe(
+      sha256(Buffer.from(await bulk.arrayBuffer())),
+    );
+    const rows = Number(first(object, "00280010"));
+    expect(frame?.body.length).toBe(rows * rows * 2);
+    const range = await fetch(uri, {
+      headers: { accept: "application/octet-stream", range: "bytes=2-5" },
+    });
+    expect(range.status).toBe(206);
+    expect(Buffer.from(await range.arrayBuffer())).toEqual(frame?.body.subarray(2, 6));
+  }
+});
+
+test("a study is retrieved byte for byte", async () => {
+  const response = await fetch(`${server.origin}/dicom-web/studies/${ct.study}`, {
+    headers: { accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
+  });
+  expect(response.status).toBe(200);
+  const got = (await parts(response)).map(({ body }) => sha256(body)).sort();
+  const files = readdirSync(dicom, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const kept = files
+    .map((entry) => sha256(readFileSync(join(entry.parentPath, entry.name))))
+    .sort();
+  expect(got).toEqual(kept);
+});
+
+test.each([
+  ["/studies/2.25.404/metadata", {}, 404],
+  [`/studies/${ct.study}`, { accept: "text/html" }, 406],
+  ["/studies?NoSuchKeyword=1", {}, 400],
+  ["/studies?limit=x", {}, 400],
+  [`/studies/${ct.study}/series/1.2/instances/1.3/frames/1`, {}, 404],
+])("%s is refused as the standard says", async (path, headers, status) => {
+  const response = await fetch(`${server.origin}/dicom-web${path}`, { headers });
+  expect(response.status).toBe(status);
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+});
