@@ -1,6 +1,7 @@
 #include "dicom/element_tree.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "dicom/dictionary.hpp"
 #include "dicom/quirks.hpp"
@@ -67,7 +68,9 @@ void ElementTree::finish(TreeLevel& level) const {
     if (element.vr == kUsOrSs)
       element.vr = level.signed_pixels ? std::array{'S', 'S'} : std::array{'U', 'S'};
   }
-  std::ranges::stable_sort(level.elements, {}, &TreeElement::tag);
+  std::ranges::sort(level.elements, {}, [](TreeElement const& element) {
+    return std::pair(element.tag, element.value_offset);
+  });
   auto const repeated = std::ranges::unique(level.elements, {}, &TreeElement::tag);
   level.elements.erase(repeated.begin(), repeated.end());
 }
