@@ -89,6 +89,7 @@ export function toolchainEnvironment() {
     EM_CONFIG: made.EM_CONFIG,
     CCACHE_DIR: made.CCACHE_DIR,
     CCACHE_BASEDIR: root,
+    CCACHE_NOHASHDIR: "1", // another clone's object is as good: only the debug information names its folder
   };
   if (made.PATH_prepend) env.PATH = `${made.PATH_prepend}:${process.env.PATH}`;
   return env;
