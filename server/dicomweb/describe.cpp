@@ -6,14 +6,13 @@
 
 #include "dicom/dicom_json.hpp"
 #include "dicomweb/attribute_level.hpp"
+#include "dicomweb/json_object.hpp"
 
 namespace sightline::server {
 namespace {
 
 namespace json = boost::json;
 using Level = DicomSearch::Level;
-
-constexpr std::size_t kDeepestJson = 256;
 
 json::object uid_element(std::string const& uid) {
   return {{"vr", "UI"}, {"Value", json::array{uid}}};
@@ -25,14 +24,6 @@ json::object identifiers_of(dicom::Instance const& instance) {
           {"00080018", uid_element(instance.sop_instance_uid)},
           {"0020000D", uid_element(instance.study.study_instance_uid)},
           {"0020000E", uid_element(instance.series.series_instance_uid)}};
-}
-
-json::object read_object(std::string const& text) {
-  json::parse_options options;
-  options.max_depth = kDeepestJson;
-  boost::system::error_code error;
-  json::value value = json::parse(text, error, {}, options);
-  return !error && value.is_object() ? std::move(value.as_object()) : json::object{};
 }
 
 /// As text, ascending by tag.
@@ -52,7 +43,7 @@ std::string in_order(json::object const& object) {
 DicomDocuments describe(std::span<std::byte const> file, dicom::Instance const& instance) {
   Result<std::string> written =
       dicom::dicom_json(file, {.bulk_prefix = std::string(kBulkPlaceholder)});
-  json::object whole = written ? read_object(*written) : json::object{};
+  json::object whole = written ? read_json_object(*written) : json::object{};
   // Some files name the object in their File Meta Information only.
   bool is_named = !whole.empty();
   for (auto const& [key, element] : identifiers_of(instance))

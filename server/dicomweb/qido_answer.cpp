@@ -10,6 +10,7 @@
 #include "dicomweb/attribute_level.hpp"
 #include "dicomweb/describe.hpp"
 #include "dicomweb/document_filter.hpp"
+#include "dicomweb/json_object.hpp"
 #include "dicomweb/resource_uri.hpp"
 #include "index/gzip.hpp"
 
@@ -18,16 +19,6 @@ namespace {
 
 namespace json = boost::json;
 using Level = DicomSearch::Level;
-
-constexpr std::size_t kDeepestJson = 256;
-
-json::object read_object(std::string_view text) {
-  json::parse_options options;
-  options.max_depth = kDeepestJson;
-  boost::system::error_code error;
-  json::value value = json::parse(text, error, {}, options);
-  return !error && value.is_object() ? std::move(value.as_object()) : json::object{};
-}
 
 json::object element(std::string_view vr, json::array values) {
   json::object one{{"vr", vr}};
@@ -117,12 +108,12 @@ class Answers {
       if (text) {
         std::string const uri = resource_uri(service_uri_, row.study_instance_uid,
                                              row.series_instance_uid, row.sop_instance_uid);
-        document = read_object(with_bulk_uris(*text, uri));
+        document = read_json_object(with_bulk_uris(*text, uri));
       }
     } else {
-      document = read_object(row.study);
+      document = read_json_object(row.study);
       if (level_ == Level::series) {
-        for (auto const& [key, value] : read_object(row.series))
+        for (auto const& [key, value] : read_json_object(row.series))
           document.insert_or_assign(key, value);
       }
     }
