@@ -1,5 +1,4 @@
 import { DecodePool } from "./decode/decode_pool.ts";
-import decodeWorkerUrl from "./decode/decode_worker.ts?worker&url";
 import { compileModule } from "./decode/module_loader.ts";
 import { dicomUrl, instantiateViewer, viewerUrl } from "./decode/viewer_assets.ts";
 import { SlError } from "./shared/errc.ts";
@@ -29,21 +28,22 @@ function sameOriginAsset(url: string): string {
 }
 
 export interface Engine {
-  readonly compiled: WebAssembly.Module;
+  /** draws */
   readonly module: SlViewerModule;
+  /** decode */
+  readonly workers: DecodePool;
 }
-/** viewer.wasm, compiled once; its first instance draws. Rejects with SlError. */
-export async function loadEngine(): Promise<Engine> {
-  const compiled = await compileModule(viewerUrl());
-  return { compiled, module: await instantiateViewer(compiled) };
-}
-export function startWorkers(engine: Engine): DecodePool {
-  const url = trustedScriptUrl(decodeWorkerUrl);
-  return new DecodePool({
-    viewer: engine.compiled,
+/** viewer.wasm, compiled once for the page and its workers. workerUrl: the script that calls listenForFrames() in them.
+ *  Rejects with SlError. */
+export async function loadEngine(workerUrl: string): Promise<Engine> {
+  const url = trustedScriptUrl(workerUrl);
+  const viewer = await compileModule(viewerUrl());
+  const workers = new DecodePool({
+    viewer,
     dicomUrl: dicomUrl(),
     makeWorker: () => new Worker(url, { type: "module", name: "sightline-decode" }),
   });
+  return { module: await instantiateViewer(viewer), workers };
 }
 /** A part of index.html's skeleton. */
 export function elementById(id: string): HTMLElement {

@@ -1,4 +1,5 @@
-import { elementById, loadEngine, once, startWorkers } from "./boot.ts";
+import { elementById, loadEngine, once } from "./boot.ts";
+import { listenForFrames } from "./decode/decode_worker.ts";
 import { SlError } from "./shared/errc.ts";
 import type { OpenRequest } from "./shared/api.ts";
 import { readInlinedStudy } from "./source/remote.ts";
@@ -9,11 +10,11 @@ import { Viewer } from "./view/viewer.ts";
 /** Without a first picture, the chrome and the network wait no longer than this. */
 const PATIENCE_MS = 1_000;
 
-/** First the picture, then the chrome, the socket and the workers: the first picture needs no more than HTML, CSS, this
- *  script and viewer.wasm. */
+/** First the picture, then the chrome and the socket: the first picture needs no more than HTML, CSS, this script, which is
+ *  the decoding workers' too, and viewer.wasm. */
 function openViewer(root: HTMLElement, request: OpenRequest): void {
   const viewer = new Viewer(elementById("viewport"));
-  const engine = loadEngine();
+  const engine = loadEngine(import.meta.url);
   publishApi(viewer);
   const mountChrome = once(() => {
     void import("./ui/viewer_chrome.ts").then(({ mountViewerChrome }) => {
@@ -28,11 +29,6 @@ function openViewer(root: HTMLElement, request: OpenRequest): void {
   const startNetwork = once(() => {
     if (viewer.manifest !== null) viewer.startNetwork();
     else viewer.open(request).catch(report);
-    engine
-      .then((loaded) => {
-        viewer.useWorkers(startWorkers(loaded));
-      })
-      .catch(report);
   });
   const onPresented = (): void => {
     viewer.active.removeEventListener("presented", onPresented);
@@ -42,7 +38,8 @@ function openViewer(root: HTMLElement, request: OpenRequest): void {
   };
   viewer.active.addEventListener("presented", onPresented);
   engine
-    .then(({ module }) => {
+    .then(({ module, workers }) => {
+      viewer.useWorkers(workers);
       viewer.useModule(module);
     })
     .catch(report);
@@ -76,4 +73,5 @@ function run(): void {
       mountStudyList(root);
     });
 }
-run();
+if (typeof document === "undefined") listenForFrames();
+else run();

@@ -1,5 +1,7 @@
 // Budgets that are counts: what the browser fetches before the first picture, and what it weighs.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -85,9 +87,37 @@ test("the first picture needs at most four requests, and at most 250 KB", async 
     `first picture: ${String(transfers.length)} requests, ${String(sockets)} sockets, ${String(bytes)} bytes`,
     transfers,
   );
-  expect(transfers.length + sockets).toBeGreaterThan(0);
+  expect(transfers.some(({ url }) => url.endsWith(".js"))).toBe(true);
   expect(transfers.length + sockets).toBeLessThanOrEqual(4);
   expect(bytes).toBeLessThanOrEqual(250_000);
+}, 60_000);
+
+test("the workers' script is the page's: it is fetched once", async () => {
+  const fetched: string[] = [];
+  const proxy = createServer((asked, answer) => {
+    fetched.push(asked.url ?? "");
+    const { headers, method } = asked;
+    const onward = request(server.origin + (asked.url ?? ""), { headers, method }, (response) => {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(answer);
+    });
+    asked.pipe(onward);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const { port } = proxy.address() as AddressInfo;
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${String(port)}/view/${ct.study}`);
+  await page.waitForFunction(() => {
+    const viewport = (globalThis as unknown as Partial<Window>).sightline?.viewports()[0];
+    return viewport?.state.quality === "lossless";
+  });
+  expect(page.workers().length).toBeGreaterThan(0);
+  await context.close();
+  proxy.close();
+  const scripts = fetched.filter((url) => url.endsWith(".js"));
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(new Set(scripts).size).toBe(scripts.length);
 }, 60_000);
 
 test("the files of the first-image path weigh at most 250 KB compressed", () => {

@@ -24,8 +24,7 @@ export interface DecodePoolOptions {
   readonly dicomUrl: string;
   /** default: 2 to 4 by navigator.hardwareConcurrency */
   readonly workers?: number;
-  /** for tests */
-  readonly makeWorker?: () => Worker;
+  readonly makeWorker: () => Worker;
   /** ms one job may take; default 30 000 */
   readonly timeCapMs?: number;
 }
@@ -46,12 +45,6 @@ interface Slot {
 /** Workers that die this often before they were ready mean that this browser cannot run the module at all. */
 const maxEarlyDeaths = 4;
 
-function makeDecodeWorker(): Worker {
-  return new Worker(new URL("./decode_worker.ts", import.meta.url), {
-    type: "module",
-    name: "sightline-decode",
-  });
-}
 function defaultWorkers(): number {
   return Math.min(4, Math.max(2, Math.floor((navigator.hardwareConcurrency || 2) / 2)));
 }
@@ -123,7 +116,7 @@ export class DecodePool {
   }
 
   #spawn(): Worker {
-    return (this.#options.makeWorker ?? makeDecodeWorker)();
+    return this.#options.makeWorker();
   }
   #listen(slot: Slot): void {
     const { worker } = slot;

@@ -78,38 +78,41 @@ function failure(error: unknown): { code: ErrcName; detail: string } {
   return { code: "module_died", detail: error instanceof Error ? error.name : "trap" };
 }
 
-self.onmessage = (event: MessageEvent<ToWorker>): void => {
-  const message = event.data;
-  switch (message.type) {
-    case "init":
-      dicomUrl = message.dicomUrl;
-      viewer = instantiateViewer(message.viewer).then((module) => new Decoder(module));
-      viewer.then(
-        () => {
-          post({ type: "ready" });
-        },
-        (error: unknown) => {
-          post({
-            type: "failed",
-            job: 0,
-            epoch: 0,
-            code: "module_died",
-            detail: failure(error).detail,
-          });
-        },
-      );
-      return;
-    case "decode":
-      decode(message).catch((error: unknown) => {
-        post({ type: "failed", job: message.job, epoch: message.epoch, ...failure(error) });
-      });
-      return;
-    case "dropBefore":
-      oldestEpoch = Math.max(oldestEpoch, message.epoch);
-      return;
-    default: {
-      const impossible: never = message;
-      throw new SlError("invalid_argument", String(impossible));
+/** Makes the worker whose script calls this a decoding worker. */
+export function listenForFrames(): void {
+  self.onmessage = (event: MessageEvent<ToWorker>): void => {
+    const message = event.data;
+    switch (message.type) {
+      case "init":
+        dicomUrl = message.dicomUrl;
+        viewer = instantiateViewer(message.viewer).then((module) => new Decoder(module));
+        viewer.then(
+          () => {
+            post({ type: "ready" });
+          },
+          (error: unknown) => {
+            post({
+              type: "failed",
+              job: 0,
+              epoch: 0,
+              code: "module_died",
+              detail: failure(error).detail,
+            });
+          },
+        );
+        return;
+      case "decode":
+        decode(message).catch((error: unknown) => {
+          post({ type: "failed", job: message.job, epoch: message.epoch, ...failure(error) });
+        });
+        return;
+      case "dropBefore":
+        oldestEpoch = Math.max(oldestEpoch, message.epoch);
+        return;
+      default: {
+        const impossible: never = message;
+        throw new SlError("invalid_argument", String(impossible));
+      }
     }
-  }
-};
+  };
+}

@@ -53,6 +53,8 @@ export class TileStream implements TileSink {
   #gaze: Gaze = { viewports: [], otherSeries: [] };
   #order = new DecodeOrder([]);
   #decoder: FrameDecoder | null = null;
+  /** A worker has decoded a frame: the module's functions, which browsers compile at their first call, are there. */
+  #isCompiled = false;
   #epoch = 0;
   #decoding = 0;
   #decodingBytes = 0;
@@ -96,11 +98,11 @@ export class TileStream implements TileSink {
     this.#pump();
   }
   /** Decodes on this thread the coarse levels that the store holds of a frame that shows nothing yet, if they are small
-   *  enough not to be felt. Only what the server has made and verified itself: a codestream of another encoder may cost
+   *  enough not to be felt: about a millisecond, but fifty for the very first, which is left to a worker. Only what the server has made and verified itself: a codestream of another encoder may cost
    *  a worker its life, but not the page. */
   decodeHere(frame: number, decode: (job: DecodeJob) => Omit<DecodeResult, "decodeMs">): void {
     const stream = this.#store.manifest.frames[frame]?.stream;
-    if (stream?.encoding !== HTJ2K || stream.digest === null) return;
+    if (!this.#isCompiled || stream?.encoding !== HTJ2K || stream.digest === null) return;
     const input = this.#store.takeSmall(frame, HERE_BLOCK_BYTES);
     if (input === null) return;
     try {
@@ -220,6 +222,7 @@ export class TileStream implements TileSink {
     let isNews = true;
     try {
       const { block, digestEqual } = await decoder.decode(this.#job(input));
+      this.#isCompiled ||= input.frame.stream?.encoding === HTJ2K;
       isNews = this.#store.decoded(input, block, digestEqual);
     } catch (error) {
       isNews = this.#decodeFailed(input, error);

@@ -53,10 +53,9 @@ export class StudySession {
   get manifest(): Manifest {
     return this.store.manifest;
   }
-  /** Takes the levels that came in the page and decodes them on this thread. */
-  takeFirst(tile: ReceivedTile, decoder: Decoder): void {
+  /** Takes the levels that came in the page. */
+  takeFirst(tile: ReceivedTile): void {
     this.#stream.tile(tile);
-    this.decodeHere(tile.frame, decoder);
   }
   /** A frame that shows nothing yet gets the coarse levels that are here at once: workers may be busy with large ones. */
   decodeHere(frame: number, decoder: Decoder): void {

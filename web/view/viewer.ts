@@ -5,7 +5,7 @@ import type { Connection, OpenRequest, ViewerController, ViewportApi } from "../
 import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
 import { fetchManifest, type InlinedStudy } from "../source/remote.ts";
 import { isUid } from "../shared/uid.ts";
-import type { LinkState, ReceivedTile } from "../source/tile_source.ts";
+import type { LinkState } from "../source/tile_source.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
 import type { FrameDecoder } from "../tiles/tile_stream.ts";
 import { memoryBudget } from "./memory_budget.ts";
@@ -27,8 +27,6 @@ export class Viewer implements ViewerController, ViewportHost {
   #session: StudySession | null = null;
   #decoder: Decoder | null = null;
   #workers: FrameDecoder | null = null;
-  /** coarse levels that came in the page, until there is a module to decode them */
-  #first: ReceivedTile | null = null;
   #connection: Connection = "live";
   #opening = 0;
   #notifyTimer: ReturnType<typeof setTimeout> | null = null;
@@ -69,11 +67,10 @@ export class Viewer implements ViewerController, ViewportHost {
       this.#listeners.delete(listener);
     };
   }
-  /** The module is here: draws, and decodes the picture that came in the page. Throws SlError("graphics"). */
+  /** The module is here: draws. Throws SlError("graphics"). */
   useModule(module: SlViewerModule): void {
     this.#viewport.useModule(module);
     this.#decoder = new Decoder(module);
-    this.#takeFirst();
   }
   /** Tiles are decoded in these workers from now on. */
   useWorkers(workers: FrameDecoder): void {
@@ -85,10 +82,10 @@ export class Viewer implements ViewerController, ViewportHost {
     const target = pictureOf(inlined.manifest, request) ?? firstOf(inlined);
     this.#begin(inlined.manifest);
     this.#show(target, inlined.manifest);
-    this.#first =
-      inlined.first !== null && inlined.first.frame === target?.id ? inlined.first : null;
-    this.#takeFirst();
-    return inlined.first !== null && inlined.first.frame === target?.id;
+    const { first } = inlined;
+    if (first === null || first.frame !== target?.id) return false;
+    this.#session?.takeFirst(first);
+    return true;
   }
   /** Begins to fetch. */
   startNetwork(): void {
@@ -137,7 +134,6 @@ export class Viewer implements ViewerController, ViewportHost {
   #begin(manifest: Manifest): void {
     this.#session?.dispose();
     this.#viewport.close();
-    this.#first = null;
     this.#session = new StudySession(manifest, this.#budget.tileBytes, {
       frame: (frame) => {
         this.#viewport.frameChanged(frame);
@@ -166,11 +162,6 @@ export class Viewer implements ViewerController, ViewportHost {
   #showFirstOf(manifest: Manifest, request: OpenRequest): void {
     if (request.series !== undefined) this.showSeries(request.series);
     else this.#show(firstPicture(manifest), manifest);
-  }
-  #takeFirst(): void {
-    if (this.#first === null || this.#decoder === null || this.#session === null) return;
-    this.#session.takeFirst(this.#first, this.#decoder);
-    this.#first = null;
   }
   #rebase(step: "begin" | "end"): void {
     if (step === "begin") {

@@ -244,7 +244,23 @@ describe("a frame that is looked at and shows nothing", () => {
     },
     digestEqual: null,
   });
+  test("is left to the workers until one has decoded: the first call compiles the decoder", async () => {
+    source.send(3, 0, 0);
+    source.send(4, 0, 1);
+    let calls = 0;
+    const decode = () => {
+      calls++;
+      return answer();
+    };
+    stream.decodeHere(4, decode);
+    expect(calls).toBe(0);
+    await decoder.finish(0);
+    stream.decodeHere(4, decode);
+    expect(calls).toBe(1);
+  });
   test("gets the largest level that is here and small, while a worker has the whole", async () => {
+    source.send(3, 0, 0);
+    await decoder.finish(0);
     source.send(4, 0, 4);
     const jobs: DecodeJob[] = [];
     stream.decodeHere(4, (job) => {
@@ -255,7 +271,7 @@ describe("a frame that is looked at and shows nothing", () => {
     expect(jobs[0]).toMatchObject({ discardLevels: 2, digest: null });
     expect(jobs[0]?.bytes.byteLength).toBe(60);
     expect(store.held(4)).toMatchObject({ decoded: 2, decoding: 4 });
-    await decoder.finish(0, true);
+    await decoder.finish(1, true);
     expect(store.held(4)).toMatchObject({ decoded: 4, decoding: -1, verified: true });
   });
   test("is left to the workers when its codestream is not the server's own", () => {
@@ -267,6 +283,8 @@ describe("a frame that is looked at and shows nothing", () => {
       changed: () => undefined,
       studyRefused: () => undefined,
     });
+    const workers = new FakeDecoder();
+    other.useDecoder(workers);
     other.start();
     source.send(0, 0, 4);
     other.decodeHere(0, () => {
@@ -275,7 +293,9 @@ describe("a frame that is looked at and shows nothing", () => {
     expect(tiles.held(0)?.failure).toBeNull();
     other.dispose();
   });
-  test("is not decoded again once it shows something", () => {
+  test("is not decoded again once it shows something", async () => {
+    source.send(3, 0, 0);
+    await decoder.finish(0);
     source.send(4, 0, 1);
     let calls = 0;
     const decode = () => {
