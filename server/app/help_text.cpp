@@ -42,6 +42,7 @@ at a time; import, list, remove and demo work beside it.
   --assets DIR           the built page (default: beside the program)
   --allow-origin ORIGIN  a web site that may embed the page, such as https://portal.example;
                          may be given more than once
+  --read-only yes        take nothing in by STOW-RS
   --allow-host NAME      a name under which a proxy on this machine passes requests on;
                          may be given more than once
   --store DIR, --config FILE, --log-level L   as for every command

@@ -79,6 +79,12 @@ Status add_host(Options& o, std::string const& value) {
   return {};
 }
 
+Status set_read_only(Options& o, std::string const& value) {
+  if (value != "yes" && value != "no") return wrong("--read-only is yes or no");
+  o.read_only = value == "yes";
+  return {};
+}
+
 constexpr unsigned bit(Command command) { return 1u << static_cast<unsigned>(command); }
 constexpr unsigned kEvery = ~0u;
 
@@ -98,6 +104,7 @@ constexpr std::array kSettings = {
     Setting{"assets", bit(Command::serve), set_assets},
     Setting{"allow-origin", bit(Command::serve), add_origin},
     Setting{"allow-host", bit(Command::serve), add_host},
+    Setting{"read-only", bit(Command::serve), set_read_only},
 };
 
 Setting const* find_setting(std::string_view name) {

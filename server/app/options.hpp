@@ -28,6 +28,7 @@ struct Options {
   std::filesystem::path assets;  ///< empty: beside the program
   std::vector<std::string> allow_origin, allow_host;
   bool json = false, yes = false;
+  bool read_only = false;  ///< no STOW-RS
 };
 
 /// Reads an environment variable; nothing when unset. Tests give their own.

@@ -5,6 +5,7 @@
 #include "app/log.hpp"
 #include "app/store.hpp"
 #include "net/server.hpp"
+#include "net/services.hpp"
 #include "tile/pyramid_queue.hpp"
 #include "tile/tile_service.hpp"
 #include "tile/transcode_pool.hpp"
@@ -69,12 +70,14 @@ int run_serve(Options const& options) {
   PyramidQueue queue({(*store)->blobs(), (*store)->index(), (*store)->pyramids(), pool},
                      options.workers);
   if (auto const queued = queue.push_pending(); !queued) return log.error(queued.error().detail), 1;
+  Ingest ingest((*store)->blobs(), (*store)->index(), &queue);
+  StowServices const stow{(*store)->blobs(), ingest};
   TileService const tiles((*store)->index(), (*store)->pyramids());
   ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
                              [&log](std::string_view line) { log.warning(line); }};
   try {
     Server server(server_options(options, assets), (*store)->index(), (*store)->blobs(), tiles,
-                  server_log);
+                  server_log, options.read_only ? nullptr : &stow);
     std::printf("Sightline is at %s\n", address_of(options.host, server.port()).c_str());
     std::fflush(stdout);
     log.info("serving");

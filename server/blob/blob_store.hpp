@@ -24,11 +24,21 @@ class BlobReader {
   Result<std::vector<std::byte>> read_all() const;
 };
 
+/// The bytes of an object that is being written, mapped: only what is read of them takes memory.
+/// Lifetime: may outlive the writer.
+class BlobView {
+ public:
+  virtual ~BlobView() = default;
+  virtual std::span<std::byte const> bytes() const = 0;
+};
+
 /// An object being written. Dropped without commit, it leaves nothing behind.
 class BlobWriter {
  public:
   virtual ~BlobWriter() = default;
   virtual Status write(std::span<std::byte const> bytes) = 0;
+  /// What has been written so far. Errors: io, invalid_argument (nothing yet).
+  virtual Result<std::unique_ptr<BlobView>> view() = 0;
   struct Committed {
     BlobHash hash;
     bool was_new = true;

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +16,21 @@ namespace {
 
 struct FreeDigest {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+class MappedView final : public BlobView {
+ public:
+  MappedView(void* address, std::size_t size) : address_(address), size_(size) {}
+  ~MappedView() override { ::munmap(address_, size_); }
+  MappedView(MappedView const&) = delete;
+  MappedView& operator=(MappedView const&) = delete;
+  std::span<std::byte const> bytes() const override {
+    return {static_cast<std::byte const*>(address_), size_};
+  }
+
+ private:
+  void* address_;
+  std::size_t size_;
 };
 
 class FolderWriter final : public BlobWriter {
@@ -40,6 +56,17 @@ class FolderWriter final : public BlobWriter {
       size_bytes_ += static_cast<std::uint64_t>(written);
     }
     return {};
+  }
+
+  /// The file is nobody else's (0600, locked) and only grows, so that no page of the map can
+  /// vanish.
+  Result<std::unique_ptr<BlobView>> view() override {
+    if (!usable_) return fail(Errc::io, "the object's writer has failed");
+    if (size_bytes_ == 0) return fail(Errc::invalid_argument, "nothing is written yet");
+    auto const size = static_cast<std::size_t>(size_bytes_);
+    void* const address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd_.get(), 0);
+    if (address == MAP_FAILED) return fail(Errc::io, "cannot read the object back");
+    return std::make_unique<MappedView>(address, size);
   }
 
   Result<Committed> commit() override {
@@ -79,8 +106,8 @@ Result<std::unique_ptr<BlobWriter>> create_folder_writer(FolderStore& store,
     std::string const name = random_name();
     if (name.empty()) return fail(Errc::io, "no randomness for a file name");
     std::filesystem::path path = tmp / name;
-    UniqueFd fd(store.calls().open(path.c_str(),
-                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    UniqueFd fd(
+        store.calls().open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd && errno == EEXIST) continue;
     if (!fd) return fail(Errc::io, "cannot create a temporary file in the store");
     // A sweep by another process may come between the creation and the lock; then the name is gone

@@ -48,15 +48,38 @@ Admission admit_socket(Request const& request, OriginPolicy const& origins,
   return Route{route};
 }
 
+Refusal refuse_method(bool has_body) {
+  Refusal refusal = refuse(405, "This is answered to GET and HEAD.", has_body);
+  refusal.response.headers.push_back({"Allow", "GET, HEAD"});
+  return refusal;
+}
+
+/// What is refused here leaves a body behind that nobody reads: the connection ends.
+Admission admit_post(Request const& request, OriginPolicy const& origins) {
+  if (!origins.is_our_host(request.header("host")))
+    return refuse(421, "This server does not answer to that host name.", true);
+  // A page of a foreign site can make a browser post, with the cookies that it holds for us.
+  if (request.count("origin") > 1 ||
+      !origins.may_open_socket(request.header("origin"), request.header("host")))
+    return refuse(403, "A page of this origin may not store.", true);
+  Result<RequestTarget> const target = parse_request_target(request.target);
+  if (!target) return refuse(400, "The target cannot be read.", true);
+  std::expected<Route, unsigned> route = find_post_route(*target);
+  if (!route && route.error() == 405) return refuse_method(true);
+  if (!route) return refuse(route.error(), "There is no such thing here.", true);
+  if (!request.has_body) return refuse(411, "There is no object in the body.");
+  std::string_view const expect = request.header("expect");
+  if (!expect.empty() && !has_token(expect, "100-continue"))
+    return refuse(417, "This is not what the server does.", true);
+  return std::move(*route);
+}
+
 }  // namespace
 
 Admission admit(Request const& request, OriginPolicy const& origins) {
-  if (request.has_body) return refuse(413, "No request here has a body.", true);
-  if (request.method == Method::other) {
-    Refusal refusal = refuse(405, "GET and HEAD are answered.");
-    refusal.response.headers.push_back({"Allow", "GET, HEAD"});
-    return refusal;
-  }
+  if (request.method == Method::post) return admit_post(request, origins);
+  if (request.has_body) return refuse(413, "This request has no body.", true);
+  if (request.method == Method::other) return refuse_method(false);
   if (!origins.is_our_host(request.header("host")))
     return refuse(421, "This server does not answer to that host name.");
   Result<RequestTarget> const target = parse_request_target(request.target);

@@ -121,6 +121,18 @@ Found retrieve(RequestTarget const& target, Named named) {
 
 }  // namespace
 
+std::optional<StowStore> find_stow_route(RequestTarget const& target) {
+  auto const& segments = target.segments;
+  bool const is_studies = segments.size() >= 2 && segments[0] == "dicom-web" &&
+                          segments[1] == "studies" && segments.size() <= 3;
+  if (!is_studies || (segments.size() == 3 && !is_uid(segments[2]))) return std::nullopt;
+  StowStore store{segments.size() == 3 ? segments[2] : std::string{}, {}};
+  for (auto const& [key, value] : target.query) {
+    if (key == "accept") store.accept.push_back(value);
+  }
+  return store;
+}
+
 Found find_dicomweb_route(RequestTarget const& target) {
   auto const named = read_names(Segments(target.segments).subspan(1));
   if (!named) return std::unexpected(kNotFound);

@@ -6,5 +6,7 @@ namespace sightline::server {
 /// The routes below /dicom-web. Error: as find_route. Source: PS3.18 10.4 (Table 10.4.1-1 and the
 /// following), 10.6 (Table 10.6.1-2).
 std::expected<Route, unsigned> find_dicomweb_route(RequestTarget const& target);
+/// Where objects can be posted to, if this is such a target. Source: PS3.18 10.5 (Table 10.5.1-1).
+std::optional<StowStore> find_stow_route(RequestTarget const& target);
 
 }  // namespace sightline::server

@@ -8,21 +8,30 @@
 #include <exception>
 
 #include "net/problem.hpp"
+#include "net/request_body.hpp"
 #include "net/request_head.hpp"
 #include "net/responder.hpp"
+#include "net/stow_responder.hpp"
 #include "net/tile_socket.hpp"
 
 namespace sightline::server {
 namespace {
 
 constexpr std::size_t kReadBytes = 4096;
+constexpr std::size_t kBodyReadBytes = 64 * 1024;
 constexpr std::uint32_t kBlockBytes =
     256 * 1024;  ///< of an answer's body; each has idle_timeout to go out
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::chrono::milliseconds kLingerTime{1000};
 
 std::string_view method_name(Method method) {
-  return method == Method::get ? "GET" : method == Method::head ? "HEAD" : "other";
+  switch (method) {
+    case Method::get: return "GET";
+    case Method::head: return "HEAD";
+    case Method::post: return "POST";
+    case Method::other: break;
+  }
+  return "other";
 }
 
 }  // namespace
@@ -134,12 +143,74 @@ net::awaitable<bool> HttpSession::answer(std::string head) {
     co_await upgrade(std::move(head), exchange);
     co_return false;
   }
+  if (auto const* const stow = std::get_if<StowStore>(&route)) {
+    bool const goes_on = co_await store(std::move(head), std::move(*request), *stow, exchange);
+    co_return goes_on;
+  }
   deadline_->set(services_.limits.idle_timeout);
   auto work = [this, &request, &route] { return respond(services_, *request, route); };
   Response response = co_await on_pool(pool_, std::move(work));
   bool const keep_alive = request->keep_alive && !is_ending_;
   bool const written = co_await write(std::move(response), exchange, keep_alive);
   co_return written&& keep_alive;
+}
+
+net::awaitable<bool> HttpSession::store(std::string head, Request request, StowStore route,
+                                        Exchange exchange) {
+  auto reader = begin_stow(services_, request, route);
+  auto body = RequestBody::create(head, services_.limits.max_body_bytes);
+  std::optional<Response> refusal;
+  if (!reader)
+    refusal = std::move(reader.error());
+  else if (!body)
+    refusal = problem(body.error(), "The body is larger than this server takes.");
+  if (!refusal && !request.header("expect").empty()) {
+    bool const asked = co_await write_bytes("HTTP/1.1 100 Continue\r\n\r\n", {});
+    if (!asked) co_return false;
+  }
+  if (!refusal) refusal = co_await receive(*body, **reader);
+  bool const is_whole = !refusal;
+  if (is_whole) {
+    auto work = [&request, &reader] { return finish_stow(request, **reader); };
+    refusal = co_await on_pool(pool_, std::move(work));
+  }
+  bool const keep_alive = is_whole && request.keep_alive && !is_ending_;
+  bool const written = co_await write(std::move(*refusal), exchange, keep_alive);
+  if (written && !keep_alive) co_await linger();
+  co_return written&& keep_alive;
+}
+
+net::awaitable<std::optional<Response>> HttpSession::receive(RequestBody& body,
+                                                             StowReader& reader) {
+  using Clock = std::chrono::steady_clock;
+  NetLimits const& limits = services_.limits;
+  std::vector<std::byte> payload;
+  std::vector<char> block(kBodyReadBytes);
+  Clock::duration waited{};
+  std::uint64_t received = 0;
+  for (;;) {
+    auto const used = body.take(input_, payload);
+    if (!used) co_return problem(used.error(), "The body's framing is broken, or it is too large.");
+    input_.erase(0, *used);
+    if (payload.size() >= kBlockBytes || (body.is_done() && !payload.empty())) {
+      auto feed = [&reader, &payload] { return reader.feed(payload); };
+      Status const fed = co_await on_pool(pool_, std::move(feed));
+      if (!fed) co_return stow_broken(reader, fed.error());
+      payload.clear();
+    }
+    if (body.is_done()) co_return std::nullopt;
+    auto const began = Clock::now();
+    deadline_->set(limits.idle_timeout);
+    auto const [error, count] = co_await socket_.async_read_some(net::buffer(block), kAsTuple);
+    if (error) co_return problem(408, "The body did not come in time.");
+    waited += Clock::now() - began;
+    received += count;
+    input_.append(block.data(), count);
+    auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
+    bool const is_slow = received < limits.min_body_rate * static_cast<std::uint64_t>(seconds);
+    if (waited > limits.idle_timeout && is_slow)
+      co_return problem(408, "The body comes too slowly.");
+  }
 }
 
 net::awaitable<bool> HttpSession::write(Response response, Exchange exchange, bool keep_alive) {

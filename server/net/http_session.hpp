@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -13,6 +14,8 @@
 
 namespace sightline::server {
 
+class RequestBody;
+class StowReader;
 class TileSocket;
 
 /// One connection: request after request, in order, or the hand-over to a TileSocket.
@@ -45,6 +48,10 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   net::awaitable<HeadOutcome> read_head();
   /// False: the connection cannot go on.
   net::awaitable<bool> answer(std::string head);
+  /// Reads the body of a store request and answers it.
+  net::awaitable<bool> store(std::string head, Request request, StowStore route, Exchange exchange);
+  /// Hands the body to `reader` as it comes. The answer, if it has to be given before the end.
+  net::awaitable<std::optional<Response>> receive(RequestBody& body, StowReader& reader);
   net::awaitable<bool> write(Response response, Exchange exchange, bool keep_alive);
   net::awaitable<bool> write_body(Response const& response, std::string head);
   net::awaitable<bool> write_bytes(std::string_view head, std::span<std::byte const> bytes);

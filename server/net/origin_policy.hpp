@@ -19,8 +19,9 @@ class OriginPolicy {
   /// it were its own.
   bool is_our_host(std::string_view host_header) const;
 
-  /// Whether a WebSocket may be opened from a page of this origin. Browsers do not hold sockets to
-  /// the same-origin rule, so the server must. An absent header (empty) is no browser.
+  /// Whether a WebSocket may be opened, or an object stored, from a page of this origin. Browsers
+  /// do not hold sockets to the same-origin rule, so the server must. An absent header (empty) is
+  /// no browser.
   bool may_open_socket(std::string_view origin_header, std::string_view host_header) const;
 
   /// Source list for CSP frame-ancestors: the allowed origins, or 'none'.

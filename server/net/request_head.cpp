@@ -27,6 +27,22 @@ unsigned status_of(boost::system::error_code const& error) {
   return 400;
 }
 
+/// Who disagrees with another reader about a body's end lets a second request hide in it.
+Status check_framing(Request const& request, unsigned version) {
+  std::size_t const encodings = request.count("transfer-encoding");
+  std::string_view const length = request.header("content-length");
+  if (encodings == 0) {
+    bool const is_number = std::ranges::all_of(length, [](char c) { return c >= '0' && c <= '9'; });
+    bool const is_there = request.count("content-length") == 1;
+    return is_there && (length.empty() || !is_number) ? fail(Errc::corrupt, "length") : Status{};
+  }
+  if (encodings > 1 || request.count("content-length") > 0 || version == 10)
+    return fail(Errc::corrupt, "two framings");
+  return lower(request.header("transfer-encoding")) == "chunked"
+             ? Status{}
+             : fail(Errc::unsupported, "transfer coding");
+}
+
 }  // namespace
 
 HeadScan scan_request_head(std::string_view bytes, NetLimits const& limits) {
@@ -73,6 +89,7 @@ std::expected<Request, unsigned> parse_request_head(std::string_view head,
   Request request;
   request.method = message.method() == http::verb::get    ? Method::get
                    : message.method() == http::verb::head ? Method::head
+                   : message.method() == http::verb::post ? Method::post
                                                           : Method::other;
   request.target = std::string(message.target());
   if (request.target.size() > limits.max_target_bytes) return std::unexpected(414u);
@@ -82,6 +99,8 @@ std::expected<Request, unsigned> parse_request_head(std::string_view head,
   if (request.count("host") > 1 || (message.version() == 11 && request.count("host") == 0))
     return std::unexpected(400u);
   if (request.count("content-length") > 1) return std::unexpected(400u);
+  if (Status const framed = check_framing(request, message.version()); !framed)
+    return std::unexpected(framed.error().code == Errc::unsupported ? 501u : 400u);
   bool const empty_body =
       request.count("content-length") == 0 || request.header("content-length") == "0";
   request.has_body = !empty_body || request.count("transfer-encoding") > 0;

@@ -30,7 +30,8 @@ HeadScan scan_request_head(std::string_view bytes, NetLimits const& limits);
 std::size_t skip_empty_lines(std::string_view bytes);
 
 /// Parses a complete head by Beast's parser, then by our rules: HTTP/1.0 or 1.1, one Host (needed
-/// in 1.1), no folded lines, one Content-Length at most. Error: the status to answer with.
+/// in 1.1), no folded lines, one Content-Length of digits, or "chunked" alone (other transfer
+/// codings: 501). Error: the status to answer with. Source: RFC 9112 6.3, 11.2.
 std::expected<Request, unsigned> parse_request_head(std::string_view head, NetLimits const& limits);
 
 }  // namespace sightline::server

@@ -107,6 +107,12 @@ std::expected<Route, unsigned> find_route(RequestTarget const& target) {
   return std::unexpected(kNotFound);
 }
 
+Found find_post_route(RequestTarget const& target) {
+  if (auto const store = find_stow_route(target)) return *store;
+  Found const other = find_route(target);
+  return std::unexpected(other ? 405u : other.error());
+}
+
 std::string_view route_pattern(Route const& route) {
   struct Name {
     std::string_view operator()(ListPage const&) const { return "/"; }
@@ -125,6 +131,7 @@ std::string_view route_pattern(Route const& route) {
                                    : "/dicom-web/{instance}/rendered";
     }
     std::string_view operator()(QidoSearch const&) const { return "/dicom-web/{search}"; }
+    std::string_view operator()(StowStore const&) const { return "/dicom-web/{store}"; }
     std::string_view operator()(WadoRetrieve const& retrieve) const {
       switch (retrieve.kind) {
         case WadoRetrieve::Kind::instances: return "/dicom-web/{retrieve}";

@@ -58,12 +58,19 @@ struct WadoRetrieve {
   std::string bulk_path;                     ///< as dicom::bulk_value takes it
   std::vector<std::string> accept;           ///< of the query
 };
+/// STOW-RS. Source: PS3.18 10.5.
+struct StowStore {
+  std::string study_instance_uid;   ///< empty: of any study
+  std::vector<std::string> accept;  ///< of the query
+};
 using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
-                           TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve>;
+                           TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore>;
 
 /// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
 /// cannot be read).
 std::expected<Route, unsigned> find_route(RequestTarget const& target);
+/// What a POST asks for. Error: 404, 400, 405 (there is such a target, but not to post to).
+std::expected<Route, unsigned> find_post_route(RequestTarget const& target);
 
 /// The route's name for the log: "/view/{study}". Never a part of a request.
 std::string_view route_pattern(Route const& route);

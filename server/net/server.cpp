@@ -32,13 +32,14 @@ PageTemplate make_template(AssetTable const& assets, OriginPolicy const& origins
 }
 
 Services make_services(ServerOptions const& options, Index const& index, BlobStore const& blobs,
-                       TileService const& tiles, ServerLog log) {
+                       TileService const& tiles, ServerLog log, StowServices const* stow) {
   OriginPolicy origins(options);
   AssetTable assets = load_assets(options.assets_dir);
   PageTemplate page = make_template(assets, origins);
   return Services{index,
                   blobs,
                   tiles,
+                  stow,
                   std::move(origins),
                   std::move(assets),
                   std::move(page),
@@ -54,9 +55,9 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
 /// before them.
 struct Server::Impl {
   Impl(ServerOptions given, Index const& index, BlobStore const& blobs, TileService const& tiles,
-       ServerLog log)
+       ServerLog log, StowServices const* stow)
       : options(std::move(given)),
-        services(make_services(options, index, blobs, tiles, std::move(log))),
+        services(make_services(options, index, blobs, tiles, std::move(log), stow)),
         threads(std::clamp(options.threads, 1U, 64U)),
         io(static_cast<int>(threads)),
         strand(net::make_strand(net::any_io_executor(io.get_executor()))),
@@ -129,8 +130,9 @@ net::awaitable<void> Server::Impl::drain() {
 }
 
 Server::Server(ServerOptions options, Index const& index, BlobStore const& blobs,
-               TileService const& tiles, ServerLog log)
-    : impl_(std::make_unique<Impl>(std::move(options), index, blobs, tiles, std::move(log))) {}
+               TileService const& tiles, ServerLog log, StowServices const* stow)
+    : impl_(std::make_unique<Impl>(std::move(options), index, blobs, tiles, std::move(log), stow)) {
+}
 
 Server::~Server() = default;
 

@@ -14,6 +14,7 @@ namespace sightline::server {
 class BlobStore;
 class Index;
 class TileService;
+struct StowServices;
 
 /// How long and how large a client may be. The tests shorten the times.
 struct NetLimits {
@@ -26,6 +27,8 @@ struct NetLimits {
   std::chrono::milliseconds shutdown_timeout{10'000};  ///< open connections get this long to end
   std::chrono::milliseconds revision_poll{
       1'000};  ///< how often an open study is asked for a newer revision
+  std::uint64_t max_body_bytes = 64ull << 30;  ///< of one store request
+  std::uint64_t min_body_rate = 1024;          ///< bytes per second, from the first idle_timeout on
   std::size_t max_connections = 1024;
   std::size_t max_open_studies = 64;  ///< slots of one tile socket
 };
@@ -52,14 +55,15 @@ struct ServerLog {
 };
 
 /// The page, the JSON, the tiles: one listening socket and everything that is answered on it
-/// (docs/http.md). Lifetime: keeps references to index, blobs and tiles. Threads: port, run and
+/// (docs/http.md). Lifetime: keeps references to index, blobs and tiles, and
+/// `stow`, where store requests go (none: 403). Threads: port, run and
 /// stop may be called from any thread.
 class Server {
  public:
   /// Reads the assets and starts to listen. Throws std::runtime_error with a sentence for people
   /// (start-up only).
   Server(ServerOptions options, Index const& index, BlobStore const& blobs,
-         TileService const& tiles, ServerLog log = {});
+         TileService const& tiles, ServerLog log = {}, StowServices const* stow = nullptr);
   ~Server();
   std::uint16_t port() const;
   /// Serves until stop() or a signal, then until the open connections have ended (at most

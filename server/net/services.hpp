@@ -7,8 +7,15 @@
 #include "net/server.hpp"
 #include "page/asset_table.hpp"
 #include "page/study_page.hpp"
+#include "tile/ingest.hpp"
 
 namespace sightline::server {
+
+/// Where store requests go.
+struct StowServices {
+  BlobStore& blobs;
+  Ingest& ingest;
+};
 
 /// What every session reads. Made once at start, immutable afterwards; outlives the sessions.
 /// Threads: any.
@@ -16,6 +23,7 @@ struct Services {
   Index const& index;
   BlobStore const& blobs;
   TileService const& tiles;
+  StowServices const* stow;  ///< null: read-only
   OriginPolicy origins;
   AssetTable assets;
   PageTemplate page;

@@ -38,15 +38,38 @@ Result<Ingested> Ingest::ingest(std::span<std::byte const> file) {
   if (!writer) return std::unexpected(writer.error());
   if (auto const written = (*writer)->write(file); !written)
     return std::unexpected(written.error());
-  auto const committed = (*writer)->commit();
-  if (!committed) return std::unexpected(committed.error());
+  return keep(**writer, file, *instance);
+}
 
-  auto const outcome =
-      index_.add(*instance, committed->hash, file.size(), describe(file, *instance));
+Offered Ingest::ingest(BlobWriter& writer, std::string_view study) {
+  auto const view = writer.view();
+  if (!view) return {{}, std::unexpected(view.error())};
+  auto const file = (*view)->bytes();
+  auto const instance = dicom::read_instance(file);
+  if (!instance) return {{}, std::unexpected(instance.error())};
+  Offered offered{{instance->sop_class_uid, instance->sop_instance_uid,
+                   instance->study.study_instance_uid, instance->series.series_instance_uid},
+                  Ingested{}};
+  if (auto const named = check_identity(*instance); !named) {
+    offered.result = std::unexpected(named.error());
+  } else if (!study.empty() && study != instance->study.study_instance_uid) {
+    offered.result = fail(Errc::forbidden, "an object of another study");
+  } else {
+    offered.result = keep(writer, file, *instance);
+  }
+  return offered;
+}
+
+/// Durable original, then rows, then the queue.
+Result<Ingested> Ingest::keep(BlobWriter& writer, std::span<std::byte const> file,
+                              dicom::Instance const& instance) {
+  auto const committed = writer.commit();
+  if (!committed) return std::unexpected(committed.error());
+  auto const outcome = index_.add(instance, committed->hash, file.size(), describe(file, instance));
   if (!outcome) return std::unexpected(outcome.error());
-  Ingested result{*outcome, committed->hash, instance->study.study_instance_uid};
+  Ingested result{*outcome, committed->hash, instance.study.study_instance_uid};
   bool const has_pictures =
-      instance->has_pixels && instance->unshowable_reason.empty() && instance->number_of_frames > 0;
+      instance.has_pixels && instance.unshowable_reason.empty() && instance.number_of_frames > 0;
   if (*outcome != AddOutcome::already_there && has_pictures && queue_) {
     queue_->push({result.sha256_hex, result.study_instance_uid});
     result.pictures_queued = true;

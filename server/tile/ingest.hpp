@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "blob/blob_store.hpp"
 #include "index/index.hpp"
@@ -18,6 +19,16 @@ struct Ingested {
   bool pictures_queued = false;  ///< a pyramid will be built
 };
 
+/// What an object says that it is; empty where it could not be read.
+struct ObjectIdentity {
+  std::string sop_class_uid, sop_instance_uid, study_instance_uid, series_instance_uid;
+};
+/// What became of an object that was offered, and which one it was.
+struct Offered {
+  ObjectIdentity identity;
+  Result<Ingested> result;
+};
+
 /// Takes one file in: parse (refuses what is not DICOM), durable original, index transaction; only
 /// then it returns, and the pyramid is queued. Rows 1-5 of "the life of a frame". Threads: any.
 class Ingest {
@@ -28,8 +39,14 @@ class Ingest {
   /// Errors: as dicom::read_instance (not_dicom, truncated, corrupt, limit_exceeded); corrupt (no
   /// usable UIDs); unsupported (a media directory: the only one that gives this code); io.
   Result<Ingested> ingest(std::span<std::byte const> file);
+  /// The same for a file that has been written to `writer` and is not committed: it is read there,
+  /// not held in memory. `study`: only an object of this study, else forbidden; empty: of any.
+  Offered ingest(BlobWriter& writer, std::string_view study);
 
  private:
+  Result<Ingested> keep(BlobWriter& writer, std::span<std::byte const> file,
+                        dicom::Instance const& instance);
+
   BlobStore& blobs_;
   Index& index_;
   PyramidQueue* queue_;

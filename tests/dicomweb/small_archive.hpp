@@ -34,8 +34,8 @@ class SmallArchive {
     std::string procedure_step{};  ///< of the Request Attributes Sequence
     std::uint32_t frames = 1;
   };
-  /// Stores a picture of 2 x 3 pixels of 16 bits per frame: value n * 100 + i in frame n. The hash.
-  std::string put(Object const& o) {
+  /// A picture of 2 x 3 pixels of 16 bits per frame: value n * 100 + i in frame n.
+  static std::vector<std::byte> make(Object const& o) {
     DataSetWriter d;
     d.text(0x00080020, "DA", o.date)
         .text(0x00080030, "TM", o.time)
@@ -67,7 +67,11 @@ class SmallArchive {
     std::vector<std::byte> const table(2000, std::byte{7});
     d.binary(0x00281201, "OW", table);  // long enough to be bulk data
     d.binary(0x7FE00010, "OW", pixels);
-    file_ = part10_file("1.2.840.10008.5.1.4.1.1.7", o.sop, d);
+    return part10_file("1.2.840.10008.5.1.4.1.1.7", o.sop, d);
+  }
+  /// Stores it. The hash.
+  std::string put(Object const& o) {
+    file_ = make(o);
     auto const taken = Ingest(*blobs_, *index_, nullptr).ingest(file_);
     return taken ? taken->sha256_hex : std::string{};
   }

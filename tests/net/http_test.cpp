@@ -58,7 +58,7 @@ TEST_F(HttpTest, AnAnnouncedBodyIsRefusedAndEndsTheConnection) {
               get("/api/status"));
   EXPECT_EQ(client.read_answer().status, 413U);
   EXPECT_TRUE(client.is_closed_by_server());  // the "body" is not taken for a request
-  EXPECT_EQ(ask("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n").status,
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n").status,
             413U);
 }
 

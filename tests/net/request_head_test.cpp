@@ -80,10 +80,30 @@ TEST(ParseRequestHead, ABodyIsNoticedHoweverItIsAnnounced) {
                    ->has_body);
 }
 
+TEST(ParseRequestHead, ABodyHasOneFraming) {
+  auto const status = [](std::string const& version, std::string const& headers) {
+    return parse_status("POST / HTTP/" + version + "\r\nHost: a\r\n" + headers + "\r\n");
+  };
+  EXPECT_EQ(status("1.1", "Transfer-Encoding: chunked\r\n"), 0U);
+  EXPECT_EQ(status("1.1", "Transfer-Encoding: Chunked\r\n"), 0U);
+  EXPECT_EQ(status("1.1", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"), 400U);
+  EXPECT_EQ(status("1.1", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), 400U);
+  EXPECT_EQ(status("1.0", "Transfer-Encoding: chunked\r\n"), 400U);
+  EXPECT_EQ(status("1.1", "Transfer-Encoding: gzip, chunked\r\n"), 501U);
+  EXPECT_EQ(status("1.1", "Transfer-Encoding: xchunked\r\n"), 501U);
+  EXPECT_EQ(status("1.1", "Transfer-Encoding: identity\r\n"), 501U);
+}
+
 TEST(ParseRequestHead, WhatIsNotHttpIsRefused) {
   EXPECT_EQ(parse_status("GET / HTTP/1.1\r\n\r\n"), 400U);  // no Host
   EXPECT_EQ(parse_status("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), 400U);
-  EXPECT_EQ(parse_status("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"), 400U);
+  for (std::string_view const length : {"-1", "+5", "5, 5", "0x5", "", "5 5",
+                                        "18446744073709551616", "99999999999999999999999999"}) {
+    EXPECT_EQ(parse_status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::string(length) +
+                           "\r\n\r\n"),
+              400U)
+        << length;
+  }
   EXPECT_EQ(
       parse_status("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"),
       400U);
