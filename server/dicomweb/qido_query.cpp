@@ -31,6 +31,8 @@ constexpr auto kColumns = std::to_array<ColumnOf>({
     {0x00080050, Column::accession_number},
     {0x00100020, Column::patient_id},
     {0x00100010, Column::patient_name},
+    {0x00100030, Column::patient_birth_date},
+    {0x00100040, Column::patient_sex},
     {0x00200010, Column::study_id},
     {0x00081030, Column::study_description},
     {kModalitiesInStudy, Column::modalities_in_study},

@@ -25,6 +25,8 @@ std::string_view expression_of(Column column) {
     case Column::accession_number: return "s.accession_number";
     case Column::patient_id: return "s.patient_id";
     case Column::patient_name: return "s.sort_name";
+    case Column::patient_birth_date: return "s.patient_birth_date";
+    case Column::patient_sex: return "s.patient_sex";
     case Column::study_id: return "s.study_id_text";
     case Column::referring_physician_name: return "s.referring_physician_name";
     case Column::study_description: return "s.study_description";
@@ -66,6 +68,19 @@ std::string json_list(std::vector<std::string> const& values) {
   return list + "]";
 }
 
+/// Whether an index holds this column of studies alone. A pattern that begins with a wildcard is
+/// compared with all values, and those of an index are read faster than whole rows.
+bool has_own_index(Column column) {
+  switch (column) {
+    case Column::accession_number:
+    case Column::patient_id:
+    case Column::patient_name:
+    case Column::referring_physician_name:
+    case Column::study_description: return true;
+    default: return false;
+  }
+}
+
 /// SQL of one condition, and its parameters in order.
 std::string clause_of(DicomSearch::Condition const& condition, std::vector<std::string>& bound) {
   std::string const value(expression_of(condition.column));
@@ -86,7 +101,9 @@ std::string clause_of(DicomSearch::Condition const& condition, std::vector<std::
       break;
     }
     case Match::wildcard:
-      clause = value + " GLOB ?";
+      clause = has_own_index(condition.column)
+                   ? "s.id IN (SELECT s.id FROM studies s WHERE " + value + " GLOB ?)"
+                   : value + " GLOB ?";
       bound.push_back(glob_of(folded(condition.values.at(0))));
       break;
     case Match::range:

@@ -27,6 +27,8 @@ struct DicomSearch {
     accession_number,
     patient_id,
     patient_name,  ///< without regard to case
+    patient_birth_date,
+    patient_sex,
     study_id,
     referring_physician_name,
     study_description,

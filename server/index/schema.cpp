@@ -75,6 +75,12 @@ CREATE INDEX studies_by_stored_patient_id ON studies (patient_id);
 CREATE INDEX series_by_uid ON series (series_instance_uid);
 CREATE INDEX instances_undescribed ON instances (id) WHERE metadata IS NULL;
 )sql",
+    // What QIDO-RS searches for, narrow: a wildcard that begins with * reads a whole index.
+    R"sql(
+CREATE INDEX studies_by_birth_date ON studies (patient_birth_date);
+CREATE INDEX studies_by_stored_description ON studies (study_description);
+CREATE INDEX studies_by_referring_physician ON studies (referring_physician_name);
+)sql",
 };
 
 }  // namespace
