@@ -72,12 +72,19 @@ int run_serve(Options const& options) {
   if (auto const queued = queue.push_pending(); !queued) return log.error(queued.error().detail), 1;
   Ingest ingest((*store)->blobs(), (*store)->index(), &queue);
   StowServices const stow{(*store)->blobs(), ingest};
+  // Its own workers: who waits for a frame does not wait for the pyramids of whole instances.
+  TranscodePool frame_pool({.workers = options.workers, .seconds_per_instance = 60});
   TileService const tiles((*store)->index(), (*store)->pyramids());
   ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
                              [&log](std::string_view line) { log.warning(line); }};
   try {
-    Server server(server_options(options, assets), (*store)->index(), (*store)->blobs(), tiles,
-                  server_log, options.read_only ? nullptr : &stow);
+    Server server(
+        server_options(options, assets), (*store)->index(), (*store)->blobs(), tiles,
+        [&frame_pool](codec::Encoding encoding, PixelFormat const& format,
+                      std::span<std::byte const> bytes) {
+          return frame_pool.decode(encoding, format, bytes);
+        },
+        server_log, options.read_only ? nullptr : &stow);
     std::printf("Sightline is at %s\n", address_of(options.host, server.port()).c_str());
     std::fflush(stdout);
     log.info("serving");

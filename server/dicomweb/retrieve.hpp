@@ -8,6 +8,7 @@
 #include "blob/blob_store.hpp"
 #include "dicomweb/accept.hpp"
 #include "dicomweb/multipart.hpp"
+#include "dicomweb/pixel_source.hpp"
 #include "index/index.hpp"
 
 namespace sightline::server {
@@ -32,26 +33,31 @@ Result<std::vector<StoredInstance>> find_instances(Index const& index, RetrieveT
 std::string metadata_array(std::vector<StoredInstance> const& instances,
                            std::string_view service_uri);
 
-/// The originals' bytes as parts "application/dicom", read when they are sent. Those whose transfer
-/// syntax the client does not take are left out; `is_partial` says so. Errors: not_found, io;
-/// unsupported when nothing is left: 406. Source: PS3.18 8.7.3, 10.4.
-struct Originals {
+/// Instances as parts "application/dicom", read or made when they are sent: in the transfer syntax
+/// that they are kept in, in Explicit VR Little Endian, or in lossless HTJ2K from the pyramid, as
+/// the client asks. A range ("*/*") and "transfer-syntax=*" mean the original; no Accept at all
+/// means Explicit VR Little Endian, as the media type alone does, unless the original is lossy or
+/// cannot be had in it (PS3.18 8.7.3). Those that the client does not take are left out;
+/// `is_partial` says so. Errors: not_found, io; corrupt (the Accept); unsupported when nothing is
+/// left: 406. Source: PS3.18 8.7.3, 10.4.
+struct InstanceParts {
   std::vector<Part> parts;
   bool is_partial = false;
   bool is_single_part = false;
 };
-Result<Originals> original_parts(Index const& index, BlobStore const& blobs,
-                                 std::vector<StoredInstance> const& instances,
-                                 AcceptRequest const& accept);
+Result<InstanceParts> instance_parts(RetrieveSources const& sources,
+                                     std::vector<StoredInstance> const& instances,
+                                     AcceptRequest const& accept);
 
-/// Frames of one instance (1-based numbers) as they are stored, in the pixel data's own media type
-/// or as application/octet-stream. Errors: not_found (no such frame, nothing stored as pictures),
-/// unsupported (another encoding was asked for: 406), io, truncated. Source: PS3.18 10.4.1.1.6.
+/// Frames of one instance (1-based numbers): as they are stored, in the pixel data's own media type
+/// or as application/octet-stream; decoded to Explicit VR Little Endian; or as image/jphc from the
+/// pyramid. Errors: not_found (no such frame, nothing stored as pictures), unsupported (another
+/// encoding was asked for: 406), io, truncated. Source: PS3.18 10.4.1.1.6, Table 8.7.3-5.
 struct FrameParts {
   std::string media_type;
   std::vector<Part> parts;
 };
-Result<FrameParts> frame_parts(BlobStore const& blobs, StoredInstance const& instance,
+Result<FrameParts> frame_parts(RetrieveSources const& sources, StoredInstance const& instance,
                                std::vector<std::uint32_t> const& frame_numbers,
                                AcceptRequest const& accept);
 

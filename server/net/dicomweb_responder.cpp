@@ -75,12 +75,12 @@ Response metadata(Services const& services, Request const& request, WadoRetrieve
 Response instances(Services const& services, Request const& request, WadoRetrieve const& route) {
   auto const found = find_instances(services.index, route.target, false);
   if (!found) return problem_of(found.error());
-  auto parts =
-      original_parts(services.index, services.blobs, *found, accept_of(request, route.accept));
+  auto parts = instance_parts(services.retrieve, *found, accept_of(request, route.accept));
   if (!parts) {
     if (parts.error().code == Errc::unsupported)
       return problem(406,
-                     "Instances are application/dicom in the transfer syntax they are kept in.");
+                     "Instances are application/dicom, as they are kept, in Explicit VR "
+                     "Little Endian or in lossless HTJ2K.");
     return parts.error().code == Errc::corrupt ? problem(400, "The Accept header cannot be read.")
                                                : problem_of(parts.error());
   }
@@ -92,11 +92,11 @@ Response instances(Services const& services, Request const& request, WadoRetriev
 Response frames(Services const& services, Request const& request, WadoRetrieve const& route) {
   auto const found = find_instances(services.index, route.target, false);
   if (!found) return problem_of(found.error());
-  auto parts = frame_parts(services.blobs, found->front(), route.frame_numbers,
+  auto parts = frame_parts(services.retrieve, found->front(), route.frame_numbers,
                            accept_of(request, route.accept));
   if (!parts) {
     if (parts.error().code == Errc::unsupported)
-      return problem(406, "Frames are sent in the encoding that they are kept in.");
+      return problem(406, "The frames are not to be had in this encoding.");
     return problem_of(parts.error());
   }
   return multipart_response(parts->media_type, std::move(parts->parts), 200);

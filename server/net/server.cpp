@@ -12,6 +12,7 @@
 #include "net/net.hpp"
 #include "net/services.hpp"
 #include "net/session_set.hpp"
+#include "tile/tile_service.hpp"
 
 namespace sightline::server {
 namespace {
@@ -32,7 +33,14 @@ PageTemplate make_template(AssetTable const& assets, OriginPolicy const& origins
 }
 
 Services make_services(ServerOptions const& options, Index const& index, BlobStore const& blobs,
-                       TileService const& tiles, ServerLog log, StowServices const* stow) {
+                       TileService const& tiles, FrameDecode decode, ServerLog log,
+                       StowServices const* stow) {
+  auto directory = std::make_unique<FrameDirectory>();
+  auto read_stream = [&tiles](std::string const& sha256_hex, std::uint32_t frame_index0,
+                              std::uint32_t first, std::uint32_t last) {
+    return tiles.read_range(sha256_hex, frame_index0, first, last);
+  };
+  RetrieveSources retrieve{index, blobs, *directory, std::move(decode), std::move(read_stream)};
   OriginPolicy origins(options);
   AssetTable assets = load_assets(options.assets_dir);
   PageTemplate page = make_template(assets, origins);
@@ -40,6 +48,8 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
                   blobs,
                   tiles,
                   stow,
+                  std::move(directory),
+                  std::move(retrieve),
                   std::move(origins),
                   std::move(assets),
                   std::move(page),
@@ -55,9 +65,10 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
 /// before them.
 struct Server::Impl {
   Impl(ServerOptions given, Index const& index, BlobStore const& blobs, TileService const& tiles,
-       ServerLog log, StowServices const* stow)
+       FrameDecode decode, ServerLog log, StowServices const* stow)
       : options(std::move(given)),
-        services(make_services(options, index, blobs, tiles, std::move(log), stow)),
+        services(
+            make_services(options, index, blobs, tiles, std::move(decode), std::move(log), stow)),
         threads(std::clamp(options.threads, 1U, 64U)),
         io(static_cast<int>(threads)),
         strand(net::make_strand(net::any_io_executor(io.get_executor()))),
@@ -130,9 +141,10 @@ net::awaitable<void> Server::Impl::drain() {
 }
 
 Server::Server(ServerOptions options, Index const& index, BlobStore const& blobs,
-               TileService const& tiles, ServerLog log, StowServices const* stow)
-    : impl_(std::make_unique<Impl>(std::move(options), index, blobs, tiles, std::move(log), stow)) {
-}
+               TileService const& tiles, FrameDecode decode, ServerLog log,
+               StowServices const* stow)
+    : impl_(std::make_unique<Impl>(std::move(options), index, blobs, tiles, std::move(decode),
+                                   std::move(log), stow)) {}
 
 Server::~Server() = default;
 

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "dicomweb/pixel_source.hpp"
+
 namespace sightline::server {
 
 class BlobStore;
@@ -55,15 +57,16 @@ struct ServerLog {
 };
 
 /// The page, the JSON, the tiles: one listening socket and everything that is answered on it
-/// (docs/http.md). Lifetime: keeps references to index, blobs and tiles, and
-/// `stow`, where store requests go (none: 403). Threads: port, run and
-/// stop may be called from any thread.
+/// (docs/http.md). `decode`: for frames that are retrieved in another transfer syntax than theirs,
+/// TranscodePool::decode. `stow`: where store requests go (none: 403). Lifetime: keeps references
+/// to index, blobs, tiles and stow. Threads: port, run and stop may be called from any thread.
 class Server {
  public:
   /// Reads the assets and starts to listen. Throws std::runtime_error with a sentence for people
   /// (start-up only).
   Server(ServerOptions options, Index const& index, BlobStore const& blobs,
-         TileService const& tiles, ServerLog log = {}, StowServices const* stow = nullptr);
+         TileService const& tiles, FrameDecode decode, ServerLog log = {},
+         StowServices const* stow = nullptr);
   ~Server();
   std::uint16_t port() const;
   /// Serves until stop() or a signal, then until the open connections have ended (at most

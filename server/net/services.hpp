@@ -1,8 +1,10 @@
 #pragma once
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "blob/blob_store.hpp"
+#include "dicomweb/pixel_source.hpp"
 #include "net/origin_policy.hpp"
 #include "net/server.hpp"
 #include "page/asset_table.hpp"
@@ -23,7 +25,9 @@ struct Services {
   Index const& index;
   BlobStore const& blobs;
   TileService const& tiles;
-  StowServices const* stow;  ///< null: read-only
+  StowServices const* stow;                         ///< null: read-only
+  std::unique_ptr<FrameDirectory> frame_directory;  ///< what `retrieve` remembers
+  RetrieveSources retrieve;
   OriginPolicy origins;
   AssetTable assets;
   PageTemplate page;

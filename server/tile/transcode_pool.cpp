@@ -7,6 +7,7 @@
 #include <csignal>
 #include <mutex>
 
+#include "codec/frame_shape.hpp"
 #include "index/stream_codec.hpp"
 #include "tile/worker_process.hpp"
 #include "tile/worker_protocol.hpp"
@@ -63,7 +64,8 @@ Result<TranscodedFrame> receive_frame(WorkerProcess& process, Reply const& reply
 
 Status send_file(WorkerProcess& process, BlobReader const& file, std::uint32_t first_frame,
                  Clock::time_point deadline) {
-  if (auto const sent = process.send(encode(Request{first_frame, file.size_bytes()}), deadline);
+  if (auto const sent =
+          process.send(encode(Request{WorkerJob::build, first_frame, file.size_bytes()}), deadline);
       !sent)
     return sent;
   std::vector<std::byte> chunk(
@@ -126,9 +128,51 @@ struct Job {
           worker_usable = true;
           return std::unexpected(*error);
         }
-        case ReplyTag::ready: return died({Errc::corrupt, 0, "worker reply: ready twice"});
+        case ReplyTag::ready:
+        case ReplyTag::decoded: return died({Errc::corrupt, 0, "worker reply: out of turn"});
       }
     }
+  }
+};
+
+/// One frame that is decoded.
+struct DecodeJob {
+  FrameHead const& head;
+  std::span<std::byte const> bytes;
+  bool worker_usable = false, worker_died = false;  ///< after run(), as in Job
+
+  std::unexpected<Error> died(Error const& error) {
+    worker_died = true;
+    return fail(Errc::module_died, error.detail);
+  }
+
+  Result<codec::DecodedFrame> run(WorkerProcess& process, Clock::time_point deadline) {
+    auto const shape = codec::frame_shape(head.format, kDefaultLimits);
+    if (!shape) {
+      worker_usable = true;
+      return std::unexpected(shape.error());
+    }
+    auto opening = encode(Request{WorkerJob::decode, 0, kFrameHeadBytes + bytes.size()});
+    auto const described = encode(head);
+    opening.insert(opening.end(), described.begin(), described.end());
+    for (std::span<std::byte const> const part : {std::span<std::byte const>(opening), bytes}) {
+      if (auto const sent = process.send(part, deadline); !sent) return died(sent.error());
+    }
+    auto const reply = receive_reply(process, deadline);
+    if (!reply) return died(reply.error());
+    if (reply->tag == ReplyTag::failed) {
+      auto const error = receive_failure(process, *reply, deadline);
+      if (!error) return died(error.error());
+      worker_usable = true;
+      return std::unexpected(*error);
+    }
+    if (reply->tag != ReplyTag::decoded || reply->b != shape->bytes)
+      return died({Errc::corrupt, 0, "worker reply: not the frame"});
+    codec::DecodedFrame frame{codec::make_block(*shape, head.format.is_signed), reply->a == 1};
+    if (auto const got = process.receive(frame.block.bytes, deadline); !got)
+      return died(got.error());
+    worker_usable = true;
+    return frame;
   }
 };
 
@@ -221,6 +265,19 @@ struct TranscodePool::Impl {
     return done;
   }
 
+  Result<codec::DecodedFrame> run_once(DecodeJob& job) {
+    auto worker = take();
+    if (!worker) return std::unexpected(worker.error());
+    auto const started = Clock::now();
+    auto decoded =
+        job.run(*worker->process, started + std::chrono::seconds(options.seconds_per_instance));
+    worker->busy += Clock::now() - started;
+    ++worker->instances;
+    if (job.worker_died) ++deaths;
+    give_back(std::move(*worker), job.worker_usable);
+    return decoded;
+  }
+
   Options options;
   std::mutex mutex;
   std::condition_variable freed;
@@ -257,6 +314,16 @@ Result<Pyramid> TranscodePool::build(std::span<std::byte const> file) {
   if (auto const built = build(MemoryReader(file), keep); !built)
     return std::unexpected(built.error());
   return pyramid;
+}
+
+Result<codec::DecodedFrame> TranscodePool::decode(codec::Encoding encoding,
+                                                  PixelFormat const& format,
+                                                  std::span<std::byte const> bytes) {
+  if (bytes.size() > kDefaultLimits.max_frame_bytes)
+    return fail(Errc::limit_exceeded, "the frame is too large");
+  FrameHead const head{encoding, format};
+  DecodeJob job{.head = head, .bytes = bytes};
+  return impl_->run_once(job);
 }
 
 std::uint64_t TranscodePool::deaths() const { return impl_->deaths; }

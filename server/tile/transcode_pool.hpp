@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "blob/blob_store.hpp"
+#include "codec/frame_decoder.hpp"
 #include "tile/pyramid_builder.hpp"
 
 namespace sightline::server {
@@ -34,6 +35,11 @@ class TranscodePool {
   Status build(BlobReader const& file, FrameSink const& frame);
   /// The same for bytes in memory.
   Result<Pyramid> build(std::span<std::byte const> file);
+
+  /// Decodes one frame's bytes in a worker, to stored values; `format` as the data set says.
+  /// Errors: as codec::decode_frame; module_died; io. Blocks its caller.
+  Result<codec::DecodedFrame> decode(codec::Encoding encoding, PixelFormat const& format,
+                                     std::span<std::byte const> bytes);
 
   /// Workers that died or were killed so far.
   std::uint64_t deaths() const;

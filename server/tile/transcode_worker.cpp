@@ -69,6 +69,23 @@ Status build_and_send(std::span<std::byte const> file, std::uint32_t first_frame
   }
 }
 
+Status decode_and_send(std::span<std::byte const> payload) {
+  auto const head = parse_frame_head(payload);
+  if (!head) return std::unexpected(head.error());
+  try {
+    auto const decoded =
+        codec::decode_frame({head->encoding, head->format, payload.subspan(kFrameHeadBytes), 0});
+    if (!decoded) return std::unexpected(decoded.error());
+    auto const& values = decoded->block.bytes;
+    Reply const reply{ReplyTag::decoded, decoded->block_is_rgb ? 1u : 0u,
+                      static_cast<std::uint32_t>(values.size())};
+    if (auto const done = write_all(encode(reply)); !done) return done;
+    return write_all(values);
+  } catch (std::bad_alloc const&) {
+    return fail(Errc::out_of_memory, "a transcoding worker ran out of memory");
+  }
+}
+
 /// One request, answered. False: the conversation is over.
 bool answer(Request const& request, FrameBuilder const& builder) {
   std::vector<std::byte> file;
@@ -79,6 +96,10 @@ bool answer(Request const& request, FrameBuilder const& builder) {
                    // worker
   }
   if (read_exactly(file) != Input::whole) return false;
+  if (request.job == WorkerJob::decode) {
+    auto const decoded = decode_and_send(file);
+    return (decoded ? decoded : send_failure(decoded.error())).has_value();
+  }
   auto const built = build_and_send(file, request.first_frame, builder);
   return (built ? write_all(encode(Reply{ReplyTag::end, 0, 0})) : send_failure(built.error()))
       .has_value();

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "dicomweb/describe.hpp"
+#include "retrieve_sources.hpp"
 #include "small_archive.hpp"
 
 namespace sightline::server {
@@ -30,6 +32,9 @@ class Retrieve : public ::testing::Test {
   }
 
   testing::SmallArchive archive_;
+  FrameDirectory directory_;
+  testing::MemoryStreams streams_;
+  RetrieveSources sources_ = testing::sources_of(archive_, directory_, streams_);
   std::vector<std::byte> first_;
 };
 
@@ -52,8 +57,7 @@ TEST_F(Retrieve, MetadataHaveAllAttributesAndAbsoluteBulkUris) {
 }
 
 TEST_F(Retrieve, OriginalsAreByteForByte) {
-  auto const parts = original_parts(archive_.index(), archive_.blobs(),
-                                    find({"1.1", "1.1.1", "1.1.1.1"}), {"*/*", {}});
+  auto const parts = instance_parts(sources_, find({"1.1", "1.1.1", "1.1.1.1"}), {"*/*", {}});
   ASSERT_TRUE(parts);
   ASSERT_EQ(parts->parts.size(), 1u);
   EXPECT_EQ(bytes_of(parts->parts[0].body), first_);
@@ -63,7 +67,7 @@ TEST_F(Retrieve, OriginalsAreByteForByte) {
 
 TEST_F(Retrieve, OnlyInATransferSyntaxThatIsTaken) {
   auto const ask = [this](std::string_view accept) {
-    return original_parts(archive_.index(), archive_.blobs(), find({"1.1", {}, {}}), {accept, {}});
+    return instance_parts(sources_, find({"1.1", {}, {}}), {accept, {}});
   };
   EXPECT_EQ(ask("multipart/related; type=\"application/dicom\"; transfer-syntax=*")->parts.size(),
             2u);
@@ -74,7 +78,7 @@ TEST_F(Retrieve, OnlyInATransferSyntaxThatIsTaken) {
           .code,
       Errc::unsupported);
   EXPECT_EQ(ask("text/html").error().code, Errc::unsupported);
-  auto const single = original_parts(archive_.index(), archive_.blobs(), find({"1.1", "1.1.2", {}}),
+  auto const single = instance_parts(sources_, find({"1.1", "1.1.2", {}}),
                                      {"application/dicom; transfer-syntax=*", {}});
   EXPECT_TRUE(single->is_single_part);
 }
@@ -82,7 +86,7 @@ TEST_F(Retrieve, OnlyInATransferSyntaxThatIsTaken) {
 TEST_F(Retrieve, FramesByNumberInTheOrderAskedFor) {
   auto const instance = find({"1.1", "1.1.1", {}}).front();
   auto const frames =
-      frame_parts(archive_.blobs(), instance, {3, 1},
+      frame_parts(sources_, instance, {3, 1},
                   {"multipart/related; type=application/octet-stream; transfer-syntax=*", {}});
   ASSERT_TRUE(frames) << frames.error().detail;
   ASSERT_EQ(frames->parts.size(), 2u);
@@ -91,10 +95,62 @@ TEST_F(Retrieve, FramesByNumberInTheOrderAskedFor) {
   EXPECT_EQ(std::to_integer<int>(third[0]) + 256 * std::to_integer<int>(third[1]), 300);
   EXPECT_EQ(std::to_integer<int>(first[2]), 101);
   auto const refused = [&](std::vector<std::uint32_t> const& numbers, std::string_view accept) {
-    return frame_parts(archive_.blobs(), instance, numbers, {accept, {}}).error().code;
+    return frame_parts(sources_, instance, numbers, {accept, {}}).error().code;
   };
   EXPECT_EQ(refused({4}, "*/*"), Errc::not_found);
   EXPECT_EQ(refused({1}, "multipart/related; type=\"image/jpeg\""), Errc::unsupported);
+}
+
+/// A transfer syntax that the stored one is made of, or nothing.
+std::string sent_syntax(Result<InstanceParts> const& parts) {
+  auto const* const uid =
+      parts ? parts->parts.front().content_type.find("transfer-syntax") : nullptr;
+  return uid == nullptr ? "" : *uid;
+}
+
+/// PS3.18 8.7.3: what of an RLE picture is sent for which Accept.
+TEST_F(Retrieve, TheDefaultIsExplicitVrLittleEndian) {
+  std::string const rle = "1.2.840.10008.1.2.5", native = "1.2.840.10008.1.2.1";
+  // One frame of 2 x 3 pixels as RLE: a header with two segments, each one literal run (PS3.5 G).
+  std::vector<std::byte> frame(64, std::byte{0});
+  frame[0] = std::byte{2}, frame[4] = std::byte{64}, frame[8] = std::byte{72};
+  for (unsigned high : {1u, 0u}) {
+    frame.push_back(std::byte{5});
+    for (unsigned i = 0; i < 6; ++i) frame.push_back(static_cast<std::byte>(high ? 3 : i));
+    frame.push_back(std::byte{0x80});
+  }
+  archive_.put({.study = "1.2", .series = "1.2.1", .sop = "1.2.1.1", .rle_frame = frame});
+  auto const rle_file = archive_.last_file();
+  auto const ask = [&](std::string_view accept) {
+    return instance_parts(sources_, find({"1.2", {}, {}}), {accept, {}});
+  };
+  EXPECT_EQ(sent_syntax(ask("")), native);
+  EXPECT_EQ(sent_syntax(ask("multipart/related; type=\"application/dicom\"")), native);
+  EXPECT_EQ(sent_syntax(ask("application/dicom")), native);
+  EXPECT_EQ(sent_syntax(ask("*/*")), rle);
+  EXPECT_EQ(sent_syntax(ask("application/dicom; transfer-syntax=*")), rle);
+  EXPECT_EQ(sent_syntax(ask("application/dicom; transfer-syntax=" + rle)), rle);
+  EXPECT_EQ(ask("application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50").error().code,
+            Errc::unsupported);
+  EXPECT_EQ(ask("application/dicom; transfer-syntax=1.2.840.10008.1.2.4.202").error().code,
+            Errc::unsupported)
+      << "no pyramid yet";
+  EXPECT_EQ(bytes_of(ask("*/*")->parts[0].body), rle_file);
+  auto const made = bytes_of(ask("application/dicom")->parts[0].body);
+  std::vector<std::byte> expected;
+  for (unsigned i = 0; i < 6; ++i)
+    expected.insert(expected.end(), {static_cast<std::byte>(i), std::byte{3}});
+  ASSERT_GT(made.size(), 12u);
+  EXPECT_TRUE(std::ranges::equal(std::span(made).last(12), expected));
+
+  auto const instance = find({"1.2", {}, {}}).front();
+  auto const frames = [&](std::string_view accept) {
+    return frame_parts(sources_, instance, {1}, {accept, {}});
+  };
+  EXPECT_EQ(bytes_of(frames("multipart/related; type=application/octet-stream")->parts[0].body),
+            expected);
+  EXPECT_EQ(frames("*/*")->media_type, "image/dicom-rle");
+  EXPECT_EQ(bytes_of(frames("multipart/related; type=\"image/dicom-rle\"")->parts[0].body), frame);
 }
 
 TEST(Describe, AnInstanceWithoutJsonKeepsItsIdentifiers) {

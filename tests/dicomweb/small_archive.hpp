@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/part10_writer.hpp"
+#include "base/byte_writer.hpp"
 #include "blob/blob_store.hpp"
 #include "index/index.hpp"
 #include "tile/ingest.hpp"
@@ -33,6 +34,7 @@ class SmallArchive {
     int series_number = 1, instance_number = 1;
     std::string procedure_step{};  ///< of the Request Attributes Sequence
     std::uint32_t frames = 1;
+    std::vector<std::byte> rle_frame{};  ///< not empty: the pixels, as one RLE fragment
   };
   /// A picture of 2 x 3 pixels of 16 bits per frame: value n * 100 + i in frame n.
   static std::vector<std::byte> make(Object const& o) {
@@ -66,14 +68,30 @@ class SmallArchive {
     }
     std::vector<std::byte> const table(2000, std::byte{7});
     d.binary(0x00281201, "OW", table);  // long enough to be bulk data
-    d.binary(0x7FE00010, "OW", pixels);
-    return part10_file("1.2.840.10008.5.1.4.1.1.7", o.sop, d);
+    if (o.rle_frame.empty()) d.binary(0x7FE00010, "OW", pixels);
+    auto file = part10_file("1.2.840.10008.5.1.4.1.1.7", o.sop, d,
+                            o.rle_frame.empty() ? "1.2.840.10008.1.2.1" : "1.2.840.10008.1.2.5");
+    if (!o.rle_frame.empty()) add_fragment(file, o.rle_frame);
+    return file;
   }
   /// Stores it. The hash.
   std::string put(Object const& o) {
     file_ = make(o);
     auto const taken = Ingest(*blobs_, *index_, nullptr).ingest(file_);
     return taken ? taken->sha256_hex : std::string{};
+  }
+  /// Ends the file with encapsulated Pixel Data. Source: PS3.5 A.4.
+  static void add_fragment(std::vector<std::byte>& file, std::vector<std::byte> const& fragment) {
+    ByteWriter out;
+    out.u32_le(0x00107FE0);
+    out.text("OB");
+    out.u16_le(0);
+    out.u32_le(0xFFFFFFFF);
+    for (std::uint32_t const word : {0xE000FFFEu, 0u, 0xE000FFFEu}) out.u32_le(word);
+    out.u32_le(static_cast<std::uint32_t>(fragment.size()));
+    out.bytes(fragment);
+    for (std::uint32_t const word : {0xE0DDFFFEu, 0u}) out.u32_le(word);
+    file.insert(file.end(), out.view().begin(), out.view().end());
   }
   std::vector<std::byte> const& last_file() const { return file_; }
   Index& index() { return *index_; }

@@ -32,7 +32,11 @@ class RunningServer {
       std::scoped_lock const lock(mutex_);
       lines_.emplace_back(line);
     };
-    server_ = std::make_unique<Server>(options, store.index, store.blobs, store.tiles, log);
+    auto decode = [](codec::Encoding encoding, PixelFormat const& format,
+                     std::span<std::byte const> bytes) {
+      return codec::decode_frame({encoding, format, bytes, 0});
+    };
+    server_ = std::make_unique<Server>(options, store.index, store.blobs, store.tiles, decode, log);
     thread_ = std::jthread([this] { server_->run(); });
   }
   ~RunningServer() { stop(); }

@@ -28,8 +28,12 @@ class StowTest : public ::testing::Test {
     options.limits = RunningServer::short_times();
     options.limits.max_body_bytes = 1 << 20;
     options.limits.min_body_rate = 1 << 20;
-    server = std::make_unique<Server>(options, archive.index(), archive.blobs(), tiles, ServerLog{},
-                                      is_read_only ? nullptr : &stow);
+    auto decode = [](codec::Encoding encoding, PixelFormat const& format,
+                     std::span<std::byte const> bytes) {
+      return codec::decode_frame({encoding, format, bytes, 0});
+    };
+    server = std::make_unique<Server>(options, archive.index(), archive.blobs(), tiles, decode,
+                                      ServerLog{}, is_read_only ? nullptr : &stow);
     thread = std::jthread([this] { server->run(); });
   }
   void SetUp() override { start(); }

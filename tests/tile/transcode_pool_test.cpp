@@ -171,5 +171,27 @@ TEST(TranscodePool, TheRealWorkerTranscodesARealFileInItsSandbox) {
   EXPECT_EQ(pool.deaths(), 0u);
 }
 
+TEST(TranscodePool, TheRealWorkerDecodesAFrameThatIsRetrieved) {
+  auto const pixels = testing::made_values<std::uint16_t>(100, 90, 1, 16, false);
+  auto const file = testing::part10_image("1.2.3", 100, 90, 1, pixels);
+  auto const stream = build_pyramid(file)->frame_streams.front();
+  auto const format =
+      testing::native_instance(100, 90, 1, 16, 16, false, Photometric::monochrome2).format;
+  TranscodePool pool({.workers = 1});
+  auto const decoded = pool.decode(codec::Encoding::htj2k, format, stream);
+  ASSERT_TRUE(decoded.has_value()) << decoded.error().detail;
+  EXPECT_EQ(decoded->block.bytes, pixels);
+  EXPECT_EQ(decoded->block.rows, 100u);
+  EXPECT_FALSE(decoded->block_is_rgb);
+
+  EXPECT_FALSE(pool.decode(codec::Encoding::jpeg, format, bytes_of("no JPEG")).has_value());
+  auto impossible = format;
+  impossible.rows = 0;
+  EXPECT_EQ(pool.decode(codec::Encoding::native, impossible, stream).error().code, Errc::corrupt);
+  EXPECT_EQ(pool.decode(codec::Encoding::htj2k, format, stream)->block.bytes, pixels)
+      << "the same worker goes on";
+  EXPECT_EQ(pool.deaths(), 0u);
+}
+
 }  // namespace
 }  // namespace sightline::server

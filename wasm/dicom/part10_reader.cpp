@@ -99,6 +99,8 @@ Result<Part10> read_meta(std::span<std::byte const> file, std::uint64_t offset,
   bool const explicit_vr = !quirks::meta_is_implicit(file, offset);
   ElementScanner const scanner(file, {explicit_vr, false}, limits);
   Part10 part10;
+  part10.meta_explicit = explicit_vr;
+  part10.meta_begin = offset;
   while (scanner.u16_at(offset) == 0x0002) {
     auto const header = scanner.header_at(offset);
     if (!header) return std::unexpected(header.error());
@@ -109,7 +111,7 @@ Result<Part10> read_meta(std::span<std::byte const> file, std::uint64_t offset,
     if (header->tag == kTransferSyntaxUid) part10.transfer_syntax_uid = uid_at(file, *header);
     offset = *end;
   }
-  part10.data_set_offset = offset;
+  part10.data_set_offset = part10.meta_end = offset;
   return part10;
 }
 

@@ -1,0 +1,104 @@
+#include "dicomweb/pixel_source.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "codec/main_header.hpp"
+#include "dicom/transfer_syntax.hpp"
+
+namespace sightline::server {
+namespace {
+
+constexpr std::uint32_t kHeaderBytes = 4096;  ///< of a stream, enough for its main header
+constexpr std::uint8_t kRpcl = 2;
+
+bool is_rgb(Photometric photometric) {
+  return photometric == Photometric::rgb || photometric == Photometric::ybr_rct;
+}
+
+/// What decoded colour is called, where that is not what the file says.
+std::string photometric_of_decoded(Photometric stored, bool block_is_rgb) {
+  if (block_is_rgb) return stored == Photometric::rgb ? "" : "RGB";
+  return stored == Photometric::ybr_full_422 ? "YBR_FULL" : "";
+}
+
+}  // namespace
+
+bool can_be_decoded(StreamLocation const& location) {
+  dicom::Instance const& instance = location.instance;
+  auto const encoding = codec::encoding_of(instance.transfer_syntax_uid);
+  bool const has_decoder = encoding != codec::Encoding::unknown && codec::can_decode(encoding);
+  bool const has_failed = std::ranges::any_of(
+      location.streams, [](wire::StreamIndex const& each) { return each.failure != Errc::ok; });
+  return has_decoder && instance.has_pixels && instance.unshowable_reason.empty() && !has_failed &&
+         instance.format.bits_allocated != 1;
+}
+
+Result<RecodedPixels> decoded_pixels(RetrieveSources const& sources,
+                                     std::string const& sha256_hex) {
+  auto const found = sources.frames.find(sources.blobs, sha256_hex);
+  if (!found) return std::unexpected(found.error());
+  std::shared_ptr<dicom::Instance const> const instance = *found;
+  if (instance->frames.empty()) return fail(Errc::unsupported, "the frames cannot be told apart");
+  PixelFormat const& format = instance->format;
+  auto const encoding = codec::encoding_of(instance->transfer_syntax_uid);
+  auto const decode = [&blobs = sources.blobs, decode = sources.decode, sha256_hex, instance,
+                       encoding](std::uint32_t index0) -> Result<codec::DecodedFrame> {
+    auto const bytes = read_frame(blobs, sha256_hex, *instance, index0);
+    if (!bytes) return std::unexpected(bytes.error());
+    return decode(encoding, instance->format, *bytes);
+  };
+  RecodedPixels out;
+  std::uint64_t const frame_bytes = std::uint64_t{format.rows} * format.cols *
+                                    format.samples_per_pixel * (format.bits_allocated / 8u);
+  out.description.frame_bytes.assign(instance->frames.size(), frame_bytes);
+  if (format.samples_per_pixel > 1) {  // whether it comes out as RGB, the codestream says
+    auto const first = decode(0);
+    if (!first) return std::unexpected(first.error());
+    out.description.photometric = photometric_of_decoded(format.photometric, first->block_is_rgb);
+  }
+  out.make = [decode](std::uint32_t index0) -> Result<std::vector<std::byte>> {
+    auto decoded = decode(index0);
+    if (!decoded) return std::unexpected(decoded.error());
+    return std::move(decoded->block.bytes);
+  };
+  return out;
+}
+
+bool has_lossless_htj2k(StreamLocation const& location) {
+  PixelFormat const& format = location.instance.format;
+  bool const can_be_named = format.samples_per_pixel == 1 || is_rgb(format.photometric);
+  return location.instance.has_pixels && !location.pending && !location.streams.empty() &&
+         can_be_named && format.bits_allocated != 1 &&
+         std::ranges::all_of(location.streams, [](wire::StreamIndex const& stream) {
+           return stream.failure == Errc::ok && stream.has_digest &&
+                  stream.encoding == codec::Encoding::htj2k && stream.level_ends.size() > 1;
+         });
+}
+
+Result<RecodedPixels> htj2k_pixels(RetrieveSources const& sources, std::string const& sha256_hex,
+                                   StreamLocation const& location) {
+  std::vector<std::uint32_t> lengths;
+  for (wire::StreamIndex const& stream : location.streams)
+    lengths.push_back(stream.level_ends.back());
+  auto const head = sources.read_stream(sha256_hex, 0, 0, std::min(kHeaderBytes, lengths.front()));
+  if (!head) return std::unexpected(head.error());
+  auto const header = codec::read_main_header(*head);
+  if (!header) return std::unexpected(header.error());
+  bool const is_reversible =
+      std::ranges::all_of(header->styles, &codec::CodingStyle::is_reversible);
+  if (!header->is_ht || !is_reversible || header->progression != kRpcl)
+    return fail(Errc::unsupported, "not lossless HTJ2K in RPCL order");
+  RecodedPixels out;
+  out.description.encapsulated = true;
+  out.description.frame_bytes.assign(lengths.begin(), lengths.end());
+  // PS3.5 8.2.4: RGB that the reversible colour transform was applied to is called YBR_RCT.
+  PixelFormat const& format = location.instance.format;
+  if (format.samples_per_pixel == 3)
+    out.description.photometric = header->uses_mct ? "YBR_RCT" : "RGB";
+  out.make = [read = sources.read_stream, sha256_hex, lengths = std::move(lengths)](
+                 std::uint32_t index0) { return read(sha256_hex, index0, 0, lengths[index0]); };
+  return out;
+}
+
+}  // namespace sightline::server
