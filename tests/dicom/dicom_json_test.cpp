@@ -343,6 +343,21 @@ TEST(BulkValue, IsFoundByThePathOfTheJson) {
   EXPECT_EQ(file[static_cast<std::size_t>(place->span.offset_bytes)], std::byte{7});
 }
 
+TEST(BulkValue, ACompressedIconIsItsFragmentsJoined) {
+  DataSetBuilder icon;
+  icon.fragments({}, {bytes_of({1, 2}), bytes_of({3, 4})});
+  auto const file = part10(kJpegBaselineUid,
+                           DataSetBuilder().sequence(0x00880200, {icon}).fragments({}, {Bytes(2)}));
+  EXPECT_EQ(dicom::bulk_value(file, "00880200/1/7FE00010").value_or(Bytes{}),
+            bytes_of({1, 2, 3, 4}));
+  auto const place = dicom::find_bulk_value(file, "00880200/1/7FE00010");
+  ASSERT_TRUE(place);
+  EXPECT_EQ(place->encapsulated_in, kJpegBaselineUid);
+  EXPECT_FALSE(place->verbatim);
+  EXPECT_EQ(dicom::bulk_value(file, "7FE00010").error().code, Errc::not_found)
+      << "the picture's frames are asked for singly";
+}
+
 TEST(BulkValue, BigEndianWordsAreTurned) {
   Bytes const file =
       part10(kExplicitBigUid, DataSetBuilder(kExplicitBig)

@@ -5,11 +5,14 @@
 
 #include "dicom/dicom_json.hpp"
 #include "dicom/element_tree.hpp"
+#include "dicom/fragments.hpp"
 #include "dicom/json_values.hpp"
 #include "dicom/part10_reader.hpp"
 
 namespace sightline::dicom {
 namespace {
+
+constexpr std::uint32_t kPixelData = 0x7FE00010;
 
 /// What stands before the next slash, taken off `path` with the slash.
 std::string_view take_step(std::string_view& path) {
@@ -84,13 +87,27 @@ Result<Found> find(std::span<std::byte const> file, std::string_view path, Limit
   ElementTree const tree(bytes, part10->syntax.elements, limits);
   auto data_set = tree.data_set(part10->data_set_offset);
   if (!data_set) return std::unexpected(data_set.error());
+  bool const is_in_item = path.contains('/');
   auto const element = find_path(tree, std::move(*data_set), path, limits);
   if (!element) return std::unexpected(element.error());
-  if (element->undefined() || !is_bulk_vr(element->vr))
+  bool const is_icon = element->undefined() && element->tag == kPixelData && is_in_item;
+  if ((element->undefined() && !is_icon) || !is_bulk_vr(element->vr))
     return fail(Errc::not_found, "not an element of bytes");
+  if (is_icon) return Found{std::move(*part10), *element};
   if (tree.value(*element).size() < element->length_bytes)
     return fail(Errc::truncated, "the file ends inside this value", element->value_offset);
   return Found{std::move(*part10), *element};
+}
+
+/// The fragments of an icon's Pixel Data. Errors: as read_fragments; truncated.
+Result<Fragments> fragments_of(Found const& found, std::span<std::byte const> bytes,
+                               Limits const& limits) {
+  TreeElement const& element = found.element;
+  auto fragments = read_fragments(
+      bytes, {element.tag, element.vr, element.value_offset, element.length_bytes}, limits);
+  if (fragments && (!fragments->delimited || fragments->spans.empty()))
+    return fail(Errc::truncated, "the file ends inside this value", element.value_offset);
+  return fragments;
 }
 
 }  // namespace
@@ -100,6 +117,14 @@ Result<BulkPlace> find_bulk_value(std::span<std::byte const> file, std::string_v
   auto const found = find(file, path, limits);
   if (!found) return std::unexpected(found.error());
   TreeElement const& element = found->element;
+  if (element.undefined()) {
+    auto const fragments = fragments_of(*found, found->part10.data_set(file), limits);
+    if (!fragments) return std::unexpected(fragments.error());
+    ByteSpan const last = fragments->spans.back();
+    std::uint64_t const length = last.offset_bytes + last.length_bytes - element.value_offset;
+    return BulkPlace{
+        {element.value_offset, length}, "OB", false, found->part10.transfer_syntax_uid};
+  }
   bool const swapped =
       element.encoding.big_endian && !element.has_vr("OB") && !element.has_vr("UN");
   return BulkPlace{{element.value_offset, element.length_bytes},
@@ -112,6 +137,18 @@ Result<std::vector<std::byte>> bulk_value(std::span<std::byte const> file, std::
   auto const found = find(file, path, limits);
   if (!found) return std::unexpected(found.error());
   TreeElement const& element = found->element;
+  if (element.undefined()) {
+    auto const bytes = found->part10.data_set(file);
+    auto const fragments = fragments_of(*found, bytes, limits);
+    if (!fragments) return std::unexpected(fragments.error());
+    std::vector<std::byte> joined;
+    for (ByteSpan const& span : fragments->spans) {
+      auto const part = bytes.subspan(static_cast<std::size_t>(span.offset_bytes),
+                                      static_cast<std::size_t>(span.length_bytes));
+      joined.insert(joined.end(), part.begin(), part.end());
+    }
+    return joined;
+  }
   auto const value =
       found->part10.data_set(file).subspan(static_cast<std::size_t>(element.value_offset),
                                            static_cast<std::size_t>(element.length_bytes));

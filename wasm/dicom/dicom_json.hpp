@@ -38,16 +38,21 @@ struct BulkPlace {
   ByteSpan span;         ///< in the file, or in the inflated data set
   std::string vr;        ///< one of OB OD OF OL OV OW UN
   bool verbatim = true;  ///< The span's bytes in the file are the value. Else see bulk_value.
+  /// Not empty: the value is one frame (of an icon) in this transfer syntax, and the span holds the
+  /// items of its fragments.
+  std::string encapsulated_in{};
 };
 
-/// Finds the value that a path of dicom_json names, without copying it. Encapsulated Pixel Data is
-/// not_found: its frames are asked for singly. Errors: not_found; invalid_argument (no path);
-/// truncated (the file ends inside the value); else as read_instance. Threads: any.
+/// Finds the value that a path of dicom_json names, without copying it. Encapsulated Pixel Data of
+/// the data set itself is not_found: its frames are asked for singly. That of an item, an icon's,
+/// is one frame (PS3.3 F.7). Errors: not_found; invalid_argument (no path); truncated (the file
+/// ends inside the value); else as read_instance. Threads: any.
 Result<BulkPlace> find_bulk_value(std::span<std::byte const> file, std::string_view path,
                                   Limits const& limits = kDefaultLimits);
 
-/// A copy of that value, words in little-endian order. Errors: as find_bulk_value. Threads: any.
-/// Source: PS3.18 10.4.1.1.5 (uncompressed bulk data is Explicit VR Little Endian).
+/// A copy of that value, words in little-endian order, fragments joined. Errors: as
+/// find_bulk_value. Threads: any. Source: PS3.18 10.4.1.1.5 (uncompressed bulk data is Explicit VR
+/// Little Endian).
 Result<std::vector<std::byte>> bulk_value(std::span<std::byte const> file, std::string_view path,
                                           Limits const& limits = kDefaultLimits);
 
