@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <expected>
 
 #include "dicom/dicom_json.hpp"
 #include "dicomweb/boundary.hpp"
+#include "dicomweb/dicom_xml.hpp"
+#include "dicomweb/pixel_media_type.hpp"
 #include "dicomweb/qido_answer.hpp"
 #include "dicomweb/retrieve.hpp"
 #include "net/byte_range.hpp"
@@ -12,6 +15,7 @@ namespace sightline::server {
 namespace {
 
 constexpr std::string_view kDicomJson = "application/dicom+json";
+constexpr std::string_view kDicomXml = "application/dicom+xml";
 
 std::string service_uri(Request const& request) {
   return "http://" + std::string(request.header("host")) + "/dicom-web";
@@ -21,13 +25,17 @@ AcceptRequest accept_of(Request const& request, std::vector<std::string> const& 
   return {request.header("accept"), query};
 }
 
-/// Whether the client takes DICOM JSON; else the answer that says so.
-std::optional<Response> refuse_other_than_json(AcceptRequest const& accept) {
-  Representation const form{std::string(kDicomJson), "", "", false};
-  auto const chosen = choose_representation(accept, {&form, 1});
-  if (!chosen) return problem(400, "The Accept header cannot be read.");
-  if (!*chosen) return problem(406, "Metadata are application/dicom+json.");
-  return std::nullopt;
+/// Whether the client wants the XML of the metadata rather than their JSON; else the answer that
+/// neither is taken. Source: PS3.18 8.7.3.2, Table 8.7.3-3.
+std::expected<bool, Response> wants_xml(AcceptRequest const& accept) {
+  std::vector<Representation> const forms{{std::string(kDicomJson), "", "", false},
+                                          {"multipart/related", std::string(kDicomXml), "", false}};
+  auto const chosen = choose_representation(accept, forms);
+  if (!chosen) return std::unexpected(problem(400, "The Accept header cannot be read."));
+  if (!*chosen)
+    return std::unexpected(problem(
+        406, "Metadata are application/dicom+json or multipart/related of application/dicom+xml."));
+  return **chosen == 1;
 }
 
 Response multipart_response(std::string const& part_type, std::vector<Part> parts,
@@ -63,13 +71,33 @@ Response single_response(Part part) {
   return response;
 }
 
+/// DICOM JSON as XML documents, one part for each object.
+Response xml_response(std::string_view json_array) {
+  auto documents = native_dicom_xml(json_array);
+  if (!documents) return problem_of(documents.error());
+  if (documents->empty()) {  // a multipart has at least one part
+    Response response;
+    response.status = 204;
+    response.headers.push_back({"Vary", "Accept"});
+    return response;
+  }
+  std::vector<Part> parts;
+  for (std::string& document : *documents) {
+    auto type = parse_media_type(kDicomXml);
+    if (!type) return problem(500);
+    parts.push_back({std::move(*type), {}, PartBody(std::move(document))});
+  }
+  return multipart_response(std::string(kDicomXml), std::move(parts), 200);
+}
+
 Response metadata(Services const& services, Request const& request, WadoRetrieve const& route) {
-  if (auto refusal = refuse_other_than_json(accept_of(request, route.accept)))
-    return std::move(*refusal);
+  auto as_xml = wants_xml(accept_of(request, route.accept));
+  if (!as_xml) return std::move(as_xml.error());
   auto const found = find_instances(services.index, route.target, true);
   if (!found) return problem_of(found.error());
-  return text_response(request, std::string(kDicomJson),
-                       metadata_array(*found, service_uri(request)));
+  std::string array = metadata_array(*found, service_uri(request));
+  return *as_xml ? xml_response(array)
+                 : text_response(request, std::string(kDicomJson), std::move(array));
 }
 
 Response instances(Services const& services, Request const& request, WadoRetrieve const& route) {
@@ -109,27 +137,34 @@ Response bulk_data(Services const& services, Request const& request, WadoRetriev
   if (!reader) return problem_of(reader.error());
   auto const file = (*reader)->read_all();
   if (!file) return problem_of(file.error());
+  auto const place = dicom::find_bulk_value(*file, route.bulk_path);
+  if (!place) return problem_of(place.error());
   auto value = dicom::bulk_value(*file, route.bulk_path);
   if (!value) return problem_of(value.error());
 
-  std::vector<Representation> const forms{
-      {"multipart/related", "application/octet-stream", "1.2.840.10008.1.2.1", true},
-      {"application/octet-stream", "", "1.2.840.10008.1.2.1", true}};
+  // An icon may be compressed as the picture is; everything else is little-endian bytes.
+  bool const is_compressed = !place->encapsulated_in.empty();
+  std::string const syntax =
+      is_compressed ? place->encapsulated_in : std::string(kExplicitVrLittleEndian);
+  std::string const own_type(is_compressed ? media_type_of(syntax) : "application/octet-stream");
+  std::vector<Representation> const forms{{"multipart/related", own_type, syntax, true},
+                                          {own_type, "", syntax, true}};
   auto const chosen = choose_representation(accept_of(request, route.accept), forms);
   if (!chosen) return problem(400, "The Accept header cannot be read.");
-  if (!*chosen) return problem(406, "Bulk data are application/octet-stream.");
+  if (!*chosen)
+    return problem(406, "Bulk data are application/octet-stream, or what a compressed icon is.");
   RangeChoice const range = choose_range(
       request.count("range") == 1 ? request.header("range") : std::string_view{}, value->size());
   if (std::holds_alternative<UnsatisfiableRange>(range))
     return problem(416, "One range within the value is answered.");
-  auto type = parse_media_type("application/octet-stream");
+  auto type = is_compressed ? part_media_type(own_type, syntax) : parse_media_type(own_type);
   if (!type) return problem(500);
   auto const* const bytes = std::get_if<ByteRange>(&range);
   bool const is_single = **chosen == 1 || bytes != nullptr;  // PS3.18 8.7.1: a range of the value
   if (!is_single) {
     std::vector<Part> parts;
     parts.push_back({std::move(*type), {}, PartBody(std::move(*value))});
-    return multipart_response("application/octet-stream", std::move(parts), 200);
+    return multipart_response(own_type, std::move(parts), 200);
   }
   if (bytes == nullptr) return single_response({std::move(*type), {}, PartBody(std::move(*value))});
   std::string const content_range = "bytes " + std::to_string(bytes->first) + "-" +
@@ -150,12 +185,15 @@ Response respond_qido(Services const& services, Request const& request, QidoSear
   for (auto const& [key, value] : route.query) {
     if (key == "accept") accept.push_back(value);
   }
-  if (auto refusal = refuse_other_than_json(accept_of(request, accept))) return std::move(*refusal);
+  auto as_xml = wants_xml(accept_of(request, accept));
+  if (!as_xml) return std::move(as_xml.error());
   auto const query = parse_qido_query(route.resource, route.query);
   if (!query) return problem(400, query.error().detail, query.error().code);
   auto answer = answer_qido(services.index, *query, service_uri(request));
   if (!answer) return problem_of(answer.error());
-  Response response = text_response(request, std::string(kDicomJson), std::move(answer->json));
+  Response response =
+      *as_xml ? xml_response(answer->json)
+              : text_response(request, std::string(kDicomJson), std::move(answer->json));
   // PS3.18 10.6.3.1 and 8.3.4.5: what was not done as asked is said.
   if (answer->is_cut) {
     response.headers.push_back(

@@ -44,6 +44,7 @@ std::string_view reason_phrase(unsigned status) {
     case 101: return "Switching Protocols";
     case 200: return "OK";
     case 202: return "Accepted";
+    case 204: return "No Content";
     case 206: return "Partial Content";
     case 304: return "Not Modified";
     case 400: return "Bad Request";
@@ -111,7 +112,7 @@ std::string encode_response_head(Response const& response, HeadOptions const& op
   append(head, "Connection", options.keep_alive ? "keep-alive" : "close");
   if (!response.content_type.empty()) append(head, "Content-Type", response.content_type);
   // RFC 9110 8.6: no Content-Length in a 1xx or 204; a 304's would be that of the 200.
-  if (response.status != 304)
+  if (response.status != 304 && response.status != 204)
     append(head, "Content-Length", std::to_string(response.body.length_bytes()));
   append(head, "Cache-Control", cache_control(response.cache));
   for (Header const& header : response.headers) append(head, header.name, header.value);

@@ -110,6 +110,44 @@ test("a study is retrieved byte for byte", async () => {
   expect(got).toEqual(kept);
 });
 
+test("results and metadata as XML", async () => {
+  const xml = { accept: 'multipart/related; type="application/dicom+xml"' };
+  const metadata = await fetch(`${server.origin}/dicom-web/studies/${ct.study}/metadata`, {
+    headers: xml,
+  });
+  expect(metadata.status).toBe(200);
+  const documents = await parts(metadata);
+  expect(documents).toHaveLength(12);
+  expect(documents[0]?.head).toContain("application/dicom+xml");
+  expect(documents[0]?.body.toString()).toContain("<FamilyName>Web</FamilyName>");
+  const none = await fetch(`${server.origin}/dicom-web/studies?PatientName=nobody`, {
+    headers: xml,
+  });
+  expect(none.status).toBe(204);
+});
+
+test("a study in lossless HTJ2K holds the stream of each pyramid", async () => {
+  const syntax = "1.2.840.10008.1.2.4.202";
+  const url = `${server.origin}/dicom-web/studies/${ct.study}`;
+  const accept = `multipart/related; type="application/dicom"; transfer-syntax=${syntax}`;
+  await expect
+    .poll(async () => (await fetch(url, { method: "HEAD", headers: { accept } })).status, {
+      timeout: 30_000,
+    })
+    .toBe(200);
+  const objects = await parts(await fetch(url, { headers: { accept } }));
+  expect(objects).toHaveLength(12);
+  const [instance] = await json(`/studies/${ct.study}/instances?limit=1`);
+  const retrieve = String(first(instance, "00081190"));
+  const frame = await fetch(`${retrieve}/frames/1`, {
+    headers: { accept: `multipart/related; type="image/jphc"; transfer-syntax=${syntax}` },
+  });
+  expect(frame.status).toBe(200);
+  const stream = (await parts(frame))[0]?.body ?? Buffer.alloc(0);
+  expect(stream.subarray(0, 2)).toEqual(Buffer.from([0xff, 0x4f]));
+  expect(objects.some(({ body }) => body.includes(stream))).toBe(true);
+});
+
 test.each([
   ["/studies/2.25.404/metadata", {}, 404],
   [`/studies/${ct.study}`, { accept: "text/html" }, 406],

@@ -19,6 +19,17 @@ std::array<char, 2> dictionary_vr(std::uint32_t tag) {
   return {name[0], name[1]};
 }
 
+std::string dictionary_keyword(std::uint32_t tag) {
+  constexpr std::string_view kRetired = "RETIRED_";  // DCMTK's own prefix
+  if ((tag >> 16) % 2 != 0) return {};
+  set_up_dcmtk();
+  DcmTag known(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag));
+  std::string_view name = known.getTagName();
+  if (name.starts_with(kRetired)) name.remove_prefix(kRetired.size());
+  bool const is_keyword = std::ranges::none_of(name, [](char c) { return c == ' ' || c == '_'; });
+  return is_keyword ? std::string(name) : std::string();
+}
+
 std::optional<std::uint32_t> dictionary_tag(std::string_view name) {
   constexpr std::size_t kHexDigits = 8, kLongestKeyword = 64;
   std::uint32_t tag = 0;

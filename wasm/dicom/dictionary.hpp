@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sightline::dicom {
@@ -17,6 +18,10 @@ enum class VrChoice : std::uint8_t {
 };
 /// Threads: any. Source: PS3.6 6.
 VrChoice dictionary_choice(std::uint32_t tag);
+
+/// The keyword of a standard tag ("PatientName"); empty for private and unknown ones. Threads: any.
+/// Source: PS3.6 6.
+std::string dictionary_keyword(std::uint32_t tag);
 
 /// The tag that a keyword ("PatientName") or eight hex digits ("00100010") name. Keywords of
 /// repeating groups name none. Threads: any. Source: PS3.6 6, PS3.18 8.3.4.1.
