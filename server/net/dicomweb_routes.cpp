@@ -71,7 +71,6 @@ std::optional<Level> searched_level(Named const& named) {
 Found rendered(RequestTarget const& target, Named named, bool is_thumbnail) {
   Rendered out;
   out.is_thumbnail = is_thumbnail;
-  if (named.target.series_instance_uid.empty()) return std::unexpected(kNotFound);
   bool const is_instance = !named.target.sop_instance_uid.empty();
   if (!is_instance && !is_thumbnail) return std::unexpected(kNotFound);
   if (named.rest.size() == 3) {

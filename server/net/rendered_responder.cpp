@@ -21,16 +21,18 @@ struct Subject {
   std::uint32_t frame_index0 = 0;
 };
 
-/// The middle picture of a series: of those that can be shown, so that a thumbnail is there
-/// whenever one can be made.
-Result<Subject> middle_of_series(Services const& services, Rendered const& route) {
+/// The middle picture of a series or a study: of those that can be shown, so that a thumbnail is
+/// there whenever one can be made.
+Result<Subject> middle_picture(Services const& services, Rendered const& route) {
   Result<StudyHandle> const study = services.tiles.open(route.study_instance_uid);
   if (!study) return std::unexpected(study.error());
   std::vector<std::uint32_t> showable;
   bool is_known = false, is_pending = false;
   for (std::uint32_t frame = 0; frame < (*study)->frames.size(); ++frame) {
     wire::ManifestInstance const& instance = (*study)->instance_of(frame);
-    if (instance.instance.series.series_instance_uid != route.series_instance_uid) continue;
+    bool const is_meant = route.series_instance_uid.empty() ||
+                          instance.instance.series.series_instance_uid == route.series_instance_uid;
+    if (!is_meant) continue;
     is_known = true;
     is_pending = is_pending || instance.pending;
     if (is_showable(**study, frame)) showable.push_back(frame);
@@ -42,7 +44,7 @@ Result<Subject> middle_of_series(Services const& services, Rendered const& route
 }
 
 Result<Subject> find_subject(Services const& services, Rendered const& route) {
-  if (route.sop_instance_uid.empty()) return middle_of_series(services, route);
+  if (route.sop_instance_uid.empty()) return middle_picture(services, route);
   Result<std::string> hash = services.index.find_instance(
       route.study_instance_uid, route.series_instance_uid, route.sop_instance_uid);
   if (!hash) return std::unexpected(hash.error());

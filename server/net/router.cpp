@@ -126,6 +126,7 @@ std::string_view route_pattern(Route const& route) {
     std::string_view operator()(TileSocketUpgrade const&) const { return "/socket"; }
     std::string_view operator()(Asset const&) const { return "/assets/*"; }
     std::string_view operator()(Rendered const& rendered) const {
+      if (rendered.series_instance_uid.empty()) return "/dicom-web/{study}/thumbnail";
       if (rendered.sop_instance_uid.empty()) return "/dicom-web/{series}/thumbnail";
       return rendered.is_thumbnail ? "/dicom-web/{instance}/thumbnail"
                                    : "/dicom-web/{instance}/rendered";

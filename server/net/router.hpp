@@ -37,8 +37,8 @@ struct TileSocketUpgrade {};
 struct Asset {
   std::string path;  ///< key of the asset table, "/assets/…"
 };
-/// A picture of an instance or (sop_instance_uid empty) of a series. Source: PS3.18 10.4,
-/// table 10.4.1-3.
+/// A picture of an instance, of a series (sop_instance_uid empty) or of a study
+/// (series_instance_uid empty, too). Source: PS3.18 10.4, table 10.4.1-3.
 struct Rendered {
   std::string study_instance_uid, series_instance_uid, sop_instance_uid;
   std::optional<std::uint32_t> frame_index0;

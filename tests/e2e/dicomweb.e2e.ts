@@ -126,6 +126,14 @@ test("results and metadata as XML", async () => {
   expect(none.status).toBe(204);
 });
 
+test("a study has a thumbnail once its pictures are made", async () => {
+  const url = `${server.origin}/dicom-web/studies/${ct.study}/thumbnail`;
+  await expect.poll(async () => (await fetch(url)).status, { timeout: 30_000 }).toBe(200);
+  const picture = Buffer.from(await (await fetch(url)).arrayBuffer());
+  expect(picture.subarray(1, 4).toString()).toBe("PNG");
+  expect(picture.readUInt32BE(16)).toBe(128);
+});
+
 test("a study in lossless HTJ2K holds the stream of each pyramid", async () => {
   const syntax = "1.2.840.10008.1.2.4.202";
   const url = `${server.origin}/dicom-web/studies/${ct.study}`;

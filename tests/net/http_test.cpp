@@ -185,6 +185,8 @@ TEST_F(HttpTest, RenderedPicturesArePng) {
       304U);
   EXPECT_EQ(ask(get(instance + "/rendered", "Accept: image/jpeg\r\n")).status, 406U);
   EXPECT_EQ(ask(get(instance + "/thumbnail")).status, 200U);
+  EXPECT_EQ(ask(get("/dicom-web/studies/1.2.404/thumbnail")).status, 404U);
+  EXPECT_EQ(ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/rendered")).status, 404U);
   EXPECT_EQ(ask(get(instance + "/frames/1/rendered?window=10,1,linear")).status, 200U);
   EXPECT_EQ(ask(get(instance + "/frames/2/rendered")).status, 500U);  // its stream is corrupt
   EXPECT_EQ(ask(get(instance + "/frames/3/rendered")).status, 404U);
@@ -238,11 +240,11 @@ TEST(ServerStart, ThePortAndThePageMustBeThere) {
   ServerOptions options;
   options.stop_on_signals = false;
   options.assets_dir = running.store.folder / "nothing";
-  EXPECT_THROW(Server(options, running.store.index, running.store.blobs, running.store.tiles),
+  EXPECT_THROW(Server(options, running.store.index, running.store.blobs, running.store.tiles, {}),
                std::runtime_error);
   options.assets_dir = running.store.folder / "web";
   options.port = running.port();
-  EXPECT_THROW(Server(options, running.store.index, running.store.blobs, running.store.tiles),
+  EXPECT_THROW(Server(options, running.store.index, running.store.blobs, running.store.tiles, {}),
                std::runtime_error);
 }
 

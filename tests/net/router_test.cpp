@@ -86,6 +86,7 @@ TEST(Router, RenderedPicturesOfDicomWeb) {
   EXPECT_EQ(rendered.query.viewport->width_px, 512U);
   EXPECT_EQ(route_as<Rendered>(instance + "/frames/2/rendered").frame_index0, 1U);
   EXPECT_TRUE(route_as<Rendered>(instance + "/thumbnail").is_thumbnail);
+  EXPECT_TRUE(route_as<Rendered>("/dicom-web/studies/1.2/thumbnail").series_instance_uid.empty());
   EXPECT_TRUE(
       route_as<Rendered>("/dicom-web/studies/1.2/series/3.4/thumbnail").sop_instance_uid.empty());
   EXPECT_EQ(refused(instance + "/rendered?window=40,400"), 400U);
