@@ -42,6 +42,8 @@ at a time; import, list, remove and demo work beside it.
   --assets DIR           the built page (default: beside the program)
   --allow-origin ORIGIN  a web site that may embed the page, such as https://portal.example;
                          may be given more than once
+  --cors-origin ORIGIN   a web site whose pages may use /dicom-web, such as another viewer;
+                         may be given more than once
   --read-only yes        take nothing in by STOW-RS
   --allow-host NAME      a name under which a proxy on this machine passes requests on;
                          may be given more than once

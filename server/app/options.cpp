@@ -61,16 +61,23 @@ Status set_assets(Options& o, std::string const& value) {
   o.assets = value;
   return {};
 }
-Status add_origin(Options& o, std::string const& value) {
+Status add_origin_to(std::vector<std::string>& origins, std::string const& value,
+                     std::string const& flag) {
   auto const scheme_end = value.find("://");
   bool const has_scheme = value.starts_with("https://") || value.starts_with("http://");
   bool const has_more =
       has_scheme && value.find_first_of("/?#@ \t*\"'<>", scheme_end + 3) != std::string::npos;
   if (!has_scheme || value.size() == scheme_end + 3 || has_more) {
-    return wrong("--allow-origin needs an origin such as https://portal.example, without a path");
+    return wrong(flag + " needs an origin such as https://portal.example, without a path");
   }
-  o.allow_origin.push_back(value);
+  origins.push_back(value);
   return {};
+}
+Status add_origin(Options& o, std::string const& value) {
+  return add_origin_to(o.allow_origin, value, "--allow-origin");
+}
+Status add_cors_origin(Options& o, std::string const& value) {
+  return add_origin_to(o.cors_origin, value, "--cors-origin");
 }
 Status add_host(Options& o, std::string const& value) {
   if (value.empty() || value.find_first_of("/@ \t*\"'<>") != std::string::npos)
@@ -104,6 +111,7 @@ constexpr std::array kSettings = {
     Setting{"assets", bit(Command::serve), set_assets},
     Setting{"allow-origin", bit(Command::serve), add_origin},
     Setting{"allow-host", bit(Command::serve), add_host},
+    Setting{"cors-origin", bit(Command::serve), add_cors_origin},
     Setting{"read-only", bit(Command::serve), set_read_only},
 };
 

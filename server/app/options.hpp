@@ -26,7 +26,7 @@ struct Options {
   unsigned workers = 0;  ///< never 0 after parsing
   LogLevel log_level = LogLevel::info;
   std::filesystem::path assets;  ///< empty: beside the program
-  std::vector<std::string> allow_origin, allow_host;
+  std::vector<std::string> allow_origin, allow_host, cors_origin;
   bool json = false, yes = false;
   bool read_only = false;  ///< no STOW-RS
 };

@@ -30,6 +30,7 @@ ServerOptions server_options(Options const& options, std::filesystem::path asset
   server.port = options.port;
   server.assets_dir = std::move(assets);
   server.allowed_origins = options.allow_origin;
+  server.cors_origins = options.cors_origin;
   server.allowed_hosts = options.allow_host;
   server.version = SIGHTLINE_VERSION;
   return server;

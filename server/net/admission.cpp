@@ -60,7 +60,7 @@ Admission admit_post(Request const& request, OriginPolicy const& origins) {
     return refuse(421, "This server does not answer to that host name.", true);
   // A page of a foreign site can make a browser post, with the cookies that it holds for us.
   if (request.count("origin") > 1 ||
-      !origins.may_open_socket(request.header("origin"), request.header("host")))
+      !origins.may_store(request.header("origin"), request.header("host")))
     return refuse(403, "A page of this origin may not store.", true);
   Result<RequestTarget> const target = parse_request_target(request.target);
   if (!target) return refuse(400, "The target cannot be read.", true);
@@ -74,9 +74,21 @@ Admission admit_post(Request const& request, OriginPolicy const& origins) {
   return std::move(*route);
 }
 
+Admission admit_options(Request const& request, OriginPolicy const& origins) {
+  if (request.has_body) return refuse(413, "This request has no body.", true);
+  if (!origins.is_our_host(request.header("host")))
+    return refuse(421, "This server does not answer to that host name.");
+  Result<RequestTarget> const target = parse_request_target(request.target);
+  if (!target) return refuse(400, "The target cannot be read.");
+  bool const takes_post = find_post_route(*target).has_value();
+  if (!takes_post && !find_route(*target)) return refuse(404, "There is no such thing here.");
+  return Route{Capabilities{takes_post}};
+}
+
 }  // namespace
 
 Admission admit(Request const& request, OriginPolicy const& origins) {
+  if (request.method == Method::options) return admit_options(request, origins);
   if (request.method == Method::post) return admit_post(request, origins);
   if (request.has_body) return refuse(413, "This request has no body.", true);
   if (request.method == Method::other) return refuse_method(false);

@@ -12,7 +12,7 @@
 
 namespace sightline::server {
 
-enum class Method : std::uint8_t { get, head, post, other };
+enum class Method : std::uint8_t { get, head, post, options, other };
 
 struct Header {
   std::string name, value;

@@ -29,9 +29,25 @@ std::string_view method_name(Method method) {
     case Method::get: return "GET";
     case Method::head: return "HEAD";
     case Method::post: return "POST";
+    case Method::options: return "OPTIONS";
     case Method::other: break;
   }
   return "other";
+}
+
+/// Source: Fetch 3.2.
+void add_cors_headers(Response& response, std::string const& origin, bool is_preflight) {
+  auto const add = [&response](std::string name, std::string value) {
+    response.headers.push_back({std::move(name), std::move(value)});
+  };
+  add("Vary", "Origin");
+  if (origin.empty()) return;
+  add("Access-Control-Allow-Origin", origin);
+  add("Access-Control-Expose-Headers", "Content-Location, Content-Range, ETag, Warning");
+  if (!is_preflight) return;
+  add("Access-Control-Allow-Methods", "GET, HEAD, POST");
+  add("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match, If-Range, Range");
+  add("Access-Control-Max-Age", "600");
 }
 
 }  // namespace
@@ -130,6 +146,9 @@ net::awaitable<bool> HttpSession::answer(std::string head) {
     co_return false;
   }
   exchange.method = request->method;
+  exchange.is_shared = services_.origins.has_cors() && request->target.starts_with("/dicom-web");
+  bool const may_read = services_.origins.may_read_by_cors(request->header("origin"));
+  cors_origin_ = may_read ? request->header("origin") : std::string_view{};
   Admission admission = admit(*request, services_.origins);
   if (auto* const refusal = std::get_if<Refusal>(&admission)) {
     bool const keep_alive = request->keep_alive && !refusal->must_close && !is_ending_;
@@ -214,6 +233,8 @@ net::awaitable<std::optional<Response>> HttpSession::receive(RequestBody& body,
 }
 
 net::awaitable<bool> HttpSession::write(Response response, Exchange exchange, bool keep_alive) {
+  if (exchange.is_shared)
+    add_cors_headers(response, cors_origin_, exchange.method == Method::options);
   std::string const date = http_date(std::time(nullptr));
   std::string head =
       encode_response_head(response, {keep_alive, services_.origins.frame_ancestors(), date});

@@ -37,10 +37,12 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   struct ConnectionEnded {};
   /// The text of one head, a status to refuse with, or the end of the connection.
   using HeadOutcome = std::variant<ConnectionEnded, unsigned, std::string>;
-  /// What is logged of a request.
+  /// What is logged of a request. Trivial to copy: GCC 12 copies arguments of coroutines bit by
+  /// bit.
   struct Exchange {
     Method method = Method::other;
     std::string_view route = "-";
+    bool is_shared = false;  ///< /dicom-web, where origins are allowed by CORS
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   };
 
@@ -64,7 +66,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   net::thread_pool& pool_;
   std::shared_ptr<Deadline> deadline_;
   std::shared_ptr<TileSocket> tile_socket_;
-  std::string input_;  ///< read and not yet used; a pipelined request waits here
+  std::string input_;        ///< read and not yet used; a pipelined request waits here
+  std::string cors_origin_;  ///< of the page that sent this request, if it may read the answer
   bool is_reading_head_ = false;
   bool is_ending_ = false;
 };

@@ -70,6 +70,16 @@ bool is_loopback(std::string_view host) {
          std::ranges::all_of(host, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
 }
 
+/// As a browser writes it. Throws what the constructor throws.
+std::string normal_origin(std::string const& text) {
+  std::optional<Origin> const origin = parse_origin(text);
+  if (!origin)
+    throw std::runtime_error("'" + text +
+                             "' is not an origin: write it as https://host or https://host:port");
+  std::string const& port = origin->authority.port;
+  return origin->scheme + "://" + origin->authority.host + (port.empty() ? "" : ":" + port);
+}
+
 /// A bare IPv6 address as it is written in a Host header.
 std::string as_host(std::string_view name) {
   bool const bare_v6 = name.find(':') != std::string_view::npos && !name.starts_with('[');
@@ -81,15 +91,9 @@ std::string as_host(std::string_view name) {
 OriginPolicy::OriginPolicy(ServerOptions const& options) {
   hosts_.push_back(as_host(options.host));
   for (std::string const& host : options.allowed_hosts) hosts_.push_back(as_host(host));
-  for (std::string const& text : options.allowed_origins) {
-    std::optional<Origin> const origin = parse_origin(text);
-    if (!origin)
-      throw std::runtime_error("'" + text +
-                               "' is not an origin: write it as https://host or https://host:port");
-    std::string const& port = origin->authority.port;
-    allowed_origins_.push_back(origin->scheme + "://" + origin->authority.host +
-                               (port.empty() ? "" : ":" + port));
-  }
+  for (std::string const& text : options.allowed_origins)
+    allowed_origins_.push_back(normal_origin(text));
+  for (std::string const& text : options.cors_origins) cors_origins_.push_back(normal_origin(text));
   if (allowed_origins_.empty()) return;
   frame_ancestors_.clear();
   for (std::string const& origin : allowed_origins_)
@@ -100,6 +104,14 @@ bool OriginPolicy::is_our_host(std::string_view host_header) const {
   std::optional<Authority> const authority = parse_authority(host_header);
   if (!authority) return false;
   return is_loopback(authority->host) || std::ranges::find(hosts_, authority->host) != hosts_.end();
+}
+
+bool OriginPolicy::may_store(std::string_view origin_header, std::string_view host_header) const {
+  return may_open_socket(origin_header, host_header) || may_read_by_cors(origin_header);
+}
+
+bool OriginPolicy::may_read_by_cors(std::string_view origin_header) const {
+  return std::ranges::find(cors_origins_, lower(origin_header)) != cors_origins_.end();
 }
 
 bool OriginPolicy::may_open_socket(std::string_view origin_header,

@@ -19,10 +19,17 @@ class OriginPolicy {
   /// it were its own.
   bool is_our_host(std::string_view host_header) const;
 
-  /// Whether a WebSocket may be opened, or an object stored, from a page of this origin. Browsers
+  /// Whether a WebSocket may be opened from a page of this origin. Browsers
   /// do not hold sockets to the same-origin rule, so the server must. An absent header (empty) is
   /// no browser.
   bool may_open_socket(std::string_view origin_header, std::string_view host_header) const;
+
+  /// Whether an object may be stored from a page of this origin: as for sockets, or by CORS.
+  bool may_store(std::string_view origin_header, std::string_view host_header) const;
+
+  bool has_cors() const { return !cors_origins_.empty(); }
+  /// Whether pages of this origin may read what is under /dicom-web. Source: Fetch 3.2.
+  bool may_read_by_cors(std::string_view origin_header) const;
 
   /// Source list for CSP frame-ancestors: the allowed origins, or 'none'.
   std::string const& frame_ancestors() const { return frame_ancestors_; }
@@ -30,7 +37,7 @@ class OriginPolicy {
 
  private:
   std::vector<std::string> hosts_;
-  std::vector<std::string> allowed_origins_;
+  std::vector<std::string> allowed_origins_, cors_origins_;
   std::string frame_ancestors_ = "'none'";
 };
 

@@ -87,10 +87,11 @@ std::expected<Request, unsigned> parse_request_head(std::string_view head,
   auto const& message = parser.get();
   if (message.version() != 10 && message.version() != 11) return std::unexpected(505u);
   Request request;
-  request.method = message.method() == http::verb::get    ? Method::get
-                   : message.method() == http::verb::head ? Method::head
-                   : message.method() == http::verb::post ? Method::post
-                                                          : Method::other;
+  request.method = message.method() == http::verb::get       ? Method::get
+                   : message.method() == http::verb::head    ? Method::head
+                   : message.method() == http::verb::post    ? Method::post
+                   : message.method() == http::verb::options ? Method::options
+                                                             : Method::other;
   request.target = std::string(message.target());
   if (request.target.size() > limits.max_target_bytes) return std::unexpected(414u);
   request.keep_alive = message.keep_alive();

@@ -81,7 +81,14 @@ Response respond(Services const& services, Request const& request, Route const& 
           [&](ServerStatus const&) { return status(services, request); },
           [&](TileStream const& stream) { return respond_tiles(services, request, stream); },
           [&](TileSocketUpgrade const&) { return problem(500); },  // the session takes it before
-          [&](StowStore const&) { return problem(500); },          // the same
+          [&](Capabilities const& target) {
+            Response response;
+            response.status = 204;
+            response.headers.push_back(
+                {"Allow", target.takes_post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"});
+            return response;
+          },
+          [&](StowStore const&) { return problem(500); },  // the same
           [&](Asset const& asset) { return respond_asset(services, request, asset); },
           [&](Rendered const& rendered) { return respond_rendered(services, request, rendered); },
           [&](QidoSearch const& search) { return respond_qido(services, request, search); },

@@ -132,6 +132,7 @@ std::string_view route_pattern(Route const& route) {
                                    : "/dicom-web/{instance}/rendered";
     }
     std::string_view operator()(QidoSearch const&) const { return "/dicom-web/{search}"; }
+    std::string_view operator()(Capabilities const&) const { return "{options}"; }
     std::string_view operator()(StowStore const&) const { return "/dicom-web/{store}"; }
     std::string_view operator()(WadoRetrieve const& retrieve) const {
       switch (retrieve.kind) {

@@ -63,8 +63,13 @@ struct StowStore {
   std::string study_instance_uid;   ///< empty: of any study
   std::vector<std::string> accept;  ///< of the query
 };
+/// OPTIONS: which methods a target is answered to. Source: RFC 9110 9.3.7.
+struct Capabilities {
+  bool takes_post = false;
+};
 using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
-                           TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore>;
+                           TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore,
+                           Capabilities>;
 
 /// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
 /// cannot be read).

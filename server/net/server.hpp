@@ -42,6 +42,8 @@ struct ServerOptions {
   std::vector<std::string>
       allowed_origins;  ///< "https://ehr.example": may embed the page and open the socket
   std::vector<std::string>
+      cors_origins;  ///< "https://viewer.example": its pages may use /dicom-web
+  std::vector<std::string>
       allowed_hosts;            ///< names a proxy uses in Host, besides loopback and `host`
   unsigned threads = 2;         ///< for sockets; as many again read tiles
   bool stop_on_signals = true;  ///< SIGINT and SIGTERM end run()

@@ -24,6 +24,7 @@ class StowTest : public ::testing::Test {
     options.port = 0;
     options.assets_dir = archive.folder() / "web";
     options.allowed_origins = {"https://ehr.example"};
+    options.cors_origins = {"https://viewer.example"};
     options.stop_on_signals = false;
     options.limits = RunningServer::short_times();
     options.limits.max_body_bytes = 1 << 20;
@@ -142,6 +143,37 @@ TEST_F(StowTest, AnEmbeddingOriginAndOurOwnMayStore) {
   std::string const body = multipart(object("1.1.1.1"));
   for (std::string const origin : {"https://ehr.example", "http://localhost"})
     EXPECT_EQ(ask(post(typed(body) + "Origin: " + origin + "\r\n", body)).status, 200u) << origin;
+}
+
+TEST_F(StowTest, CorsIsForTheConfiguredOriginUnderDicomWebOnly) {
+  auto const options = [this](std::string const& target, std::string const& origin) {
+    return ask("OPTIONS " + target + " HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin +
+               "\r\nAccess-Control-Request-Method: POST\r\n\r\n");
+  };
+  std::string const viewer = "https://viewer.example";
+  RawAnswer const preflight = options("/dicom-web/studies", viewer);
+  EXPECT_EQ(preflight.status, 204u);
+  EXPECT_EQ(preflight.headers.at("allow"), "GET, HEAD, POST, OPTIONS");
+  EXPECT_EQ(preflight.headers.at("access-control-allow-origin"), viewer);
+  EXPECT_EQ(preflight.headers.at("access-control-allow-methods"), "GET, HEAD, POST");
+  EXPECT_EQ(preflight.headers.count("content-length"), 0u);
+
+  RawAnswer const foreign = options("/dicom-web/studies", "https://evil.example");
+  EXPECT_EQ(foreign.headers.count("access-control-allow-origin"), 0u);
+  EXPECT_EQ(foreign.headers.at("vary"), "Origin");
+  RawAnswer const elsewhere = options("/api/studies", viewer);
+  EXPECT_EQ(elsewhere.headers.at("allow"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(elsewhere.headers.count("access-control-allow-origin"), 0u);
+  EXPECT_EQ(options("/nothing", viewer).status, 404u);
+
+  std::string const body = multipart(object("1.1.1.1"));
+  RawAnswer const stored = ask(post(typed(body) + "Origin: " + viewer + "\r\n", body));
+  EXPECT_EQ(stored.status, 200u);
+  EXPECT_EQ(stored.headers.at("access-control-allow-origin"), viewer);
+  RawAnswer const error =
+      ask(post(typed(body) + "Origin: " + viewer + "\r\n", body, "/dicom-web/x"));
+  EXPECT_EQ(error.status, 404u);
+  EXPECT_EQ(error.headers.at("access-control-allow-origin"), viewer);
 }
 
 TEST_F(StowTest, BrokenBodiesAreSaidAndReadNoFurther) {

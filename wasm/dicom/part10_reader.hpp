@@ -20,8 +20,8 @@ struct Part10 {
   TransferSyntax syntax;
   std::uint64_t meta_begin = 0, meta_end = 0;  ///< group 0002 in the file; the same: none
   bool meta_explicit = true;                   ///< quirk: see quirks::meta_is_implicit
-  std::uint64_t data_set_offset = 0;  ///< in data_set()
-  std::vector<std::byte> inflated;    ///< the data set, when it was deflated
+  std::uint64_t data_set_offset = 0;           ///< in data_set()
+  std::vector<std::byte> inflated;             ///< the data set, when it was deflated
 
   /// The bytes that spans of this instance count from.
   [[nodiscard]] std::span<std::byte const> data_set(std::span<std::byte const> file) const {
