@@ -24,6 +24,10 @@ int run(Options const& options) {
     case Command::list: return run_list(options);
     case Command::remove: return run_remove(options);
     case Command::demo: return run_demo(options);
+    case Command::verify: return run_verify(options);
+    case Command::reindex: return run_reindex(options);
+    case Command::backup: return run_backup(options);
+    case Command::restore: return run_restore(options);
     case Command::none: break;
   }
   return 2;

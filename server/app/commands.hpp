@@ -9,5 +9,9 @@ int run_import(Options const& options);
 int run_list(Options const& options);
 int run_remove(Options const& options);
 int run_demo(Options const& options);
+int run_verify(Options const& options);
+int run_reindex(Options const& options);
+int run_backup(Options const& options);
+int run_restore(Options const& options);
 
 }  // namespace sightline::server

@@ -4,6 +4,7 @@
 #include "app/demo_study.hpp"
 #include "app/log.hpp"
 #include "app/progress_line.hpp"
+#include "app/recovery_log.hpp"
 #include "app/store.hpp"
 #include "tile/ingest.hpp"
 #include "tile/transcode_pool.hpp"
@@ -14,6 +15,7 @@ int run_demo(Options const& options) {
   Log const log(options.log_level);
   auto const store = Store::open(options.store);
   if (!store) return log.error(store.error().detail), 1;
+  if (!recover_and_log(**store, log)) return 1;
   TranscodePool pool({.workers = options.workers});
   PyramidQueue queue({(*store)->blobs(), (*store)->index(), (*store)->pyramids(), pool},
                      options.workers);

@@ -13,6 +13,10 @@ Usage: sightline COMMAND [FLAGS] [ARGUMENTS]
   list [SEARCH]    what is in the store
   remove UID       take a study out of the store
   demo             put a made-up demonstration study into the store
+  verify           compare every stored byte with its digest, its row and its pictures
+  reindex          make the index again from the originals
+  backup DIR       copy the store to DIR, also while it is in use
+  restore DIR      make a store from such a copy
   help COMMAND     more about one of them
 
 Flags of every command
@@ -59,6 +63,7 @@ at any time: what is already there is passed over. Hidden files are left alone. 
 is refused is named with the reason, and the import goes on. The same object with other bytes
 is kept beside the first and marked as a conflict.
 
+  --verbose        a line `stored SHA-256 FILE` for each file, once it is safe on the disk
   --workers N      processes that prepare pictures (default: one per processor)
   --store DIR, --config FILE, --log-level L   as for every command
 
@@ -94,6 +99,56 @@ a large radiograph, all made by the program. The patient is Demo^Sightline.
   --store DIR, --config FILE, --log-level L   as for every command
 )";
 
+constexpr char kVerify[] =
+    R"(Usage: sightline verify [FLAGS]
+
+Compares the index with itself, every original with its SHA-256 and with its row, and every
+pyramid with its row and with what is made of the original now. Says what is wrong, changes
+nothing. May run beside an import or a server; takes about as long as the import did.
+
+  --quick          do not decode pictures: only their tables and lengths
+  --store DIR, --config FILE, --log-level L   as for every command
+
+Ends with 0 when nothing is wrong, otherwise with 1.
+)";
+
+constexpr char kReindex[] =
+    R"(Usage: sightline reindex [FLAGS]
+
+Makes the index again from the originals alone; the one that is there, damaged or not, is kept
+as index.sqlite.before-reindex. Pyramids whose table is whole are kept, the others are made
+again. Nothing else may have the store open. Killed, it goes on at the next start.
+
+  --pictures       make all pyramids again
+  --workers N      processes that prepare pictures (default: one per processor)
+  --store DIR, --config FILE, --log-level L   as for every command
+
+Ends with 0 when every original has its row and its pictures, otherwise with 1.
+)";
+
+constexpr char kBackup[] =
+    R"(Usage: sightline backup [FLAGS] DIR
+
+Copies index and originals, as they are at one moment, to DIR; import and serve go on. Every
+original is compared with its SHA-256 on the way. Given the DIR of an earlier backup, only
+what is new is copied. Pyramids stay behind: they are made again from the originals.
+
+  --store DIR, --config FILE, --log-level L   as for every command
+
+Ends with 0 when everything was copied, otherwise with 1.
+)";
+
+constexpr char kRestore[] =
+    R"(Usage: sightline restore [FLAGS] DIR
+
+Makes a new store at --store from the backup in DIR. The next import or serve prepares its
+pictures.
+
+  --store DIR, --config FILE, --log-level L   as for every command
+
+Ends with 0 when everything was copied, otherwise with 1.
+)";
+
 }  // namespace
 
 std::string help_text(Command command) {
@@ -103,6 +158,10 @@ std::string help_text(Command command) {
     case Command::list: return kList;
     case Command::remove: return kRemove;
     case Command::demo: return kDemo;
+    case Command::verify: return kVerify;
+    case Command::reindex: return kReindex;
+    case Command::backup: return kBackup;
+    case Command::restore: return kRestore;
     case Command::none: break;
   }
   return kProgram;

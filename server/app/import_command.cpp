@@ -9,6 +9,7 @@
 #include "app/importer.hpp"
 #include "app/log.hpp"
 #include "app/progress_line.hpp"
+#include "app/recovery_log.hpp"
 #include "tile/transcode_pool.hpp"
 
 namespace sightline::server {
@@ -106,6 +107,7 @@ int run_import(Options const& options) {
   Log const log(options.log_level);
   auto const store = Store::open(options.store);
   if (!store) return log.error(store.error().detail), 1;
+  if (!recover_and_log(**store, log)) return 1;
   TranscodePool pool({.workers = options.workers});
   PyramidQueue queue({(*store)->blobs(), (*store)->index(), (*store)->pyramids(), pool},
                      options.workers);
@@ -113,10 +115,16 @@ int run_import(Options const& options) {
 
   ProgressLine line;
   std::mutex line_mutex;
-  Importer importer(**store, queue, [&](WalkProblem const& problem) {
+  auto const left_out = [&](WalkProblem const& problem) {
     std::lock_guard const lock(line_mutex);
     line.print("left out: " + printable(problem.path.native()) + ": " + printable(problem.reason));
-  });
+  };
+  auto const stored = [](std::filesystem::path const& path, std::string const& sha256_hex) {
+    std::printf("stored %s %s\n", sha256_hex.c_str(), printable(path.native()).c_str());
+    std::fflush(stdout);
+  };
+  Importer importer(**store, queue, left_out,
+                    options.verbose ? Importer::OnStored(stored) : Importer::OnStored());
   ImportReport report;
   {
     Reporter const reporter(importer, line, line_mutex);

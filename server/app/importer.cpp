@@ -46,11 +46,12 @@ bool is_media_directory(Error const& error, std::filesystem::path const& path) {
 
 }  // namespace
 
-Importer::Importer(Store& store, PyramidQueue& queue, OnRefused on_refused)
+Importer::Importer(Store& store, PyramidQueue& queue, OnRefused on_refused, OnStored on_stored)
     : store_(store),
       queue_(queue),
       ingest_(store.blobs(), store.index(), &queue),
       on_refused_(std::move(on_refused)),
+      on_stored_(std::move(on_stored)),
       budget_(kBudgetBytes) {}
 
 ImportReport Importer::run(std::vector<std::filesystem::path> const& paths) {
@@ -105,6 +106,7 @@ void Importer::take(FileIdentity const& file) {
   // Failing to remember costs a second reading next time, nothing else.
   (void)store_.import_memory().remember(file, taken->sha256_hex);
   std::lock_guard const lock(mutex_);
+  if (on_stored_) on_stored_(file.path, taken->sha256_hex);
   switch (taken->outcome) {
     case AddOutcome::added: ++report_.added; break;
     case AddOutcome::already_there: ++report_.already_there; break;

@@ -34,7 +34,10 @@ class Importer {
  public:
   /// Called for each file that is refused or left out, as it happens, one at a time.
   using OnRefused = std::function<void(WalkProblem const&)>;
-  Importer(Store& store, PyramidQueue& queue, OnRefused on_refused);
+  /// Called for each file whose bytes are now in the store, after they are durable and their row
+  /// is, one at a time: the acknowledgement.
+  using OnStored = std::function<void(std::filesystem::path const&, std::string const& sha256_hex)>;
+  Importer(Store& store, PyramidQueue& queue, OnRefused on_refused, OnStored on_stored = {});
 
   ImportReport run(std::vector<std::filesystem::path> const& paths);
   ImportReport progress() const;
@@ -50,6 +53,7 @@ class Importer {
   PyramidQueue& queue_;
   Ingest ingest_;
   OnRefused on_refused_;
+  OnStored on_stored_;
   ByteBudget budget_;
   std::atomic<std::size_t> next_ = 0;
   mutable std::mutex mutex_;

@@ -104,7 +104,8 @@ struct Setting {
 constexpr std::array kSettings = {
     Setting{"store", kEvery, set_store},
     Setting{"log-level", kEvery, set_log_level},
-    Setting{"workers", bit(Command::serve) | bit(Command::import) | bit(Command::demo),
+    Setting{"workers",
+            bit(Command::serve) | bit(Command::import) | bit(Command::demo) | bit(Command::reindex),
             set_workers},
     Setting{"host", bit(Command::serve), set_host},
     Setting{"port", bit(Command::serve), set_port},
@@ -163,6 +164,10 @@ Command command_named(std::string_view name) {
   if (name == "list") return Command::list;
   if (name == "remove") return Command::remove;
   if (name == "demo") return Command::demo;
+  if (name == "verify") return Command::verify;
+  if (name == "reindex") return Command::reindex;
+  if (name == "backup") return Command::backup;
+  if (name == "restore") return Command::restore;
   return Command::none;
 }
 
@@ -181,11 +186,14 @@ Status take_flag(Options& options, Split& split, std::vector<std::string> const&
   std::string const name =
       argument.substr(2, equals == std::string::npos ? std::string::npos : equals - 2);
   if (equals == std::string::npos) {
-    bool* const toggle = name == "help"      ? &options.help
-                         : name == "version" ? &options.version
-                         : name == "json"    ? &options.json
-                         : name == "yes"     ? &options.yes
-                                             : nullptr;
+    bool* const toggle = name == "help"       ? &options.help
+                         : name == "version"  ? &options.version
+                         : name == "json"     ? &options.json
+                         : name == "yes"      ? &options.yes
+                         : name == "verbose"  ? &options.verbose
+                         : name == "quick"    ? &options.quick
+                         : name == "pictures" ? &options.pictures
+                                              : nullptr;
     if (toggle) return *toggle = true, Status{};
   }
   Setting const* const setting = find_setting(name);
@@ -234,9 +242,30 @@ Status check_operands(Options const& options) {
     case Command::import: return count > 0 ? Status{} : wrong("import needs a file or a folder");
     case Command::remove:
       return count == 1 ? Status{} : wrong("remove needs one Study Instance UID");
+    case Command::backup: return count == 1 ? Status{} : wrong("backup needs one folder");
+    case Command::restore:
+      return count == 1 ? Status{} : wrong("restore needs the folder of a backup");
     case Command::list: break;
     default:
       if (count > 0) return wrong("unexpected argument `" + options.operands[0] + "`");
+  }
+  return {};
+}
+
+/// Each switch belongs to one command.
+Status check_toggles(Options const& options) {
+  struct Toggle {
+    bool given;
+    Command command;
+    char const* sentence;
+  };
+  for (auto const& [given, command, sentence] :
+       {Toggle{options.json, Command::list, "--json is a flag of list"},
+        Toggle{options.yes, Command::remove, "--yes is a flag of remove"},
+        Toggle{options.verbose, Command::import, "--verbose is a flag of import"},
+        Toggle{options.quick, Command::verify, "--quick is a flag of verify"},
+        Toggle{options.pictures, Command::reindex, "--pictures is a flag of reindex"}}) {
+    if (given && options.command != command) return wrong(sentence);
   }
   return {};
 }
@@ -265,8 +294,8 @@ Result<Options> parse_options(std::vector<std::string> const& arguments,
   if (!split) return std::unexpected(split.error());
   if (options.help || options.version) return options;
   if (options.command == Command::none) return wrong("say what to do; see sightline --help");
-  if (options.json && options.command != Command::list) return wrong("--json is a flag of list");
-  if (options.yes && options.command != Command::remove) return wrong("--yes is a flag of remove");
+  if (auto const checked = check_toggles(options); !checked)
+    return std::unexpected(checked.error());
   if (split->config) {
     if (auto const read = read_config(options, *split->config); !read)
       return std::unexpected(read.error());

@@ -11,7 +11,18 @@
 
 namespace sightline::server {
 
-enum class Command : std::uint8_t { none, serve, import, list, remove, demo };
+enum class Command : std::uint8_t {
+  none,
+  serve,
+  import,
+  list,
+  remove,
+  demo,
+  verify,
+  reindex,
+  backup,
+  restore
+};
 enum class LogLevel : std::uint8_t { error, warning, info, debug };
 
 /// What the command line and the configuration file ask for.
@@ -29,6 +40,9 @@ struct Options {
   std::vector<std::string> allow_origin, allow_host, cors_origin;
   bool json = false, yes = false;
   bool read_only = false;  ///< no STOW-RS
+  bool verbose = false;   ///< import: name what is stored
+  bool quick = false;     ///< verify: do not decode pictures
+  bool pictures = false;  ///< reindex: make the pictures again too
 };
 
 /// Reads an environment variable; nothing when unset. Tests give their own.

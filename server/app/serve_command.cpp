@@ -3,6 +3,7 @@
 
 #include "app/commands.hpp"
 #include "app/log.hpp"
+#include "app/recovery_log.hpp"
 #include "app/store.hpp"
 #include "net/server.hpp"
 #include "net/services.hpp"
@@ -67,6 +68,7 @@ int run_serve(Options const& options) {
   if (auto const described = (*store)->describe_rest(); !described)
     return log.error("cannot describe what is stored: " + described.error().detail), 1;
 
+  if (!recover_and_log(**store, log)) return 1;
   TranscodePool pool({.workers = options.workers});
   PyramidQueue queue({(*store)->blobs(), (*store)->index(), (*store)->pyramids(), pool},
                      options.workers);

@@ -19,6 +19,8 @@ class BlobReader {
  public:
   virtual ~BlobReader() = default;
   virtual std::uint64_t size_bytes() const = 0;
+  /// When it was written. Units: nanoseconds since 1970.
+  virtual std::int64_t written_ns() const = 0;
   /// Reads exactly `into.size()` bytes. Errors: io, truncated.
   virtual Status read(std::uint64_t offset_bytes, std::span<std::byte> into) const = 0;
   Result<std::vector<std::byte>> read_all() const;
@@ -36,6 +38,7 @@ class BlobView {
 class BlobWriter {
  public:
   virtual ~BlobWriter() = default;
+  /// Errors: io, no_space.
   virtual Status write(std::span<std::byte const> bytes) = 0;
   /// What has been written so far. Errors: io, invalid_argument (nothing yet).
   virtual Result<std::unique_ptr<BlobView>> view() = 0;
@@ -44,7 +47,7 @@ class BlobWriter {
     bool was_new = true;
   };
   /// Makes it durable: fdatasync, rename to its hash, fsync of the folder; only then returns.
-  /// Errors: io.
+  /// Errors: io, no_space.
   virtual Result<Committed> commit() = 0;
 };
 
@@ -54,12 +57,24 @@ class BlobStore {
   virtual ~BlobStore() = default;
   virtual Result<std::unique_ptr<BlobWriter>> create() = 0;
   virtual Result<std::unique_ptr<BlobReader>> open(BlobHash const& hash) const = 0;
+  virtual bool contains(BlobHash const& hash) const = 0;
   virtual Status remove(BlobHash const& hash) = 0;
   /// Every object, in any order; for reindex and verify.
   virtual Status for_each(std::function<void(BlobHash const&)> const& visit) const = 0;
+
+  /// Objects that no row names come from writers that died, or that could not write the row. True
+  /// when there were such writers, for whoever compares all objects with the index then.
+  virtual bool may_have_orphans() const = 0;
+  /// Marks this process as one that writes, as create() does too. Errors: io, no_space.
+  virtual Status begin_writing() = 0;
+  /// That was done: what earlier writers left is known. Errors: io.
+  virtual Status orphans_settled() = 0;
+  /// An object was committed, but its row was not.
+  virtual void orphan_left() = 0;
 };
 
-/// Objects as files `originals/ab/cd/<hash>`, temporaries in `tmp/` (swept when opened).
+/// Objects as files `originals/ab/cd/<hash>`, temporaries in `tmp/` (swept when opened), marks of
+/// the processes that write in `writers/`.
 Result<std::unique_ptr<BlobStore>> open_folder_store(std::filesystem::path const& root);
 
 }  // namespace sightline::server

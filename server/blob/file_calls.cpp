@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 
 namespace sightline::server {
@@ -21,6 +22,8 @@ FileCalls FileCalls::real() {
       .mkdir = [](char const* path, mode_t mode) { return ::mkdir(path, mode); },
   };
 }
+
+bool is_full(int error_number) { return error_number == ENOSPC || error_number == EDQUOT; }
 
 std::string random_name() {
   std::array<unsigned char, 8> bytes{};

@@ -20,6 +20,9 @@ struct FileCalls {
   static FileCalls real();
 };
 
+/// True for the errors of a disk, or a share of it, that has no space left.
+bool is_full(int error_number);
+
 /// 16 random lower-case hex digits, for names of temporary files. Empty when the system has no
 /// randomness.
 std::string random_name();

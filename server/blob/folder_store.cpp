@@ -14,8 +14,12 @@ namespace {
 
 class FileReader final : public BlobReader {
  public:
-  FileReader(UniqueFd fd, std::uint64_t size_bytes) : fd_(std::move(fd)), size_bytes_(size_bytes) {}
+  FileReader(UniqueFd fd, struct stat const& info)
+      : fd_(std::move(fd)),
+        size_bytes_(static_cast<std::uint64_t>(info.st_size)),
+        written_ns_(std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec) {}
   std::uint64_t size_bytes() const override { return size_bytes_; }
+  std::int64_t written_ns() const override { return written_ns_; }
   Status read(std::uint64_t offset_bytes, std::span<std::byte> into) const override {
     if (offset_bytes > size_bytes_ || into.size() > size_bytes_ - offset_bytes) {
       return fail(Errc::truncated, "read past the object's end", offset_bytes);
@@ -35,6 +39,7 @@ class FileReader final : public BlobReader {
  private:
   UniqueFd fd_;
   std::uint64_t size_bytes_;
+  std::int64_t written_ns_;
 };
 
 bool is_hash(std::string_view text) {
@@ -54,7 +59,7 @@ Result<std::unique_ptr<BlobStore>> open_folder_store(std::filesystem::path const
 Result<std::unique_ptr<FolderStore>> FolderStore::open_root(std::filesystem::path const& root,
                                                             FileCalls calls) {
   std::unique_ptr<FolderStore> store(new FolderStore(root, std::move(calls)));
-  for (auto const& folder : {root, root / "originals", root / "tmp"}) {
+  for (auto const& folder : {root, root / "originals", root / "tmp", root / "writers"}) {
     if (auto const made = store->make_folder(folder); !made) return std::unexpected(made.error());
   }
   store->sweep_temporaries();
@@ -65,7 +70,15 @@ Result<std::unique_ptr<BlobWriter>> FolderStore::create() {
   if (failed_)
     return fail(Errc::io,
                 "an earlier write did not reach the disk: nothing is accepted until a restart");
+  if (auto const marked = begin_writing(); !marked) return std::unexpected(marked.error());
   return create_folder_writer(*this, root_ / "tmp");
+}
+
+Status FolderStore::begin_writing() {
+  std::lock_guard const lock(mutex_);
+  if (marks_.has_own()) return {};
+  if (auto const made = marks_.make_own(calls_); !made) return made;
+  return sync_folder(root_ / "writers");
 }
 
 Result<std::unique_ptr<BlobReader>> FolderStore::open(BlobHash const& hash) const {
@@ -75,7 +88,12 @@ Result<std::unique_ptr<BlobReader>> FolderStore::open(BlobHash const& hash) cons
   struct stat info{};
   if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode))
     return fail(Errc::io, "the object is not a file");
-  return std::make_unique<FileReader>(std::move(fd), static_cast<std::uint64_t>(info.st_size));
+  return std::make_unique<FileReader>(std::move(fd), info);
+}
+
+bool FolderStore::contains(BlobHash const& hash) const {
+  struct stat info{};
+  return is_hash(hash) && ::lstat(path_of(hash).c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
 Status FolderStore::remove(BlobHash const& hash) {
@@ -115,7 +133,7 @@ Result<BlobWriter::Committed> FolderStore::publish(std::filesystem::path const& 
     return BlobWriter::Committed{hash, false};
   }
   if (calls_.rename(temporary.c_str(), path.c_str()) != 0)
-    return fail(Errc::io, "cannot move the object to its name");
+    return fail(is_full(errno) ? Errc::no_space : Errc::io, "cannot move the object to its name");
   if (auto const synced = sync_folder(folder); !synced) {
     ::unlink(path.c_str());  // else a later commit of the same bytes would take it for durable
     return std::unexpected(synced.error());
@@ -138,7 +156,7 @@ Status FolderStore::make_folder(std::filesystem::path const& folder) {
     if (durable_folders_.contains(folder)) return {};
   }
   if (calls_.mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-    return fail(Errc::io, "cannot create a folder of the store");
+    return fail(is_full(errno) ? Errc::no_space : Errc::io, "cannot create a folder of the store");
   if (folder != root_) {
     if (auto const synced = sync_folder(folder.parent_path()); !synced) return synced;
   }

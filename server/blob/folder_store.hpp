@@ -6,6 +6,7 @@
 #include "blob/blob_store.hpp"
 #include "blob/file_calls.hpp"
 #include "blob/unique_fd.hpp"
+#include "blob/writer_marks.hpp"
 
 namespace sightline::server {
 
@@ -19,8 +20,13 @@ class FolderStore final : public BlobStore {
 
   Result<std::unique_ptr<BlobWriter>> create() override;
   Result<std::unique_ptr<BlobReader>> open(BlobHash const& hash) const override;
+  bool contains(BlobHash const& hash) const override;
   Status remove(BlobHash const& hash) override;
   Status for_each(std::function<void(BlobHash const&)> const& visit) const override;
+  bool may_have_orphans() const override { return marks_.others_died(); }
+  Status begin_writing() override;
+  Status orphans_settled() override { return marks_.forget_dead(); }
+  void orphan_left() override { marks_.keep(); }
 
   /// Moves a temporary, whose bytes are already on the disk, to its name and makes that name
   /// durable.
@@ -33,7 +39,7 @@ class FolderStore final : public BlobStore {
 
  private:
   FolderStore(std::filesystem::path root, FileCalls calls)
-      : root_(std::move(root)), calls_(std::move(calls)) {}
+      : root_(std::move(root)), calls_(std::move(calls)), marks_(root_ / "writers") {}
   std::filesystem::path path_of(BlobHash const& hash) const;
   Status make_folder(std::filesystem::path const& folder);
   Status sync_folder(std::filesystem::path const& folder);
@@ -41,6 +47,7 @@ class FolderStore final : public BlobStore {
 
   std::filesystem::path root_;
   FileCalls calls_;
+  WriterMarks marks_;
   std::atomic<bool> failed_ = false;
   std::mutex mutex_;
   std::set<std::filesystem::path>

@@ -46,12 +46,13 @@ class FolderWriter final : public BlobWriter {
   Status write(std::span<std::byte const> bytes) override {
     if (!usable_) return fail(Errc::io, "the object's writer has failed");
     if (EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size()) != 1)
-      return broken("cannot digest the object");
+      return broken(Errc::io, "cannot digest the object");
     while (!bytes.empty()) {
       ssize_t const written = store_.calls().write(fd_.get(), bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
       if (written <= 0)
-        return broken(errno == ENOSPC ? "no space left for the object" : "cannot write the object");
+        return is_full(errno) ? broken(Errc::no_space, "no space left for the object")
+                              : broken(Errc::io, "cannot write the object");
       bytes = bytes.subspan(static_cast<std::size_t>(written));
       size_bytes_ += static_cast<std::uint64_t>(written);
     }
@@ -78,16 +79,20 @@ class FolderWriter final : public BlobWriter {
     if (EVP_DigestFinal_ex(digest_.get(), out, &length) != 1 || length != value.size()) {
       return fail(Errc::io, "cannot digest the object");
     }
-    if (store_.calls().fdatasync(fd_.get()) != 0) return store_.sync_failed();
+    if (store_.calls().fdatasync(fd_.get()) != 0) {
+      // Space promised late and not found concerns this file alone, and it goes.
+      if (is_full(errno)) return fail(Errc::no_space, "no space left for the object");
+      return store_.sync_failed();
+    }
     auto committed = store_.publish(path_, to_hex(value), size_bytes_);
     published_ = committed.has_value() && committed->was_new;
     return committed;
   }
 
  private:
-  Status broken(char const* detail) {
+  Status broken(Errc code, char const* detail) {
     usable_ = false;
-    return fail(Errc::io, detail);
+    return fail(code, detail);
   }
 
   FolderStore& store_;
@@ -109,7 +114,9 @@ Result<std::unique_ptr<BlobWriter>> create_folder_writer(FolderStore& store,
     UniqueFd fd(
         store.calls().open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd && errno == EEXIST) continue;
-    if (!fd) return fail(Errc::io, "cannot create a temporary file in the store");
+    if (!fd)
+      return fail(is_full(errno) ? Errc::no_space : Errc::io,
+                  "cannot create a temporary file in the store");
     // A sweep by another process may come between the creation and the lock; then the name is gone
     // and we try again.
     struct stat info{};

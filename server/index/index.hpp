@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,6 +62,17 @@ struct StreamLocation {
   std::vector<wire::StreamIndex> streams;
 };
 
+/// An instance's row as far as it names its original.
+struct InstanceRow {
+  std::int64_t row = 0;  ///< rises with the order in which instances came
+  std::string sha256_hex, study_instance_uid;
+  std::uint64_t size_bytes = 0;
+};
+
+/// Asked inside the transaction that adds a row, when nothing can be removed: is the original still
+/// in its place?
+using OriginalCheck = std::function<bool()>;
+
 /// What is stored, searchable. Implementations: SQLite (here), PostgreSQL (later). Threads: any
 /// (each takes its own lock).
 class Index {
@@ -68,10 +80,11 @@ class Index {
   virtual ~Index() = default;
   /// One durable transaction; returns after it. Same bytes again: already_there. Same SOP Instance
   /// UID, other bytes: conflict (kept beside the first, both flagged). New instances are pending
-  /// until set_streams.
+  /// until set_streams. An instance whose removal is not finished is kept after all. Errors: io,
+  /// no_space, corrupt; stale when `original_is_there` says no: store it again.
   virtual Result<AddOutcome> add(dicom::Instance const& instance, std::string const& sha256_hex,
-                                 std::uint64_t size_bytes,
-                                 DicomDocuments const& documents = {}) = 0;
+                                 std::uint64_t size_bytes, DicomDocuments const& documents = {},
+                                 OriginalCheck const& original_is_there = {}) = 0;
   /// Writes the documents of an instance that an earlier version added without. Errors: not_found.
   virtual Status describe(dicom::Instance const& instance, std::string const& sha256_hex,
                           DicomDocuments const& documents) = 0;
@@ -95,8 +108,23 @@ class Index {
                                             std::string const& sop) const = 0;
   virtual Result<std::optional<std::string>> find_hash(
       std::string const& sha256_hex) const = 0;  ///< its study, if known
-  /// Removes the rows; returns the hashes whose originals and pyramids are now without owner.
+  /// Removes the rows and, in the same transaction, notes whose files are to go: finish_removals
+  /// does that, now or after a crash. Returns those hashes.
   virtual Result<std::vector<std::string>> remove_study(std::string const& study_instance_uid) = 0;
+  /// Calls `remove_files` for each hash that remove_study noted, while no instance can be added,
+  /// and forgets it when that succeeds. Errors: those of `remove_files`; io.
+  virtual Status finish_removals(
+      std::function<Status(std::string const& sha256_hex)> const& remove_files) = 0;
+  /// Up to `limit` instances after a row (0: from the first), in the order of their rows.
+  virtual Result<std::vector<InstanceRow>> stored(std::int64_t after_row,
+                                                  std::uint32_t limit) const = 0;
+  /// Looks for damage in the database itself and for counts that are not those of the rows; a
+  /// sentence for each thing found. Errors: io, corrupt.
+  virtual Result<std::vector<std::string>> self_check() const = 0;
+  /// Writes a copy of this moment to a file that is not there, without pictures: all that had some
+  /// are pending in it. Nobody has to wait meanwhile. Durable when it returns. Errors: io,
+  /// no_space.
+  virtual Status copy_to(std::filesystem::path const& file) const = 0;
   virtual Result<Counts> counts() const = 0;
 };
 

@@ -81,6 +81,10 @@ CREATE INDEX studies_by_birth_date ON studies (patient_birth_date);
 CREATE INDEX studies_by_stored_description ON studies (study_description);
 CREATE INDEX studies_by_referring_physician ON studies (referring_physician_name);
 )sql",
+    // Instances without rows whose files are still to be removed.
+    R"sql(
+CREATE TABLE removals (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

@@ -1,6 +1,10 @@
 #include "index/sqlite_index.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 
 #include "index/conflict_rows.hpp"
 #include "index/dicom_rows.hpp"
@@ -48,6 +52,44 @@ Result<StreamsRow> find_streams_row(Database& database, std::string const& sha25
   return StreamsRow{read.integer_at(0), read.integer_at(1), read.integer_at(2), read.integer_at(3),
                     read.integer_at(4)};
 }
+
+Status forget_removal(Database& database, std::string const& sha256_hex) {
+  return database.statement("DELETE FROM removals WHERE sha256 = ?").text(sha256_hex).run();
+}
+
+Result<std::vector<std::string>> texts_of(Database& database, std::string const& sql) {
+  auto read = database.statement(sql);
+  std::vector<std::string> texts;
+  while (read.step()) texts.push_back(read.text_at(0));
+  if (auto const done = read.status(); !done) return std::unexpected(done.error());
+  return texts;
+}
+
+/// Makes the pictures of a copy, whose pyramids stay behind, pending.
+Status forget_pictures(std::filesystem::path const& file) {
+  auto const database = Database::open(file);
+  if (!database) return std::unexpected(database.error());
+  return (*database)->execute(
+      "BEGIN IMMEDIATE; "
+      "UPDATE instances SET pending = 1, streams = x'', failed_frames = 0 WHERE length(streams) > "
+      "0; "
+      "UPDATE studies SET failed = 0, failed_frames = 0, pending = (SELECT sum(pending) FROM "
+      "instances WHERE study_id = studies.id); "
+      "COMMIT; PRAGMA journal_mode=DELETE");
+}
+
+/// A count of the study list and what it has to be.
+constexpr std::array kCounts = {
+    std::pair{"series", "(SELECT count(*) FROM series WHERE study_id = s.id)"},
+    std::pair{"instances", "(SELECT count(*) FROM instances WHERE study_id = s.id)"},
+    std::pair{"frames", "(SELECT total(frames) FROM instances WHERE study_id = s.id)"},
+    std::pair{"bytes", "(SELECT total(size_bytes) FROM instances WHERE study_id = s.id)"},
+    std::pair{"pending", "(SELECT total(pending) FROM instances WHERE study_id = s.id)"},
+    std::pair{"failed", "(SELECT total(failed_frames > 0) FROM instances WHERE study_id = s.id)"},
+    std::pair{"failed_frames",
+              "(SELECT total(failed_frames) FROM instances WHERE study_id = s.id)"},
+    std::pair{"conflicts", "(SELECT total(conflict) FROM instances WHERE study_id = s.id)"},
+};
 
 }  // namespace
 
@@ -104,13 +146,19 @@ Result<SqliteIndex::Reader> SqliteIndex::borrow() const {
 }
 
 Result<AddOutcome> SqliteIndex::add(dicom::Instance const& instance, std::string const& sha256_hex,
-                                    std::uint64_t size_bytes, DicomDocuments const& documents) {
+                                    std::uint64_t size_bytes, DicomDocuments const& documents,
+                                    OriginalCheck const& original_is_there) {
   std::lock_guard const lock(writer_mutex_);
   auto transaction = Transaction::begin(*writer_);
   if (!transaction) return std::unexpected(transaction.error());
   auto const known = find_streams_row(*writer_, sha256_hex);
   if (known) return AddOutcome::already_there;
   if (known.error().code != Errc::not_found) return std::unexpected(known.error());
+  // Files go only under this lock (finish_removals): what is there now stays.
+  if (original_is_there && !original_is_there())
+    return fail(Errc::stale, "the original was removed meanwhile");
+  if (auto const kept = forget_removal(*writer_, sha256_hex); !kept)
+    return std::unexpected(kept.error());
 
   auto const row = ensure_study(*writer_, instance);
   if (!row) return std::unexpected(row.error());
@@ -313,8 +361,83 @@ Result<std::vector<std::string>> SqliteIndex::remove_study(std::string const& st
     if (auto const settled = settle_conflict(*writer_, uid); !settled)
       return std::unexpected(settled.error());
   }
+  for (auto const& hash : hashes) {
+    auto note = writer_->statement("INSERT OR IGNORE INTO removals VALUES (?)");
+    if (auto const done = note.text(hash).run(); !done) return std::unexpected(done.error());
+  }
   if (auto const done = transaction->commit(); !done) return std::unexpected(done.error());
   return hashes;
+}
+
+Status SqliteIndex::finish_removals(
+    std::function<Status(std::string const& sha256_hex)> const& remove_files) {
+  constexpr char kSome[] = "SELECT sha256 FROM removals LIMIT 64";  // others want the lock too
+  for (;;) {
+    std::lock_guard const lock(writer_mutex_);
+    auto transaction = Transaction::begin(*writer_);
+    if (!transaction) return std::unexpected(transaction.error());
+    auto const hashes = texts_of(*writer_, kSome);
+    if (!hashes) return std::unexpected(hashes.error());
+    if (hashes->empty()) return {};
+    for (auto const& hash : *hashes) {
+      if (auto const removed = remove_files(hash); !removed) return removed;
+      if (auto const done = forget_removal(*writer_, hash); !done) return done;
+    }
+    if (auto const done = transaction->commit(); !done) return done;
+  }
+}
+
+Result<std::vector<InstanceRow>> SqliteIndex::stored(std::int64_t after_row,
+                                                     std::uint32_t limit) const {
+  auto const reader = borrow();
+  if (!reader) return std::unexpected(reader.error());
+  auto read = (*reader)->statement(
+      "SELECT i.id, i.sha256, s.study_instance_uid, i.size_bytes FROM instances i JOIN studies s "
+      "ON s.id = i.study_id WHERE i.id > ? ORDER BY i.id LIMIT ?");
+  read.integer(after_row).integer(limit);
+  std::vector<InstanceRow> found;
+  while (read.step()) {
+    found.push_back({read.integer_at(0), read.text_at(1), read.text_at(2),
+                     static_cast<std::uint64_t>(read.integer_at(3))});
+  }
+  if (auto const done = read.status(); !done) return std::unexpected(done.error());
+  return found;
+}
+
+Result<std::vector<std::string>> SqliteIndex::self_check() const {
+  auto const reader = borrow();
+  if (!reader) return std::unexpected(reader.error());
+  auto found = texts_of(**reader, "PRAGMA integrity_check(20)");
+  if (!found) return found;
+  std::erase(*found, "ok");
+  auto const without_owner = texts_of(**reader, "PRAGMA foreign_key_check");
+  if (!without_owner) return without_owner;
+  if (!without_owner->empty())
+    found->push_back(std::to_string(without_owner->size()) + " rows belong to no study or series");
+  for (auto const& [name, sum] : kCounts) {
+    auto const wrong =
+        texts_of(**reader, std::string("SELECT 1 FROM studies s WHERE s.") + name + " <> " + sum);
+    if (!wrong) return wrong;
+    if (!wrong->empty()) {
+      found->push_back("the count of " + std::string(name) + " is wrong in " +
+                       std::to_string(wrong->size()) + " studies");
+    }
+  }
+  return found;
+}
+
+Status SqliteIndex::copy_to(std::filesystem::path const& file) const {
+  {
+    auto const reader = borrow();
+    if (!reader) return std::unexpected(reader.error());
+    if (auto const done = (*reader)->statement("VACUUM INTO ?").text(file.native()).run(); !done)
+      return done;
+  }
+  if (auto const done = forget_pictures(file); !done) return done;
+  int const fd = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  bool const synced = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  return synced ? Status{} : fail(Errc::io, "cannot sync the copy of the index");
 }
 
 Result<Counts> SqliteIndex::counts() const {

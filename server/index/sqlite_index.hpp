@@ -14,7 +14,8 @@ class SqliteIndex final : public Index {
   static Result<std::unique_ptr<SqliteIndex>> open_file(std::filesystem::path const& file);
 
   Result<AddOutcome> add(dicom::Instance const& instance, std::string const& sha256_hex,
-                         std::uint64_t size_bytes, DicomDocuments const& documents) override;
+                         std::uint64_t size_bytes, DicomDocuments const& documents,
+                         OriginalCheck const& original_is_there) override;
   Status describe(dicom::Instance const& instance, std::string const& sha256_hex,
                   DicomDocuments const& documents) override;
   Result<std::vector<std::string>> undescribed(std::uint32_t limit) const override;
@@ -30,6 +31,12 @@ class SqliteIndex final : public Index {
                                     std::string const& sop) const override;
   Result<std::optional<std::string>> find_hash(std::string const& sha256_hex) const override;
   Result<std::vector<std::string>> remove_study(std::string const& study_instance_uid) override;
+  Status finish_removals(
+      std::function<Status(std::string const& sha256_hex)> const& remove_files) override;
+  Result<std::vector<InstanceRow>> stored(std::int64_t after_row,
+                                          std::uint32_t limit) const override;
+  Result<std::vector<std::string>> self_check() const override;
+  Status copy_to(std::filesystem::path const& file) const override;
   Result<Counts> counts() const override;
 
  private:

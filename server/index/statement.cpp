@@ -65,7 +65,7 @@ Status Statement::status() const {
     case SQLITE_OK: return {};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return fail(Errc::corrupt, "the index database is damaged");
-    case SQLITE_FULL: return fail(Errc::io, "no space left for the index");
+    case SQLITE_FULL: return fail(Errc::no_space, "no space left for the index");
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return fail(Errc::io, "the index is locked by another process");
     case SQLITE_NOMEM: return fail(Errc::out_of_memory, "the index ran out of memory");

@@ -15,7 +15,7 @@ constexpr std::uint8_t kMostLevels = 33;  // ISO/IEC 15444-1 A.6.1: up to 32 dec
 bool is_encoding(std::uint8_t value) {
   return value <= std::to_underlying(codec::Encoding::native_be);
 }
-bool is_errc(std::uint32_t value) { return value <= static_cast<std::uint32_t>(Errc::forbidden); }
+bool is_errc(std::uint32_t value) { return value <= static_cast<std::uint32_t>(Errc::no_space); }
 
 }  // namespace
 

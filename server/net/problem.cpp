@@ -15,6 +15,7 @@ unsigned status_of(Errc code) {
     case Errc::forbidden: return 403;
     case Errc::unsupported: return 406;
     case Errc::out_of_memory: return 503;
+    case Errc::no_space: return 507;
     default: return 500;
   }
 }
@@ -29,6 +30,7 @@ std::string_view sentence_of(Errc code) {
     case Errc::forbidden: return "This is not allowed.";
     case Errc::unsupported: return "This server cannot make a picture of it.";
     case Errc::out_of_memory: return "The server has no memory left for this.";
+    case Errc::no_space: return "The server's disk is full.";
     default: return "The server could not read what it has stored.";
   }
 }

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "base/sha256.hpp"
 #include "base/uid.hpp"
 #include "dicom/instance.hpp"
 #include "dicomweb/describe.hpp"
@@ -34,11 +35,11 @@ Result<Ingested> Ingest::ingest(std::span<std::byte const> file) {
   if (!instance) return std::unexpected(instance.error());
   if (auto const named = check_identity(*instance); !named) return std::unexpected(named.error());
 
-  auto const writer = blobs_.create();
-  if (!writer) return std::unexpected(writer.error());
-  if (auto const written = (*writer)->write(file); !written)
-    return std::unexpected(written.error());
-  return keep(**writer, file, *instance);
+  auto const documents = describe(file, *instance);
+  auto taken = store(file, *instance, documents);
+  // A removal that was under way took the original that the first attempt had found in its place.
+  if (!taken && taken.error().code == Errc::stale) taken = store(file, *instance, documents);
+  return queue(std::move(taken), *instance);
 }
 
 Offered Ingest::ingest(BlobWriter& writer, std::string_view study) {
@@ -55,26 +56,61 @@ Offered Ingest::ingest(BlobWriter& writer, std::string_view study) {
   } else if (!study.empty() && study != instance->study.study_instance_uid) {
     offered.result = fail(Errc::forbidden, "an object of another study");
   } else {
-    offered.result = keep(writer, file, *instance);
+    auto const documents = describe(file, *instance);
+    auto taken = commit(writer, file.size(), *instance, documents);
+    if (!taken && taken.error().code == Errc::stale) taken = store(file, *instance, documents);
+    offered.result = queue(std::move(taken), *instance);
   }
   return offered;
 }
 
-/// Durable original, then rows, then the queue.
-Result<Ingested> Ingest::keep(BlobWriter& writer, std::span<std::byte const> file,
-                              dicom::Instance const& instance) {
+Result<Ingested> Ingest::adopt(BlobHash const& hash) {
+  auto const reader = blobs_.open(hash);
+  if (!reader) return std::unexpected(reader.error());
+  auto const file = (*reader)->read_all();
+  if (!file) return std::unexpected(file.error());
+  if (to_hex(sha256(*file)) != hash)
+    return fail(Errc::digest_mismatch, "its bytes are not those that were stored");
+  auto const instance = dicom::read_instance(*file);
+  if (!instance) return std::unexpected(instance.error());
+  if (auto const named = check_identity(*instance); !named) return std::unexpected(named.error());
+  auto const outcome = index_.add(*instance, hash, file->size(), describe(*file, *instance),
+                                  [&] { return blobs_.contains(hash); });
+  if (!outcome) return std::unexpected(outcome.error());
+  return Ingested{*outcome, hash, instance->study.study_instance_uid};
+}
+
+Result<Ingested> Ingest::store(std::span<std::byte const> file, dicom::Instance const& instance,
+                               DicomDocuments const& documents) {
+  auto const writer = blobs_.create();
+  if (!writer) return std::unexpected(writer.error());
+  if (auto const written = (*writer)->write(file); !written)
+    return std::unexpected(written.error());
+  return commit(**writer, file.size(), instance, documents);
+}
+
+/// Durable original, then rows.
+Result<Ingested> Ingest::commit(BlobWriter& writer, std::uint64_t size_bytes,
+                                dicom::Instance const& instance, DicomDocuments const& documents) {
   auto const committed = writer.commit();
   if (!committed) return std::unexpected(committed.error());
-  auto const outcome = index_.add(instance, committed->hash, file.size(), describe(file, instance));
-  if (!outcome) return std::unexpected(outcome.error());
-  Ingested result{*outcome, committed->hash, instance.study.study_instance_uid};
+  auto const outcome = index_.add(instance, committed->hash, size_bytes, documents,
+                                  [&] { return blobs_.contains(committed->hash); });
+  if (!outcome) {
+    if (outcome.error().code != Errc::stale) blobs_.orphan_left();
+    return std::unexpected(outcome.error());
+  }
+  return Ingested{*outcome, committed->hash, instance.study.study_instance_uid};
+}
+
+Result<Ingested> Ingest::queue(Result<Ingested> taken, dicom::Instance const& instance) {
   bool const has_pictures =
       instance.has_pixels && instance.unshowable_reason.empty() && instance.number_of_frames > 0;
-  if (*outcome != AddOutcome::already_there && has_pictures && queue_) {
-    queue_->push({result.sha256_hex, result.study_instance_uid});
-    result.pictures_queued = true;
+  if (taken && taken->outcome != AddOutcome::already_there && has_pictures && queue_) {
+    queue_->push({taken->sha256_hex, taken->study_instance_uid});
+    taken->pictures_queued = true;
   }
-  return result;
+  return taken;
 }
 
 }  // namespace sightline::server

@@ -37,15 +37,22 @@ class Ingest {
   Ingest(BlobStore& blobs, Index& index, PyramidQueue* queue)
       : blobs_(blobs), index_(index), queue_(queue) {}
   /// Errors: as dicom::read_instance (not_dicom, truncated, corrupt, limit_exceeded); corrupt (no
-  /// usable UIDs); unsupported (a media directory: the only one that gives this code); io.
+  /// usable UIDs); unsupported (a media directory: the only one that gives this code); io,
+  /// no_space.
   Result<Ingested> ingest(std::span<std::byte const> file);
   /// The same for a file that has been written to `writer` and is not committed: it is read there,
   /// not held in memory. `study`: only an object of this study, else forbidden; empty: of any.
   Offered ingest(BlobWriter& writer, std::string_view study);
+  /// Adds the row of an original that is stored, and has none. Errors: as ingest; digest_mismatch
+  /// (its bytes are not those of its name); not_found.
+  Result<Ingested> adopt(BlobHash const& hash);
 
  private:
-  Result<Ingested> keep(BlobWriter& writer, std::span<std::byte const> file,
-                        dicom::Instance const& instance);
+  Result<Ingested> store(std::span<std::byte const> file, dicom::Instance const& instance,
+                         DicomDocuments const& documents);
+  Result<Ingested> commit(BlobWriter& writer, std::uint64_t size_bytes,
+                          dicom::Instance const& instance, DicomDocuments const& documents);
+  Result<Ingested> queue(Result<Ingested> taken, dicom::Instance const& instance);
 
   BlobStore& blobs_;
   Index& index_;

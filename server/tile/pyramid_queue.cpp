@@ -77,7 +77,8 @@ struct PyramidQueue::Impl {
         return fail(Errc::corrupt, "more frames than the index knows");
       return (*writer)->add(frame.index, frame.bytes);
     });
-    if (!built && built.error().code == Errc::io) return built;
+    if (!built && (built.error().code == Errc::io || built.error().code == Errc::no_space))
+      return built;
     while ((*writer)->streams().size() < frames) {
       auto const missing = failed_frame(built ? Errc::corrupt : built.error().code);
       if (auto const added = (*writer)->add(missing.index, {}); !added) return added;

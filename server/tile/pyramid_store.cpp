@@ -141,6 +141,18 @@ Status PyramidStore::remove(std::string const& sha256_hex) {
   return {};
 }
 
+Status PyramidStore::for_each(
+    std::function<void(std::string const& sha256_hex)> const& visit) const {
+  std::error_code ec;
+  auto it = std::filesystem::recursive_directory_iterator(root_, ec);
+  for (; !ec && it != std::filesystem::recursive_directory_iterator(); it.increment(ec)) {
+    std::string const name = it->path().stem().string();
+    if (it.depth() == 2 && it->path().extension() == ".slp" && is_hash(name)) visit(name);
+  }
+  if (ec) return fail(Errc::io, "cannot list the pyramids");
+  return {};
+}
+
 bool PyramidStore::contains(std::string const& sha256_hex) const {
   std::error_code ec;
   return is_hash(sha256_hex) && std::filesystem::is_regular_file(path_of(sha256_hex), ec);

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,6 +37,8 @@ class PyramidStore {
   /// Ok too when there is none. Errors: io.
   Status remove(std::string const& sha256_hex);
   bool contains(std::string const& sha256_hex) const;
+  /// Every pyramid, by the hash of its original, in any order. Errors: io.
+  Status for_each(std::function<void(std::string const& sha256_hex)> const& visit) const;
 
  private:
   std::filesystem::path path_of(std::string const& sha256_hex) const;

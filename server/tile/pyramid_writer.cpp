@@ -99,8 +99,8 @@ Status PyramidWriter::flush() {
     ssize_t const written = ::write(fd_.get(), left.data(), left.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0)
-      return fail(Errc::io,
-                  errno == ENOSPC ? "no space left for a pyramid" : "cannot write a pyramid");
+      return is_full(errno) ? fail(Errc::no_space, "no space left for a pyramid")
+                            : fail(Errc::io, "cannot write a pyramid");
     left = left.subspan(static_cast<std::size_t>(written));
   }
   buffer_.clear();

@@ -178,6 +178,7 @@ struct DecodeJob {
 
 class MemoryReader final : public BlobReader {
  public:
+  std::int64_t written_ns() const override { return 0; }
   explicit MemoryReader(std::span<std::byte const> bytes) : bytes_(bytes) {}
   std::uint64_t size_bytes() const override { return bytes_.size(); }
   Status read(std::uint64_t offset_bytes, std::span<std::byte> into) const override {

@@ -104,8 +104,9 @@ TEST_F(FolderStoreTest, SyncsTheFileBeforeItsNameAndTheFolderAfterIt) {
   auto const store = open(recording(log));
   log.clear();
   ASSERT_TRUE(put(*store, "abc").has_value());
-  EXPECT_EQ(log, (std::vector<std::string>{"write", "fdatasync", "mkdir ba", "fsync originals",
-                                           "mkdir 78", "fsync ba", "rename", "fsync 78"}));
+  EXPECT_EQ(log, (std::vector<std::string>{"fsync writers", "write", "fdatasync", "mkdir ba",
+                                           "fsync originals", "mkdir 78", "fsync ba", "rename",
+                                           "fsync 78"}));
 }
 
 TEST_F(FolderStoreTest, SameBytesTwiceAreOneObject) {
@@ -158,8 +159,19 @@ TEST_F(FolderStoreTest, AFullDiskIsAnErrorAndLeavesNothing) {
   FileCalls calls = FileCalls::real();
   calls.write = [](int, void const*, std::size_t) -> ssize_t { return errno = ENOSPC, -1; };
   auto const store = open(calls);
-  EXPECT_EQ(put(*store, "abc").error().code, Errc::io);
+  EXPECT_EQ(put(*store, "abc").error().code, Errc::no_space);
   EXPECT_EQ(files_in("tmp"), 0U);
+}
+
+TEST_F(FolderStoreTest, AFullDiskIsOverWhenThereIsSpaceAgain) {
+  FileCalls calls = FileCalls::real();
+  bool full = true;
+  calls.fdatasync = [&full](int fd) { return full ? (errno = ENOSPC, -1) : ::fdatasync(fd); };
+  auto const store = open(calls);
+  EXPECT_EQ(put(*store, "abc").error().code, Errc::no_space);
+  EXPECT_EQ(files_in("originals") + files_in("tmp"), 0U);
+  full = false;
+  EXPECT_TRUE(put(*store, "abc")->was_new);
 }
 
 TEST_F(FolderStoreTest, OpeningSweepsWhatNoWriterHolds) {

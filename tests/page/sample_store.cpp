@@ -183,7 +183,7 @@ Result<Counts> SampleIndex::counts() const {
 }
 
 Result<AddOutcome> SampleIndex::add(dicom::Instance const&, std::string const&, std::uint64_t,
-                                    DicomDocuments const&) {
+                                    DicomDocuments const&, OriginalCheck const&) {
   not_in_tests();
 }
 Status SampleIndex::describe(dicom::Instance const&, std::string const&, DicomDocuments const&) {
@@ -200,5 +200,13 @@ Result<std::optional<std::string>> SampleIndex::find_hash(std::string const&) co
   not_in_tests();
 }
 Result<std::vector<std::string>> SampleIndex::remove_study(std::string const&) { not_in_tests(); }
+Status SampleIndex::finish_removals(std::function<Status(std::string const&)> const&) {
+  not_in_tests();
+}
+Result<std::vector<InstanceRow>> SampleIndex::stored(std::int64_t, std::uint32_t) const {
+  not_in_tests();
+}
+Result<std::vector<std::string>> SampleIndex::self_check() const { not_in_tests(); }
+Status SampleIndex::copy_to(std::filesystem::path const&) const { not_in_tests(); }
 
 }  // namespace sightline::server

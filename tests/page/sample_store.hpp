@@ -21,7 +21,7 @@ class SampleIndex final : public Index {
   void raise_revision(std::string const& study);
 
   Result<AddOutcome> add(dicom::Instance const&, std::string const&, std::uint64_t,
-                         DicomDocuments const&) override;
+                         DicomDocuments const&, OriginalCheck const&) override;
   Status describe(dicom::Instance const&, std::string const&, DicomDocuments const&) override;
   Result<std::vector<std::string>> undescribed(std::uint32_t) const override;
   Status search(DicomSearch const&, DicomVisit const&) const override;
@@ -35,6 +35,10 @@ class SampleIndex final : public Index {
                                     std::string const& sop) const override;
   Result<std::optional<std::string>> find_hash(std::string const& hash) const override;
   Result<std::vector<std::string>> remove_study(std::string const&) override;
+  Status finish_removals(std::function<Status(std::string const&)> const&) override;
+  Result<std::vector<InstanceRow>> stored(std::int64_t, std::uint32_t) const override;
+  Result<std::vector<std::string>> self_check() const override;
+  Status copy_to(std::filesystem::path const&) const override;
   Result<Counts> counts() const override;
 
  private:

@@ -22,6 +22,7 @@ char const* errc_name(Errc code) {
     case Errc::graphics: return "graphics";
     case Errc::pending: return "pending";
     case Errc::forbidden: return "forbidden";
+    case Errc::no_space: return "no_space";
   }
   // A number from the wire or from disk that this build does not know.
   return "unknown";

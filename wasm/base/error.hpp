@@ -29,6 +29,7 @@ enum class Errc : std::int32_t {
   graphics = 15,     ///< OpenGL refused: no context, shader or texture.
   pending = 16,      ///< The pyramid is not built yet; ask again.
   forbidden = 17,
+  no_space = 18,  ///< The disk is full; what was stored before is safe and can be read.
 };
 
 /// Stable lower-case name of a code ("limit_exceeded"). Never null.

@@ -18,6 +18,7 @@ export const ERRC_NAMES = [
   "graphics",
   "pending",
   "forbidden",
+  "no_space",
 ] as const;
 export type ErrcName = (typeof ERRC_NAMES)[number];
 

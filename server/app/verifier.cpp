@@ -1,0 +1,135 @@
+#include "app/verifier.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/sha256.hpp"
+#include "dicom/instance.hpp"
+#include "index/instance_codec.hpp"
+#include "index/stream_codec.hpp"
+
+namespace sightline::server {
+
+Result<VerifyReport> Verifier::run() {
+  report_ = {};
+  auto const damage = store_.index().self_check();
+  if (!damage) return std::unexpected(damage.error());
+  for (auto const& sentence : *damage) {
+    ++report_.findings;
+    on_finding_("index: " + sentence);
+  }
+  if (auto const done = check_rows(); !done) return std::unexpected(done.error());
+  if (auto const done = check_orphans(); !done) return std::unexpected(done.error());
+  return report_;
+}
+
+Status Verifier::check_rows() {
+  constexpr std::uint32_t kAtOnce = 256;
+  for (std::int64_t after = 0;;) {
+    auto const rows = store_.index().stored(after, kAtOnce);
+    if (!rows) return std::unexpected(rows.error());
+    if (rows->empty()) return {};
+    for (auto const& row : *rows) check_row(row);
+    after = rows->back().row;
+  }
+}
+
+/// Counts as wrong only what still is: imports and removals go on meanwhile.
+Status Verifier::check_orphans() {
+  std::vector<std::string> without_row;
+  auto const keep = [&](std::string const& hash) {
+    if (!is_stored(hash)) without_row.push_back(hash);
+  };
+  if (auto const listed = store_.blobs().for_each(keep); !listed) return listed;
+  for (auto const& hash : without_row) {
+    if (!is_stored(hash) && store_.blobs().contains(hash))
+      found(hash, "is stored, but the index has no row for it");
+  }
+  without_row.clear();
+  if (auto const listed = store_.pyramids().for_each(keep); !listed) return listed;
+  for (auto const& hash : without_row) {
+    if (!is_stored(hash) && store_.pyramids().contains(hash))
+      found(hash, "has a pyramid, but the index has no row for it");
+  }
+  return {};
+}
+
+void Verifier::check_row(InstanceRow const& row) {
+  ++report_.rows;
+  auto const reader = store_.blobs().open(row.sha256_hex);
+  if (!reader) {
+    if (is_stored(row.sha256_hex)) found(row.sha256_hex, "is in the index, but not stored");
+    return;
+  }
+  auto const file = (*reader)->read_all();
+  if (!file) return found(row.sha256_hex, "cannot be read");
+  ++report_.originals;
+  report_.bytes += file->size();
+  if (to_hex(sha256(*file)) != row.sha256_hex)
+    return found(row.sha256_hex, "is damaged: its bytes are not those that were stored");
+  if (file->size() != row.size_bytes) found(row.sha256_hex, "has another size than its row says");
+  auto const located = store_.index().locate(row.sha256_hex);
+  if (!located) {
+    if (located.error().code != Errc::not_found)
+      found(row.sha256_hex, "has a row that cannot be read");
+    return;
+  }
+  auto parsed = dicom::read_instance(*file);
+  if (!parsed) return found(row.sha256_hex, "is in the index, but cannot be parsed");
+  parsed->frames.clear();
+  if (encode_instance(*parsed) != encode_instance(located->instance) ||
+      parsed->study.study_instance_uid != located->study_instance_uid)
+    found(row.sha256_hex, "has a row that says something else than the original");
+  check_pyramid(row.sha256_hex, *located);
+}
+
+void Verifier::check_pyramid(std::string const& hash, StreamLocation const& row) {
+  if (row.pending) {
+    ++report_.pending;
+    return;
+  }
+  if (row.streams.empty()) return;  // nothing to show
+  ++report_.pyramids;
+  auto const table = store_.pyramids().read_table(hash);
+  if (!table) {
+    if (is_stored(hash)) found(hash, "has no usable pyramid: " + table.error().detail);
+  } else if (encode_streams(*table) != encode_streams(row.streams)) {
+    found(hash, "has a pyramid that is not the one the index knows");
+  } else if (auto const compared = pool_ ? compare_pictures(hash, row) : Status{}; !compared) {
+    found(hash, compared.error().detail);
+  }
+}
+
+Status Verifier::compare_pictures(std::string const& hash, StreamLocation const& row) {
+  auto const reader = store_.blobs().open(hash);
+  if (!reader) return std::unexpected(reader.error());
+  std::uint32_t frame = 0;
+  auto const done = pool_->build(**reader, [&](TranscodedFrame const& made) -> Status {
+    std::string const where = "frame " + std::to_string(frame + 1) + " of its pyramid ";
+    if (frame >= row.streams.size()) return fail(Errc::corrupt, "its pyramid has too few frames");
+    auto const& kept = row.streams[frame];
+    if (kept.failure != made.index.failure || kept.digest != made.index.digest)
+      return fail(Errc::digest_mismatch, where + "is of other values than the original");
+    auto const length = kept.level_ends.empty() ? 0 : kept.level_ends.back();
+    auto const bytes = store_.pyramids().read(hash, row.streams, frame++, 0, length);
+    if (!bytes) return fail(Errc::io, where + "cannot be read");
+    if (*bytes != made.bytes || kept.level_ends != made.index.level_ends)
+      return fail(Errc::digest_mismatch, where + "is not what is made of the original now");
+    return {};
+  });
+  if (!done) return done;
+  return frame == row.streams.size() ? Status{}
+                                     : fail(Errc::corrupt, "its pyramid has too many frames");
+}
+
+void Verifier::found(std::string const& hash, std::string const& what) {
+  ++report_.findings;
+  on_finding_("original " + hash + " " + what);
+}
+
+bool Verifier::is_stored(std::string const& hash) const {
+  auto const study = store_.index().find_hash(hash);
+  return study && study->has_value();
+}
+
+}  // namespace sightline::server
