@@ -13,6 +13,7 @@ StoreReason reason_of(Error const& error) {
   switch (error.code) {
     case Errc::forbidden: return StoreReason::other_study;
     case Errc::io:
+    case Errc::no_space:
     case Errc::out_of_memory:
     case Errc::limit_exceeded: return StoreReason::out_of_resources;
     case Errc::not_dicom:
