@@ -90,8 +90,9 @@ void Importer::work(std::vector<FileIdentity> const& files) {
 }
 
 void Importer::take(FileIdentity const& file) {
-  if (is_remembered(file)) {
+  if (auto const hash = still_stored(file)) {
     std::lock_guard const lock(mutex_);
+    if (on_stored_) on_stored_(file.path, *hash);
     ++report_.already_there;
     return;
   }
@@ -114,11 +115,11 @@ void Importer::take(FileIdentity const& file) {
   }
 }
 
-bool Importer::is_remembered(FileIdentity const& file) {
+std::optional<std::string> Importer::still_stored(FileIdentity const& file) {
   auto const hash = store_.import_memory().recall(file);
-  if (!hash || !*hash) return false;
+  if (!hash || !*hash || !store_.blobs().contains(**hash)) return {};
   auto const study = store_.index().find_hash(**hash);
-  return study && study->has_value();
+  return study && study->has_value() ? *hash : std::nullopt;
 }
 
 Result<Ingested> Importer::read_and_ingest(FileIdentity const& file) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,8 @@ class Importer {
  private:
   void work(std::vector<FileIdentity> const& files);
   void take(FileIdentity const& file);
-  bool is_remembered(FileIdentity const& file);
+  /// The SHA-256 of a file that was read before and is unchanged, if row and original are there.
+  std::optional<std::string> still_stored(FileIdentity const& file);
   Result<Ingested> read_and_ingest(FileIdentity const& file);
   void refuse(std::vector<WalkProblem> ImportReport::* list, WalkProblem problem);
 

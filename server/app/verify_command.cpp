@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <filesystem>
 
 #include "app/commands.hpp"
 #include "app/log.hpp"
@@ -9,6 +10,12 @@ namespace sightline::server {
 
 int run_verify(Options const& options) {
   Log const log(options.log_level);
+  std::error_code ec;
+  if (!std::filesystem::exists(options.store / "index.sqlite", ec)) {
+    log.error("there is no store at " + options.store.string() +
+              ", or one without an index: reindex makes that again");
+    return 1;
+  }
   auto const store = Store::open(options.store);
   if (!store) return log.error(store.error().detail), 1;
   TranscodePool pool({.workers = 1});

@@ -1,0 +1,55 @@
+#pragma once
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/store.hpp"
+#include "app/verifier.hpp"
+#include "small_image.hpp"
+#include "tile/ingest.hpp"
+
+namespace sightline::server::testing {
+
+using Sentences = std::vector<std::string>;
+
+/// Takes an object in, without pictures. Returns its SHA-256; empty when it was refused.
+inline std::string take(Store& store, std::span<std::byte const> file) {
+  auto const taken = Ingest(store.blobs(), store.index(), nullptr).ingest(file);
+  return taken ? taken->sha256_hex : std::string();
+}
+
+inline std::filesystem::path original_of(std::filesystem::path const& root,
+                                         std::string const& hash) {
+  return root / "originals" / hash.substr(0, 2) / hash.substr(2, 2) / hash;
+}
+
+/// Changes the last byte of a file.
+inline void damage(std::filesystem::path const& path) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(-1, std::ios::end);
+  int const last = file.get();
+  file.seekp(-1, std::ios::end);
+  file.put(static_cast<char>(last ^ 1));
+}
+
+/// What a process that died while it wrote leaves behind: a mark that nobody locks.
+inline void leave_mark_of_a_dead_writer(std::filesystem::path const& root) {
+  std::ofstream(root / "writers" / "0123456789abcdef");
+}
+
+/// What verify says. Without a pool the pictures are not decoded.
+inline Sentences findings_in(Store& store, TranscodePool* pool = nullptr) {
+  Sentences findings;
+  Verifier verifier(store, pool,
+                    [&](std::string const& sentence) { findings.push_back(sentence); });
+  auto const report = verifier.run();
+  if (!report)
+    findings.push_back("cannot verify: " + report.error().detail);
+  else if (report->findings != findings.size())
+    findings.push_back("miscounted");
+  return findings;
+}
+
+}  // namespace sightline::server::testing

@@ -1,0 +1,123 @@
+#include "app/verifier.hpp"
+
+#include <gtest/gtest.h>
+
+#include "damaged_store.hpp"
+#include "index/database.hpp"
+#include "temporary_folder.hpp"
+#include "tile/pyramid_queue.hpp"
+
+namespace sightline::server {
+namespace {
+
+using testing::damage;
+using testing::findings_in;
+using testing::original_of;
+using testing::Sentences;
+using testing::small_image;
+using testing::take;
+
+class VerifierTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    store_ = std::move(*Store::open(root_));
+    for (auto const* const name : {"1", "2"}) hashes_.push_back(take(*store_, small_image(name)));
+  }
+  void change_index(std::string const& sql) {
+    auto const database = Database::open(root_ / "index.sqlite");
+    ASSERT_TRUE((*database)->execute(sql).has_value());
+  }
+  std::filesystem::path pyramid_of(std::string const& hash) const {
+    return root_ / "pyramids" / hash.substr(0, 2) / hash.substr(2, 2) / (hash + ".slp");
+  }
+  void make_pictures(TranscodePool& pool) {
+    PyramidQueue queue({store_->blobs(), store_->index(), store_->pyramids(), pool}, 1);
+    ASSERT_TRUE(queue.push_pending().has_value());
+    queue.wait_idle();
+    ASSERT_EQ(store_->index().counts()->pending, 0u);
+  }
+
+  testing::TemporaryFolder folder_;
+  std::filesystem::path const root_ = folder_.path() / "store";
+  std::unique_ptr<Store> store_;
+  std::vector<std::string> hashes_;
+};
+
+TEST_F(VerifierTest, FindsNothingInAWholeStore) {
+  TranscodePool pool({.workers = 1});
+  EXPECT_EQ(findings_in(*store_, &pool), Sentences{}) << "without pictures yet";
+  make_pictures(pool);
+  EXPECT_EQ(findings_in(*store_, &pool), Sentences{});
+  EXPECT_EQ(findings_in(*store_), Sentences{});
+}
+
+TEST_F(VerifierTest, CountsWhatItLookedAt) {
+  TranscodePool pool({.workers = 1});
+  make_pictures(pool);
+  auto const report = Verifier(*store_, &pool, [](std::string const&) {}).run();
+  ASSERT_TRUE(report.has_value());
+  EXPECT_EQ(report->rows, 2u);
+  EXPECT_EQ(report->originals, 2u);
+  EXPECT_EQ(report->bytes, small_image("1").size() + small_image("2").size());
+  EXPECT_EQ(report->pyramids, 2u);
+  EXPECT_EQ(report->pending, 0u);
+}
+
+TEST_F(VerifierTest, NamesAnOriginalOfOtherBytes) {
+  damage(original_of(root_, hashes_[1]));
+  EXPECT_EQ(findings_in(*store_),
+            (Sentences{"original " + hashes_[1] +
+                       " is damaged: its bytes are not those that were stored"}));
+}
+
+TEST_F(VerifierTest, NamesAnOriginalThatIsNotThere) {
+  std::filesystem::remove(original_of(root_, hashes_[0]));
+  EXPECT_EQ(findings_in(*store_),
+            (Sentences{"original " + hashes_[0] + " is in the index, but not stored"}));
+}
+
+TEST_F(VerifierTest, NamesAnOriginalWithoutARow) {
+  auto const writer = store_->blobs().create();
+  ASSERT_TRUE((*writer)->write(small_image("3")).has_value());
+  auto const hash = (*writer)->commit()->hash;
+  EXPECT_EQ(findings_in(*store_),
+            (Sentences{"original " + hash + " is stored, but the index has no row for it"}));
+}
+
+TEST_F(VerifierTest, NamesARowThatIsNotItsOriginals) {
+  change_index("UPDATE instances SET size_bytes = size_bytes + 1 WHERE sha256 = '" + hashes_[0] +
+               "'; UPDATE studies SET bytes = bytes + 1");
+  EXPECT_EQ(findings_in(*store_),
+            (Sentences{"original " + hashes_[0] + " has another size than its row says"}));
+}
+
+TEST_F(VerifierTest, NamesACountThatIsWrong) {
+  change_index("UPDATE studies SET instances = instances + 1");
+  EXPECT_EQ(findings_in(*store_),
+            (Sentences{"index: the count of instances is wrong in 1 studies"}));
+}
+
+TEST_F(VerifierTest, NamesAPyramidOfOtherBytesOnlyWhenItDecodes) {
+  TranscodePool pool({.workers = 1});
+  make_pictures(pool);
+  std::fstream file(pyramid_of(hashes_[0]), std::ios::in | std::ios::out | std::ios::binary);
+  char const first = static_cast<char>(file.get());
+  file.seekp(0);
+  file.put(static_cast<char>(first ^ 1));
+  file.close();
+  EXPECT_EQ(findings_in(*store_), Sentences{});
+  EXPECT_EQ(findings_in(*store_, &pool),
+            (Sentences{"original " + hashes_[0] +
+                       " frame 1 of its pyramid is not what is made of the original now"}));
+}
+
+TEST_F(VerifierTest, NamesAPyramidThatIsNotThereOrCut) {
+  TranscodePool pool({.workers = 1});
+  make_pictures(pool);
+  std::filesystem::remove(pyramid_of(hashes_[0]));
+  std::filesystem::resize_file(pyramid_of(hashes_[1]), 5);
+  EXPECT_EQ(findings_in(*store_).size(), 2u);
+}
+
+}  // namespace
+}  // namespace sightline::server
