@@ -185,5 +185,40 @@ TEST_F(SqliteIndexTest, ADatabaseOfANewerProgramIsLeftAlone) {
   EXPECT_EQ(open_sqlite_index(folder_.path() / "index.sqlite").error().code, Errc::unsupported);
 }
 
+TEST_F(SqliteIndexTest, AnUpgradeThatFailsAtAnyStatementLeavesTheOldDatabaseAndRunsAgain) {
+  ASSERT_TRUE(index_->add(full_instance(), hash_of(1), 1000).has_value());
+  index_.reset();
+  auto const file = folder_.path() / "index.sqlite";
+  auto const database = std::move(*Database::open(file));
+  auto const number = [&](std::string const& sql) {
+    auto read = database->statement(sql);
+    return read.step() ? read.integer_at(0) : -1;
+  };
+  std::vector<std::string> const made{"INDEX studies_by_birth_date",
+                                      "INDEX studies_by_stored_description",
+                                      "INDEX studies_by_referring_physician", "TABLE removals"};
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    SCOPED_TRACE(made[i]);
+    for (auto const& thing : made) ASSERT_TRUE(database->execute("DROP " + thing).has_value());
+    ASSERT_TRUE(database->execute("PRAGMA user_version=2").has_value());
+    bool const is_table =
+        made[i].starts_with("TABLE");  // in the way of the statement that makes it
+    ASSERT_TRUE(database
+                    ->execute("CREATE " + made[i] +
+                              (is_table ? " (other INTEGER)" : " ON studies (study_instance_uid)"))
+                    .has_value());
+    EXPECT_FALSE(open_sqlite_index(file).has_value());
+    EXPECT_EQ(number("PRAGMA user_version"), is_table ? 3 : 2);
+    EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE name IN ('studies_by_birth_date', "
+                     "'studies_by_stored_description', 'studies_by_referring_physician')"),
+              is_table ? 3 : 1);
+    ASSERT_TRUE(database->execute("DROP " + made[i]).has_value());
+    auto const upgraded = open_sqlite_index(file);
+    ASSERT_TRUE(upgraded.has_value());
+    EXPECT_EQ(*(*upgraded)->find_hash(hash_of(1)), "1.2.3");
+    EXPECT_EQ(number("PRAGMA user_version"), 4);
+  }
+}
+
 }  // namespace
 }  // namespace sightline::server
