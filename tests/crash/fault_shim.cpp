@@ -1,12 +1,12 @@
-// Preloaded into `sightline` : counts the calls that change files under one folder and
-// makes the Nth one fail, or ends the process there. Settings come from the environment:
-//   SIGHTLINE_FAULT_ROOT   the folder, absolute
-//   SIGHTLINE_FAULT_AT     N, from 1; 0 only counts
-//   SIGHTLINE_FAULT_DO     kill: SIGKILL before the call; tear: write half of the bytes, then
-//   SIGKILL;
-//                          eio: this call fails; full: this call and all that need space after it
-//                          fail
-//   SIGHTLINE_FAULT_LOG    a file outside the folder: a line per call, "N name path"
+// Preloaded into `sightline`: counts the calls that change files under one folder and makes the Nth
+// one fail, or ends the process there. Settings come from the environment:
+//   SIGHTLINE_FAULT_ROOT  the folder, absolute
+//   SIGHTLINE_FAULT_AT    N, from 1; 0 only counts
+//   SIGHTLINE_FAULT_DO    kill  SIGKILL before the call
+//                         tear  write half of the bytes, then SIGKILL
+//                         eio   this call fails
+//                         full  this call and all that need space after it fail
+//   SIGHTLINE_FAULT_LOG   a file outside the folder: a line per call, "N name path"
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
