@@ -40,9 +40,9 @@ struct Options {
   std::vector<std::string> allow_origin, allow_host, cors_origin;
   bool json = false, yes = false;
   bool read_only = false;  ///< no STOW-RS
-  bool verbose = false;   ///< import: name what is stored
-  bool quick = false;     ///< verify: do not decode pictures
-  bool pictures = false;  ///< reindex: make the pictures again too
+  bool verbose = false;    ///< import: name what is stored
+  bool quick = false;      ///< verify: do not decode pictures
+  bool pictures = false;   ///< reindex: make the pictures again too
 };
 
 /// Reads an environment variable; nothing when unset. Tests give their own.
