@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kWantHeaderBytes = 12, kWantEntryBytes = 8;
 constexpr std::uint8_t kMaxLevel = 32;  // ISO/IEC 15444-1 table A.15: at most 32 decompositions
-constexpr std::int32_t kLastErrc = static_cast<std::int32_t>(Errc::forbidden);
+constexpr std::int32_t kLastErrc = static_cast<std::int32_t>(Errc::no_space);
 
 ByteWriter begin(MessageType type, std::size_t bytes) {
   ByteWriter writer(bytes);

@@ -257,4 +257,5 @@ export const EN = {
   "reason.graphics": "the graphics device refused it",
   "reason.pending": "it is still being prepared",
   "reason.forbidden": "you may not see it",
+  "reason.no_space": "the disk of the server is full",
 } as const;
