@@ -17,10 +17,6 @@ namespace {
 constexpr std::string_view kDicomJson = "application/dicom+json";
 constexpr std::string_view kDicomXml = "application/dicom+xml";
 
-std::string service_uri(Request const& request) {
-  return "http://" + std::string(request.header("host")) + "/dicom-web";
-}
-
 AcceptRequest accept_of(Request const& request, std::vector<std::string> const& query) {
   return {request.header("accept"), query};
 }
@@ -179,6 +175,10 @@ Response bulk_data(Services const& services, Request const& request, WadoRetriev
 }
 
 }  // namespace
+
+std::string service_uri(Request const& request) {
+  return "http://" + std::string(request.header("host")) + "/dicom-web";
+}
 
 Response respond_qido(Services const& services, Request const& request, QidoSearch const& route) {
   std::vector<std::string> accept;

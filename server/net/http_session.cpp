@@ -178,23 +178,25 @@ net::awaitable<bool> HttpSession::store(std::string head, Request request, StowS
                                         Exchange exchange) {
   auto reader = begin_stow(services_, request, route);
   auto body = RequestBody::create(head, services_.limits.max_body_bytes);
-  std::optional<Response> refusal;
+  std::optional<Response> early;  // the answer that does not wait for the end of the body
   if (!reader)
-    refusal = std::move(reader.error());
+    early = std::move(reader.error());
   else if (!body)
-    refusal = problem(body.error(), "The body is larger than this server takes.");
-  if (!refusal && !request.header("expect").empty()) {
+    early = problem(body.error(), "The body is larger than this server takes.");
+  if (!early && !request.header("expect").empty()) {
     bool const asked = co_await write_bytes("HTTP/1.1 100 Continue\r\n\r\n", {});
     if (!asked) co_return false;
   }
-  if (!refusal) refusal = co_await receive(*body, **reader);
-  bool const is_whole = !refusal;
-  if (is_whole) {
+  if (!early) early = co_await receive(*body, **reader);
+  bool const keep_alive = !early && request.keep_alive && !is_ending_;
+  Response response;
+  if (early) {
+    response = std::move(*early);
+  } else {
     auto work = [&request, &reader] { return finish_stow(request, **reader); };
-    refusal = co_await on_pool(pool_, std::move(work));
+    response = co_await on_pool(pool_, std::move(work));
   }
-  bool const keep_alive = is_whole && request.keep_alive && !is_ending_;
-  bool const written = co_await write(std::move(*refusal), exchange, keep_alive);
+  bool const written = co_await write(std::move(response), exchange, keep_alive);
   if (written && !keep_alive) co_await linger();
   co_return written&& keep_alive;
 }

@@ -19,6 +19,9 @@ Response respond_qido(Services const& services, Request const& request, QidoSear
 Response respond_retrieve(Services const& services, Request const& request,
                           WadoRetrieve const& retrieve);
 
+/// "http://host/dicom-web", as the client calls us: what Retrieve URLs begin with.
+std::string service_uri(Request const& request);
+
 /// A text answer, compressed when it is large and the client takes it.
 Response text_response(Request const& request, std::string content_type, std::string text);
 

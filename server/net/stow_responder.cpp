@@ -71,9 +71,8 @@ Response finish_stow(Request const& request, StowReader& reader) {
   auto const answer = reader.finish();
   if (!answer) return stow_broken(reader, answer.error());
   if (answer->status() == 400) return problem(400, "There is no object in the body.");
-  std::string const service = "http://" + std::string(request.header("host")) + "/dicom-web";
-  Response response =
-      text_response(request, std::string(kDicomJson), encode_stow_answer(*answer, service));
+  Response response = text_response(request, std::string(kDicomJson),
+                                    encode_stow_answer(*answer, service_uri(request)));
   response.status = answer->status();
   return response;
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -8,6 +10,7 @@
 #include "app/store.hpp"
 #include "app/verifier.hpp"
 #include "small_image.hpp"
+#include "temporary_folder.hpp"
 #include "tile/ingest.hpp"
 
 namespace sightline::server::testing {
@@ -24,6 +27,20 @@ inline std::filesystem::path original_of(std::filesystem::path const& root,
                                          std::string const& hash) {
   return root / "originals" / hash.substr(0, 2) / hash.substr(2, 2) / hash;
 }
+
+/// A store of two objects, without pictures.
+class TwoObjects : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    store_ = std::move(*Store::open(root_));
+    for (auto const* const name : {"1", "2"}) hashes_.push_back(take(*store_, small_image(name)));
+  }
+
+  TemporaryFolder folder_;
+  std::filesystem::path const root_ = folder_.path() / "store";
+  std::unique_ptr<Store> store_;
+  std::vector<std::string> hashes_;
+};
 
 /// Changes the last byte of a file.
 inline void damage(std::filesystem::path const& path) {

@@ -12,16 +12,12 @@ using testing::Sentences;
 using testing::small_image;
 using testing::take;
 
-class ReindexTest : public ::testing::Test {
+class ReindexTest : public testing::TwoObjects {
  protected:
   void SetUp() override {
-    auto const store = std::move(*Store::open(root_));
-    for (auto const* const name : {"1", "2"}) hashes_.push_back(take(*store, small_image(name)));
+    TwoObjects::SetUp();
+    store_.reset();  // reindexing needs it alone
   }
-
-  testing::TemporaryFolder folder_;
-  std::filesystem::path const root_ = folder_.path() / "store";
-  std::vector<std::string> hashes_;
 };
 
 TEST_F(ReindexTest, MakesTheRowsAgainFromTheOriginals) {

@@ -15,17 +15,9 @@ using testing::Sentences;
 using testing::small_image;
 using testing::take;
 
-class StoreCopyTest : public ::testing::Test {
+class StoreCopyTest : public testing::TwoObjects {
  protected:
-  void SetUp() override {
-    store_ = std::move(*Store::open(root_));
-    for (auto const* const name : {"1", "2"}) hashes_.push_back(take(*store_, small_image(name)));
-  }
-
-  testing::TemporaryFolder folder_;
-  std::filesystem::path const root_ = folder_.path() / "store", copy_ = folder_.path() / "copy";
-  std::unique_ptr<Store> store_;
-  std::vector<std::string> hashes_;
+  std::filesystem::path const copy_ = folder_.path() / "copy";
 };
 
 TEST_F(StoreCopyTest, IsAStoreOfTheSameOriginals) {

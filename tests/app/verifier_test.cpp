@@ -17,12 +17,8 @@ using testing::Sentences;
 using testing::small_image;
 using testing::take;
 
-class VerifierTest : public ::testing::Test {
+class VerifierTest : public testing::TwoObjects {
  protected:
-  void SetUp() override {
-    store_ = std::move(*Store::open(root_));
-    for (auto const* const name : {"1", "2"}) hashes_.push_back(take(*store_, small_image(name)));
-  }
   void change_index(std::string const& sql) {
     auto const database = Database::open(root_ / "index.sqlite");
     ASSERT_TRUE((*database)->execute(sql).has_value());
@@ -36,11 +32,6 @@ class VerifierTest : public ::testing::Test {
     queue.wait_idle();
     ASSERT_EQ(store_->index().counts()->pending, 0u);
   }
-
-  testing::TemporaryFolder folder_;
-  std::filesystem::path const root_ = folder_.path() / "store";
-  std::unique_ptr<Store> store_;
-  std::vector<std::string> hashes_;
 };
 
 TEST_F(VerifierTest, FindsNothingInAWholeStore) {

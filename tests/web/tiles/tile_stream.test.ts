@@ -244,14 +244,17 @@ describe("a frame that is looked at and shows nothing", () => {
     },
     digestEqual: null,
   });
+  let calls: number;
+  const decode = () => {
+    calls++;
+    return answer();
+  };
+  beforeEach(() => {
+    calls = 0;
+  });
   test("is left to the workers until one has decoded: the first call compiles the decoder", async () => {
     source.send(3, 0, 0);
     source.send(4, 0, 1);
-    let calls = 0;
-    const decode = () => {
-      calls++;
-      return answer();
-    };
     stream.decodeHere(4, decode);
     expect(calls).toBe(0);
     await decoder.finish(0);
@@ -297,11 +300,6 @@ describe("a frame that is looked at and shows nothing", () => {
     source.send(3, 0, 0);
     await decoder.finish(0);
     source.send(4, 0, 1);
-    let calls = 0;
-    const decode = () => {
-      calls++;
-      return answer();
-    };
     stream.decodeHere(4, decode);
     stream.decodeHere(4, decode);
     expect(calls).toBe(1);
