@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <numeric>
 #include <optional>
+#include <utility>
 
 #include "dicom/transfer_syntax.hpp"
 #include "dicomweb/pixel_media_type.hpp"
@@ -18,7 +20,12 @@ struct Form {
   Source source;
 };
 
-std::vector<Form> forms_of(StreamLocation const& location) {
+/// What is asked for: some frames, or all of them as the value of Pixel Data.
+enum class Asked : std::uint8_t { frames, value };
+
+/// The forms of `count` frames. What has one part may also be sent without the multipart around it:
+/// one frame, or the native frames of the value, one after the other (PS3.5 8.1.1).
+std::vector<Form> forms_of(StreamLocation const& location, std::size_t count, Asked asked) {
   std::string const& stored = location.instance.transfer_syntax_uid;
   std::vector<Form> forms;
   auto const offer = [&forms](std::string_view type, std::string_view uid, Source source) {
@@ -37,6 +44,13 @@ std::vector<Form> forms_of(StreamLocation const& location) {
   if (has_lossless_htj2k(location)) {
     for (std::string_view uid : {"1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202"})
       if (uid != stored) offer(media_type_of(uid), uid, Source::pyramid);
+  }
+  for (std::size_t i = 0, parts = forms.size(); i < parts; ++i) {
+    Form single = forms[i];
+    bool const is_native = single.sent.transfer_syntax_uid == kExplicitVrLittleEndian;
+    if (count != 1 && !(asked == Asked::value && is_native)) continue;
+    single.sent.media_type = std::exchange(single.sent.part_type, {});
+    forms.push_back(std::move(single));
   }
   return forms;
 }
@@ -67,7 +81,7 @@ class StoredFrames {
       return body_of({fragments.begin(), fragments.end()}, sources_.blobs, sha256_hex_, {});
     }
     if (Status const read = read_file(); !read) return std::unexpected(read.error());
-    auto bytes = dicom::frame_bytes(*file_, instance_, index0);
+    auto bytes = dicom::frame_bytes(file_, instance_, index0);
     if (!bytes) return std::unexpected(bytes.error());
     if (instance_.frame_bytes_big_endian && instance_.format.bits_allocated > 8) swap_words(*bytes);
     made_bytes_ += bytes->size();
@@ -78,7 +92,7 @@ class StoredFrames {
 
  private:
   Status read_file() {
-    if (file_) return {};
+    if (!file_.empty()) return {};
     auto const reader = sources_.blobs.open(sha256_hex_);
     if (!reader) return std::unexpected(reader.error());
     auto file = (*reader)->read_all();
@@ -90,22 +104,27 @@ class StoredFrames {
   RetrieveSources const& sources_;
   std::string const& sha256_hex_;
   dicom::Instance const& instance_;
-  std::optional<std::vector<std::byte>> file_;
+  std::vector<std::byte> file_;  ///< empty until it is needed
   std::uint64_t made_bytes_ = 0;
 };
 
-}  // namespace
+using SharedInstance = std::shared_ptr<dicom::Instance const>;
 
-Result<FrameParts> frame_parts(RetrieveSources const& sources, StoredInstance const& stored,
-                               std::vector<std::uint32_t> const& frame_numbers,
-                               AcceptRequest const& accept) {
-  auto const location = sources.index.locate(stored.sha256_hex);
+Result<RecodedPixels> recoded_pixels(RetrieveSources const& sources, std::string const& sha256_hex,
+                                     StreamLocation const& location, Source source) {
+  return source == Source::decoded ? decoded_pixels(sources, sha256_hex)
+                                   : htj2k_pixels(sources, sha256_hex, location);
+}
+
+/// Frames (1-based numbers) in the form that the client chooses.
+Result<FrameParts> chosen_parts(RetrieveSources const& sources, std::string const& sha256_hex,
+                                SharedInstance const& instance,
+                                std::span<std::uint32_t const> frame_numbers,
+                                AcceptRequest const& accept, Asked asked) {
+  if (instance->frames.empty()) return fail(Errc::not_found, "no frames can be told apart in it");
+  auto const location = sources.index.locate(sha256_hex);
   if (!location) return std::unexpected(location.error());
-  auto const instance = sources.frames.find(sources.blobs, stored.sha256_hex);
-  if (!instance) return std::unexpected(instance.error());
-  if ((*instance)->frames.empty())
-    return fail(Errc::not_found, "no frames can be told apart in it");
-  std::vector<Form> const forms = forms_of(*location);
+  std::vector<Form> const forms = forms_of(*location, frame_numbers.size(), asked);
   std::vector<Representation> offered;
   for (Form const& form : forms) offered.push_back(form.sent);
   auto const chosen = choose_representation(accept, offered);
@@ -113,36 +132,61 @@ Result<FrameParts> frame_parts(RetrieveSources const& sources, StoredInstance co
   if (!*chosen) return fail(Errc::unsupported, "the frames are not to be had in this encoding");
   Form const& form = forms[**chosen];
 
-  std::optional<RecodedPixels> recoded;
-  if (form.source != Source::stored) {
-    auto pixels = form.source == Source::decoded
-                      ? decoded_pixels(sources, stored.sha256_hex)
-                      : htj2k_pixels(sources, stored.sha256_hex, *location);
-    if (!pixels) return std::unexpected(pixels.error());
-    recoded = std::move(*pixels);
-  }
-  StoredFrames frames(sources, stored.sha256_hex, **instance);
-  FrameParts out{form.sent.part_type, {}};
-  for (std::uint32_t const number : frame_numbers) {
-    std::size_t const count =
-        recoded ? recoded->description.frame_bytes.size() : (*instance)->frames.size();
-    if (number == 0 || number > count) return fail(Errc::not_found, "there is no such frame");
-    std::uint32_t const index0 = number - 1;
-    auto type = part_media_type(out.media_type, form.sent.transfer_syntax_uid);
-    if (!type) return std::unexpected(type.error());
-    if (recoded) {
-      std::vector<Piece> pieces{FramePiece{index0, recoded->description.frame_bytes[index0]}};
-      out.parts.push_back(
-          {std::move(*type),
-           {},
-           body_of(std::move(pieces), sources.blobs, stored.sha256_hex, recoded->make)});
-      continue;
+  bool const is_single = form.sent.part_type.empty();
+  FrameParts out{is_single ? form.sent.media_type : form.sent.part_type, {}, is_single};
+  auto const type = part_media_type(out.media_type, form.sent.transfer_syntax_uid);
+  if (!type) return std::unexpected(type.error());
+  if (form.source == Source::stored) {
+    StoredFrames frames(sources, sha256_hex, *instance);
+    for (std::uint32_t const number : frame_numbers) {
+      if (number == 0 || number > instance->frames.size())
+        return fail(Errc::not_found, "there is no such frame");
+      auto body = frames.body(number - 1);
+      if (!body) return std::unexpected(body.error());
+      out.parts.push_back({*type, {}, std::move(*body)});
     }
-    auto body = frames.body(index0);
-    if (!body) return std::unexpected(body.error());
-    out.parts.push_back({std::move(*type), {}, std::move(*body)});
+    return out;
   }
+  auto const recoded = recoded_pixels(sources, sha256_hex, *location, form.source);
+  if (!recoded) return std::unexpected(recoded.error());
+  std::vector<std::uint64_t> const& lengths = recoded->description.frame_bytes;
+  std::vector<Piece> pieces;
+  auto const end_part = [&] {
+    out.parts.push_back(
+        {*type, {}, body_of(std::exchange(pieces, {}), sources.blobs, sha256_hex, recoded->make)});
+  };
+  for (std::uint32_t const number : frame_numbers) {
+    if (number == 0 || number > lengths.size())
+      return fail(Errc::not_found, "there is no such frame");
+    pieces.emplace_back(FramePiece{number - 1, lengths[number - 1]});
+    if (!is_single) end_part();
+  }
+  if (is_single) end_part();
   return out;
+}
+
+}  // namespace
+
+Result<FrameParts> frame_parts(RetrieveSources const& sources, StoredInstance const& stored,
+                               std::vector<std::uint32_t> const& frame_numbers,
+                               AcceptRequest const& accept) {
+  auto const instance = sources.frames.find(sources.blobs, stored.sha256_hex);
+  if (!instance) return std::unexpected(instance.error());
+  return chosen_parts(sources, stored.sha256_hex, *instance, frame_numbers, accept, Asked::frames);
+}
+
+Result<std::optional<FrameParts>> encapsulated_pixel_data(RetrieveSources const& sources,
+                                                          StoredInstance const& stored,
+                                                          AcceptRequest const& accept) {
+  auto const instance = sources.frames.find(sources.blobs, stored.sha256_hex);
+  if (!instance) return std::unexpected(instance.error());
+  if (!dicom::transfer_syntax_of((*instance)->transfer_syntax_uid).encapsulated)
+    return std::nullopt;
+  std::vector<std::uint32_t> all((*instance)->frames.size());
+  std::iota(all.begin(), all.end(), 1u);
+  auto parts = chosen_parts(sources, stored.sha256_hex, *instance, all, accept, Asked::value);
+  if (!parts) return std::unexpected(parts.error());
+  return std::move(*parts);
 }
 
 }  // namespace sightline::server

@@ -51,14 +51,23 @@ Result<InstanceParts> instance_parts(RetrieveSources const& sources,
 
 /// Frames of one instance (1-based numbers): as they are stored, in the pixel data's own media type
 /// or as application/octet-stream; decoded to Explicit VR Little Endian; or as image/jphc from the
-/// pyramid. Errors: not_found (no such frame, nothing stored as pictures), unsupported (another
-/// encoding was asked for: 406), io, truncated. Source: PS3.18 10.4.1.1.6, Table 8.7.3-5.
+/// pyramid. One frame is also to be had without the multipart around it. Errors: not_found (no such
+/// frame, nothing stored as pictures), unsupported (another encoding was asked for: 406), io,
+/// truncated. Source: PS3.18 10.4.1.1.6, Table 8.7.3-5.
 struct FrameParts {
   std::string media_type;
   std::vector<Part> parts;
+  bool is_single_part = false;
 };
 Result<FrameParts> frame_parts(RetrieveSources const& sources, StoredInstance const& instance,
                                std::vector<std::uint32_t> const& frame_numbers,
                                AcceptRequest const& accept);
+
+/// The value of an encapsulated Pixel Data: all its frames as frame_parts gives them, or one part
+/// of native frames one after the other. Nothing when Pixel Data are native: a value as any other.
+/// Errors: as frame_parts. Source: PS3.18 8.7.3.3, 10.4.1.1.5.
+Result<std::optional<FrameParts>> encapsulated_pixel_data(RetrieveSources const& sources,
+                                                          StoredInstance const& instance,
+                                                          AcceptRequest const& accept);
 
 }  // namespace sightline::server

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kDicomJson = "application/dicom+json";
 constexpr std::string_view kDicomXml = "application/dicom+xml";
+constexpr std::string_view kPixelData = "7FE00010";
 
 AcceptRequest accept_of(Request const& request, std::vector<std::string> const& query) {
   return {request.header("accept"), query};
@@ -113,22 +114,32 @@ Response instances(Services const& services, Request const& request, WadoRetriev
                             parts->is_partial ? 206 : 200);
 }
 
-Response frames(Services const& services, Request const& request, WadoRetrieve const& route) {
-  auto const found = find_instances(services.index, route.target, false);
-  if (!found) return problem_of(found.error());
-  auto parts = frame_parts(services.retrieve, found->front(), route.frame_numbers,
-                           accept_of(request, route.accept));
+Response frames_response(Result<FrameParts> parts) {
   if (!parts) {
     if (parts.error().code == Errc::unsupported)
       return problem(406, "The frames are not to be had in this encoding.");
     return problem_of(parts.error());
   }
+  if (parts->is_single_part) return single_response(std::move(parts->parts.front()));
   return multipart_response(parts->media_type, std::move(parts->parts), 200);
+}
+
+Response frames(Services const& services, Request const& request, WadoRetrieve const& route) {
+  auto const found = find_instances(services.index, route.target, false);
+  if (!found) return problem_of(found.error());
+  return frames_response(frame_parts(services.retrieve, found->front(), route.frame_numbers,
+                                     accept_of(request, route.accept)));
 }
 
 Response bulk_data(Services const& services, Request const& request, WadoRetrieve const& route) {
   auto const found = find_instances(services.index, route.target, false);
   if (!found) return problem_of(found.error());
+  if (route.bulk_path == kPixelData) {
+    auto parts = encapsulated_pixel_data(services.retrieve, found->front(),
+                                         accept_of(request, route.accept));
+    if (!parts) return frames_response(std::unexpected(parts.error()));
+    if (*parts) return frames_response(std::move(**parts));
+  }
   auto const reader = services.blobs.open(found->front().sha256_hex);
   if (!reader) return problem_of(reader.error());
   auto const file = (*reader)->read_all();

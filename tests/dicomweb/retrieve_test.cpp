@@ -151,6 +151,19 @@ TEST_F(Retrieve, TheDefaultIsExplicitVrLittleEndian) {
             expected);
   EXPECT_EQ(frames("*/*")->media_type, "image/dicom-rle");
   EXPECT_EQ(bytes_of(frames("multipart/related; type=\"image/dicom-rle\"")->parts[0].body), frame);
+  EXPECT_FALSE(frames("*/*")->is_single_part);
+  EXPECT_TRUE(frames("image/dicom-rle")->is_single_part);
+
+  // The BulkDataURI of Pixel Data, which the metadata name.
+  auto const value = [&](std::string_view accept) {
+    return *encapsulated_pixel_data(sources_, instance, {accept, {}});
+  };
+  EXPECT_EQ(bytes_of(value("application/octet-stream")->parts[0].body), expected);
+  EXPECT_EQ(value("*/*")->media_type, "image/dicom-rle");
+  EXPECT_EQ(bytes_of(value("*/*")->parts[0].body), frame);
+  auto const is_native = encapsulated_pixel_data(sources_, find({"1.1", "1.1.1", {}}).front(), {});
+  ASSERT_TRUE(is_native) << is_native.error().detail;
+  EXPECT_FALSE(*is_native);
 }
 
 TEST(Describe, AnInstanceWithoutJsonKeepsItsIdentifiers) {
