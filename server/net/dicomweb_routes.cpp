@@ -16,14 +16,6 @@ using Segments = std::span<std::string const>;
 constexpr unsigned kBadRequest = 400, kNotFound = 404;
 constexpr std::size_t kMostFrames = 10'000;
 
-std::optional<std::uint32_t> parse_frame_number(std::string_view text) {
-  std::uint32_t number = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  bool const is_number = error == std::errc{} && end == text.data() + text.size();
-  if (!is_number || number == 0 || number > kDefaultLimits.max_frames) return std::nullopt;
-  return number;
-}
-
 std::optional<std::vector<std::uint32_t>> parse_frame_list(std::string_view text) {
   std::vector<std::uint32_t> numbers;
   for (;;) {
@@ -84,7 +76,13 @@ Found rendered(RequestTarget const& target, Named named, bool is_thumbnail) {
   out.study_instance_uid = std::move(named.target.study_instance_uid);
   out.series_instance_uid = std::move(named.target.series_instance_uid);
   out.sop_instance_uid = std::move(named.target.sop_instance_uid);
-  Result<RenderedQuery> query = parse_rendered_query(target.query);
+  auto parameters = target.query;
+  std::erase_if(parameters, [&out](auto const& parameter) {
+    if (parameter.first != "accept") return false;
+    out.accept.push_back(parameter.second);
+    return true;
+  });
+  Result<RenderedQuery> query = parse_rendered_query(parameters);
   if (!query) return std::unexpected(kBadRequest);
   out.query = *query;
   return out;
@@ -119,6 +117,14 @@ Found retrieve(RequestTarget const& target, Named named) {
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> parse_frame_number(std::string_view text) {
+  std::uint32_t number = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  bool const is_number = error == std::errc{} && end == text.data() + text.size();
+  if (!is_number || number == 0 || number > kDefaultLimits.max_frames) return std::nullopt;
+  return number;
+}
 
 std::optional<StowStore> find_stow_route(RequestTarget const& target) {
   auto const& segments = target.segments;

@@ -5,6 +5,7 @@
 
 #include "base/uid.hpp"
 #include "net/dicomweb_routes.hpp"
+#include "net/wado_uri.hpp"
 
 namespace sightline::server {
 namespace {
@@ -25,13 +26,6 @@ bool is_hash(std::string_view text) {
   return text.size() == 64 && std::ranges::all_of(text, [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
          });
-}
-
-/// A 1-based frame number (PS3.3) as an index.
-std::optional<std::uint32_t> parse_frame_number(std::string_view text) {
-  std::optional<std::uint32_t> const number = parse_number(text);
-  if (!number || *number == 0 || *number > kDefaultLimits.max_frames) return std::nullopt;
-  return *number - 1;
 }
 
 std::optional<StudyQuery::Sort> parse_sort(std::string_view text) {
@@ -82,7 +76,7 @@ Found tiles(RequestTarget const& target) {
   if (segments.size() != 3 || !is_hash(segments[1])) return std::unexpected(kNotFound);
   std::optional<std::uint32_t> const frame = parse_frame_number(segments[2]);
   if (!frame) return std::unexpected(kNotFound);
-  return TileStream{segments[1], *frame};
+  return TileStream{segments[1], *frame - 1};
 }
 
 }  // namespace
@@ -99,6 +93,7 @@ std::expected<Route, unsigned> find_route(RequestTarget const& target) {
   if (root == "tiles") return tiles(target);
   if (root == "socket" && segments.size() == 1) return TileSocketUpgrade{};
   if (root == "dicom-web") return find_dicomweb_route(target);
+  if (root == "wado" && segments.size() == 1) return find_wado_uri_route(target);
   if (root == "assets") {
     std::string path;
     for (std::string const& segment : segments) path += "/" + segment;

@@ -44,6 +44,7 @@ struct Rendered {
   std::optional<std::uint32_t> frame_index0;
   bool is_thumbnail = false;
   RenderedQuery query;
+  std::vector<std::string> accept;  ///< of the query
 };
 /// A QIDO-RS search. Source: PS3.18 10.6.
 struct QidoSearch {

@@ -1,6 +1,7 @@
 #include "page/frame_picture.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "codec/frame_decoder.hpp"
 #include "pixel/default_display.hpp"
@@ -16,11 +17,12 @@ std::uint32_t shrink(std::uint32_t side, std::size_t discarded) {
                                     discarded);
 }
 
-/// The smallest level that has at least one sample per pixel of the target.
-std::size_t level_for(FrameSource const& source, PictureSize target) {
+/// The smallest level that has at least one sample per pixel of the picture, were it of the whole
+/// matrix.
+std::size_t level_for(FrameSource const& source, double rows, double cols) {
   for (std::size_t level = 0; level + 1 < source.stream.level_ends.size(); ++level) {
     PictureSize const size = level_size(source.instance, source.stream, level);
-    if (size.rows >= target.rows && size.cols >= target.cols) return level;
+    if (size.rows >= rows && size.cols >= cols) return level;
   }
   return source.stream.level_ends.size() - 1;
 }
@@ -62,6 +64,46 @@ Result<pixel::DrawParameters> display_of(FrameSource const& source, bool is_rgb,
   return display;
 }
 
+/// The region that is drawn, its sides known. Errors: invalid_argument (not inside of the matrix).
+Result<RenderedQuery::Region> region_of(PixelFormat const& format,
+                                        std::optional<RenderedQuery::Region> const& asked) {
+  RenderedQuery::Region region = asked.value_or(RenderedQuery::Region{});
+  if (region.is_relative) {
+    region.left *= format.cols, region.width *= format.cols;
+    region.top *= format.rows, region.height *= format.rows;
+  }
+  if (region.width == 0) region.width = format.cols - region.left;
+  if (region.height == 0) region.height = format.rows - region.top;
+  bool const is_inside = region.width > 0 && region.height > 0 &&
+                         region.left + region.width <= format.cols &&
+                         region.top + region.height <= format.rows;
+  if (!is_inside) return fail(Errc::invalid_argument, "the region is not in the picture");
+  return region;
+}
+
+std::uint32_t whole_side(double side) {
+  return static_cast<std::uint32_t>(std::clamp(std::ceil(side), 1.0, 1048560.0));
+}
+
+/// Lays the region over the whole canvas, to its last pixel.
+void place(RenderedQuery::Region const& region, PictureSize canvas, PixelFormat const& format,
+           pixel::ViewGeometry& geometry) {
+  geometry.viewport_rows = canvas.rows;
+  geometry.viewport_cols = canvas.cols;
+  geometry.zoom = canvas.cols / region.width;
+  double const per_row = canvas.rows / region.height;
+  // Not the file's number: the picture has to fill the canvas to its last pixel after rounding.
+  geometry.pixel_aspect = per_row / geometry.zoom;
+  geometry.flip_horizontal = region.is_mirrored_horizontally;
+  geometry.flip_vertical = region.is_mirrored_vertically;
+  double const left =
+      geometry.flip_horizontal ? format.cols - region.left - region.width : region.left;
+  double const top = geometry.flip_vertical ? format.rows - region.top - region.height : region.top;
+  pixel::ScreenRect const centred = pixel::screen_rect(geometry);
+  geometry.pan_x = -left * geometry.zoom - centred.left;
+  geometry.pan_y = -top * per_row - centred.top;
+}
+
 Picture without_alpha(pixel::Image const& image, bool is_grey) {
   Picture picture{image.rows, image.cols, static_cast<std::uint16_t>(is_grey ? 1 : 3), {}};
   std::size_t const pixels = image.rgba.size() / 4;
@@ -94,25 +136,28 @@ std::optional<std::uint8_t> level_within(dicom::Instance const& instance,
 
 Result<Picture> draw_frame(FrameSource const& source,
                            std::optional<RenderedQuery::Window> const& window,
-                           std::optional<PictureSize> box) {
+                           std::optional<PictureSize> box,
+                           std::optional<RenderedQuery::Region> const& asked_region) {
   if (source.stream.failure != Errc::ok)
     return fail(source.stream.failure, "the frame cannot be streamed");
   if (source.stream.level_ends.empty() || source.stream.level_ends.size() > 33)
     return fail(Errc::no_pixels, "no stream");
   PixelFormat const& format = source.instance.format;
   if (format.rows == 0 || format.cols == 0) return fail(Errc::no_pixels, "an empty picture");
+  auto const region = region_of(format, asked_region);
+  if (!region) return std::unexpected(region.error());
 
   // The box, less the part that the picture's shape leaves free.
   Result<pixel::DrawParameters> probe =
       display_of(source, source.instance.format.samples_per_pixel == 3, window);
   if (!probe) return std::unexpected(probe.error());
   double const aspect = box ? std::clamp(probe->geometry.pixel_aspect, 1.0 / 16, 16.0) : 1.0;
-  auto const tall =
-      static_cast<std::uint32_t>(std::max(1.0, std::min(format.rows * aspect, 1048560.0)));
+  PictureSize const native{whole_side(region->height), whole_side(region->width)};
   PictureSize const target =
-      box ? fit_into({tall, format.cols}, *box) : PictureSize{format.rows, format.cols};
+      box ? fit_into({whole_side(region->height * aspect), native.cols}, *box) : native;
 
-  std::size_t const level = level_for(source, target);
+  std::size_t const level = level_for(source, target.rows * (format.rows / region->height),
+                                      target.cols * (format.cols / region->width));
   Result<codec::DecodedFrame> const decoded = decode_level(source, level);
   if (!decoded) return std::unexpected(decoded.error());
   Result<pixel::DrawParameters> display = display_of(source, decoded->block_is_rgb, window);
@@ -122,14 +167,9 @@ Result<Picture> draw_frame(FrameSource const& source,
   // Bilinear taps skip samples when a picture is made less than half as large: then draw the
   // samples, and average.
   PictureSize const drawn = level_size(source.instance, source.stream, level);
-  bool const averages = drawn.rows > 2 * target.rows || drawn.cols > 2 * target.cols;
-  PictureSize const canvas = averages ? PictureSize{format.rows, format.cols} : target;
-  pixel::ViewGeometry& geometry = display->geometry;
-  geometry.viewport_rows = canvas.rows;
-  geometry.viewport_cols = canvas.cols;
-  geometry.zoom = static_cast<double>(canvas.cols) / format.cols;
-  // Not the file's number: the picture has to fill the canvas to its last pixel after rounding.
-  geometry.pixel_aspect = static_cast<double>(canvas.rows) / format.rows / geometry.zoom;
+  bool const averages = drawn.rows * (region->height / format.rows) > 2.0 * target.rows ||
+                        drawn.cols * (region->width / format.cols) > 2.0 * target.cols;
+  place(*region, averages ? native : target, format, display->geometry);
   Result<pixel::Image> const image = pixel::render(decoded->block, *display);
   if (!image) return std::unexpected(image.error());
   Picture picture = without_alpha(*image, is_grey);

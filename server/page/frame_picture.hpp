@@ -32,11 +32,13 @@ PictureSize level_size(dicom::Instance const& instance, wire::StreamIndex const&
 
 /// Decodes the smallest level that suffices and draws it by the CPU twin of the viewer's pipeline.
 /// `window`: replaces the data set's for grey pictures. `box`: the picture is fitted into it, with
-/// its pixels' aspect ratio; without, one pixel of the matrix is one of the picture. Errors:
+/// its pixels' aspect ratio; without, one pixel of the matrix is one of the picture. `region`: of
+/// the matrix, instead of the whole of it. Errors: invalid_argument (no region of this matrix);
 /// pending, unsupported, corrupt, …, as codec::decode_frame and pixel::render; limit_exceeded.
 /// Source: PS3.3 C.11, PS3.18 8.3.5.1.
 Result<Picture> draw_frame(FrameSource const& source,
                            std::optional<RenderedQuery::Window> const& window,
-                           std::optional<PictureSize> box);
+                           std::optional<PictureSize> box,
+                           std::optional<RenderedQuery::Region> const& region = std::nullopt);
 
 }  // namespace sightline::server

@@ -173,17 +173,29 @@ TEST_F(HttpTest, AssetsComeFromTheTableOnly) {
   EXPECT_EQ(ask(get("/assets/nothing.js")).status, 404U);
 }
 
-TEST_F(HttpTest, RenderedPicturesArePng) {
+TEST_F(HttpTest, RenderedPicturesAreJpegOrPng) {
   std::string const instance = std::string("/dicom-web/studies/") + kSampleStudy + "/series/" +
                                kSampleUsSeries + "/instances/" + kSampleUsInstance;
-  RawAnswer const png = ask(get(instance + "/rendered"));
+  RawAnswer const jpeg = ask(get(instance + "/rendered"));  // the default of PS3.18 Table 8.7.4-1
+  EXPECT_EQ(jpeg.headers.at("content-type"), "image/jpeg");
+  EXPECT_TRUE(jpeg.body.starts_with("\xFF\xD8"));
+  EXPECT_LT(ask(get(instance + "/rendered?quality=5")).body.size(), jpeg.body.size());
+  RawAnswer const png = ask(get(instance + "/rendered", "Accept: image/png\r\n"));
   EXPECT_EQ(png.status, 200U);
   EXPECT_EQ(png.headers.at("content-type"), "image/png");
   EXPECT_TRUE(png.body.starts_with("\x89PNG"));
+  EXPECT_NE(png.headers.at("etag"), jpeg.headers.at("etag"));
   EXPECT_EQ(
-      ask(get(instance + "/rendered", "If-None-Match: " + png.headers.at("etag") + "\r\n")).status,
+      ask(get(instance + "/rendered", "If-None-Match: " + jpeg.headers.at("etag") + "\r\n")).status,
       304U);
-  EXPECT_EQ(ask(get(instance + "/rendered", "Accept: image/jpeg\r\n")).status, 406U);
+  EXPECT_EQ(ask(get(instance + "/rendered?accept=image/png")).headers.at("content-type"),
+            "image/png");
+  EXPECT_EQ(ask(get(instance + "/rendered", "Accept: image/gif\r\n")).status, 406U);
+  EXPECT_EQ(ask(get(instance + "/rendered?viewport=5,5,100000,0,1,1")).status, 400U);
+  EXPECT_EQ(ask(get(std::string("/wado?requestType=WADO&studyUID=") + kSampleStudy +
+                    "&seriesUID=" + kSampleUsSeries + "&objectUID=" + kSampleUsInstance))
+                .body,
+            jpeg.body);
   EXPECT_EQ(ask(get(instance + "/thumbnail")).status, 200U);
   EXPECT_EQ(ask(get("/dicom-web/studies/1.2.404/thumbnail")).status, 404U);
   EXPECT_EQ(ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/rendered")).status, 404U);

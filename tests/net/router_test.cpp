@@ -75,6 +75,34 @@ TEST(Router, TheListTakesItsQueryAndNothingElse) {
   EXPECT_EQ(refused("/api/studies?search=" + std::string(257, 'a')), 400U);
 }
 
+TEST(Router, WadoUriMeansTheSameRoutes) {
+  std::string const object = "/wado?requestType=WADO&studyUID=1.2&seriesUID=3.4&objectUID=5.6";
+  Rendered const picture = route_as<Rendered>(
+      object +
+      "&frameNumber=3&rows=100&windowCenter=40&windowWidth=400&imageQuality=50&region=0,0,0.5,1");
+  EXPECT_EQ(picture.sop_instance_uid, "5.6");
+  EXPECT_EQ(picture.frame_index0, 2U);
+  EXPECT_EQ(picture.query.viewport, (RenderedQuery::Viewport{8192, 100}));
+  EXPECT_EQ(picture.query.window, (RenderedQuery::Window{40, 400, dicom::VoiFunction::linear}));
+  EXPECT_EQ(picture.query.quality, 50);
+  EXPECT_TRUE(picture.query.region->is_relative);
+  EXPECT_EQ(picture.accept, std::vector<std::string>{"image/jpeg"});
+  EXPECT_EQ(route_as<Rendered>(object + "&contentType=image/png").accept,
+            std::vector<std::string>{"image/png"});
+  WadoRetrieve const file = route_as<WadoRetrieve>(
+      object + "&contentType=application/dicom&transferSyntax=1.2.840.10008.1.2.4.90");
+  EXPECT_EQ(file.target.series_instance_uid, "3.4");
+  EXPECT_EQ(file.accept,
+            std::vector<std::string>{"application/dicom; transfer-syntax=1.2.840.10008.1.2.4.90"});
+  for (char const* const wrong :
+       {"&annotation=patient", "&anonymize=yes", "&frameNumber=0", "&windowCenter=1", "&rows=x",
+        "&imageQuality=0", "&region=1,1,0,0", "&objectUID=7.8", "&nonsense=1",
+        "&contentType=application/dicom&transferSyntax=x"})
+    EXPECT_EQ(refused(object + wrong), 400U) << wrong;
+  EXPECT_EQ(refused("/wado?requestType=WADO&studyUID=1.2&objectUID=5.6"), 400U);
+  EXPECT_EQ(refused("/wado?studyUID=1.2&seriesUID=3.4&objectUID=5.6"), 400U);
+}
+
 TEST(Router, RenderedPicturesOfDicomWeb) {
   std::string const instance = "/dicom-web/studies/1.2/series/3.4/instances/5.6";
   Rendered const rendered =

@@ -53,6 +53,27 @@ TEST(DrawFrame, AWindowOfTheRequestReplacesTheFiles) {
             (std::vector<int>{0, 64, 128, 191}));
 }
 
+TEST(DrawFrame, ARegionIsCutOutAndMirrored) {
+  NativeFrame frame(3, 4, {0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23});
+  frame.instance.display[0].windows = {{128, 256, ""}};
+  using Region = RenderedQuery::Region;
+  auto const draw = [&](Region const& region, std::optional<PictureSize> box = std::nullopt) {
+    auto const picture = draw_frame(frame.source(), std::nullopt, box, region);
+    return picture ? values_of(*picture) : std::vector<int>{};
+  };
+  EXPECT_EQ(draw({1, 1, 2, 2}), (std::vector<int>{11, 12, 21, 22}));
+  EXPECT_EQ(draw({1, 1, 2, 2, true}), (std::vector<int>{12, 11, 22, 21}));
+  EXPECT_EQ(draw({1, 1, 2, 2, false, true}), (std::vector<int>{21, 22, 11, 12}));
+  EXPECT_EQ(draw({2, 0, 0, 1}), (std::vector<int>{2, 3})) << "to the end of the row";
+  EXPECT_EQ(draw({0.5, 2.0 / 3, 0.5, 1.0 / 3, false, false, true}), (std::vector<int>{22, 23}));
+  auto const enlarged = draw({3, 2, 1, 1}, PictureSize{5, 5});  // its borders lean to the others
+  ASSERT_EQ(enlarged.size(), 25u);
+  EXPECT_EQ(enlarged.back(), 23);
+  for (Region const& outside : {Region{4, 0, 1, 1}, Region{0, 0, 5, 1}, Region{0, 3, 1, 0}})
+    EXPECT_EQ(draw_frame(frame.source(), std::nullopt, std::nullopt, outside).error().code,
+              Errc::invalid_argument);
+}
+
 TEST(DrawFrame, FillsTheBoxInThePixelsOwnShape) {
   NativeFrame frame(2, 2, {100, 100, 100, 100});
   frame.instance.display[0].windows = {{128, 256, ""}};

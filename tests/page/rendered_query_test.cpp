@@ -32,7 +32,25 @@ TEST(RenderedQuery, MalformedValuesAreRefused) {
        {"", "0,5", "5", "5,5,5", "-1,5", "8193,1", "1e3,5", "99999999999,1"}) {
     EXPECT_FALSE(parse_rendered_query(Query{{"viewport", text}})) << text;
   }
-  EXPECT_FALSE(parse_rendered_query({{"quality", "1"}}));
+  for (char const* const text : {"5,5,1,1", "5,5,-1,0,1,1", "5,5,0,0,0,1", "5,5,a,0,1,1",
+                                 "0,5,0,0,1,1", "5,5,0,0,1,1,1", "5,5,0,0,inf,1"}) {
+    EXPECT_FALSE(parse_rendered_query(Query{{"viewport", text}})) << text;
+  }
+  for (char const* const text : {"", "0", "101", "1.5", "50%"})
+    EXPECT_FALSE(parse_rendered_query(Query{{"quality", text}})) << text;
+  EXPECT_FALSE(parse_rendered_query({{"annotation", "patient"}}));
+}
+
+TEST(RenderedQuery, ARegionOfTheMatrixAndAQuality) {
+  RenderedQuery const query =
+      parse_rendered_query({{"viewport", "512,128,10,,-20,30.5"}, {"quality", "75"}}).value();
+  EXPECT_EQ(query.viewport, (RenderedQuery::Viewport{512, 128}));
+  EXPECT_EQ(query.region, (RenderedQuery::Region{10, 0, 20, 30.5, true, false, false}));
+  EXPECT_EQ(query.quality, 75);
+  EXPECT_EQ(parse_relative_region("0.25,0,0.75,1"),
+            (RenderedQuery::Region{0.25, 0, 0.5, 1, false, false, true}));
+  for (char const* const text : {"", "0,0,1", "0,0,1,1.1", "-0.1,0,1,1", "0.5,0,0.5,1", "1,0,0,1"})
+    EXPECT_FALSE(parse_relative_region(text)) << text;
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ const START = [
   "zlib1g-dev",
   "libsqlite3-dev",
   "libpng-dev",
+  "libjpeg62-turbo-dev",
   "libopenjph-dev",
   "libseccomp-dev",
   "libegl-dev",
