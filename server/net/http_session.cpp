@@ -146,7 +146,9 @@ net::awaitable<bool> HttpSession::answer(std::string head) {
     co_return false;
   }
   exchange.method = request->method;
-  exchange.is_shared = services_.origins.has_cors() && request->target.starts_with("/dicom-web");
+  bool const is_dicom =
+      request->target.starts_with("/dicom-web") || request->target.starts_with("/wado");
+  exchange.is_shared = services_.origins.has_cors() && is_dicom;
   bool const may_read = services_.origins.may_read_by_cors(request->header("origin"));
   cors_origin_ = may_read ? request->header("origin") : std::string_view{};
   Admission admission = admit(*request, services_.origins);
@@ -193,7 +195,7 @@ net::awaitable<bool> HttpSession::store(std::string head, Request request, StowS
   if (early) {
     response = std::move(*early);
   } else {
-    auto work = [&request, &reader] { return finish_stow(request, **reader); };
+    auto work = [&request, &route, &reader] { return finish_stow(request, route, **reader); };
     response = co_await on_pool(pool_, std::move(work));
   }
   bool const written = co_await write(std::move(response), exchange, keep_alive);

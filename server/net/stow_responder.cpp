@@ -1,13 +1,23 @@
 #include "net/stow_responder.hpp"
 
+#include <array>
+
 #include "dicomweb/accept.hpp"
+#include "dicomweb/dicom_xml.hpp"
 #include "net/problem.hpp"
 #include "net/responder.hpp"
 
 namespace sightline::server {
 namespace {
 
-constexpr std::string_view kDicomJson = "application/dicom+json";
+/// The forms of the answer, the default first. Source: PS3.18 10.5.3.2.
+std::array<Representation, 2> answer_forms() {
+  return {{{"application/dicom+json", "", "", false}, {"application/dicom+xml", "", "", false}}};
+}
+
+Result<std::optional<std::size_t>> choose_form(Request const& request, StowStore const& route) {
+  return choose_representation({request.header("accept"), route.accept}, answer_forms());
+}
 
 StoreReason reason_of(Error const& error) {
   switch (error.code) {
@@ -44,10 +54,11 @@ std::expected<std::unique_ptr<StowReader>, Response> begin_stow(Services const& 
                                                                 StowStore const& route) {
   if (services.stow == nullptr)
     return std::unexpected(problem(403, "This archive takes nothing in: it is read-only."));
-  Representation const form{std::string(kDicomJson), "", "", false};
-  auto const chosen = choose_representation({request.header("accept"), route.accept}, {&form, 1});
+  auto const chosen = choose_form(request, route);
   if (!chosen) return std::unexpected(problem(400, "The Accept header cannot be read."));
-  if (!*chosen) return std::unexpected(problem(406, "The answer is application/dicom+json."));
+  if (!*chosen)
+    return std::unexpected(
+        problem(406, "The answer is application/dicom+json or application/dicom+xml."));
   auto const type = parse_media_type(request.header("content-type"));
   if (!type) return std::unexpected(problem(415, "A media type is needed that can be read."));
   auto reader =
@@ -67,12 +78,19 @@ Response stow_broken(StowReader const& reader, Error const& error) {
   return problem(400, "The body is not the multipart/related that it should be; " + kept);
 }
 
-Response finish_stow(Request const& request, StowReader& reader) {
+Response finish_stow(Request const& request, StowStore const& route, StowReader& reader) {
   auto const answer = reader.finish();
   if (!answer) return stow_broken(reader, answer.error());
   if (answer->status() == 400) return problem(400, "There is no object in the body.");
-  Response response = text_response(request, std::string(kDicomJson),
-                                    encode_stow_answer(*answer, service_uri(request)));
+  std::string text = encode_stow_answer(*answer, service_uri(request));
+  auto const chosen = choose_form(request, route);  // of these two: begin_stow has seen to it
+  std::size_t const form = chosen && *chosen ? **chosen : 0;
+  if (form == 1) {
+    auto documents = native_dicom_xml("[" + text + "]");
+    if (!documents || documents->size() != 1) return problem(500);
+    text = std::move(documents->front());
+  }
+  Response response = text_response(request, answer_forms()[form].media_type, std::move(text));
   response.status = answer->status();
   return response;
 }

@@ -16,6 +16,6 @@ std::expected<std::unique_ptr<StowReader>, Response> begin_stow(Services const& 
 /// The answer to a body whose reading went wrong.
 Response stow_broken(StowReader const& reader, Error const& error);
 /// The answer when the body has ended. Blocks on the disk.
-Response finish_stow(Request const& request, StowReader& reader);
+Response finish_stow(Request const& request, StowStore const& route, StowReader& reader);
 
 }  // namespace sightline::server

@@ -91,6 +91,15 @@ TEST_F(StowTest, StoresAndTheConnectionGoesOn) {
   EXPECT_NE(retrieved.body.find(object("1.1.1.1")), std::string::npos);
 }
 
+TEST_F(StowTest, TheAnswerInXml) {
+  std::string const body = multipart(object("1.1.1.3"));
+  RawAnswer const answer = ask(post(typed(body) + "Accept: application/dicom+xml\r\n", body));
+  EXPECT_EQ(answer.status, 200u);
+  EXPECT_EQ(answer.headers.at("content-type"), "application/dicom+xml");
+  EXPECT_NE(answer.body.find("keyword=\"ReferencedSOPSequence\""), std::string::npos);
+  EXPECT_NE(answer.body.find("<Value number=\"1\">1.1.1.3</Value>"), std::string::npos);
+}
+
 TEST_F(StowTest, ChunkByChunkAndByteByByte) {
   std::string const body = multipart(object("1.1.1.2"));
   std::string chunked;
