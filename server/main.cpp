@@ -28,6 +28,8 @@ int run(Options const& options) {
     case Command::reindex: return run_reindex(options);
     case Command::backup: return run_backup(options);
     case Command::restore: return run_restore(options);
+    case Command::user: return run_user(options);
+    case Command::token: return run_token(options);
     case Command::none: break;
   }
   return 2;

@@ -13,5 +13,7 @@ int run_verify(Options const& options);
 int run_reindex(Options const& options);
 int run_backup(Options const& options);
 int run_restore(Options const& options);
+int run_user(Options const& options);
+int run_token(Options const& options);
 
 }  // namespace sightline::server

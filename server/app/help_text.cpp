@@ -17,6 +17,8 @@ Usage: sightline COMMAND [FLAGS] [ARGUMENTS]
   reindex          make the index again from the originals
   backup DIR       copy the store to DIR, also while it is in use
   restore DIR      make a store from such a copy
+  user add NAME    let somebody sign in (also: user remove NAME, user list)
+  token add NAME   let a program in    (also: token remove NAME, token list)
   help COMMAND     more about one of them
 
 Flags of every command
@@ -149,6 +151,28 @@ pictures.
 Ends with 0 when everything was copied, otherwise with 1.
 )";
 
+constexpr char kUser[] =
+    R"(Usage: sightline user add NAME | remove NAME | list [FLAGS]
+
+Who may sign in. `add` reads the password from the terminal, or from a line of stdin; for a
+name that is there it sets another password. A server that runs takes the change at once:
+whoever is removed, or has another password, is out. As soon as there is a user or a token,
+the server asks everybody for one, also on this machine.
+
+Kept in the store's file `credentials` (scrypt), for its owner only; not a part of backups.
+
+  --store DIR, --config FILE, --log-level L   as for every command
+)";
+
+constexpr char kToken[] =
+    R"(Usage: sightline token add NAME | remove NAME | list [FLAGS]
+
+Programs that may use the archive, by `Authorization: Bearer TOKEN`. `add` prints the token,
+once: only its SHA-256 is kept. `remove` revokes it, at once.
+
+  --store DIR, --config FILE, --log-level L   as for every command
+)";
+
 }  // namespace
 
 std::string help_text(Command command) {
@@ -162,6 +186,8 @@ std::string help_text(Command command) {
     case Command::reindex: return kReindex;
     case Command::backup: return kBackup;
     case Command::restore: return kRestore;
+    case Command::user: return kUser;
+    case Command::token: return kToken;
     case Command::none: break;
   }
   return kProgram;

@@ -168,6 +168,8 @@ Command command_named(std::string_view name) {
   if (name == "reindex") return Command::reindex;
   if (name == "backup") return Command::backup;
   if (name == "restore") return Command::restore;
+  if (name == "user") return Command::user;
+  if (name == "token") return Command::token;
   return Command::none;
 }
 
@@ -236,6 +238,13 @@ Result<Split> split_arguments(Options& options, std::vector<std::string> const& 
   return split;
 }
 
+/// `add NAME`, `remove NAME` or `list`.
+Status check_verb(std::vector<std::string> const& operands) {
+  bool const is_list = operands.size() == 1 && operands[0] == "list";
+  bool const has_name = operands.size() == 2 && (operands[0] == "add" || operands[0] == "remove");
+  return is_list || has_name ? Status{} : wrong("say `add NAME`, `remove NAME` or `list`");
+}
+
 Status check_operands(Options const& options) {
   std::size_t const count = options.operands.size();
   switch (options.command) {
@@ -246,6 +255,8 @@ Status check_operands(Options const& options) {
     case Command::restore:
       return count == 1 ? Status{} : wrong("restore needs the folder of a backup");
     case Command::list: break;
+    case Command::user:
+    case Command::token: return check_verb(options.operands);
     default:
       if (count > 0) return wrong("unexpected argument `" + options.operands[0] + "`");
   }

@@ -21,7 +21,9 @@ enum class Command : std::uint8_t {
   verify,
   reindex,
   backup,
-  restore
+  restore,
+  user,
+  token
 };
 enum class LogLevel : std::uint8_t { error, warning, info, debug };
 

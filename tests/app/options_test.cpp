@@ -100,6 +100,17 @@ TEST(Options, RefusalsSayWhatIsWrong) {
   EXPECT_NE(refusal({"serve", "extra"}).find("unexpected argument"), std::string::npos);
 }
 
+TEST(Options, UsersAndTokensAreAddedRemovedAndListed) {
+  EXPECT_EQ(parse({"user", "add", "anna"})->operands, (std::vector<std::string>{"add", "anna"}));
+  EXPECT_EQ(parse({"token", "list"})->command, Command::token);
+  for (auto const& words : {std::vector<std::string>{"user"},
+                            {"user", "add"},
+                            {"token", "remove"},
+                            {"user", "list", "anna"},
+                            {"user", "rename", "anna"}})
+    EXPECT_EQ(refusal(words), "say `add NAME`, `remove NAME` or `list`");
+}
+
 TEST(Options, HelpIsAskedForInManyWays) {
   for (std::vector<std::string> const& arguments : {std::vector<std::string>{"--help"},
                                                     {"-h"},
