@@ -45,12 +45,10 @@ void Doorkeeper::take(Credentials credentials) {
 }
 
 Result<bool> Doorkeeper::refresh() {
+  std::scoped_lock const lock(refreshing_);
   CredentialFile::Mark const mark = file_.mark();
-  {
-    std::scoped_lock const lock(mutex_);
-    if (mark == mark_) return false;
-    mark_ = mark;
-  }
+  if (mark == mark_) return false;
+  mark_ = mark;
   auto credentials = file_.load();
   if (!credentials) return std::unexpected(credentials.error());
   take(std::move(*credentials));
@@ -81,13 +79,14 @@ std::expected<Identity, SignInRefused> Doorkeeper::sign_in(std::string_view user
   // Several requests of one client may have waited for the first one's check.
   if (auto identity = remembered(user, password)) return std::move(*identity);
   auto const wait = throttle_.begin(user, address, options_.now());
-  if (wait.count() > 0) return std::unexpected(SignInRefused{wait});
+  if (wait.count() > 0) return std::unexpected(SignInRefused{SignInRefused::Why::too_many, wait});
   auto const known = credentials();
   User const* const found = known->find_user(user);
   PasswordHash unknown = nobodys_;
   if (!known->users.empty()) unknown.cost = known->users.front().password.cost;
   auto const is_right = is_password(password, found != nullptr ? found->password : unknown);
-  if (!is_right) return std::unexpected(SignInRefused{{}, true});
+  if (!is_right)
+    return std::unexpected(SignInRefused{SignInRefused::Why::busy, std::chrono::seconds{2}});
   if (found == nullptr || !*is_right) return std::unexpected(SignInRefused{});
   throttle_.succeeded(user, address);
   Identity identity{Identity::Way::password, found->name, found->credential_id()};

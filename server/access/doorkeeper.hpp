@@ -32,18 +32,22 @@ struct Presented {
   std::string_view user = {}, password = {};  ///< of HTTP Basic
 };
 
-/// Zero: the name or the password is wrong. Otherwise: too many were, try again after this.
+/// Why somebody is not let in, and when to try again.
 struct SignInRefused {
+  enum class Why : std::uint8_t {
+    wrong,     ///< the name or the password; which is not said
+    too_many,  ///< attempts before this one, which was not looked at
+    busy,      ///< no memory or no turn for a check
+  } why = Why::wrong;
   std::chrono::seconds retry_after{0};
-  bool is_out_of_memory = false;
 };
 
 struct DoorkeeperOptions {
   std::filesystem::path store;  ///< the folder of the credential file
   bool always_asks = false;     ///< also while nobody may come in: whatever is not loopback
-  ScryptCost cost;              ///< of the check that unknown names get
-  SessionLimits sessions;
-  ThrottleLimits throttle;
+  ScryptCost cost = {};         ///< of the check that unknown names get
+  SessionLimits sessions = {};
+  ThrottleLimits throttle = {};
   std::chrono::seconds remembered{300};  ///< a password that was right is not checked again
   std::size_t max_remembered = 1024;
   std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
@@ -98,8 +102,9 @@ class Doorkeeper {
   std::atomic<bool> asks_ = false;
   SessionTable sessions_;
   SignInThrottle throttle_;
-  std::mutex mutable mutex_;  ///< of what follows
+  std::mutex refreshing_;  ///< one at a time: who waits finds it done
   CredentialFile::Mark mark_;
+  std::mutex mutable mutex_;  ///< of what follows
   std::shared_ptr<Credentials const> credentials_;
   std::map<Sha256Digest, Remembered> remembered_;  ///< by keyed digest of name and password
 };

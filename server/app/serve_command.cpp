@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "access/doorkeeper.hpp"
 #include "app/commands.hpp"
 #include "app/log.hpp"
 #include "app/recovery_log.hpp"
@@ -80,6 +81,8 @@ int run_serve(Options const& options) {
   TileService const tiles((*store)->index(), (*store)->pyramids());
   ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
                              [&log](std::string_view line) { log.warning(line); }};
+  auto const doorkeeper = Doorkeeper::create({.store = (*store)->root()});
+  if (!doorkeeper) return log.error(doorkeeper.error().detail), 1;
   try {
     Server server(
         server_options(options, assets), (*store)->index(), (*store)->blobs(), tiles,
@@ -87,7 +90,7 @@ int run_serve(Options const& options) {
                       std::span<std::byte const> bytes) {
           return frame_pool.decode(encoding, format, bytes);
         },
-        server_log, options.read_only ? nullptr : &stow);
+        **doorkeeper, server_log, options.read_only ? nullptr : &stow);
     std::printf("Sightline is at %s\n", address_of(options.host, server.port()).c_str());
     std::fflush(stdout);
     log.info("serving");

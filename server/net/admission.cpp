@@ -58,16 +58,22 @@ Refusal refuse_method(bool has_body) {
 Admission admit_post(Request const& request, OriginPolicy const& origins) {
   if (!origins.is_our_host(request.header("host")))
     return refuse(421, "This server does not answer to that host name.", true);
-  // A page of a foreign site can make a browser post, with the cookies that it holds for us.
-  if (request.count("origin") > 1 ||
-      !origins.may_store(request.header("origin"), request.header("host")))
-    return refuse(403, "A page of this origin may not store.", true);
   Result<RequestTarget> const target = parse_request_target(request.target);
   if (!target) return refuse(400, "The target cannot be read.", true);
   std::expected<Route, unsigned> route = find_post_route(*target);
   if (!route && route.error() == 405) return refuse_method(true);
   if (!route) return refuse(route.error(), "There is no such thing here.", true);
-  if (!request.has_body) return refuse(411, "There is no object in the body.");
+  // A page of a foreign site can make a browser post, with the cookies that it holds for us.
+  std::string_view const origin = request.header("origin"), host = request.header("host");
+  bool const is_store = std::holds_alternative<StowStore>(*route);
+  bool const may_post =
+      is_store ? origins.may_store(origin, host) : origins.is_our_page(origin, host);
+  if (request.count("origin") > 1 || !may_post)
+    return refuse(403, "A page of this origin may not do this.", true);
+  if (std::holds_alternative<SignOut>(*route) && request.has_body)
+    return refuse(413, "This request has no body.", true);
+  if (std::holds_alternative<SignOut>(*route)) return std::move(*route);
+  if (!request.has_body) return refuse(411, "There is nothing in the body.");
   std::string_view const expect = request.header("expect");
   if (!expect.empty() && !has_token(expect, "100-continue"))
     return refuse(417, "This is not what the server does.", true);

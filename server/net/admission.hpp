@@ -17,8 +17,9 @@ struct Refusal {
 using Admission = std::variant<Route, Refusal>;
 
 /// In this order: body 413, method 405, host 421, target 400, route 404 or 400; for the socket also
-/// the upgrade 426 and the origin 403. POST: host 421, origin 403, target 400, route 404 or 405, no
-/// body 411, expectation 417. OPTIONS: body 413, host 421, target 400, route 404.
+/// the upgrade 426 and the origin 403. POST: host 421, target 400, route 404 or 405, origin 403, no
+/// body 411 (sign-out: a body 413), expectation 417. OPTIONS: body 413, host 421, target 400, route
+/// 404.
 Admission admit(Request const& request, OriginPolicy const& origins);
 
 }  // namespace sightline::server

@@ -46,8 +46,10 @@ std::string_view reason_phrase(unsigned status) {
     case 202: return "Accepted";
     case 204: return "No Content";
     case 206: return "Partial Content";
+    case 303: return "See Other";
     case 304: return "Not Modified";
     case 400: return "Bad Request";
+    case 401: return "Unauthorized";
     case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
@@ -62,6 +64,7 @@ std::string_view reason_phrase(unsigned status) {
     case 417: return "Expectation Failed";
     case 421: return "Misdirected Request";
     case 426: return "Upgrade Required";
+    case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 500: return "Internal Server Error";
     case 501: return "Not Implemented";
@@ -84,9 +87,8 @@ std::string_view cache_control(CachePolicy policy) {
   return "no-store";
 }
 
-constexpr std::array<std::array<std::string_view, 2>, 5> kSecurityHeaders{{
+constexpr std::array<std::array<std::string_view, 2>, 4> kSecurityHeaders{{
     {"X-Content-Type-Options", "nosniff"},
-    {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Permissions-Policy",
@@ -121,8 +123,12 @@ std::string encode_response_head(Response const& response, HeadOptions const& op
       "'self'; "
       "img-src 'self' blob: data:; style-src 'self'; font-src 'self'; frame-ancestors ";
   csp.append(options.frame_ancestors);
-  csp.append("; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'");
+  csp.append("; base-uri 'none'; form-action ").append(response.has_form ? "'self'" : "'none'");
+  csp.append("; require-trusted-types-for 'script'");
   append(head, "Content-Security-Policy", csp);
+  // A form that is sent from a page of "no-referrer" has the Origin `null` (Fetch 3.2).
+  append(head, "Referrer-Policy", response.has_form ? "same-origin" : "no-referrer");
+  if (options.is_https) append(head, "Strict-Transport-Security", "max-age=31536000");
   for (auto const& [name, value] : kSecurityHeaders) append(head, name, value);
   head.append("\r\n");
   return head;

@@ -24,6 +24,7 @@ struct Request {
   std::string target;  ///< as sent: path and query, percent-encoded
   bool keep_alive = true;
   bool has_body = false;        ///< Content-Length over 0, or any Transfer-Encoding
+  bool is_https = false;        ///< between the client and us, or the proxy before us
   std::vector<Header> headers;  ///< names in lower case
 
   /// The value of the only header of this (lower-case) name; empty when there is none or several.
@@ -71,6 +72,7 @@ struct Response {
   std::string content_type;
   CachePolicy cache = CachePolicy::no_store;
   std::vector<Header> headers;  ///< besides those that every answer has
+  bool has_form = false;        ///< the sign-in page: its form may be sent, to us
   Body body;
 };
 
@@ -84,6 +86,7 @@ struct HeadOptions {
   bool keep_alive = true;
   std::string_view frame_ancestors = "'none'";
   std::string_view date;
+  bool is_https = false;  ///< adds HSTS
 };
 std::string encode_response_head(Response const& response, HeadOptions const& options);
 

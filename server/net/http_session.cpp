@@ -7,10 +7,13 @@
 #include <ctime>
 #include <exception>
 
+#include "net/gate.hpp"
+#include "net/password_desk.hpp"
 #include "net/problem.hpp"
 #include "net/request_body.hpp"
 #include "net/request_head.hpp"
 #include "net/responder.hpp"
+#include "net/sign_in_responder.hpp"
 #include "net/stow_responder.hpp"
 #include "net/tile_socket.hpp"
 
@@ -52,14 +55,18 @@ void add_cors_headers(Response& response, std::string const& origin, bool is_pre
 
 }  // namespace
 
-HttpSession::HttpSession(tcp::socket socket, Services const& services, net::thread_pool& pool)
-    : socket_(std::move(socket)), services_(services), pool_(pool) {}
+HttpSession::HttpSession(tcp::socket socket, Parts const& parts)
+    : socket_(std::move(socket)),
+      services_(parts.services),
+      pool_(parts.pool),
+      passwords_(parts.passwords) {}
 
 HttpSession::~HttpSession() = default;
 
 net::awaitable<void> HttpSession::run() {
   boost::system::error_code ignored;
   socket_.set_option(tcp::no_delay(true), ignored);
+  address_ = socket_.remote_endpoint(ignored).address().to_string();
   deadline_ = std::make_shared<Deadline>(socket_.get_executor(), [weak = weak_from_this()] {
     boost::system::error_code error;
     if (auto const self = weak.lock()) self->socket_.cancel(error);
@@ -160,9 +167,20 @@ net::awaitable<bool> HttpSession::answer(std::string head) {
   }
   Route const& route = std::get<Route>(admission);
   exchange.route = route_pattern(route);
+  std::variant<Identity, Response> passed = co_await pass(*request, route);
+  if (auto* const refusal = std::get_if<Response>(&passed)) {
+    bool const keep_alive = request->keep_alive && !request->has_body && !is_ending_;
+    bool const written = co_await write(std::move(*refusal), exchange, keep_alive);
+    if (written && !keep_alive) co_await linger();
+    co_return written&& keep_alive;
+  }
   if (std::holds_alternative<TileSocketUpgrade>(route)) {
-    co_await upgrade(std::move(head), exchange);
+    co_await upgrade(std::move(head), std::move(std::get<Identity>(passed)), exchange);
     co_return false;
+  }
+  if (std::holds_alternative<SignIn>(route)) {
+    bool const goes_on = co_await sign_in(std::move(head), std::move(*request), exchange);
+    co_return goes_on;
   }
   if (auto const* const stow = std::get_if<StowStore>(&route)) {
     bool const goes_on = co_await store(std::move(head), std::move(*request), *stow, exchange);
@@ -176,20 +194,33 @@ net::awaitable<bool> HttpSession::answer(std::string head) {
   co_return written&& keep_alive;
 }
 
+net::awaitable<std::variant<Identity, Response>> HttpSession::pass(Request const& request,
+                                                                   Route const& route) {
+  Passage passage = allow(request, route, services_.doorkeeper, services_.sign_in_page);
+  if (auto* const identity = std::get_if<Identity>(&passage)) co_return std::move(*identity);
+  if (auto* const refusal = std::get_if<Response>(&passage)) co_return std::move(*refusal);
+  auto& basic = std::get<PasswordToCheck>(passage);
+  deadline_->set(services_.limits.idle_timeout);
+  std::string address = address_;
+  auto checked = co_await passwords_.check(std::move(basic.user), std::move(basic.password),
+                                           std::move(address));
+  if (checked) co_return std::move(*checked);
+  co_return turn_away(request, route, services_.sign_in_page, checked.error());
+}
+
 net::awaitable<bool> HttpSession::store(std::string head, Request request, StowStore route,
                                         Exchange exchange) {
   auto reader = begin_stow(services_, request, route);
-  auto body = RequestBody::create(head, services_.limits.max_body_bytes);
   std::optional<Response> early;  // the answer that does not wait for the end of the body
-  if (!reader)
+  if (!reader) {
     early = std::move(reader.error());
-  else if (!body)
-    early = problem(body.error(), "The body is larger than this server takes.");
-  if (!early && !request.header("expect").empty()) {
-    bool const asked = co_await write_bytes("HTTP/1.1 100 Continue\r\n\r\n", {});
-    if (!asked) co_return false;
+  } else {
+    TakeBlock const feed = [&reader](std::vector<std::byte> const& block) {
+      Status const fed = (*reader)->feed(block);
+      return fed ? std::nullopt : std::optional(stow_broken(**reader, fed.error()));
+    };
+    early = co_await read_body(head, request, services_.limits.max_body_bytes, feed);
   }
-  if (!early) early = co_await receive(*body, **reader);
   bool const keep_alive = !early && request.keep_alive && !is_ending_;
   Response response;
   if (early) {
@@ -203,8 +234,47 @@ net::awaitable<bool> HttpSession::store(std::string head, Request request, StowS
   co_return written&& keep_alive;
 }
 
+net::awaitable<bool> HttpSession::sign_in(std::string head, Request request, Exchange exchange) {
+  std::string form;
+  TakeBlock const keep = [&form](std::vector<std::byte> const& block) -> std::optional<Response> {
+    form.append(reinterpret_cast<char const*>(block.data()), block.size());
+    return std::nullopt;
+  };
+  std::optional<Response> early = co_await read_body(head, request, kMostFormBytes, keep);
+  bool const keep_alive = !early && request.keep_alive && !is_ending_;
+  Response response;
+  if (early) {
+    response = std::move(*early);
+  } else if (auto fields = parse_sign_in(request, form); !fields) {
+    response = std::move(fields.error());
+  } else {
+    std::string user = fields->user, password = fields->password, address = address_;
+    auto const checked =
+        co_await passwords_.check(std::move(user), std::move(password), std::move(address));
+    response = checked ? signed_in(services_, request, *fields, *checked)
+                       : sign_in_failed(services_, *fields, checked.error());
+  }
+  bool const written = co_await write(std::move(response), exchange, keep_alive);
+  if (written && !keep_alive) co_await linger();
+  co_return written&& keep_alive;
+}
+
+net::awaitable<std::optional<Response>> HttpSession::read_body(std::string const& head,
+                                                               Request const& request,
+                                                               std::uint64_t max_bytes,
+                                                               TakeBlock const& take) {
+  auto body = RequestBody::create(head, max_bytes);
+  if (!body) co_return problem(body.error(), "The body is larger than this server takes.");
+  if (!request.header("expect").empty()) {
+    bool const asked = co_await write_bytes("HTTP/1.1 100 Continue\r\n\r\n", {});
+    if (!asked) co_return problem(408, "The body was not asked for in time.");
+  }
+  auto early = co_await receive(*body, take);
+  co_return early;
+}
+
 net::awaitable<std::optional<Response>> HttpSession::receive(RequestBody& body,
-                                                             StowReader& reader) {
+                                                             TakeBlock const& take) {
   using Clock = std::chrono::steady_clock;
   NetLimits const& limits = services_.limits;
   std::vector<std::byte> payload;
@@ -216,9 +286,9 @@ net::awaitable<std::optional<Response>> HttpSession::receive(RequestBody& body,
     if (!used) co_return problem(used.error(), "The body's framing is broken, or it is too large.");
     input_.erase(0, *used);
     if (payload.size() >= kBlockBytes || (body.is_done() && !payload.empty())) {
-      auto feed = [&reader, &payload] { return reader.feed(payload); };
-      Status const fed = co_await on_pool(pool_, std::move(feed));
-      if (!fed) co_return stow_broken(reader, fed.error());
+      auto work = [&take, &payload] { return take(payload); };
+      std::optional<Response> early = co_await on_pool(pool_, std::move(work));
+      if (early) co_return early;
       payload.clear();
     }
     if (body.is_done()) co_return std::nullopt;
@@ -289,9 +359,10 @@ net::awaitable<bool> HttpSession::write_bytes(std::string_view head,
   co_return !error;
 }
 
-net::awaitable<void> HttpSession::upgrade(std::string head, Exchange exchange) {
+net::awaitable<void> HttpSession::upgrade(std::string head, Identity identity, Exchange exchange) {
   deadline_->cancel();  // the WebSocket keeps its own time
-  TileSocket::Parts parts{services_, pool_, std::move(head), std::move(input_)};
+  TileSocket::Parts parts{services_, pool_, std::move(identity), std::move(head),
+                          std::move(input_)};
   tile_socket_ = std::make_shared<TileSocket>(std::move(socket_), std::move(parts));
   if (is_ending_) tile_socket_->end();
   co_await tile_socket_->run();

@@ -1,10 +1,12 @@
 #pragma once
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
+#include "access/doorkeeper.hpp"
 #include "net/admission.hpp"
 #include "net/deadline.hpp"
 #include "net/http_message.hpp"
@@ -14,8 +16,8 @@
 
 namespace sightline::server {
 
+class PasswordDesk;
 class RequestBody;
-class StowReader;
 class TileSocket;
 
 /// One connection: request after request, in order, or the hand-over to a TileSocket.
@@ -23,8 +25,14 @@ class TileSocket;
 /// any.
 class HttpSession final : public Session, public std::enable_shared_from_this<HttpSession> {
  public:
-  /// Keeps references to services and pool. The socket's executor is the session's strand.
-  HttpSession(tcp::socket socket, Services const& services, net::thread_pool& pool);
+  /// What all sessions share.
+  struct Parts {
+    Services const& services;
+    net::thread_pool& pool;
+    PasswordDesk& passwords;
+  };
+  /// Keeps the references. The socket's executor is the session's strand.
+  HttpSession(tcp::socket socket, Parts const& parts);
   ~HttpSession() override;
 
   /// Executor: the session's strand. Ends with the connection; errors are logged, none leaves.
@@ -50,23 +58,33 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   net::awaitable<HeadOutcome> read_head();
   /// False: the connection cannot go on.
   net::awaitable<bool> answer(std::string head);
+  /// On whose behalf a request is answered, or the answer that turns it away.
+  net::awaitable<std::variant<Identity, Response>> pass(Request const& request, Route const& route);
   /// Reads the body of a store request and answers it.
   net::awaitable<bool> store(std::string head, Request request, StowStore route, Exchange exchange);
-  /// Hands the body to `reader` as it comes. The answer, if it has to be given before the end.
-  net::awaitable<std::optional<Response>> receive(RequestBody& body, StowReader& reader);
+  /// Reads the sign-in form and answers it.
+  net::awaitable<bool> sign_in(std::string head, Request request, Exchange exchange);
+  /// Called on the pool with each block of a body; a response ends it early.
+  using TakeBlock = std::function<std::optional<Response>(std::vector<std::byte> const&)>;
+  /// Reads a body of at most `max_bytes`. The answer, if it has to be given before the end.
+  net::awaitable<std::optional<Response>> read_body(std::string const& head, Request const& request,
+                                                    std::uint64_t max_bytes, TakeBlock const& take);
+  net::awaitable<std::optional<Response>> receive(RequestBody& body, TakeBlock const& take);
   net::awaitable<bool> write(Response response, Exchange exchange, bool keep_alive);
   net::awaitable<bool> write_body(Response const& response, std::string head);
   net::awaitable<bool> write_bytes(std::string_view head, std::span<std::byte const> bytes);
-  net::awaitable<void> upgrade(std::string head, Exchange exchange);
+  net::awaitable<void> upgrade(std::string head, Identity identity, Exchange exchange);
   net::awaitable<void> linger();
   void log(Exchange const& exchange, unsigned status, std::uint64_t bytes) const;
 
   tcp::socket socket_;
   Services const& services_;
   net::thread_pool& pool_;
+  PasswordDesk& passwords_;
   std::shared_ptr<Deadline> deadline_;
   std::shared_ptr<TileSocket> tile_socket_;
   std::string input_;        ///< read and not yet used; a pipelined request waits here
+  std::string address_;      ///< of the client
   std::string cors_origin_;  ///< of the page that sent this request, if it may read the answer
   bool is_reading_head_ = false;
   bool is_ending_ = false;

@@ -4,8 +4,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <stdexcept>
 
-#include "net/http_session.hpp"
-
 namespace sightline::server {
 namespace {
 
@@ -51,14 +49,14 @@ net::awaitable<void> Listener::run() {
     auto [error, socket] = co_await acceptor_.async_accept(session_strand, kAsTuple);
     if (!acceptor_.is_open()) co_return;
     if (error) {
-      parts_.services.log.warning("cannot accept a connection: " + error.message());
+      parts_.session.services.log.warning("cannot accept a connection: " + error.message());
       net::steady_timer pause(parts_.strand, kPauseAfterError);
       auto const [ignored] = co_await pause.async_wait(kAsTuple);
       static_cast<void>(ignored);
       continue;
     }
-    if (parts_.sessions.size() >= parts_.services.limits.max_connections) {
-      parts_.services.log.warning("too many connections: one was closed");
+    if (parts_.sessions.size() >= parts_.session.services.limits.max_connections) {
+      parts_.session.services.log.warning("too many connections: one was closed");
       continue;  // the socket closes as it goes out of scope
     }
     start_session(std::move(socket));
@@ -66,7 +64,7 @@ net::awaitable<void> Listener::run() {
 }
 
 void Listener::start_session(tcp::socket socket) {
-  auto session = std::make_shared<HttpSession>(std::move(socket), parts_.services, parts_.pool);
+  auto session = std::make_shared<HttpSession>(std::move(socket), parts_.session);
   std::uint64_t const id = parts_.sessions.add(session);
   net::any_io_executor executor = session->executor();
   auto body = [session = std::move(session)]() -> net::awaitable<void> { co_await session->run(); };

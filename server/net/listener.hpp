@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "net/http_session.hpp"
 #include "net/net.hpp"
 #include "net/services.hpp"
 #include "net/session_set.hpp"
@@ -16,9 +17,8 @@ class Listener {
   struct Parts {
     net::io_context& io;
     net::strand<net::any_io_executor> strand;
-    net::thread_pool& pool;
-    Services const& services;
     SessionSet& sessions;
+    HttpSession::Parts session;  ///< what each one gets
   };
   Listener(Parts parts, std::string const& host, std::uint16_t port);
 

@@ -117,11 +117,14 @@ bool OriginPolicy::may_read_by_cors(std::string_view origin_header) const {
 bool OriginPolicy::may_open_socket(std::string_view origin_header,
                                    std::string_view host_header) const {
   if (origin_header.empty()) return true;
+  if (is_our_page(origin_header, host_header)) return true;
+  return std::ranges::find(allowed_origins_, lower(origin_header)) != allowed_origins_.end();
+}
+
+bool OriginPolicy::is_our_page(std::string_view origin_header, std::string_view host_header) const {
   std::optional<Origin> origin = parse_origin(origin_header);
   std::optional<Authority> host = parse_authority(host_header);
   if (!origin || !host) return false;
-  if (std::ranges::find(allowed_origins_, lower(origin_header)) != allowed_origins_.end())
-    return true;
   std::string const usual = origin->scheme == "https" ? "443" : "80";
   if (origin->authority.port.empty()) origin->authority.port = usual;
   if (host->port.empty()) host->port = usual;

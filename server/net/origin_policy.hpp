@@ -27,6 +27,9 @@ class OriginPolicy {
   /// Whether an object may be stored from a page of this origin: as for sockets, or by CORS.
   bool may_store(std::string_view origin_header, std::string_view host_header) const;
 
+  /// Whether a form comes from a page of our own. Browsers send Origin with every POST.
+  bool is_our_page(std::string_view origin_header, std::string_view host_header) const;
+
   bool has_cors() const { return !cors_origins_.empty(); }
   /// Whether pages of this origin may read what is under /dicom-web. Source: Fetch 3.2.
   bool may_read_by_cors(std::string_view origin_header) const;

@@ -5,6 +5,7 @@
 #include "index/gzip.hpp"
 #include "net/content_coding.hpp"
 #include "net/problem.hpp"
+#include "net/sign_in_responder.hpp"
 #include "page/study_json.hpp"
 #include "tile/tile_service.hpp"
 #include "wire/manifest.hpp"
@@ -67,6 +68,14 @@ Response status(Services const& services, Request const& request) {
               encode_status(*counts, {services.version, static_cast<std::uint64_t>(seconds)}));
 }
 
+/// For who asks for it: nothing was refused.
+Response sign_in_form(Services const& services) {
+  Response response = sign_in_page(services.sign_in_page, "/");
+  response.status = 200;
+  response.headers.clear();
+  return response;
+}
+
 }  // namespace
 
 Response respond(Services const& services, Request const& request, Route const& route) {
@@ -89,6 +98,10 @@ Response respond(Services const& services, Request const& request, Route const& 
             return response;
           },
           [&](StowStore const&) { return problem(500); },  // the same
+          [&](SignIn const&) { return problem(500); },     // the same
+          [&](SignInForm const&) { return sign_in_form(services); },
+          [&](SignOut const&) { return respond_sign_out(services, request); },
+          [&](WhoAmI const&) { return respond_who_am_i(services, request); },
           [&](Asset const& asset) { return respond_asset(services, request, asset); },
           [&](Rendered const& rendered) { return respond_rendered(services, request, rendered); },
           [&](QidoSearch const& search) { return respond_qido(services, request, search); },

@@ -64,6 +64,7 @@ Found study_list(RequestTarget const& target) {
 Found api(RequestTarget const& target) {
   auto const& segments = target.segments;
   if (segments.size() == 2 && segments[1] == "status") return ServerStatus{};
+  if (segments.size() == 2 && segments[1] == "session") return WhoAmI{};
   if (segments.size() < 2 || segments[1] != "studies") return std::unexpected(kNotFound);
   if (segments.size() == 2) return study_list(target);
   if (segments.size() == 4 && segments[3] == "manifest" && is_uid(segments[2]))
@@ -92,6 +93,7 @@ std::expected<Route, unsigned> find_route(RequestTarget const& target) {
   if (root == "api") return api(target);
   if (root == "tiles") return tiles(target);
   if (root == "socket" && segments.size() == 1) return TileSocketUpgrade{};
+  if (root == "login" && segments.size() == 1) return SignInForm{};
   if (root == "dicom-web") return find_dicomweb_route(target);
   if (root == "wado" && segments.size() == 1) return find_wado_uri_route(target);
   if (root == "assets") {
@@ -104,6 +106,9 @@ std::expected<Route, unsigned> find_route(RequestTarget const& target) {
 
 Found find_post_route(RequestTarget const& target) {
   if (auto const store = find_stow_route(target)) return *store;
+  auto const& segments = target.segments;
+  if (segments.size() == 1 && segments[0] == "login") return SignIn{};
+  if (segments.size() == 1 && segments[0] == "logout") return SignOut{};
   Found const other = find_route(target);
   return std::unexpected(other ? 405u : other.error());
 }
@@ -128,6 +133,10 @@ std::string_view route_pattern(Route const& route) {
     }
     std::string_view operator()(QidoSearch const&) const { return "/dicom-web/{search}"; }
     std::string_view operator()(Capabilities const&) const { return "{options}"; }
+    std::string_view operator()(SignInForm const&) const { return "/login"; }
+    std::string_view operator()(SignIn const&) const { return "/login"; }
+    std::string_view operator()(SignOut const&) const { return "/logout"; }
+    std::string_view operator()(WhoAmI const&) const { return "/api/session"; }
     std::string_view operator()(StowStore const&) const { return "/dicom-web/{store}"; }
     std::string_view operator()(WadoRetrieve const& retrieve) const {
       switch (retrieve.kind) {

@@ -68,9 +68,16 @@ struct StowStore {
 struct Capabilities {
   bool takes_post = false;
 };
+/// The page to sign in on, for who asks for it by its address.
+struct SignInForm {};
+/// A name and a password, from that page.
+struct SignIn {};
+struct SignOut {};
+/// Whose session it is, for the page to show.
+struct WhoAmI {};
 using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
                            TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore,
-                           Capabilities>;
+                           Capabilities, SignInForm, SignIn, SignOut, WhoAmI>;
 
 /// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
 /// cannot be read).

@@ -10,6 +10,7 @@
 
 #include "net/listener.hpp"
 #include "net/net.hpp"
+#include "net/password_desk.hpp"
 #include "net/services.hpp"
 #include "net/session_set.hpp"
 #include "tile/tile_service.hpp"
@@ -33,8 +34,8 @@ PageTemplate make_template(AssetTable const& assets, OriginPolicy const& origins
 }
 
 Services make_services(ServerOptions const& options, Index const& index, BlobStore const& blobs,
-                       TileService const& tiles, FrameDecode decode, ServerLog log,
-                       StowServices const* stow) {
+                       TileService const& tiles, FrameDecode decode, Doorkeeper& doorkeeper,
+                       ServerLog log, StowServices const* stow) {
   auto directory = std::make_unique<FrameDirectory>();
   auto read_stream = [&tiles](std::string const& sha256_hex, std::uint32_t frame_index0,
                               std::uint32_t first, std::uint32_t last) {
@@ -44,15 +45,20 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
   OriginPolicy origins(options);
   AssetTable assets = load_assets(options.assets_dir);
   PageTemplate page = make_template(assets, origins);
+  Result<SignInPage> sign_in = SignInPage::parse(assets.login_html());
+  if (!sign_in)
+    throw std::runtime_error("the built page cannot be used: " + sign_in.error().detail);
   return Services{index,
                   blobs,
                   tiles,
                   stow,
+                  doorkeeper,
                   std::move(directory),
                   std::move(retrieve),
                   std::move(origins),
                   std::move(assets),
                   std::move(page),
+                  std::move(*sign_in),
                   options.limits,
                   options.version,
                   std::chrono::steady_clock::now(),
@@ -65,21 +71,24 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
 /// before them.
 struct Server::Impl {
   Impl(ServerOptions given, Index const& index, BlobStore const& blobs, TileService const& tiles,
-       FrameDecode decode, ServerLog log, StowServices const* stow)
+       FrameDecode decode, Doorkeeper& doorkeeper, ServerLog log, StowServices const* stow)
       : options(std::move(given)),
-        services(
-            make_services(options, index, blobs, tiles, std::move(decode), std::move(log), stow)),
+        services(make_services(options, index, blobs, tiles, std::move(decode), doorkeeper,
+                               std::move(log), stow)),
         threads(std::clamp(options.threads, 1U, 64U)),
         io(static_cast<int>(threads)),
         strand(net::make_strand(net::any_io_executor(io.get_executor()))),
         signals(strand),
+        file_timer(strand),
         pool(threads),
-        listener({io, strand, pool, services, sessions}, options.host, options.port) {
+        passwords(doorkeeper),
+        listener({io, strand, sessions, {services, pool, passwords}}, options.host, options.port) {
     port = listener.port();
   }
 
   void start();
   void stop_on_strand();
+  net::awaitable<void> watch_files();
   net::awaitable<void> drain();
 
   ServerOptions options;
@@ -89,7 +98,9 @@ struct Server::Impl {
   net::io_context io;
   net::strand<net::any_io_executor> strand;
   net::signal_set signals;
+  net::steady_timer file_timer;
   net::thread_pool pool;
+  PasswordDesk passwords;
   Listener listener;
   std::uint16_t port = 0;
   bool is_stopping = false;  ///< strand only
@@ -100,6 +111,10 @@ void Server::Impl::start() {
   net::co_spawn(strand, std::move(accept), [](std::exception_ptr error) {
     if (error)
       std::rethrow_exception(error);  // leaves run(): without a listener there is no server
+  });
+  auto watch = [this]() -> net::awaitable<void> { co_await watch_files(); };
+  net::co_spawn(strand, std::move(watch), [](std::exception_ptr error) {
+    if (error) std::rethrow_exception(error);
   });
   if (!options.stop_on_signals) return;
   signals.add(SIGINT);
@@ -115,12 +130,26 @@ void Server::Impl::stop_on_strand() {
   boost::system::error_code ignored;
   signals.clear(ignored);  // a second signal ends the process at once
   signals.cancel(ignored);
+  file_timer.cancel();
   listener.close();
   sessions.end_all();
   auto wait = [this]() -> net::awaitable<void> { co_await drain(); };
   net::co_spawn(strand, std::move(wait), [](std::exception_ptr error) {
     if (error) std::rethrow_exception(error);
   });
+}
+
+/// Executor: the server's strand. Takes over what others have changed on the disk, until the stop.
+net::awaitable<void> Server::Impl::watch_files() {
+  while (!is_stopping) {
+    file_timer.expires_after(options.limits.file_poll);
+    auto const [error] = co_await file_timer.async_wait(kAsTuple);
+    if (error || is_stopping) co_return;
+    auto refresh = [this] { return services.doorkeeper.refresh(); };
+    Result<bool> const refreshed = co_await on_pool(pool, std::move(refresh));
+    if (!refreshed)
+      services.log.warning("the users stay as they were: " + refreshed.error().detail);
+  }
 }
 
 /// Executor: the server's strand. Gives the sessions their time, then closes what is left.
@@ -141,10 +170,10 @@ net::awaitable<void> Server::Impl::drain() {
 }
 
 Server::Server(ServerOptions options, Index const& index, BlobStore const& blobs,
-               TileService const& tiles, FrameDecode decode, ServerLog log,
+               TileService const& tiles, FrameDecode decode, Doorkeeper& doorkeeper, ServerLog log,
                StowServices const* stow)
     : impl_(std::make_unique<Impl>(std::move(options), index, blobs, tiles, std::move(decode),
-                                   std::move(log), stow)) {}
+                                   doorkeeper, std::move(log), stow)) {}
 
 Server::~Server() = default;
 
@@ -157,6 +186,7 @@ void Server::run() {
   impl_->io.run();
   others.clear();  // joins
   impl_->pool.join();
+  impl_->passwords.join();
 }
 
 void Server::stop() {

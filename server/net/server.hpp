@@ -14,6 +14,7 @@
 namespace sightline::server {
 
 class BlobStore;
+class Doorkeeper;
 class Index;
 class TileService;
 struct StowServices;
@@ -28,7 +29,9 @@ struct NetLimits {
       60'000};  ///< between requests, and for one block of an answer
   std::chrono::milliseconds shutdown_timeout{10'000};  ///< open connections get this long to end
   std::chrono::milliseconds revision_poll{
-      1'000};  ///< how often an open study is asked for a newer revision
+      1'000};  ///< how often an open study is asked for a newer revision, and whether its reader's
+               ///< session still is one
+  std::chrono::milliseconds file_poll{1'000};  ///< how often the credential file is looked at
   std::uint64_t max_body_bytes = 64ull << 30;  ///< of one store request
   std::uint64_t min_body_rate = 1024;          ///< bytes per second, from the first idle_timeout on
   std::size_t max_connections = 1024;
@@ -61,13 +64,14 @@ struct ServerLog {
 /// The page, the JSON, the tiles: one listening socket and everything that is answered on it
 /// (docs/http.md). `decode`: for frames that are retrieved in another transfer syntax than theirs,
 /// TranscodePool::decode. `stow`: where store requests go (none: 403). Lifetime: keeps references
-/// to index, blobs, tiles and stow. Threads: port, run and stop may be called from any thread.
+/// to index, blobs, tiles, doorkeeper and stow. Threads: port, run and stop may be called from any
+/// thread.
 class Server {
  public:
   /// Reads the assets and starts to listen. Throws std::runtime_error with a sentence for people
   /// (start-up only).
   Server(ServerOptions options, Index const& index, BlobStore const& blobs,
-         TileService const& tiles, FrameDecode decode, ServerLog log = {},
+         TileService const& tiles, FrameDecode decode, Doorkeeper& doorkeeper, ServerLog log = {},
          StowServices const* stow = nullptr);
   ~Server();
   std::uint16_t port() const;

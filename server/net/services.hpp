@@ -3,11 +3,13 @@
 #include <memory>
 #include <string>
 
+#include "access/doorkeeper.hpp"
 #include "blob/blob_store.hpp"
 #include "dicomweb/pixel_source.hpp"
 #include "net/origin_policy.hpp"
 #include "net/server.hpp"
 #include "page/asset_table.hpp"
+#include "page/sign_in_page.hpp"
 #include "page/study_page.hpp"
 #include "tile/ingest.hpp"
 
@@ -19,18 +21,20 @@ struct StowServices {
   Ingest& ingest;
 };
 
-/// What every session reads. Made once at start, immutable afterwards; outlives the sessions.
-/// Threads: any.
+/// What every session reads. Made once at start, immutable afterwards (but for the doorkeeper,
+/// which keeps its own peace); outlives the sessions. Threads: any.
 struct Services {
   Index const& index;
   BlobStore const& blobs;
   TileService const& tiles;
-  StowServices const* stow;                         ///< null: read-only
+  StowServices const* stow;  ///< null: read-only
+  Doorkeeper& doorkeeper;
   std::unique_ptr<FrameDirectory> frame_directory;  ///< what `retrieve` remembers
   RetrieveSources retrieve;
   OriginPolicy origins;
   AssetTable assets;
   PageTemplate page;
+  SignInPage sign_in_page;
   NetLimits limits;
   std::string version;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();

@@ -177,6 +177,9 @@ net::awaitable<void> TileSocket::Impl::reader() {
     if (!ws.got_binary()) co_return finish(websocket::close_code::unknown_data);
     Result<wire::ClientMessage> message = wire::parse_client_message(bytes_of(input));
     if (!message) co_return finish(websocket::close_code::protocol_error);
+    // Looking at other pictures is use; an open window is none.
+    if (!parts.services.doorkeeper.is_current(parts.identity, true))
+      co_return finish(websocket::close_code::policy_error);
     Status const taken = session.receive(std::move(*message));
     if (!taken) co_return finish(websocket::close_code::protocol_error);
     wake.cancel();
@@ -205,12 +208,15 @@ net::awaitable<void> TileSocket::Impl::writer() {
   static_cast<void>(error);
 }
 
-/// Executor: the session's strand. Asks for newer revisions of the open studies.
+/// Executor: the session's strand. Asks for newer revisions of the open studies, and whether the
+/// reader is still signed in.
 net::awaitable<void> TileSocket::Impl::poller() {
   while (!is_finishing()) {
     poll.expires_after(parts.services.limits.revision_poll);
     auto const [error] = co_await poll.async_wait(kAsTuple);
     if (error || is_finishing()) co_return;
+    if (!parts.services.doorkeeper.is_current(parts.identity))
+      co_return finish(websocket::close_code::policy_error);
     std::vector<TileSession::Watched> const open_studies = session.watched();
     for (TileSession::Watched const& watched : open_studies) {
       auto ask = [&index = parts.services.index, uid = watched.study_instance_uid] {

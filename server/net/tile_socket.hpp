@@ -18,8 +18,9 @@ class TileSocket : public std::enable_shared_from_this<TileSocket> {
   struct Parts {
     Services const& services;
     net::thread_pool& pool;
-    std::string head;  ///< the upgrade request as it was read
-    std::string rest;  ///< what came after it
+    Identity identity;  ///< of who opened it: the socket ends with their session
+    std::string head;   ///< the upgrade request as it was read
+    std::string rest;   ///< what came after it
   };
   TileSocket(tcp::socket socket, Parts parts);
   ~TileSocket();

@@ -81,11 +81,14 @@ Result<AssetTable> AssetTable::load(fs::path const& folder) {
   AssetTable table;
   std::uint64_t budget = kMaxBytes;
   std::error_code error;
-  if (!fs::is_regular_file(folder / "index.html", error))
-    return fail(Errc::not_found, "there is no index.html in the assets folder");
-  Result<std::string> index = read_file(folder / "index.html", budget);
-  if (!index) return std::unexpected(index.error());
-  table.index_html_ = std::move(*index);
+  for (auto const& [name, html] :
+       {std::pair{"index.html", &table.index_html_}, std::pair{"login.html", &table.login_html_}}) {
+    if (!fs::is_regular_file(folder / name, error))
+      return fail(Errc::not_found, "there is no " + std::string(name) + " in the assets folder");
+    Result<std::string> content = read_file(folder / name, budget);
+    if (!content) return std::unexpected(content.error());
+    *html = std::move(*content);
+  }
 
   auto const listed = list_files(folder / "assets", "/assets/");
   if (!listed) return std::unexpected(listed.error());

@@ -22,19 +22,21 @@ struct AssetFile {
 /// afterwards; threads: any.
 class AssetTable {
  public:
-  /// Reads index.html and everything below assets/ (regular files; links are skipped). "x.js.br"
-  /// and "x.js.gz" become forms of "x.js"; a text or WASM file without a gzip form gets one.
-  /// Errors: not_found (no index.html), io, limit_exceeded (over 256 MiB or 4096 files).
+  /// Reads index.html, login.html and everything below assets/ (regular files; links are skipped).
+  /// "x.js.br" and "x.js.gz" become forms of "x.js"; a text or WASM file without a gzip form gets
+  /// one. Errors: not_found (no index.html, no login.html), io, limit_exceeded (over 256 MiB or
+  /// 4096 files).
   static Result<AssetTable> load(std::filesystem::path const& folder);
 
   /// By URL path, "/assets/main-1a2B3c4D.js"; nullptr when unknown.
   AssetFile const* find(std::string_view path) const;
   std::string const& index_html() const { return index_html_; }
+  std::string const& login_html() const { return login_html_; }
   std::size_t size() const { return files_.size(); }
 
  private:
   std::map<std::string, AssetFile, std::less<>> files_;
-  std::string index_html_;
+  std::string index_html_, login_html_;
 };
 
 /// "main-1a2B3c4D.js": a dash, eight characters of base64url with a digit or a capital among them,

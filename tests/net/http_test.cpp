@@ -252,11 +252,13 @@ TEST(ServerStart, ThePortAndThePageMustBeThere) {
   ServerOptions options;
   options.stop_on_signals = false;
   options.assets_dir = running.store.folder / "nothing";
-  EXPECT_THROW(Server(options, running.store.index, running.store.blobs, running.store.tiles, {}),
+  EXPECT_THROW(Server(options, running.store.index, running.store.blobs, running.store.tiles, {},
+                      *running.doorkeeper),
                std::runtime_error);
   options.assets_dir = running.store.folder / "web";
   options.port = running.port();
-  EXPECT_THROW(Server(options, running.store.index, running.store.blobs, running.store.tiles, {}),
+  EXPECT_THROW(Server(options, running.store.index, running.store.blobs, running.store.tiles, {},
+                      *running.doorkeeper),
                std::runtime_error);
 }
 

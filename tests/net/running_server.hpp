@@ -6,21 +6,30 @@
 #include <thread>
 #include <vector>
 
+#include "access/doorkeeper.hpp"
 #include "net/server.hpp"
 #include "page/sample_store.hpp"
 
 namespace sightline::server {
 
+inline constexpr std::string_view kLoginHtml =
+    R"(<form><!--sightline:problem--><input name="to" value="sightline:to">)"
+    R"(<input name="user" value="sightline:user"></form>)";
+
 /// A server on a free port of loopback, over the sample store and a page of a few lines, with short
 /// times.
 class RunningServer {
  public:
-  explicit RunningServer(NetLimits limits = short_times()) {
+  explicit RunningServer(NetLimits limits = short_times(), DoorkeeperOptions door = {}) {
     std::filesystem::create_directories(store.folder / "web/assets");
     std::ofstream(store.folder / "web/index.html")
         << "<!doctype html><title>t</title><main><!--sightline:study--></main>";
     std::ofstream(store.folder / "web/assets/main-1a2B3c4D.js")
         << "export const text = \"" << std::string(2000, 'a') << "\";\n";
+    std::ofstream(store.folder / "web/login.html") << kLoginHtml;
+    door.store = store.folder;
+    door.cost = {kLeastLog2N};
+    doorkeeper = Doorkeeper::create(std::move(door)).value();
     ServerOptions options;
     options.port = 0;
     options.assets_dir = store.folder / "web";
@@ -36,7 +45,8 @@ class RunningServer {
                      std::span<std::byte const> bytes) {
       return codec::decode_frame({encoding, format, bytes, 0});
     };
-    server_ = std::make_unique<Server>(options, store.index, store.blobs, store.tiles, decode, log);
+    server_ = std::make_unique<Server>(options, store.index, store.blobs, store.tiles, decode,
+                                       *doorkeeper, log);
     thread_ = std::jthread([this] { server_->run(); });
   }
   ~RunningServer() { stop(); }
@@ -47,6 +57,7 @@ class RunningServer {
     limits.idle_timeout = std::chrono::milliseconds(1500);
     limits.shutdown_timeout = std::chrono::milliseconds(1500);
     limits.revision_poll = std::chrono::milliseconds(50);
+    limits.file_poll = std::chrono::milliseconds(50);
     return limits;
   }
   std::uint16_t port() const { return server_->port(); }
@@ -62,6 +73,7 @@ class RunningServer {
   }
 
   SampleStore store;
+  std::unique_ptr<Doorkeeper> doorkeeper;
 
  private:
   std::mutex mutex_;

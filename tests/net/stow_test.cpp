@@ -20,6 +20,8 @@ class StowTest : public ::testing::Test {
   void start(bool is_read_only = false) {
     std::filesystem::create_directories(archive.folder() / "web");
     std::ofstream(archive.folder() / "web/index.html") << "<main><!--sightline:study--></main>";
+    std::ofstream(archive.folder() / "web/login.html") << kLoginHtml;
+    doorkeeper = Doorkeeper::create({.store = archive.folder()}).value();
     ServerOptions options;
     options.port = 0;
     options.assets_dir = archive.folder() / "web";
@@ -34,7 +36,7 @@ class StowTest : public ::testing::Test {
       return codec::decode_frame({encoding, format, bytes, 0});
     };
     server = std::make_unique<Server>(options, archive.index(), archive.blobs(), tiles, decode,
-                                      ServerLog{}, is_read_only ? nullptr : &stow);
+                                      *doorkeeper, ServerLog{}, is_read_only ? nullptr : &stow);
     thread = std::jthread([this] { server->run(); });
   }
   void SetUp() override { start(); }
@@ -71,6 +73,7 @@ class StowTest : public ::testing::Test {
   StowServices stow{archive.blobs(), ingest};
   PyramidStore pyramids{archive.folder() / "pyramids"};
   TileService tiles{archive.index(), pyramids};
+  std::unique_ptr<Doorkeeper> doorkeeper;
   std::unique_ptr<Server> server;
   std::jthread thread;
 };

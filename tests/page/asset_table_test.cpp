@@ -37,6 +37,7 @@ class AssetTableTest : public testing::Test {
     folder = name;
     fs::create_directories(folder / "assets/fonts");
     write("index.html", "<!--sightline:study-->");
+    write("login.html", "sign in");
   }
   ~AssetTableTest() override {
     std::error_code ignored;
