@@ -22,6 +22,11 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     sourcemap: false,
+    rollupOptions: {
+      input: ["index.html", "login.html"].map((page) =>
+        fileURLToPath(new URL(page, import.meta.url)),
+      ),
+    },
     assetsInlineLimit: 0,
     // its polyfill would be an inline script, which the Content-Security-Policy forbids
     modulePreload: { polyfill: false },

@@ -11,7 +11,8 @@ export function preloadEngine(): Plugin {
     apply: "build",
     transformIndexHtml: {
       order: "post",
-      handler(_html, { bundle }) {
+      handler(_html, { bundle, filename }) {
+        if (!filename.endsWith("index.html")) return [];
         const engine = simdEngine(
           Object.values(bundle ?? {}).flatMap((output) =>
             output.type === "asset" ? [output] : [],

@@ -51,6 +51,12 @@ describe.each([
     expect(await violations(page)).toEqual([]);
     await page.context().close();
   });
+  test("the sign-in", async () => {
+    const { page } = await openPage(browser, `${server.origin}/login`, size, touch);
+    await page.getByLabel("Password").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
   test("the viewer", async () => {
     const { page } = await openPage(browser, `${server.origin}/view/${ct.study}`, size, touch);
     await untilQuality(page, "lossless");

@@ -36,6 +36,14 @@ export class Store {
     if (status !== 0) throw new Error(`import failed (${String(status)}): ${stdout}${stderr}`);
     return stdout;
   }
+  /** Adds a user, or gives one another password. */
+  addUser(name: string, password: string): void {
+    const { status, stderr } = spawnSync(program, ["user", "add", name, "--store", this.folder], {
+      encoding: "utf8",
+      input: `${password}\n`,
+    });
+    if (status !== 0) throw new Error(`user add failed (${String(status)}): ${stderr}`);
+  }
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }

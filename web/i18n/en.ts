@@ -51,6 +51,10 @@ export const EN = {
   "list.stale": "Not refreshed: the server does not answer. Trying again…",
   "list.retry": "Try again",
 
+  "session.user": "Signed in as {name}",
+  "session.out": "Sign out",
+  "session.retry": "No answer: sign out again",
+
   "age.years": "{n} y",
   "age.months": "{n} mo",
   "age.days": "{n} d",

@@ -1,4 +1,5 @@
 import { SlError } from "../shared/errc.ts";
+import { signInAgain } from "./session.ts";
 
 export interface RangeRequest {
   readonly hash: string;
@@ -29,6 +30,7 @@ export const fetchTileRange: FetchRange = async (request, onBytes) => {
   } catch {
     throw new SlError("io", "the server does not answer");
   }
+  if (response.status === 401) signInAgain();
   checkStatus(response.status);
   // a proxy that does not know ranges answers 200 with the whole stream
   let skip = response.status === 200 ? begin : 0;

@@ -2,6 +2,7 @@ import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
 import { parseManifest } from "./manifest.ts";
 import { fetchTileRange } from "./range_fetch.ts";
+import { signInAgain } from "./session.ts";
 import { TileLink } from "./tile_link.ts";
 import { TileRanges } from "./tile_ranges.ts";
 import { connectWebSocket, TileSocket } from "./tile_socket.ts";
@@ -50,6 +51,7 @@ async function requestManifest(studyInstanceUID: string): Promise<Response> {
 export async function fetchManifest(studyInstanceUID: string): Promise<Manifest> {
   const response = await requestManifest(studyInstanceUID);
   if (response.status === 404) throw new SlError("not_found", "the study is not on this server");
+  if (response.status === 401) signInAgain();
   if (response.status === 401 || response.status === 403)
     throw new SlError("forbidden", "no access to this study");
   if (!response.ok) throw new SlError("io", `HTTP ${String(response.status)}`);

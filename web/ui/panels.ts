@@ -7,6 +7,7 @@ import type { PanelName } from "./chrome_model.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { icon } from "./icons.ts";
 import { seriesCards } from "./series_cards.ts";
+import "./session_entry.ts";
 import { ACTIONS, titleWithKey, TOOL_COMMANDS } from "./top_bar.ts";
 import { TOOLS } from "../tools/tool_settings.ts";
 
@@ -185,7 +186,8 @@ export class Panels extends ChromePart {
         this.model.openPanel.set("help");
       }}>
         ${icon("help")}<span>${t("command.toggleHelp")}</span></button>
-    </div>`;
+    </div>
+    <sl-session-entry></sl-session-entry>`;
   }
 
   /** A click on the backdrop closes. */

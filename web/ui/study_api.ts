@@ -1,5 +1,7 @@
 /** The study list's requests: GET /api/studies and /api/status. What comes back is checked before it is used. */
 
+import { signInAgain } from "../source/session.ts";
+
 export interface StudySummary {
   readonly studyInstanceUID: string;
   readonly studyDate: string;
@@ -95,6 +97,7 @@ export async function fetchStatus(signal: AbortSignal): Promise<ServerStatus> {
 
 async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
   const response = await fetch(url, { signal, headers: { Accept: "application/json" } });
+  if (response.status === 401) signInAgain();
   if (!response.ok) throw new ListError(`HTTP ${String(response.status)}`);
   try {
     return await response.json();

@@ -8,6 +8,7 @@ import { icon } from "./icons.ts";
 import { fragmentOf, queryFromFragment, sortedBy } from "./list_address.ts";
 import { emptyStore, listFailure, noMatch } from "./list_states.ts";
 import { rowForKey, rowWindow, scrollToShow } from "./row_window.ts";
+import "./session_entry.ts";
 import { StatusPoll } from "./status_poll.ts";
 import type { ServerStatus, Sort, StudyQuery } from "./study_api.ts";
 import { StudyPages } from "./study_pages.ts";
@@ -160,6 +161,7 @@ export class StudyList extends LitElement {
           ? html`<p class="importing" role="status"><span class="spinner" aria-hidden="true"></span>${t("list.importing#", { n: this.status.pending })}</p>`
           : nothing
       }
+      <sl-session-entry></sl-session-entry>
     </header>`;
   }
 

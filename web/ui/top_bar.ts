@@ -10,6 +10,7 @@ import { TOOLS, type Tool } from "../tools/tool_settings.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { icon, type IconName } from "./icons.ts";
 import { formatAge, formatSex } from "./patient_text.ts";
+import "./session_entry.ts";
 
 export const TOOL_COMMANDS: Readonly<Record<Tool, CommandId>> = {
   window: "toolWindow",
@@ -103,6 +104,7 @@ export class TopBar extends ChromePart {
             }}
           >${icon("help")}</button>
         </div>
+        <sl-session-entry></sl-session-entry>
       </div>
     `;
   }
