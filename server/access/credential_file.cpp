@@ -85,10 +85,4 @@ Status CredentialFile::change(std::function<Status(Credentials&)> const& edit) c
   return write_durably(file_, encode_credentials(*credentials));
 }
 
-CredentialFile::Mark CredentialFile::mark() const {
-  struct stat about{};
-  if (::lstat(file_.c_str(), &about) != 0) return {};
-  return {about.st_dev, about.st_ino, about.st_size, about.st_mtim.tv_sec, about.st_mtim.tv_nsec};
-}
-
 }  // namespace sightline::server

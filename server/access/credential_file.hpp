@@ -1,10 +1,9 @@
 #pragma once
-#include <sys/stat.h>
-
 #include <filesystem>
 #include <functional>
 
 #include "access/credentials.hpp"
+#include "blob/file_mark.hpp"
 
 namespace sightline::server {
 
@@ -22,15 +21,7 @@ class CredentialFile {
   /// leaves the file as it was. Errors: those of load and `edit`, io, no_space.
   Status change(std::function<Status(Credentials&)> const& edit) const;
 
-  /// Changes with the file: what a server compares to know that it must load again.
-  struct Mark {
-    ::dev_t device = 0;
-    ::ino_t inode = 0;
-    ::off_t length = 0;
-    std::int64_t seconds = 0, nanoseconds = 0;
-    bool operator==(Mark const&) const = default;
-  };
-  Mark mark() const;
+  FileMark mark() const { return mark_of(file_); }
 
  private:
   std::filesystem::path file_, lock_;

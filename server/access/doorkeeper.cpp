@@ -28,6 +28,11 @@ Doorkeeper::Doorkeeper(DoorkeeperOptions options, ProcessKey const& key,
       sessions_(options_.sessions),
       throttle_(key_, options_.throttle) {}
 
+bool Doorkeeper::knows_somebody() const {
+  auto const known = credentials();
+  return !known->users.empty() || !known->tokens.empty();
+}
+
 std::shared_ptr<Credentials const> Doorkeeper::credentials() const {
   std::scoped_lock const lock(mutex_);
   return credentials_;
@@ -46,7 +51,7 @@ void Doorkeeper::take(Credentials credentials) {
 
 Result<bool> Doorkeeper::refresh() {
   std::scoped_lock const lock(refreshing_);
-  CredentialFile::Mark const mark = file_.mark();
+  FileMark const mark = file_.mark();
   if (mark == mark_) return false;
   mark_ = mark;
   auto credentials = file_.load();

@@ -62,7 +62,8 @@ class Doorkeeper {
   static Result<std::unique_ptr<Doorkeeper>> create(DoorkeeperOptions options);
 
   bool asks() const { return asks_; }
-  bool knows_a_user() const { return !credentials()->users.empty(); }
+  /// Whether there is a user or a token.
+  bool knows_somebody() const;
 
   /// Whoever can be told without work: nobody when nobody is asked for, a session, a token, a
   /// password that was right a moment ago. `is_use`: a person does something, the session goes on.
@@ -103,7 +104,7 @@ class Doorkeeper {
   SessionTable sessions_;
   SignInThrottle throttle_;
   std::mutex refreshing_;  ///< one at a time: who waits finds it done
-  CredentialFile::Mark mark_;
+  FileMark mark_;
   std::mutex mutable mutex_;  ///< of what follows
   std::shared_ptr<Credentials const> credentials_;
   std::map<Sha256Digest, Remembered> remembered_;  ///< by keyed digest of name and password

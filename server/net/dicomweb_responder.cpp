@@ -188,7 +188,8 @@ Response bulk_data(Services const& services, Request const& request, WadoRetriev
 }  // namespace
 
 std::string service_uri(Request const& request) {
-  return "http://" + std::string(request.header("host")) + "/dicom-web";
+  return (request.is_https ? "https://" : "http://") + std::string(request.header("host")) +
+         "/dicom-web";
 }
 
 Response respond_qido(Services const& services, Request const& request, QidoSearch const& route) {

@@ -49,52 +49,59 @@ void add_cors_headers(Response& response, std::string const& origin, bool is_pre
   add("Access-Control-Expose-Headers", "Content-Location, Content-Range, ETag, Warning");
   if (!is_preflight) return;
   add("Access-Control-Allow-Methods", "GET, HEAD, POST");
-  add("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match, If-Range, Range");
+  add("Access-Control-Allow-Headers",
+      "Accept, Authorization, Content-Type, If-None-Match, If-Range, Range");
   add("Access-Control-Max-Age", "600");
 }
 
 }  // namespace
 
-HttpSession::HttpSession(tcp::socket socket, Parts const& parts)
-    : socket_(std::move(socket)),
+HttpSession::HttpSession(ClientStream stream, std::string peer, Parts const& parts)
+    : stream_(std::move(stream)),
       services_(parts.services),
       pool_(parts.pool),
-      passwords_(parts.passwords) {}
+      passwords_(parts.passwords),
+      peer_(std::move(peer)) {}
 
 HttpSession::~HttpSession() = default;
 
 net::awaitable<void> HttpSession::run() {
   boost::system::error_code ignored;
-  socket_.set_option(tcp::no_delay(true), ignored);
-  address_ = socket_.remote_endpoint(ignored).address().to_string();
-  deadline_ = std::make_shared<Deadline>(socket_.get_executor(), [weak = weak_from_this()] {
+  stream_.next_layer().set_option(tcp::no_delay(true), ignored);
+  deadline_ = std::make_shared<Deadline>(stream_.get_executor(), [weak = weak_from_this()] {
     boost::system::error_code error;
-    if (auto const self = weak.lock()) self->socket_.cancel(error);
+    if (auto const self = weak.lock()) self->stream_.next_layer().cancel(error);
   });
   try {
-    co_await serve();
+    deadline_->set(services_.limits.header_timeout);
+    is_waiting_ = true;
+    bool const is_open = co_await stream_.handshake();
+    is_waiting_ = false;
+    if (is_open) co_await serve();
+    deadline_->set(kLingerTime);
+    if (is_open && !tile_socket_) co_await stream_.say_goodbye();
   } catch (std::exception const& error) {
     services_.log.warning(std::string("connection given up: ") + error.what());
   }
   deadline_->cancel();
-  socket_.close(ignored);
+  stream_.next_layer().close(ignored);
 }
 
 void HttpSession::end() {
-  net::post(socket_.get_executor(), [self = shared_from_this()] {
+  net::post(stream_.get_executor(), [self = shared_from_this()] {
     self->is_ending_ = true;
     boost::system::error_code ignored;
     if (self->tile_socket_) return self->tile_socket_->end();
-    if (self->is_reading_head_) self->socket_.cancel(ignored);
+    if (self->is_waiting_) self->stream_.next_layer().cancel(ignored);
   });
 }
 
 void HttpSession::abort() {
-  net::post(socket_.get_executor(), [self = shared_from_this()] {
+  net::post(stream_.get_executor(), [self = shared_from_this()] {
     self->is_ending_ = true;
     boost::system::error_code ignored;
     if (self->tile_socket_) return self->tile_socket_->abort();
-    self->socket_.close(ignored);
+    self->stream_.next_layer().close(ignored);
   });
 }
 
@@ -103,9 +110,8 @@ net::awaitable<void> HttpSession::serve() {
     HeadOutcome outcome = co_await read_head();
     if (std::holds_alternative<ConnectionEnded>(outcome)) co_return;
     if (auto const* const status = std::get_if<unsigned>(&outcome)) {
-      bool const written = co_await write(problem(*status), Exchange{}, false);
-      if (written) co_await linger();
-      co_return;
+      Response response = problem(*status);
+      co_return co_await finish(std::move(response), Exchange{});
     }
     goes_on = co_await answer(std::move(std::get<std::string>(outcome)));
   }
@@ -133,9 +139,9 @@ net::awaitable<HttpSession::HeadOutcome> HttpSession::read_head() {
     if (deadline_->has_passed())
       co_return has_begun ? HeadOutcome{408u} : HeadOutcome{ConnectionEnded{}};
     std::array<char, kReadBytes> block;
-    is_reading_head_ = true;
-    auto const [error, count] = co_await socket_.async_read_some(net::buffer(block), kAsTuple);
-    is_reading_head_ = false;
+    is_waiting_ = true;
+    auto const [error, count] = co_await stream_.async_read_some(net::buffer(block), kAsTuple);
+    is_waiting_ = false;
     if (error) {
       bool const too_slow = deadline_->has_passed() && has_begun;
       co_return too_slow ? HeadOutcome{408u} : HeadOutcome{ConnectionEnded{}};
@@ -144,14 +150,24 @@ net::awaitable<HttpSession::HeadOutcome> HttpSession::read_head() {
   }
 }
 
+net::awaitable<void> HttpSession::finish(Response response, Exchange exchange) {
+  bool const written = co_await write(std::move(response), exchange, false);
+  if (written) co_await linger();
+}
+
 net::awaitable<bool> HttpSession::answer(std::string head) {
   Exchange exchange;
   std::expected<Request, unsigned> request = parse_request_head(head, services_.limits);
-  if (!request) {
-    bool const written = co_await write(problem(request.error()), exchange, false);
-    if (written) co_await linger();
+  auto client = request ? services_.proxies.client_of(*request, peer_, stream_.is_tls())
+                        : std::unexpected(request.error());
+  if (!client) {
+    Response response =
+        problem(client.error(), client.error() == 403 ? "Come by TLS, or by the proxy." : "");
+    co_await finish(std::move(response), exchange);
     co_return false;
   }
+  client_ = network_of(client->address);
+  request->is_https = exchange.is_https = client->is_https;
   exchange.method = request->method;
   bool const is_dicom =
       request->target.starts_with("/dicom-web") || request->target.starts_with("/wado");
@@ -201,7 +217,7 @@ net::awaitable<std::variant<Identity, Response>> HttpSession::pass(Request const
   if (auto* const refusal = std::get_if<Response>(&passage)) co_return std::move(*refusal);
   auto& basic = std::get<PasswordToCheck>(passage);
   deadline_->set(services_.limits.idle_timeout);
-  std::string address = address_;
+  std::string address = client_;
   auto checked = co_await passwords_.check(std::move(basic.user), std::move(basic.password),
                                            std::move(address));
   if (checked) co_return std::move(*checked);
@@ -248,7 +264,7 @@ net::awaitable<bool> HttpSession::sign_in(std::string head, Request request, Exc
   } else if (auto fields = parse_sign_in(request, form); !fields) {
     response = std::move(fields.error());
   } else {
-    std::string user = fields->user, password = fields->password, address = address_;
+    std::string user = fields->user, password = fields->password, address = client_;
     auto const checked =
         co_await passwords_.check(std::move(user), std::move(password), std::move(address));
     response = checked ? signed_in(services_, request, *fields, *checked)
@@ -294,7 +310,7 @@ net::awaitable<std::optional<Response>> HttpSession::receive(RequestBody& body,
     if (body.is_done()) co_return std::nullopt;
     auto const began = Clock::now();
     deadline_->set(limits.idle_timeout);
-    auto const [error, count] = co_await socket_.async_read_some(net::buffer(block), kAsTuple);
+    auto const [error, count] = co_await stream_.async_read_some(net::buffer(block), kAsTuple);
     if (error) co_return problem(408, "The body did not come in time.");
     waited += Clock::now() - began;
     received += count;
@@ -310,8 +326,8 @@ net::awaitable<bool> HttpSession::write(Response response, Exchange exchange, bo
   if (exchange.is_shared)
     add_cors_headers(response, cors_origin_, exchange.method == Method::options);
   std::string const date = http_date(std::time(nullptr));
-  std::string head =
-      encode_response_head(response, {keep_alive, services_.origins.frame_ancestors(), date});
+  std::string head = encode_response_head(
+      response, {keep_alive, services_.origins.frame_ancestors(), date, exchange.is_https});
   bool const has_body = exchange.method != Method::head && response.status != 304;
   bool written = false;
   if (has_body) {
@@ -355,7 +371,7 @@ net::awaitable<bool> HttpSession::write_bytes(std::string_view head,
   deadline_->set(services_.limits.idle_timeout);
   std::array<net::const_buffer, 2> const buffers{net::buffer(head.data(), head.size()),
                                                  net::buffer(bytes.data(), bytes.size())};
-  auto const [error, count] = co_await net::async_write(socket_, buffers, kAsTuple);
+  auto const [error, count] = co_await net::async_write(stream_, buffers, kAsTuple);
   co_return !error;
 }
 
@@ -363,7 +379,7 @@ net::awaitable<void> HttpSession::upgrade(std::string head, Identity identity, E
   deadline_->cancel();  // the WebSocket keeps its own time
   TileSocket::Parts parts{services_, pool_, std::move(identity), std::move(head),
                           std::move(input_)};
-  tile_socket_ = std::make_shared<TileSocket>(std::move(socket_), std::move(parts));
+  tile_socket_ = std::make_shared<TileSocket>(std::move(stream_), std::move(parts));
   if (is_ending_) tile_socket_->end();
   co_await tile_socket_->run();
   log(exchange, tile_socket_->was_accepted() ? 101 : 400, tile_socket_->sent_bytes());
@@ -373,11 +389,13 @@ net::awaitable<void> HttpSession::upgrade(std::string head, Identity identity, E
 /// explains why.
 net::awaitable<void> HttpSession::linger() {
   boost::system::error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
   deadline_->set(kLingerTime);
+  co_await stream_.say_goodbye();
+  tcp::socket& socket = stream_.next_layer();
+  socket.shutdown(tcp::socket::shutdown_send, ignored);
   std::array<char, kReadBytes> block;
   for (std::size_t drained = 0; drained < kLingerBytes && !deadline_->has_passed();) {
-    auto const [error, count] = co_await socket_.async_read_some(net::buffer(block), kAsTuple);
+    auto const [error, count] = co_await socket.async_read_some(net::buffer(block), kAsTuple);
     if (error) co_return;
     drained += count;
   }

@@ -8,6 +8,7 @@
 
 #include "access/doorkeeper.hpp"
 #include "net/admission.hpp"
+#include "net/client_stream.hpp"
 #include "net/deadline.hpp"
 #include "net/http_message.hpp"
 #include "net/net.hpp"
@@ -31,15 +32,15 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     net::thread_pool& pool;
     PasswordDesk& passwords;
   };
-  /// Keeps the references. The socket's executor is the session's strand.
-  HttpSession(tcp::socket socket, Parts const& parts);
+  /// Keeps the references. The stream's executor is the session's strand. `peer`: its address.
+  HttpSession(ClientStream stream, std::string peer, Parts const& parts);
   ~HttpSession() override;
 
   /// Executor: the session's strand. Ends with the connection; errors are logged, none leaves.
   net::awaitable<void> run();
   void end() override;
   void abort() override;
-  net::any_io_executor executor() { return socket_.get_executor(); }
+  net::any_io_executor executor() { return stream_.get_executor(); }
 
  private:
   struct ConnectionEnded {};
@@ -51,6 +52,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     Method method = Method::other;
     std::string_view route = "-";
     bool is_shared = false;  ///< /dicom-web, where origins are allowed by CORS
+    bool is_https = false;
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   };
 
@@ -58,6 +60,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   net::awaitable<HeadOutcome> read_head();
   /// False: the connection cannot go on.
   net::awaitable<bool> answer(std::string head);
+  /// Writes the last answer of a connection.
+  net::awaitable<void> finish(Response response, Exchange exchange);
   /// On whose behalf a request is answered, or the answer that turns it away.
   net::awaitable<std::variant<Identity, Response>> pass(Request const& request, Route const& route);
   /// Reads the body of a store request and answers it.
@@ -77,16 +81,17 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   net::awaitable<void> linger();
   void log(Exchange const& exchange, unsigned status, std::uint64_t bytes) const;
 
-  tcp::socket socket_;
+  ClientStream stream_;
   Services const& services_;
   net::thread_pool& pool_;
   PasswordDesk& passwords_;
   std::shared_ptr<Deadline> deadline_;
   std::shared_ptr<TileSocket> tile_socket_;
   std::string input_;        ///< read and not yet used; a pipelined request waits here
-  std::string address_;      ///< of the client
+  std::string peer_;         ///< the address that the connection is from
+  std::string client_;       ///< who sent this request, as network_of() counts
   std::string cors_origin_;  ///< of the page that sent this request, if it may read the answer
-  bool is_reading_head_ = false;
+  bool is_waiting_ = false;  ///< for a handshake or a head: may be cancelled
   bool is_ending_ = false;
 };
 

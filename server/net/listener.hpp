@@ -1,10 +1,12 @@
 #pragma once
+#include <chrono>
 #include <string>
 
 #include "net/http_session.hpp"
 #include "net/net.hpp"
 #include "net/services.hpp"
 #include "net/session_set.hpp"
+#include "net/tls_context.hpp"
 
 namespace sightline::server {
 
@@ -19,6 +21,7 @@ class Listener {
     net::strand<net::any_io_executor> strand;
     SessionSet& sessions;
     HttpSession::Parts session;  ///< what each one gets
+    TlsContext const* tls;       ///< null: plain HTTP
   };
   Listener(Parts parts, std::string const& host, std::uint16_t port);
 
@@ -28,10 +31,13 @@ class Listener {
   void close();
 
  private:
-  void start_session(tcp::socket socket);
+  bool is_full_for(std::string const& address) const;
+  void turn_away(tcp::socket socket);
+  void start_session(tcp::socket socket, std::string address);
 
   Parts parts_;
   tcp::acceptor acceptor_;
+  std::chrono::steady_clock::time_point last_warning_{};  ///< about too many
 };
 
 }  // namespace sightline::server

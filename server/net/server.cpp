@@ -13,6 +13,7 @@
 #include "net/password_desk.hpp"
 #include "net/services.hpp"
 #include "net/session_set.hpp"
+#include "net/tls_context.hpp"
 #include "tile/tile_service.hpp"
 
 namespace sightline::server {
@@ -56,6 +57,7 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
                   std::move(directory),
                   std::move(retrieve),
                   std::move(origins),
+                  TrustedProxies(options.proxies),
                   std::move(assets),
                   std::move(page),
                   std::move(*sign_in),
@@ -63,6 +65,10 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
                   options.version,
                   std::chrono::steady_clock::now(),
                   std::move(log)};
+}
+
+std::optional<TlsContext> make_tls(ServerOptions const& options) {
+  return options.tls ? std::optional<TlsContext>(std::in_place, *options.tls) : std::nullopt;
 }
 
 }  // namespace
@@ -79,14 +85,18 @@ struct Server::Impl {
         io(static_cast<int>(threads)),
         strand(net::make_strand(net::any_io_executor(io.get_executor()))),
         signals(strand),
+        hangups(strand),
         file_timer(strand),
         pool(threads),
         passwords(doorkeeper),
-        listener({io, strand, sessions, {services, pool, passwords}}, options.host, options.port) {
+        tls(make_tls(options)),
+        listener({io, strand, sessions, {services, pool, passwords}, tls ? &*tls : nullptr},
+                 options.host, options.port) {
     port = listener.port();
   }
 
   void start();
+  void wait_for_hangup();
   void stop_on_strand();
   net::awaitable<void> watch_files();
   net::awaitable<void> drain();
@@ -97,13 +107,15 @@ struct Server::Impl {
   SessionSet sessions;
   net::io_context io;
   net::strand<net::any_io_executor> strand;
-  net::signal_set signals;
+  net::signal_set signals, hangups;
   net::steady_timer file_timer;
   net::thread_pool pool;
   PasswordDesk passwords;
+  std::optional<TlsContext> tls;
   Listener listener;
   std::uint16_t port = 0;
-  bool is_stopping = false;  ///< strand only
+  bool is_stopping = false;      ///< strand only
+  bool is_reload_asked = false;  ///< strand only
 };
 
 void Server::Impl::start() {
@@ -117,10 +129,23 @@ void Server::Impl::start() {
     if (error) std::rethrow_exception(error);
   });
   if (!options.stop_on_signals) return;
+  if (tls) {
+    hangups.add(SIGHUP);
+    wait_for_hangup();
+  }
   signals.add(SIGINT);
   signals.add(SIGTERM);
   signals.async_wait([this](boost::system::error_code error, int) {
     if (!error) stop_on_strand();
+  });
+}
+
+void Server::Impl::wait_for_hangup() {
+  hangups.async_wait([this](boost::system::error_code error, int) {
+    if (error || is_stopping) return;
+    is_reload_asked = true;
+    file_timer.cancel();
+    wait_for_hangup();
   });
 }
 
@@ -130,6 +155,7 @@ void Server::Impl::stop_on_strand() {
   boost::system::error_code ignored;
   signals.clear(ignored);  // a second signal ends the process at once
   signals.cancel(ignored);
+  hangups.cancel(ignored);
   file_timer.cancel();
   listener.close();
   sessions.end_all();
@@ -143,12 +169,22 @@ void Server::Impl::stop_on_strand() {
 net::awaitable<void> Server::Impl::watch_files() {
   while (!is_stopping) {
     file_timer.expires_after(options.limits.file_poll);
-    auto const [error] = co_await file_timer.async_wait(kAsTuple);
-    if (error || is_stopping) co_return;
-    auto refresh = [this] { return services.doorkeeper.refresh(); };
-    Result<bool> const refreshed = co_await on_pool(pool, std::move(refresh));
+    auto const [cancelled] = co_await file_timer.async_wait(kAsTuple);  // by SIGHUP or stop
+    static_cast<void>(cancelled);
+    if (is_stopping) co_return;
+    auto users = [this] { return services.doorkeeper.refresh(); };
+    Result<bool> const refreshed = co_await on_pool(pool, std::move(users));
     if (!refreshed)
       services.log.warning("the users stay as they were: " + refreshed.error().detail);
+    if (!tls) continue;
+    auto certificate = [this, is_asked = std::exchange(is_reload_asked, false)] {
+      return tls->refresh(is_asked);
+    };
+    Result<bool> const loaded = co_await on_pool(pool, std::move(certificate));
+    if (!loaded)
+      services.log.warning("the certificate stays as it was: " + loaded.error().detail);
+    else if (*loaded)
+      services.log.warning("new connections get the certificate that was loaded now");
   }
 }
 

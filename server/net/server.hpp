@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,11 +32,19 @@ struct NetLimits {
   std::chrono::milliseconds revision_poll{
       1'000};  ///< how often an open study is asked for a newer revision, and whether its reader's
                ///< session still is one
-  std::chrono::milliseconds file_poll{1'000};  ///< how often the credential file is looked at
+  std::chrono::milliseconds file_poll{1'000};  ///< how often users and certificate are looked at
   std::uint64_t max_body_bytes = 64ull << 30;  ///< of one store request
   std::uint64_t min_body_rate = 1024;          ///< bytes per second, from the first idle_timeout on
-  std::size_t max_connections = 1024;
+  std::size_t max_connections = 4096;
+  std::size_t max_connections_per_address = 256;  ///< or per 64 bits of IPv6; not of a proxy
+  std::size_t max_connections_of_loopback = 2048;
   std::size_t max_open_studies = 64;  ///< slots of one tile socket
+};
+
+/// PEM. They may be replaced while the server runs.
+struct TlsFiles {
+  std::filesystem::path certificate;  ///< with its chain
+  std::filesystem::path key;
 };
 
 struct ServerOptions {
@@ -47,10 +56,12 @@ struct ServerOptions {
   std::vector<std::string>
       cors_origins;  ///< "https://viewer.example": its pages may use /dicom-web
   std::vector<std::string>
-      allowed_hosts;            ///< names a proxy uses in Host, besides loopback and `host`
-  unsigned threads = 2;         ///< for sockets; as many again read tiles
-  bool stop_on_signals = true;  ///< SIGINT and SIGTERM end run()
-  std::string version = "0";    ///< shown by /api/status
+      allowed_hosts;                 ///< names a proxy uses in Host, besides loopback and `host`
+  std::optional<TlsFiles> tls;       ///< none: plain HTTP, on loopback or behind a proxy
+  std::vector<std::string> proxies;  ///< addresses; plain HTTP is theirs alone then
+  unsigned threads = 2;              ///< for sockets; as many again read tiles
+  bool stop_on_signals = true;       ///< SIGINT and SIGTERM end run(), SIGHUP loads tls again
+  std::string version = "0";         ///< shown by /api/status
   NetLimits limits;
 };
 

@@ -6,6 +6,7 @@
 #include "access/doorkeeper.hpp"
 #include "blob/blob_store.hpp"
 #include "dicomweb/pixel_source.hpp"
+#include "net/client_address.hpp"
 #include "net/origin_policy.hpp"
 #include "net/server.hpp"
 #include "page/asset_table.hpp"
@@ -32,6 +33,7 @@ struct Services {
   std::unique_ptr<FrameDirectory> frame_directory;  ///< what `retrieve` remembers
   RetrieveSources retrieve;
   OriginPolicy origins;
+  TrustedProxies proxies;
   AssetTable assets;
   PageTemplate page;
   SignInPage sign_in_page;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 
 namespace sightline::server {
 
@@ -19,15 +20,22 @@ class Session {
 /// The open connections. Threads: the server's strand only.
 class SessionSet {
  public:
-  std::uint64_t add(std::weak_ptr<Session> session);
-  void remove(std::uint64_t id) { sessions_.erase(id); }
+  /// `network`: who counts as one, see network_of.
+  std::uint64_t add(std::weak_ptr<Session> session, std::string network);
+  void remove(std::uint64_t id);
+  std::size_t count_of(std::string const& network) const;
   std::size_t size() const { return sessions_.size(); }
   void end_all();
   void abort_all();
 
  private:
   std::uint64_t last_id_ = 0;
-  std::map<std::uint64_t, std::weak_ptr<Session>> sessions_;
+  struct Entry {
+    std::weak_ptr<Session> session;
+    std::string network;
+  };
+  std::map<std::uint64_t, Entry> sessions_;
+  std::map<std::string, std::size_t> counts_;  ///< of each network that has any
 };
 
 }  // namespace sightline::server

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
+#include <boost/beast/websocket/ssl.hpp>
 #include <deque>
 #include <exception>
 
@@ -49,10 +50,19 @@ std::vector<std::byte> encode_large_tile_header(TileSession::LoadTile const& til
 
 }  // namespace
 
+/// What Beast asks of a stream, to end it after the close handshake.
+template <class Handler>
+void async_teardown(beast::role_type role, ClientStream& stream, Handler&& handler) {
+  stream.visit([&](auto& layer) {
+    using websocket::async_teardown;
+    async_teardown(role, layer, std::forward<Handler>(handler));
+  });
+}
+
 struct TileSocket::Impl : std::enable_shared_from_this<Impl> {
-  Impl(tcp::socket socket, Parts given)
+  Impl(ClientStream stream, Parts given)
       : parts(std::move(given)),
-        ws(std::move(socket)),
+        ws(std::move(stream)),
         session(parts.services.limits.max_open_studies),
         wake(ws.get_executor()),
         poll(ws.get_executor()) {}
@@ -98,7 +108,7 @@ struct TileSocket::Impl : std::enable_shared_from_this<Impl> {
   }
 
   Parts parts;
-  websocket::stream<tcp::socket> ws;
+  websocket::stream<ClientStream> ws;
   TileSession session;
   net::steady_timer wake;  ///< never expires; cancelled when there may be something to do
   net::steady_timer poll;
@@ -108,8 +118,8 @@ struct TileSocket::Impl : std::enable_shared_from_this<Impl> {
   std::uint64_t sent_bytes = 0;
 };
 
-TileSocket::TileSocket(tcp::socket socket, Parts parts)
-    : impl_(std::make_shared<Impl>(std::move(socket), std::move(parts))) {}
+TileSocket::TileSocket(ClientStream stream, Parts parts)
+    : impl_(std::make_shared<Impl>(std::move(stream), std::move(parts))) {}
 TileSocket::~TileSocket() = default;
 bool TileSocket::was_accepted() const { return impl_->accepted; }
 std::uint64_t TileSocket::sent_bytes() const { return impl_->sent_bytes; }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "net/client_stream.hpp"
 #include "net/net.hpp"
 #include "net/services.hpp"
 
@@ -22,7 +23,7 @@ class TileSocket : public std::enable_shared_from_this<TileSocket> {
     std::string head;   ///< the upgrade request as it was read
     std::string rest;   ///< what came after it
   };
-  TileSocket(tcp::socket socket, Parts parts);
+  TileSocket(ClientStream stream, Parts parts);
   ~TileSocket();
 
   /// Executor: the socket's strand. Accepts, serves, and returns when reader, writer and poller

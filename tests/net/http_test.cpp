@@ -236,15 +236,77 @@ TEST_F(HttpTest, StopClosesIdleConnectionsAndReturnsSoon) {
   EXPECT_TRUE(idle.is_closed_by_server());
 }
 
-TEST(HttpLimits, ConnectionsBeyondTheLimitAreClosed) {
+/// One more connection than the server has room for is told so, and room comes back.
+void expect_room_for_one(NetLimits const& limits) {
+  RunningServer server(limits);
+  {
+    RawClient first(server.port());
+    first.send(get("/api/status"));
+    EXPECT_EQ(first.read_answer().status, 200U);
+    RawClient second(server.port());
+    RawAnswer const answer = second.read_answer();
+    EXPECT_EQ(answer.status, 503U);
+    EXPECT_EQ(answer.headers.at("retry-after"), "5");
+    EXPECT_TRUE(second.is_closed_by_server());
+  }
+  for (int attempt = 0; attempt < 500; ++attempt) {
+    RawClient next(server.port());
+    next.send(get("/api/status"));
+    if (next.read_answer().status == 200U) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  FAIL() << "the first connection still counts";
+}
+
+TEST(HttpLimits, ConnectionsBeyondTheLimitAreTurnedAway) {
   NetLimits limits = RunningServer::short_times();
   limits.max_connections = 1;
+  expect_room_for_one(limits);
+}
+
+TEST(HttpLimits, LoopbackHasALimitOfItsOwn) {
+  NetLimits limits = RunningServer::short_times();
+  limits.max_connections_of_loopback = 1;
+  expect_room_for_one(limits);
+}
+
+TEST(HttpLimits, HalfOpenConnectionsLeaveTheServerFree) {
+  NetLimits limits = RunningServer::short_times();
+  limits.header_timeout = limits.idle_timeout = std::chrono::seconds(60);
   RunningServer server(limits);
-  RawClient first(server.port());
-  first.send(get("/api/status"));
-  EXPECT_EQ(first.read_answer().status, 200U);
-  RawClient second(server.port());
-  EXPECT_TRUE(second.is_closed_by_server());
+  std::vector<std::unique_ptr<RawClient>> half_open;
+  for (int i = 0; i < 400; ++i) {
+    half_open.push_back(std::make_unique<RawClient>(server.port()));
+    half_open.back()->send(i % 2 == 0 ? "GET / HTTP/1.1\r\nHost: local"
+                                      : "POST /dicom-web/studies HTTP/1.1\r\nHost: localhost\r\n"
+                                        "Content-Length: 1000000\r\n\r\n");
+  }
+  for (int i = 0; i < 20; ++i) {
+    RawClient client(server.port());
+    client.send(get("/api/status"));
+    EXPECT_EQ(client.read_answer().status, 200U);
+  }
+}
+
+TEST(HttpProxy, SpeaksForItsClientsAndNobodyElseDoes) {
+  auto const behind = [](std::string address) {
+    return [address](ServerOptions& options) { options.proxies = {address}; };
+  };
+  RunningServer server(RunningServer::short_times(), behind("127.0.0.1"));
+  auto const ask = [](std::uint16_t port, std::string_view headers) {
+    RawClient client(port);
+    client.send(get("/api/status", headers));
+    return client.read_answer();
+  };
+  RawAnswer const answer =
+      ask(server.port(), "X-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.7\r\n");
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_EQ(answer.headers.at("strict-transport-security"), "max-age=31536000");
+  EXPECT_EQ(ask(server.port(), "").status, 403U);
+  EXPECT_EQ(ask(server.port(), "X-Forwarded-Proto: http\r\n").status, 403U);
+  EXPECT_EQ(ask(server.port(), "X-Forwarded-Proto: https\r\nX-Forwarded-For: me\r\n").status, 400U);
+  RunningServer other(RunningServer::short_times(), behind("192.0.2.1"));
+  EXPECT_EQ(ask(other.port(), "X-Forwarded-Proto: https\r\n").status, 403U);
 }
 
 TEST(ServerStart, ThePortAndThePageMustBeThere) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -20,22 +21,22 @@ inline constexpr std::string_view kLoginHtml =
 /// times.
 class RunningServer {
  public:
-  explicit RunningServer(NetLimits limits = short_times(), DoorkeeperOptions door = {}) {
+  explicit RunningServer(NetLimits limits = short_times(),
+                         std::function<void(ServerOptions&)> const& adjust = {}) {
     std::filesystem::create_directories(store.folder / "web/assets");
     std::ofstream(store.folder / "web/index.html")
         << "<!doctype html><title>t</title><main><!--sightline:study--></main>";
     std::ofstream(store.folder / "web/assets/main-1a2B3c4D.js")
         << "export const text = \"" << std::string(2000, 'a') << "\";\n";
     std::ofstream(store.folder / "web/login.html") << kLoginHtml;
-    door.store = store.folder;
-    door.cost = {kLeastLog2N};
-    doorkeeper = Doorkeeper::create(std::move(door)).value();
+    doorkeeper = Doorkeeper::create({.store = store.folder, .cost = {kLeastLog2N}}).value();
     ServerOptions options;
     options.port = 0;
     options.assets_dir = store.folder / "web";
     options.allowed_origins = {"https://ehr.example"};
     options.stop_on_signals = false;
     options.limits = limits;
+    if (adjust) adjust(options);
     ServerLog log;
     log.debug = log.warning = [this](std::string_view line) {
       std::scoped_lock const lock(mutex_);
@@ -49,7 +50,10 @@ class RunningServer {
                                        *doorkeeper, log);
     thread_ = std::jthread([this] { server_->run(); });
   }
-  ~RunningServer() { stop(); }
+  ~RunningServer() {
+    stop();
+    leave_log();
+  }
 
   static NetLimits short_times() {
     NetLimits limits;
@@ -76,6 +80,19 @@ class RunningServer {
   std::unique_ptr<Doorkeeper> doorkeeper;
 
  private:
+  /// For tests/log_scan.mjs.
+  void leave_log() {
+    std::filesystem::path const folder =
+        std::filesystem::path(SIGHTLINE_SOURCE_DIR) / "build/logs/servers";
+    std::filesystem::create_directories(folder);
+    std::string const name = "net-" + store.folder.filename().string();
+    std::ofstream log(folder / (name + ".log"));
+    for (std::string const& line : log_lines()) log << line << '\n';
+    std::ofstream(folder / (name + ".sentinels")) << "Sentinel^Patient\n"
+                                                  << kSampleStudy << '\n'
+                                                  << kPendingStudy << '\n';
+  }
+
   std::mutex mutex_;
   std::vector<std::string> lines_;
   std::unique_ptr<Server> server_;
