@@ -8,7 +8,7 @@ const usage = `npm start                        open the local store (an empty o
 npm start -- DIR…                import the DICOM under DIR first
 npm start -- --store DIR         keep everything under DIR   (default: ~/.local/share/sightline)
 npm start -- --port N            listen on port N            (default: 8080)
-npm start -- --host ADDRESS      loopback addresses only     (default: 127.0.0.1)
+npm start -- --host ADDRESS      listen on ADDRESS           (default: 127.0.0.1; others need TLS and a user)
 All other flags go to \`sightline serve\` (see: build/native/server/sightline serve --help).`;
 
 /** Splits the command line into folders to import, flags of the store, and flags of serve. */
@@ -48,6 +48,10 @@ async function main() {
   const sightline = join(root, "build/native/server/sightline");
   const inStore = (command, ...args) =>
     spawnSync(sightline, [command, ...store, ...args], { stdio: "inherit" }).status ?? 1;
+  // What the server would refuse is said before anything is imported or made.
+  const assets = ["--assets", join(root, "build/web")];
+  const refused = inStore("serve", "--check", ...assets, ...serve);
+  if (refused !== 0) process.exit(refused);
   for (const folder of folders) inStore("import", folder);
   const list = spawnSync(sightline, ["list", "--json", ...store], { encoding: "utf8" });
   if (
@@ -57,11 +61,7 @@ async function main() {
     (await wantsDemo())
   )
     inStore("demo");
-  const child = spawn(
-    sightline,
-    ["serve", ...store, "--assets", join(root, "build/web"), ...serve],
-    { stdio: "inherit" },
-  );
+  const child = spawn(sightline, ["serve", ...store, ...assets, ...serve], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   child.on("close", (code) => process.exit(code ?? 0));
 }

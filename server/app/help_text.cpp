@@ -39,10 +39,13 @@ Serves the page and the pictures of the store until it is stopped (Ctrl-C). Pict
 interrupted import left unprepared are prepared in the background. A store has one server
 at a time; import, list, remove and demo work beside it.
 
-  --host ADDRESS         loopback address to listen on (default: 127.0.0.1). Others are
-                         refused: off this machine, studies need encryption and a sign-in,
-                         which this version does not have. From another computer use
-                         ssh -L 8080:127.0.0.1:8080 THIS-MACHINE
+On loopback, without users, nobody has to sign in. From elsewhere:
+  sightline user add anna
+  sightline serve --host 0.0.0.0 --port 443 --allow-host viewer.example
+                  --tls-cert fullchain.pem --tls-key privkey.pem
+
+  --host ADDRESS         address to listen on (default: 127.0.0.1). Any but this machine's
+                         loopback needs TLS and a user (sightline user add NAME)
   --port N               port to listen on (default: 8080; 0: any free one, printed)
   --workers N            processes that prepare pictures (default: one per processor)
   --assets DIR           the built page (default: beside the program)
@@ -51,8 +54,17 @@ at a time; import, list, remove and demo work beside it.
   --cors-origin ORIGIN   a web site whose pages may use /dicom-web, such as another viewer;
                          may be given more than once
   --read-only yes        take nothing in by STOW-RS
-  --allow-host NAME      a name under which a proxy on this machine passes requests on;
+  --allow-host NAME      a name that browsers or a proxy use for this server;
                          may be given more than once
+  --tls-cert FILE, --tls-key FILE
+                         TLS 1.2 and 1.3 with this certificate and its chain (PEM). The files
+                         are loaded again when they change, and on SIGHUP
+  --behind-proxy ADDRESS[,ADDRESS...]
+                         plain HTTP, from these proxies only. They must set X-Forwarded-Proto
+                         (https) and X-Forwarded-For, which are believed from nobody else
+  --max-connections N, --max-connections-per-address N
+                         at once (default: 4096, 256)
+  --check                only say whether it would start, and end
   --store DIR, --config FILE, --log-level L   as for every command
 )";
 

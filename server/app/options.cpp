@@ -9,7 +9,7 @@
 namespace sightline::server {
 namespace {
 
-constexpr unsigned kMostWorkers = 256;
+constexpr unsigned kMostWorkers = 256, kMostConnections = 60'000;
 constexpr std::size_t kMostConfigBytes = 1 << 20;
 
 std::unexpected<Error> wrong(std::string sentence) {
@@ -86,6 +86,39 @@ Status add_host(Options& o, std::string const& value) {
   return {};
 }
 
+Status set_tls_cert(Options& o, std::string const& value) {
+  if (value.empty()) return wrong("--tls-cert needs a file");
+  o.tls_cert = value;
+  return {};
+}
+Status set_tls_key(Options& o, std::string const& value) {
+  if (value.empty()) return wrong("--tls-key needs a file");
+  o.tls_key = value;
+  return {};
+}
+Status add_proxies(Options& o, std::string const& value) {
+  for (std::size_t at = 0; at <= value.size();) {
+    std::size_t const end = std::min(value.find(',', at), value.size());
+    if (end == at) return wrong("--behind-proxy needs addresses, such as 10.0.0.1,10.0.0.2");
+    o.behind_proxy.push_back(value.substr(at, end - at));
+    at = end + 1;
+  }
+  return {};
+}
+Status set_max_connections(Options& o, std::string const& value) {
+  auto const most = number_in<unsigned>(value, 1, kMostConnections, "--max-connections");
+  if (!most) return std::unexpected(most.error());
+  o.max_connections = *most;
+  return {};
+}
+Status set_max_per_address(Options& o, std::string const& value) {
+  auto const most =
+      number_in<unsigned>(value, 1, kMostConnections, "--max-connections-per-address");
+  if (!most) return std::unexpected(most.error());
+  o.max_connections_per_address = *most;
+  return {};
+}
+
 Status set_read_only(Options& o, std::string const& value) {
   if (value != "yes" && value != "no") return wrong("--read-only is yes or no");
   o.read_only = value == "yes";
@@ -114,6 +147,11 @@ constexpr std::array kSettings = {
     Setting{"allow-host", bit(Command::serve), add_host},
     Setting{"cors-origin", bit(Command::serve), add_cors_origin},
     Setting{"read-only", bit(Command::serve), set_read_only},
+    Setting{"tls-cert", bit(Command::serve), set_tls_cert},
+    Setting{"tls-key", bit(Command::serve), set_tls_key},
+    Setting{"behind-proxy", bit(Command::serve), add_proxies},
+    Setting{"max-connections", bit(Command::serve), set_max_connections},
+    Setting{"max-connections-per-address", bit(Command::serve), set_max_per_address},
 };
 
 Setting const* find_setting(std::string_view name) {
@@ -195,6 +233,7 @@ Status take_flag(Options& options, Split& split, std::vector<std::string> const&
                          : name == "verbose"  ? &options.verbose
                          : name == "quick"    ? &options.quick
                          : name == "pictures" ? &options.pictures
+                         : name == "check"    ? &options.check
                                               : nullptr;
     if (toggle) return *toggle = true, Status{};
   }
@@ -275,7 +314,8 @@ Status check_toggles(Options const& options) {
         Toggle{options.yes, Command::remove, "--yes is a flag of remove"},
         Toggle{options.verbose, Command::import, "--verbose is a flag of import"},
         Toggle{options.quick, Command::verify, "--quick is a flag of verify"},
-        Toggle{options.pictures, Command::reindex, "--pictures is a flag of reindex"}}) {
+        Toggle{options.pictures, Command::reindex, "--pictures is a flag of reindex"},
+        Toggle{options.check, Command::serve, "--check is a flag of serve"}}) {
     if (given && options.command != command) return wrong(sentence);
   }
   return {};

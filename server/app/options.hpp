@@ -40,8 +40,12 @@ struct Options {
   LogLevel log_level = LogLevel::info;
   std::filesystem::path assets;  ///< empty: beside the program
   std::vector<std::string> allow_origin, allow_host, cors_origin;
+  std::filesystem::path tls_cert, tls_key;  ///< empty: plain HTTP
+  std::vector<std::string> behind_proxy;    ///< addresses
+  unsigned max_connections = 4096, max_connections_per_address = 256;
   bool json = false, yes = false;
   bool read_only = false;  ///< no STOW-RS
+  bool check = false;      ///< serve: only say whether it would
   bool verbose = false;    ///< import: name what is stored
   bool quick = false;      ///< verify: do not decode pictures
   bool pictures = false;   ///< reindex: make the pictures again too

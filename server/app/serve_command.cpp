@@ -1,8 +1,11 @@
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <stdexcept>
 
 #include "access/doorkeeper.hpp"
 #include "app/commands.hpp"
+#include "app/doors.hpp"
 #include "app/log.hpp"
 #include "app/recovery_log.hpp"
 #include "app/store.hpp"
@@ -34,35 +37,50 @@ ServerOptions server_options(Options const& options, std::filesystem::path asset
   server.allowed_origins = options.allow_origin;
   server.cors_origins = options.cors_origin;
   server.allowed_hosts = options.allow_host;
+  if (!options.tls_cert.empty()) server.tls = TlsFiles{options.tls_cert, options.tls_key};
+  server.proxies = options.behind_proxy;
+  server.limits.max_connections = options.max_connections;
+  server.limits.max_connections_per_address = options.max_connections_per_address;
   server.version = SIGHTLINE_VERSION;
   return server;
 }
 
-std::string address_of(std::string const& host, std::uint16_t port) {
+Result<std::unique_ptr<Doorkeeper>> open_door(Options const& options, Store const& store) {
+  bool const is_exposed = !is_loopback(options.host) || !options.behind_proxy.empty();
+  return Doorkeeper::create({.store = store.root(), .always_asks = is_exposed});
+}
+
+/// Each connection is a descriptor; the usual limit of 1024 is less than we let in.
+void allow_many_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
+std::string address_of(Options const& options, std::uint16_t port) {
+  std::string const& host = options.host;
   bool const is_v6 = host.find(':') != std::string::npos && !host.starts_with('[');
-  return "http://" + (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/";
+  return std::string(options.tls_cert.empty() ? "http" : "https") + "://" +
+         (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/";
 }
 
 }  // namespace
 
 int run_serve(Options const& options) {
   Log const log(options.log_level);
-  if (!is_loopback(options.host)) {
-    log.error(
-        "--host " + options.host +
-        " is not this machine's loopback. Off loopback, studies need TLS and an identity for every "
-        "reader, and this version has neither. From another computer, forward the port instead: "
-        "ssh -L " +
-        std::to_string(options.port) + ":127.0.0.1:" + std::to_string(options.port) +
-        " THIS-MACHINE");
-    return 2;
-  }
+  if (auto const reason = reason_not_to_serve(options)) return log.error(*reason), 2;
   auto const assets = find_assets(options);
   if (assets.empty())
     return log.error("the built page is not beside the program: say where it is with --assets DIR"),
            2;
   auto const store = Store::open(options.store);
   if (!store) return log.error(store.error().detail), 1;
+  auto const doorkeeper = open_door(options, **store);
+  if (!doorkeeper) return log.error(doorkeeper.error().detail), 1;
+  if (auto const reason = reason_not_to_serve(options, (*doorkeeper)->knows_somebody()))
+    return log.error(*reason), 2;
+  if (options.check) return 0;
   auto const lock = (*store)->lock_for_serving();
   if (!lock) return log.error(lock.error().detail), 1;
 
@@ -70,6 +88,7 @@ int run_serve(Options const& options) {
     return log.error("cannot describe what is stored: " + described.error().detail), 1;
 
   if (!recover_and_log(**store, log)) return 1;
+  allow_many_files();
   TranscodePool pool({.workers = options.workers});
   PyramidQueue queue({(*store)->blobs(), (*store)->index(), (*store)->pyramids(), pool},
                      options.workers);
@@ -81,8 +100,6 @@ int run_serve(Options const& options) {
   TileService const tiles((*store)->index(), (*store)->pyramids());
   ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
                              [&log](std::string_view line) { log.warning(line); }};
-  auto const doorkeeper = Doorkeeper::create({.store = (*store)->root()});
-  if (!doorkeeper) return log.error(doorkeeper.error().detail), 1;
   try {
     Server server(
         server_options(options, assets), (*store)->index(), (*store)->blobs(), tiles,
@@ -91,7 +108,7 @@ int run_serve(Options const& options) {
           return frame_pool.decode(encoding, format, bytes);
         },
         **doorkeeper, server_log, options.read_only ? nullptr : &stow);
-    std::printf("Sightline is at %s\n", address_of(options.host, server.port()).c_str());
+    std::printf("Sightline is at %s\n", address_of(options, server.port()).c_str());
     std::fflush(stdout);
     log.info("serving");
     server.run();
