@@ -1,8 +1,9 @@
 // `npm test`: sets up, builds and runs every suite, and ends with "N passed, N failed, N skipped".
-// `npm test -- NAME…` runs only the named suites (lint native asan web e2e).
+// `npm test -- NAME…` runs only the named suites (lint native asan web e2e logs).
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { SERVER_LOGS } from "./log_scan.mjs";
 import { build, cmake, explain, root, toolchainEnvironment } from "../server/build.mjs";
 
 const results = join(root, "build", "results");
@@ -107,12 +108,22 @@ const suites = {
   },
   web: () => vitest("web", "unit"),
   e2e: () => vitest("e2e", "e2e"),
+  // last: of what the servers of the others have logged
+  logs: () =>
+    program(
+      "logs",
+      "node",
+      ["tests/log_scan.mjs", "--json", join(results, "logs.json")],
+      join(results, "logs.json"),
+      () => JSON.parse(readFileSync(join(results, "logs.json"), "utf8")),
+    ),
 };
 
 async function main() {
   const asked = process.argv.slice(2).filter((argument) => argument in suites);
   mkdirSync(results, { recursive: true });
   await build("test");
+  if (!asked.length) rmSync(SERVER_LOGS, { recursive: true, force: true });
   for (const [name, suite] of Object.entries(suites)) {
     if (asked.length && !asked.includes(name)) continue;
     await Promise.resolve()

@@ -1,9 +1,10 @@
 // A real server on a store of its own and a real Chromium: what every end-to-end suite stands on.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { type Browser, type Page, chromium } from "playwright-core";
+import { SERVER_LOGS } from "../log_scan.mjs";
 import type { SightlineApi } from "../../web/shared/api.ts";
 
 declare global {
@@ -44,6 +45,18 @@ export class Store {
     });
     if (status !== 0) throw new Error(`user add failed (${String(status)}): ${stderr}`);
   }
+  /** What a log must not name: tests/log_scan.mjs looks. */
+  sentinels(): string[] {
+    const listed = JSON.parse(this.run("list", "--json").stdout || "[]") as Record<
+      string,
+      unknown
+    >[];
+    return listed.flatMap((study) =>
+      ["patientName", "patientID", "accessionNumber", "studyInstanceUID", "studyDescription"]
+        .map((field) => study[field])
+        .filter((value) => typeof value === "string"),
+    );
+  }
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -72,13 +85,18 @@ export class Server {
       port,
       "--assets",
       join(repository, "build/web"),
+      "--log-level",
+      "debug",
       ...this.flags,
     ];
+    mkdirSync(SERVER_LOGS, { recursive: true });
+    const logFile = join(SERVER_LOGS, `${basename(this.store.folder)}.log`);
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
     await new Promise<void>((ready, fail) => {
       const read = (chunk: Buffer) => {
         this.log += chunk.toString();
+        appendFileSync(logFile, chunk);
         const printed = /http:\/\/127\.0\.0\.1:(\d+)/.exec(this.log);
         if (!printed) return;
         this.#port = Number(printed[1]);
@@ -94,6 +112,11 @@ export class Server {
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const child = this.#child;
     this.#child = null;
+    // at the end: a test may have stored something
+    writeFileSync(
+      join(SERVER_LOGS, `${basename(this.store.folder)}.sentinels`),
+      this.store.sentinels().join("\n"),
+    );
     if (!child || child.exitCode !== null) return;
     const ended = new Promise((resolveEnd) => child.once("exit", resolveEnd));
     child.kill(signal);
