@@ -14,7 +14,8 @@ const dicom = mkdtempSync(join(tmpdir(), "sightline-presence-"));
 const ct = writeCtSeries(join(dicom, "ct"), { slices: 60, size: 256, study: 21 });
 const SR = "2.25.1145001700.22",
   UNKNOWN = "2.25.1145001700.23",
-  HOSTILE = "2.25.1145001700.24";
+  HOSTILE = "2.25.1145001700.24",
+  UNRULY = "2.25.1145001700.25";
 
 function object(
   study: string,
@@ -71,6 +72,15 @@ beforeAll(async () => {
       "0008,1030": ["LO", "<svg onload=window.hacked=1>"],
     }),
   );
+  writeFileSync(
+    join(dicom, "odd/unruly.dcm"),
+    object(UNRULY, "1.2.840.10008.5.1.4.1.1.7", "OT", {
+      ...pixel,
+      "0008,0005": ["CS", "ISO_IR 192"],
+      "0010,0010": ["PN", "Unruly\u202egnp.exe^\u0007\u0000\u200b\u001b[31m^\u2066"],
+      "0008,1030": ["LO", `Endless ${"<p>".repeat(21_000)}`],
+    }),
+  );
   writeFileSync(join(dicom, "odd/readme.txt"), "not DICOM");
   store.import(dicom);
   await server.start();
@@ -122,6 +132,62 @@ test("hostile names are text, in the list and over the image", async () => {
       await page.evaluate(() => (window as unknown as { hacked?: number }).hacked),
     ).toBeUndefined();
     expect(problems).toEqual([]);
+  }
+});
+
+test("names that turn the writing round, ring the bell or never end stay in their place", async () => {
+  const list = await openPage(browser, `${server.origin}/`);
+  await list.page.getByText("Unruly").first().waitFor();
+  const view = await openPage(browser, `${server.origin}/view/${UNRULY}`);
+  await untilQuality(view.page, "lossless");
+  await view.page.getByText("Unruly").first().waitFor();
+  for (const { page, problems } of [list, view]) {
+    expect(await page.title()).toMatch(/Sightline/);
+    const isWider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(isWider).toBe(false);
+    // Whatever direction a name has, it ends with its element.
+    expect(
+      await page.evaluate(() =>
+        [...document.querySelectorAll("body *:not(script)")]
+          .filter((element) =>
+            [...element.childNodes].some(
+              (node) => node.nodeType === 3 && (node.textContent ?? "").includes("\u202e"),
+            ),
+          )
+          .filter((element) => !getComputedStyle(element).unicodeBidi.startsWith("isolate"))
+          .map((element) => `${element.tagName}.${element.className}`),
+      ),
+    ).toEqual([]);
+    expect(problems).toEqual([]);
+  }
+});
+
+test("a string can become neither markup nor a script: Trusted Types are in force", async () => {
+  for (const path of ["/", `/view/${HOSTILE}`, "/login"]) {
+    const { page } = await openPage(browser, server.origin + path);
+    const outcome = await page.evaluate(() => {
+      const attempt = (act: () => void): string => {
+        try {
+          act();
+          return "done";
+        } catch (error) {
+          return (error as Error).name;
+        }
+      };
+      return [
+        attempt(() => {
+          Reflect.set(document.createElement("div"), "innerHTML", "<b>");
+        }),
+        attempt(() => {
+          Reflect.set(document.createElement("script"), "src", "/assets/x.js");
+        }),
+        attempt(() => {
+          Reflect.set(document.createElement("iframe"), "srcdoc", "<b>");
+        }),
+      ];
+    });
+    expect(outcome, path).toEqual(["TypeError", "TypeError", "TypeError"]);
+    await page.context().close();
   }
 });
 
