@@ -294,7 +294,7 @@ net::awaitable<std::optional<Response>> HttpSession::receive(RequestBody& body,
   using Clock = std::chrono::steady_clock;
   NetLimits const& limits = services_.limits;
   std::vector<std::byte> payload;
-  std::vector<char> block(kBodyReadBytes);
+  std::vector<char> block(kReadBytes);  // a thousand bodies that hardly come cost little
   Clock::duration waited{};
   std::uint64_t received = 0;
   for (;;) {
@@ -315,6 +315,7 @@ net::awaitable<std::optional<Response>> HttpSession::receive(RequestBody& body,
     waited += Clock::now() - began;
     received += count;
     input_.append(block.data(), count);
+    if (count == block.size()) block.resize(kBodyReadBytes);
     auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
     bool const is_slow = received < limits.min_body_rate * static_cast<std::uint64_t>(seconds);
     if (waited > limits.idle_timeout && is_slow)
