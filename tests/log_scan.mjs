@@ -9,8 +9,9 @@ export const SERVER_LOGS = resolve(
   dirname(fileURLToPath(import.meta.url)),
   "../build/logs/servers",
 );
-/** Shorter values ("M", "CT", "1") are in any text. */
-const LEAST_LENGTH = 4;
+/** Shorter values ("M", "CT", "1") are in any text, shorter numbers in any count of bytes. */
+const LEAST_LENGTH = 4,
+  LEAST_DIGITS = 8;
 
 /**
  * The sentinels that a log names, also percent-encoded, in other case, or with a name's carets as spaces or commas.
@@ -19,12 +20,27 @@ const LEAST_LENGTH = 4;
  * @returns {string[]}
  */
 export function namedIn(log, sentinels) {
-  const spellings = [log, decodePercents(log)].map(plain);
-  return sentinels.filter(
-    (sentinel) =>
-      plain(sentinel).length >= LEAST_LENGTH &&
-      spellings.some((text) => text.includes(plain(sentinel))),
-  );
+  const spellings = [log, decodePercents(log)].map((text) => ` ${plain(text)} `);
+  return sentinels.filter((sentinel) => {
+    const wanted = plain(sentinel);
+    return isTelling(wanted) && spellings.some((text) => hasWhole(text, wanted));
+  });
+}
+/** @param {string} value */
+function isTelling(value) {
+  return value.length >= (/^\d+$/.test(value) ? LEAST_DIGITS : LEAST_LENGTH);
+}
+/**
+ * Not as a part of a longer word or number.
+ * @param {string} text
+ * @param {string} wanted
+ */
+function hasWhole(text, wanted) {
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    const around = text.charAt(at - 1) + text.charAt(at + wanted.length);
+    if (!/[\p{L}\p{N}]/u.test(around)) return true;
+  }
+  return false;
 }
 /** @param {string} text */
 function plain(text) {
@@ -59,7 +75,7 @@ export function scanLogs(folder) {
     const known = existsSync(sentinels)
       ? readFileSync(sentinels, "utf8")
           .split("\n")
-          .filter((line) => plain(line).length >= LEAST_LENGTH)
+          .filter((line) => isTelling(plain(line)))
       : [];
     if (known.length === 0) return [`${name}: nothing is known that it must not name`];
     const named = namedIn(readFileSync(join(folder, name), "utf8"), known);

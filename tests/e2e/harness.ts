@@ -51,11 +51,13 @@ export class Store {
       string,
       unknown
     >[];
-    return listed.flatMap((study) =>
-      ["patientName", "patientID", "accessionNumber", "studyInstanceUID", "studyDescription"]
-        .map((field) => study[field])
-        .filter((value) => typeof value === "string"),
-    );
+    const texts = (field: string): string[] =>
+      listed.map((study) => study[field]).filter((value) => typeof value === "string");
+    return [
+      ...["patientName", "patientID", "accessionNumber", "studyInstanceUID"].flatMap(texts),
+      // one word of a description ("HEAD") may be one of HTTP's
+      ...texts("studyDescription").filter((text) => text.trim().includes(" ")),
+    ];
   }
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });

@@ -22,6 +22,8 @@ test("a name is found however it is written", () => {
 
 test("a line without one passes, and what is in any text does not count", () => {
   expect(namedIn(LINE, ["Sentinel^Patient", "CT", "1", ""])).toEqual([]);
+  expect(namedIn("GET /tiles 206 1234 B, 87654321 B", ["1234", "Tile", "7654321"])).toEqual([]);
+  expect(namedIn("patient 87654321.", ["87654321"])).toEqual(["87654321"]);
 });
 
 test("a log that names somebody, or of which nothing is known, is a failure", () => {
