@@ -44,8 +44,7 @@ void add_study_counts(json::object& out, DicomRow const& row) {
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
   }
   // Left out rather than empty when no series names one: an empty one ends OHIF's study list.
-  if (!modalities.empty())
-    out.insert_or_assign("00080061", element("CS", std::move(modalities)));
+  if (!modalities.empty()) out.insert_or_assign("00080061", element("CS", std::move(modalities)));
   out.insert_or_assign("00201206", element("IS", {row.series_in_study}));
   out.insert_or_assign("00201208", element("IS", {row.instances_in_study}));
 }
