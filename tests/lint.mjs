@@ -78,7 +78,15 @@ const checks = {
       ...matching(/^(web|tests|server|wasm)\/.*\.(ts|css|html|mjs)$/),
     ]),
   eslint: () =>
-    tool("npx", ["eslint", "--config", "tests/eslint.config.js", "web", "tests/web", "tests/e2e"]),
+    tool("npx", [
+      "eslint",
+      "--config",
+      "tests/eslint.config.js",
+      "web",
+      "tests/web",
+      "tests/e2e",
+      "tests/crash",
+    ]),
   typescript: () => tool("npx", ["tsc", "--noEmit", "-p", "tests"]),
   "include directions": includeDirections,
   "file sizes (600 lines, shaders 150)": () =>

@@ -14,7 +14,7 @@ declare global {
 }
 
 export const repository = resolve(import.meta.dirname, "../..");
-const program = join(repository, "build/native/server/sightline");
+export const program = join(repository, "build/native/server/sightline");
 
 /** The folder of real DICOM, or null when this clone stands alone. */
 export function realDicom(): string | null {

@@ -50,6 +50,7 @@ const TEST = [
   "clang-tidy-19",
   "libclang-rt-19-dev",
   "fonts-dejavu-core",
+  "strace",
 ];
 
 /** `{ID, VERSION_ID, VERSION_CODENAME}` of the machine. */
