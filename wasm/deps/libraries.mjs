@@ -8,11 +8,13 @@ import { ninjaProgress, run, startLog } from "./progress.mjs";
 import { writeToolchain } from "./toolchain.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+/** DCMTK's parser for WebAssembly: a CMake project of its own, so that a change of it rebuilds no other flavour. */
+const PARSER = join(HERE, "dcmdata");
 const SANITIZE = "-fno-omit-frame-pointer -fsanitize=address -fsanitize=fuzzer-no-link";
 
 /**
  * `compilers`: null where Emscripten's toolchain file gives them.
- * `dcmtk`: flags DCMTK's own build gets, or null where only the codecs of its tree are built.
+ * `dcmtk`: flags DCMTK's own build gets, or null where ./dcmdata builds its parser without its configure.
  * `package`: the Debian package whose version changes the result.
  */
 const FLAVOURS = {
@@ -73,6 +75,7 @@ function recipeHash(flavour, { sources, emscripten, versions }) {
   const files = readdirSync(HERE)
     .filter((name) => /\.cmake$|^CMakeLists\.txt$/.test(name))
     .sort();
+  const parser = FLAVOURS[flavour].dcmtk === null ? readdirSync(PARSER).sort() : [];
   return shortHash(
     flavour,
     compiler,
@@ -81,6 +84,7 @@ function recipeHash(flavour, { sources, emscripten, versions }) {
     JSON.stringify(FLAVOURS[flavour]),
     DCMTK_OPTIONS.join(" "),
     ...files.map((name) => readFileSync(join(HERE, name), "utf8")),
+    ...parser.map((name) => readFileSync(join(PARSER, name), "utf8")),
   );
 }
 
@@ -138,6 +142,22 @@ export async function buildLibraries(flavour, parts, shown) {
     );
     await run("cmake", ["--install", tree, "--prefix", join(work, "dcmtk-prefix")], { log });
     dcmtkInclude = join(work, "dcmtk-prefix/include");
+    trees.push(tree);
+  } else {
+    const tree = join(work, "dcmdata");
+    await cmakeBuild(
+      PARSER,
+      tree,
+      [
+        ...toolOptions,
+        "-DCMAKE_BUILD_TYPE=None",
+        `-DSIGHTLINE_DEPS_DCMTK_SOURCE=${sources.dcmtk.path}`,
+        `-DSIGHTLINE_DEPS_OPENJPEG_SOURCE=${sources.openjpeg2.path}`,
+      ],
+      env,
+      log,
+      shown,
+    );
     trees.push(tree);
   }
   const tree = join(work, "codecs");

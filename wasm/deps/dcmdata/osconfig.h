@@ -1,0 +1,90 @@
+/* What DCMTK's configure would find out about Emscripten, as far as the parser asks. No threads, no processes, no network. */
+#ifndef OSCONFIG_H
+#define OSCONFIG_H
+#ifdef __cplusplus
+#define BEGIN_EXTERN_C extern "C" {
+#define END_EXTERN_C }
+#else
+#define BEGIN_EXTERN_C
+#define END_EXTERN_C
+#endif
+#define CANONICAL_HOST_TYPE "wasm32-Emscripten"
+#define DCM_DICT_DEFAULT 1
+#define DCM_DICT_DEFAULT_PATH ""
+#define DEFAULT_CONFIGURATION_DIR ""
+#define DEFAULT_SUPPORT_DATA_DIR ""
+#define DCMTK_PREFIX ""
+#define ENVIRONMENT_PATH_SEPARATOR ':'
+#define PATH_SEPARATOR '/'
+#define PACKAGE_NAME "dcmtk"
+#define PACKAGE_STRING ""
+#define PACKAGE_DATE "2025-12-15"
+#define PACKAGE_VERSION "3.7.0"
+#define PACKAGE_VERSION_SUFFIX ""
+#define PACKAGE_VERSION_NUMBER 370
+#define HAVE_CXX11 1
+#define HAVE_CXX14 1
+#define HAVE_CXX17 1
+#define HAVE_STATIC_ASSERT 1
+#define HAVE_TYPE_TRAITS 1
+#define HAVE_INT64_T 1
+#define HAVE_UINT64_T 1
+#define HAVE_LONG_LONG 1
+#define HAVE_UNSIGNED_LONG_LONG 1
+#define HAVE_CSTDINT 1
+#define HAVE_ALLOCA_H 1
+#define HAVE_ARPA_INET_H 1
+#define HAVE_DIRENT_H 1
+#define HAVE_ENAMETOOLONG 1
+#define HAVE_FNMATCH_H 1
+#define HAVE_FSEEKO 1
+#define HAVE_GETTIMEOFDAY 1
+#define HAVE_GETHOSTID 1
+#define HAVE_GMTIME_R 1
+#define HAVE_GRP_H 1
+#define HAVE_LOCALTIME_R 1
+#define HAVE_FLOCK 1
+#define HAVE_LOCKF 1
+#define HAVE_MKSTEMP 1
+#define HAVE_NETDB_H 1
+#define HAVE_NETINET_IN_H 1
+#define HAVE_NETINET_TCP_H 1
+#define HAVE_PROTOTYPE_GETTIMEOFDAY 1
+#define HAVE_PROTOTYPE_STD__VSNPRINTF 1
+#define HAVE_PROTOTYPE_STRCASECMP 1
+#define HAVE_PROTOTYPE_STRNCASECMP 1
+#define HAVE_PROTOTYPE_USLEEP 1
+#define HAVE_PROTOTYPE_FLOCK 1
+#define HAVE_PROTOTYPE_GETHOSTID 1
+#define HAVE_PCLOSE 1
+#define HAVE_POPEN 1
+#define HAVE_PWD_H 1
+#define HAVE_STRINGS_H 1
+#define HAVE_SYS_FILE_H 1
+#define HAVE_SYS_MMAN_H 1
+#define HAVE_SYS_PARAM_H 1
+#define HAVE_SYS_RESOURCE_H 1
+#define HAVE_SYS_SELECT_H 1
+#define HAVE_SYS_SOCKET_H 1
+#define HAVE_SYS_TIME_H 1
+#define HAVE_SYS_UTSNAME_H 1
+#define HAVE_SYS_WAIT_H 1
+#define HAVE_UNISTD_H 1
+#define HAVE_USLEEP 1
+#define HAVE_NANOSLEEP 1
+#define HAVE_SYNC_ADD_AND_FETCH 1
+#define HAVE_SYNC_SUB_AND_FETCH 1
+#define HAVE___func___MACRO 1
+#define SIZEOF_CHAR 1
+#define SIZEOF_SHORT 2
+#define SIZEOF_INT 4
+#define SIZEOF_LONG 4
+#define SIZEOF_VOID_P 4
+#define DCMTK_LFS 1
+#define DCMTK_LFS64 2
+#define DCMTK_CHARSET_CONVERSION_ICONV 2
+#define DCMTK_CHARSET_CONVERSION_STDLIBC_ICONV 3
+#define DCMTK_CHARSET_CONVERSION_OFICONV 4
+#define DCMTK_ENABLE_CHARSET_CONVERSION DCMTK_CHARSET_CONVERSION_OFICONV
+#define ENABLE_PRIVATE_TAGS
+#endif
