@@ -4,36 +4,17 @@
 #include <tuple>
 
 #include "base/sha256.hpp"
-#include "base/uid.hpp"
+#include "dicom/identity.hpp"
 #include "dicom/instance.hpp"
 #include "dicomweb/describe.hpp"
 
 namespace sightline::server {
-namespace {
-
-constexpr std::string_view kMediaStorageDirectory = "1.2.840.10008.1.3.10";  // PS3.4 I.4
-
-Status check_identity(dicom::Instance const& instance) {
-  if (instance.sop_class_uid == kMediaStorageDirectory) {
-    return fail(Errc::unsupported,
-                "a media directory (DICOMDIR): its files are taken by themselves");
-  }
-  for (auto const& [uid, what] :
-       {std::tuple{&instance.study.study_instance_uid, "Study Instance UID (0020,000D)"},
-        std::tuple{&instance.series.series_instance_uid, "Series Instance UID (0020,000E)"},
-        std::tuple{&instance.sop_instance_uid, "SOP Instance UID (0008,0018)"}}) {
-    if (uid->empty()) return fail(Errc::corrupt, std::string("without ") + what);
-    if (!is_uid(*uid)) return fail(Errc::corrupt, std::string("unusable ") + what);
-  }
-  return {};
-}
-
-}  // namespace
 
 Result<Ingested> Ingest::ingest(std::span<std::byte const> file) {
   auto const instance = dicom::read_instance(file);
   if (!instance) return std::unexpected(instance.error());
-  if (auto const named = check_identity(*instance); !named) return std::unexpected(named.error());
+  if (auto const named = dicom::check_identity(*instance); !named)
+    return std::unexpected(named.error());
 
   auto const documents = describe(file, *instance);
   auto taken = store(file, *instance, documents);
@@ -51,7 +32,7 @@ Offered Ingest::ingest(BlobWriter& writer, std::string_view study) {
   Offered offered{{instance->sop_class_uid, instance->sop_instance_uid,
                    instance->study.study_instance_uid, instance->series.series_instance_uid},
                   Ingested{}};
-  if (auto const named = check_identity(*instance); !named) {
+  if (auto const named = dicom::check_identity(*instance); !named) {
     offered.result = std::unexpected(named.error());
   } else if (!study.empty() && study != instance->study.study_instance_uid) {
     offered.result = fail(Errc::forbidden, "an object of another study");
@@ -73,7 +54,8 @@ Result<Ingested> Ingest::adopt(BlobHash const& hash) {
     return fail(Errc::digest_mismatch, "its bytes are not those that were stored");
   auto const instance = dicom::read_instance(*file);
   if (!instance) return std::unexpected(instance.error());
-  if (auto const named = check_identity(*instance); !named) return std::unexpected(named.error());
+  if (auto const named = dicom::check_identity(*instance); !named)
+    return std::unexpected(named.error());
   auto const outcome = index_.add(*instance, hash, file->size(), describe(*file, *instance),
                                   [&] { return blobs_.contains(hash); });
   if (!outcome) return std::unexpected(outcome.error());

@@ -1,11 +1,16 @@
 #include "dicom/identity.hpp"
 
 #include <string>
+#include <string_view>
+#include <tuple>
+
+#include "base/uid.hpp"
 
 namespace sightline::dicom {
 namespace {
 
 constexpr std::size_t kDateCharacters = 8;
+constexpr std::string_view kMediaStorageDirectory = "1.2.840.10008.1.3.10";  // PS3.4 I.4
 
 /// The first of two texts that says something.
 std::string either(std::string first, std::string second) { return first.empty() ? second : first; }
@@ -73,6 +78,21 @@ void read_identity(Attributes const& attributes, Part10 const& part10, Instance&
   instance.view_position = attributes.code(0x00185101);
   instance.patient_orientation = attributes.code(0x00200020);
   instance.burned_in_annotation = attributes.code(0x00280301);
+}
+
+Status check_identity(Instance const& instance) {
+  if (instance.sop_class_uid == kMediaStorageDirectory) {
+    return fail(Errc::unsupported,
+                "a media directory (DICOMDIR): its files are taken by themselves");
+  }
+  for (auto const& [uid, what] :
+       {std::tuple{&instance.study.study_instance_uid, "Study Instance UID (0020,000D)"},
+        std::tuple{&instance.series.series_instance_uid, "Series Instance UID (0020,000E)"},
+        std::tuple{&instance.sop_instance_uid, "SOP Instance UID (0008,0018)"}}) {
+    if (uid->empty()) return fail(Errc::corrupt, std::string("without ") + what);
+    if (!is_uid(*uid)) return fail(Errc::corrupt, std::string("unusable ") + what);
+  }
+  return {};
 }
 
 }  // namespace sightline::dicom
