@@ -5,7 +5,7 @@ get_filename_component(_dcmdata_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSO
 function(_dcmdata_import name file)
   add_library(${name} STATIC IMPORTED GLOBAL)
   set_target_properties(${name} PROPERTIES
-    IMPORTED_LOCATION "${_dcmdata_prefix}/lib/${file}"
+    IMPORTED_LOCATION "${_dcmdata_prefix}/lib/dcmdata/${file}"
     INTERFACE_INCLUDE_DIRECTORIES "${_dcmdata_prefix}/include"
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${_dcmdata_prefix}/include"
   )
