@@ -1,7 +1,6 @@
 #include "tile/ingest.hpp"
 
 #include <string_view>
-#include <tuple>
 
 #include "base/sha256.hpp"
 #include "dicom/identity.hpp"

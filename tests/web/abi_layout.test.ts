@@ -4,7 +4,9 @@ import {
   photometricCode,
   slAbiVersion,
   slBlock,
+  slBytes,
   slFormat,
+  slFrameLocation,
   slView,
   type SlModule,
 } from "../../web/decode/sl_abi.ts";
@@ -15,6 +17,8 @@ const mirrored: Record<string, Readonly<Record<string, number>>> = {
   SlFormat: slFormat,
   SlBlock: slBlock,
   SlView: slView,
+  SlBytes: slBytes,
+  SlFrameLocation: slFrameLocation,
 };
 
 function layout(module: SlModule, name: string): number {

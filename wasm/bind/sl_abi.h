@@ -49,6 +49,38 @@ int32_t sl_can_decode(uint32_t encoding);
 void* sl_alloc(uint32_t bytes);
 void sl_free(void*);
 
+/* ---- dicom.wasm only: files on this computer (in the reading worker)
+ * --------------------------------------- */
+
+/* Instances without their bytes: local::Archive. Texts and spans that a function answers with are
+ * valid until the next call on the same archive. */
+typedef struct SlArchive SlArchive;
+SlArchive* sl_archive_create(void);
+void sl_archive_destroy(SlArchive*);
+/* Reads a whole file; sha256: 32 bytes of the same bytes. Sets the instance's number and its
+ * frames. Errors: as dicom::read_instance; stale: the same bytes were added before. */
+int32_t sl_archive_add(SlArchive*, const uint8_t* bytes, uint32_t length, const uint8_t* sha256,
+                       uint32_t* instance, uint32_t* frames);
+
+/* A text or bytes of the archive's. 8 bytes. */
+typedef struct SlBytes {
+  uint32_t ptr, len;
+} SlBytes;
+/* UIDs of the studies, one to a line. */
+int32_t sl_archive_studies(SlArchive*, SlBytes* out);
+/* The manifest of a study (docs/wire_format.md). study: NUL-terminated UID. Errors: not_found. */
+int32_t sl_archive_manifest(SlArchive*, const char* study, SlBytes* out);
+
+/* Where a frame's bytes lie. spans_ptr: span_count times offset, length (float64: files may be
+ * larger than 4 GiB). is_plain 0: ask sl_archive_frame_bytes with the whole file. 24 bytes. */
+typedef struct SlFrameLocation {
+  uint32_t instance, frame_index0, is_plain, spans_ptr, span_count, reserved;
+} SlFrameLocation;
+/* frame: as the study's manifest numbers it. Errors: not_found. */
+int32_t sl_archive_locate(SlArchive*, const char* study, uint32_t frame, SlFrameLocation* out);
+int32_t sl_archive_frame_bytes(SlArchive*, uint32_t instance, uint32_t frame_index0,
+                               const uint8_t* file, uint32_t length, SlBytes* out);
+
 /* ---- viewer.wasm only: the renderer (main thread, WebGL2)
  * ----------------------------------------------------- */
 

@@ -3,10 +3,10 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 
-#include <charconv>
 #include <cmath>
 #include <string_view>
 
+#include "base/decimal.hpp"
 #include "dicom/text.hpp"
 
 namespace sightline::dicom {
@@ -55,11 +55,8 @@ TextKind kind_of(DcmEVR vr) {
 std::optional<double> parse_decimal(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '+')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
-  double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
-    return std::nullopt;
-  return value;
+  auto const value = decimal_number(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 std::vector<double> parse_decimals(std::string_view text) {

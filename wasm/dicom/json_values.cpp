@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/decimal.hpp"
 #include "base/json_text.hpp"
 
 namespace sightline::dicom {
@@ -36,9 +37,8 @@ bool take(std::string_view& text, std::string_view any_of) {
 }
 
 bool is_finite_double(std::string_view number) {
-  double value = 0;
-  auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-  return error == std::errc{} && end == number.data() + number.size() && std::isfinite(value);
+  auto const value = decimal_number(number);
+  return value && std::isfinite(*value);
 }
 
 std::string_view as_text(std::span<std::byte const> value) {

@@ -268,6 +268,7 @@ json::Object instance_json(ManifestInstance const& instance) {
   add_texts(object, parsed);
   if (frames > 0) add_picture(object, parsed);
   add_flag(object, "pending", instance.pending);
+  add_flag(object, "local", instance.is_local);
   bool const streamed = shown && !instance.pending && instance.streams.size() == frames;
   if (streamed) object.add("streams", streams_json(instance.streams));
   return object;

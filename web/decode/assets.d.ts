@@ -3,7 +3,7 @@ declare module "*/build/wasm/viewer.mjs" {
   export default createViewer;
 }
 declare module "*/build/wasm/dicom.mjs" {
-  const createDicom: import("./module_loader.ts").SlFactory<import("./sl_abi.ts").SlModule>;
+  const createDicom: import("./module_loader.ts").SlFactory<import("./sl_abi.ts").SlDicomModule>;
   export default createDicom;
 }
 declare module "*.wasm?url" {

@@ -58,6 +58,16 @@ export const slView = {
   color_bits: 126,
 } as const;
 
+export const slBytes = { size: 8, ptr: 0, len: 4 } as const;
+export const slFrameLocation = {
+  size: 24,
+  instance: 0,
+  frame_index0: 4,
+  is_plain: 8,
+  spans_ptr: 12,
+  span_count: 16,
+} as const;
+
 /** codec::Encoding, docs/wire_format.md. */
 export const encoding = {
   htj2k: 1,
@@ -90,6 +100,30 @@ export interface SlModule {
   _sl_alloc(bytes: number): number;
   _sl_free(pointer: number): void;
   _sl_layout(name: number): number;
+}
+/** dicom.wasm only. */
+export interface SlDicomModule extends SlModule {
+  _sl_archive_create(): number;
+  _sl_archive_destroy(archive: number): void;
+  _sl_archive_add(
+    archive: number,
+    bytes: number,
+    length: number,
+    sha256: number,
+    instance: number,
+    frames: number,
+  ): number;
+  _sl_archive_studies(archive: number, out: number): number;
+  _sl_archive_manifest(archive: number, study: number, out: number): number;
+  _sl_archive_locate(archive: number, study: number, frame: number, out: number): number;
+  _sl_archive_frame_bytes(
+    archive: number,
+    instance: number,
+    frameIndex0: number,
+    file: number,
+    length: number,
+    out: number,
+  ): number;
 }
 /** viewer.wasm only. */
 export interface SlViewerModule extends SlModule {

@@ -1,0 +1,114 @@
+// sl_archive_* over local::Archive; dicom.wasm only.
+#include <memory>
+#include <new>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bind/handle.hpp"
+#include "bind/sl_abi.h"
+#include "local/archive.hpp"
+
+struct SlArchive : sightline::bind::Handle {
+  sightline::local::Archive archive;
+  std::string text;
+  std::vector<std::byte> bytes;
+  std::vector<double> spans;
+};
+
+namespace {
+
+using sightline::Errc;
+using sightline::Error;
+using sightline::bind::report;
+
+constexpr int32_t kInvalidArgument = static_cast<int32_t>(Errc::invalid_argument);
+
+uint32_t address(void const* pointer) {
+  static_assert(sizeof(void*) == 4);
+  return static_cast<uint32_t>(reinterpret_cast<std::uintptr_t>(pointer));
+}
+
+std::span<std::byte const> as_bytes(const uint8_t* bytes, uint32_t length) {
+  return {reinterpret_cast<std::byte const*>(bytes), length};
+}
+
+std::string hex(const uint8_t* sha256) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (uint8_t const byte : std::span(sha256, 32)) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
+}  // namespace
+
+extern "C" {
+
+SlArchive* sl_archive_create(void) { return new (std::nothrow) SlArchive; }
+
+void sl_archive_destroy(SlArchive* archive) { std::unique_ptr<SlArchive> const owned(archive); }
+
+int32_t sl_archive_add(SlArchive* archive, const uint8_t* bytes, uint32_t length,
+                       const uint8_t* sha256, uint32_t* instance, uint32_t* frames) {
+  if (archive == nullptr) return kInvalidArgument;
+  if (bytes == nullptr || sha256 == nullptr || instance == nullptr || frames == nullptr)
+    return report(*archive, Error{Errc::invalid_argument, 0, "null pointer"});
+  auto added = archive->archive.add(as_bytes(bytes, length), hex(sha256));
+  if (!added) return report(*archive, std::move(added.error()));
+  *instance = *added;
+  *frames = archive->archive.frame_count(*added);
+  return 0;
+}
+
+int32_t sl_archive_studies(SlArchive* archive, SlBytes* out) {
+  if (archive == nullptr || out == nullptr) return kInvalidArgument;
+  archive->text.clear();
+  for (std::string const& uid : archive->archive.studies()) archive->text += uid + '\n';
+  *out = {address(archive->text.data()), static_cast<uint32_t>(archive->text.size())};
+  return 0;
+}
+
+int32_t sl_archive_manifest(SlArchive* archive, const char* study, SlBytes* out) {
+  if (archive == nullptr || study == nullptr || out == nullptr) return kInvalidArgument;
+  auto manifest = archive->archive.manifest(study);
+  if (!manifest) return report(*archive, std::move(manifest.error()));
+  archive->text = std::move(*manifest);
+  *out = {address(archive->text.data()), static_cast<uint32_t>(archive->text.size())};
+  return 0;
+}
+
+int32_t sl_archive_locate(SlArchive* archive, const char* study, uint32_t frame,
+                          SlFrameLocation* out) {
+  if (archive == nullptr || study == nullptr || out == nullptr) return kInvalidArgument;
+  auto const found = archive->archive.locate(study, frame);
+  if (!found) return report(*archive, found.error());
+  archive->spans.clear();
+  for (sightline::dicom::ByteSpan const& span : found->span.fragments) {
+    archive->spans.push_back(static_cast<double>(span.offset_bytes));
+    archive->spans.push_back(static_cast<double>(span.length_bytes));
+  }
+  *out = {found->instance,
+          found->frame_index0,
+          found->is_plain ? 1u : 0u,
+          address(archive->spans.data()),
+          static_cast<uint32_t>(found->span.fragments.size()),
+          0};
+  return 0;
+}
+
+int32_t sl_archive_frame_bytes(SlArchive* archive, uint32_t instance, uint32_t frame_index0,
+                               const uint8_t* file, uint32_t length, SlBytes* out) {
+  if (archive == nullptr || file == nullptr || out == nullptr) return kInvalidArgument;
+  auto bytes = archive->archive.frame_bytes(instance, frame_index0, as_bytes(file, length));
+  if (!bytes) return report(*archive, std::move(bytes.error()));
+  archive->bytes = std::move(*bytes);
+  *out = {address(archive->bytes.data()), static_cast<uint32_t>(archive->bytes.size())};
+  return 0;
+}
+
+}  // extern "C"

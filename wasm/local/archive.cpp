@@ -1,0 +1,134 @@
+#include "local/archive.hpp"
+
+#include <utility>
+
+#include "codec/frame_decoder.hpp"
+#include "dicom/identity.hpp"
+
+namespace sightline::local {
+namespace {
+
+constexpr std::uint32_t kMaxInstances = 1'000'000;
+
+/// One level that is the whole frame. A frame that its file does not hold cannot be streamed.
+wire::StreamIndex stream_of(dicom::FrameSpan const& frame, codec::Encoding encoding,
+                            Limits const& limits) {
+  wire::StreamIndex stream;
+  stream.encoding = encoding;
+  std::uint64_t total_bytes = 0;
+  for (dicom::ByteSpan const& span : frame.fragments) total_bytes += span.length_bytes;
+  if (total_bytes == 0) {
+    stream.failure = Errc::truncated;
+  } else if (total_bytes > limits.max_frame_bytes) {
+    stream.failure = Errc::limit_exceeded;
+  } else {
+    stream.level_ends = {static_cast<std::uint32_t>(total_bytes)};
+  }
+  return stream;
+}
+
+codec::Encoding encoding_of(dicom::Instance const& instance) {
+  codec::Encoding const encoding = codec::encoding_of(instance.transfer_syntax_uid);
+  // What the bytes show is believed where it contradicts the transfer syntax (dicom/quirks.hpp).
+  if (encoding != codec::Encoding::native && encoding != codec::Encoding::native_be)
+    return encoding;
+  return instance.frame_bytes_big_endian ? codec::Encoding::native_be : codec::Encoding::native;
+}
+
+/// PS3.5 8.1.1: single bits begin anywhere in a byte, and words of Explicit VR Big Endian may hold
+/// swapped bytes: dicom::frame_bytes knows both.
+bool is_plain(dicom::Instance const& instance) {
+  std::uint16_t const bits = instance.format.bits_allocated;
+  return !instance.deflated && bits != 1 && !(instance.frame_bytes_big_endian && bits <= 8);
+}
+
+}  // namespace
+
+Result<std::uint32_t> Archive::add(std::span<std::byte const> file, std::string sha256_hex) {
+  if (by_hash_.contains(sha256_hex)) return fail(Errc::stale, "the same file again");
+  if (instances_.size() >= kMaxInstances) return fail(Errc::limit_exceeded, "too many files");
+  auto read = dicom::read_instance(file, limits_);
+  if (!read) return std::unexpected(std::move(read.error()));
+  if (Status const named = dicom::check_identity(*read); !named)
+    return std::unexpected(named.error());
+
+  wire::ManifestInstance entry;
+  entry.is_local = true;
+  entry.sha256_hex = sha256_hex;
+  // A syntax that may hold either is taken for lossy: nothing here can prove the contrary.
+  if (read->has_pixels && !codec::is_lossless_syntax(read->transfer_syntax_uid))
+    read->lossy.lossy = true;
+  codec::Encoding const encoding = encoding_of(*read);
+  for (dicom::FrameSpan const& frame : read->frames)
+    entry.streams.push_back(stream_of(frame, encoding, limits_));
+  entry.instance = std::move(*read);
+
+  auto const number = static_cast<std::uint32_t>(instances_.size());
+  std::string const& study = entry.instance.study.study_instance_uid;
+  auto& members = by_study_[study];
+  for (std::uint32_t const other : members) {
+    if (instances_[other].instance.sop_instance_uid != entry.instance.sop_instance_uid) continue;
+    instances_[other].conflict = entry.conflict = true;
+  }
+  members.push_back(number);
+  numbering_.erase(study);
+  by_hash_.emplace(std::move(sha256_hex), number);
+  instances_.push_back(std::move(entry));
+  return number;
+}
+
+std::uint32_t Archive::frame_count(std::uint32_t instance) const {
+  return instance < instances_.size()
+             ? static_cast<std::uint32_t>(instances_[instance].streams.size())
+             : 0;
+}
+
+std::vector<std::string> Archive::studies() const {
+  std::vector<std::string> uids;
+  for (auto const& [uid, members] : by_study_) uids.push_back(uid);
+  return uids;
+}
+
+wire::Manifest Archive::study_manifest(std::vector<std::uint32_t> const& members) const {
+  wire::Manifest manifest;
+  manifest.revision = members.size();  // a study only grows
+  for (std::uint32_t const member : members) manifest.instances.push_back(instances_[member]);
+  return manifest;
+}
+
+Result<std::string> Archive::manifest(std::string_view study_instance_uid) const {
+  auto const found = by_study_.find(study_instance_uid);
+  if (found == by_study_.end()) return fail(Errc::not_found, "no such study");
+  return wire::encode_manifest(study_manifest(found->second));
+}
+
+Archive::StudyFrames const* Archive::frames_of(std::string_view study_instance_uid) const {
+  if (auto const made = numbering_.find(study_instance_uid); made != numbering_.end())
+    return &made->second;
+  auto const found = by_study_.find(study_instance_uid);
+  if (found == by_study_.end()) return nullptr;
+  StudyFrames frames{wire::number_frames(study_manifest(found->second)), found->second};
+  return &numbering_.emplace(found->first, std::move(frames)).first->second;
+}
+
+Result<FrameLocation> Archive::locate(std::string_view study_instance_uid,
+                                      std::uint32_t frame) const {
+  StudyFrames const* const study = frames_of(study_instance_uid);
+  if (study == nullptr || frame >= study->frames.size())
+    return fail(Errc::not_found, "no such frame");
+  wire::FrameRef const& ref = study->frames[frame];
+  std::uint32_t const number = study->members[ref.instance_index];
+  dicom::Instance const& instance = instances_[number].instance;
+  if (ref.frame_index0 >= instance.frames.size()) return fail(Errc::not_found, "no such frame");
+  return FrameLocation{number, ref.frame_index0, is_plain(instance),
+                       instance.frames[ref.frame_index0]};
+}
+
+Result<std::vector<std::byte>> Archive::frame_bytes(std::uint32_t instance,
+                                                    std::uint32_t frame_index0,
+                                                    std::span<std::byte const> file) const {
+  if (instance >= instances_.size()) return fail(Errc::not_found, "no such instance");
+  return dicom::frame_bytes(file, instances_[instance].instance, frame_index0, limits_);
+}
+
+}  // namespace sightline::local

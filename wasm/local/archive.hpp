@@ -1,0 +1,69 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/limits.hpp"
+#include "dicom/instance.hpp"
+#include "wire/manifest.hpp"
+
+namespace sightline::local {
+
+/// Where the encoded bytes of one frame lie in a file that the reader of this archive keeps.
+struct FrameLocation {
+  std::uint32_t instance = 0;      ///< as Archive::add numbered it
+  std::uint32_t frame_index0 = 0;  ///< in that instance
+  /// The bytes are the spans of the file, joined. False: the whole file is needed, for frame_bytes.
+  bool is_plain = false;
+  dicom::FrameSpan span;
+};
+
+/// Instances that were read from files on this computer, without their bytes: what the page's own
+/// "server" knows. Groups and sorts as the server does, by the same code (wire/manifest_order.hpp).
+/// Threads: one.
+class Archive {
+ public:
+  explicit Archive(Limits const& limits = kDefaultLimits) : limits_(limits) {}
+
+  /// Reads a file and keeps its header. `sha256_hex` is of the file's bytes: the same bytes again
+  /// are refused with `stale`, and change nothing. Returns the instance's number, counted from 0.
+  /// Errors: as dicom::read_instance and dicom::check_identity; limit_exceeded.
+  Result<std::uint32_t> add(std::span<std::byte const> file, std::string sha256_hex);
+
+  [[nodiscard]] std::uint32_t frame_count(std::uint32_t instance) const;
+  [[nodiscard]] std::vector<std::string> studies() const;  ///< in order of their UIDs
+
+  /// The JSON of docs/wire_format.md; each frame is one level in the encoding of its file, without
+  /// a digest. Errors: not_found.
+  [[nodiscard]] Result<std::string> manifest(std::string_view study_instance_uid) const;
+
+  /// Frames are numbered as in the manifest of the study. Errors: not_found.
+  [[nodiscard]] Result<FrameLocation> locate(std::string_view study_instance_uid,
+                                             std::uint32_t frame) const;
+
+  /// One frame of a file that is at hand whole. Errors: as dicom::frame_bytes, not_found.
+  [[nodiscard]] Result<std::vector<std::byte>> frame_bytes(std::uint32_t instance,
+                                                           std::uint32_t frame_index0,
+                                                           std::span<std::byte const> file) const;
+
+ private:
+  struct StudyFrames {
+    std::vector<wire::FrameRef> frames;  ///< instance_index counts in `members`
+    std::vector<std::uint32_t> members;
+  };
+  [[nodiscard]] wire::Manifest study_manifest(std::vector<std::uint32_t> const& members) const;
+  [[nodiscard]] StudyFrames const* frames_of(std::string_view study_instance_uid) const;
+
+  Limits limits_;
+  std::vector<wire::ManifestInstance> instances_;
+  std::map<std::string, std::uint32_t, std::less<>> by_hash_;
+  std::map<std::string, std::vector<std::uint32_t>, std::less<>> by_study_;
+  mutable std::map<std::string, StudyFrames, std::less<>> numbering_;  ///< made when asked for
+};
+
+}  // namespace sightline::local
