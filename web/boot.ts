@@ -14,17 +14,34 @@ interface PolicyFactory {
 
 /** The page's Content-Security-Policy asks for a policy wherever a string becomes a script. There is one place: the
  *  decoding worker, one of our own files. */
+let trusted: string | null = null;
 function trustedScriptUrl(url: string): string {
+  trusted ??= makeTrusted(url); // a policy of one name can be made once
+  return trusted;
+}
+function makeTrusted(url: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory };
   const rules: ScriptUrlPolicy = { createScriptURL: sameOriginAsset };
   return (trustedTypes?.createPolicy("sightline", rules) ?? rules).createScriptURL(url);
 }
 function sameOriginAsset(url: string): string {
   const { origin, pathname, href } = new URL(url, location.href);
-  if (origin !== location.origin || !(pathname.startsWith("/assets/") || import.meta.env.DEV)) {
+  if (origin !== location.origin || !(pathname.startsWith(assetFolder()) || import.meta.env.DEV)) {
     throw new SlError("invalid_argument", "not a script of this page");
   }
   return href;
+}
+
+/** Of a static host the page may be in any folder; on the server its address has other parts. */
+function assetFolder(): string {
+  const { BASE_URL } = import.meta.env;
+  return new URL(`${BASE_URL}assets/`, location.href).pathname;
+}
+
+export const READER_NAME = "sightline-read";
+/** A worker that reads files of this computer: source/local_reader.ts. workerUrl: as for loadEngine(). */
+export function startReader(workerUrl: string): Worker {
+  return new Worker(trustedScriptUrl(workerUrl), { type: "module", name: READER_NAME });
 }
 
 export interface Engine {

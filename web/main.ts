@@ -1,4 +1,4 @@
-import { elementById, loadEngine, once } from "./boot.ts";
+import { elementById, loadEngine, once, READER_NAME } from "./boot.ts";
 import { listenForFrames } from "./decode/decode_worker.ts";
 import { SlError } from "./shared/errc.ts";
 import type { OpenRequest } from "./shared/api.ts";
@@ -70,8 +70,16 @@ function run(): void {
   if (request !== null) openViewer(root, request);
   else
     void import("./ui/study_list.ts").then(({ mountStudyList }) => {
-      mountStudyList(root);
+      mountStudyList(root, import.meta.url);
     });
 }
-if (typeof document === "undefined") listenForFrames();
+/** A worker: its name says which of the two. */
+function work(): void {
+  if (self.name === READER_NAME)
+    void import("./source/local_reader.ts").then(({ listenForFiles }) => {
+      listenForFiles();
+    });
+  else listenForFrames();
+}
+if (typeof document === "undefined") work();
 else run();

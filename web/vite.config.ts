@@ -8,13 +8,19 @@ const { version } = JSON.parse(
 ) as {
   version: string;
 };
+/** `npm run build:static`: for a host of plain files, in any folder, without a server behind it. */
+const isStatic = process.env["SIGHTLINE_STATIC"] === "1";
 /** The C++ server behind `vite dev`. */
 const server = process.env["SIGHTLINE_SERVER"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   publicDir: false,
-  define: { __SIGHTLINE_VERSION__: JSON.stringify(version) },
+  base: isStatic ? "./" : "/",
+  define: {
+    __SIGHTLINE_VERSION__: JSON.stringify(version),
+    "import.meta.env.SIGHTLINE_STATIC": JSON.stringify(isStatic),
+  },
   plugins: [preloadEngine(), compressedSiblings()],
   worker: { format: "es" },
   build: {

@@ -6,9 +6,13 @@ import type { Plugin } from "vite";
 /** viewer.wasm is needed before the first picture: fetched beside the script, not after it. The SIMD build: the first one
  *  that viewer_assets.ts imports, and the one that nearly every browser picks. */
 export function preloadEngine(): Plugin {
+  let base = "/";
   return {
     name: "sightline-preload-engine",
     apply: "build",
+    configResolved(config) {
+      base = config.base;
+    },
     transformIndexHtml: {
       order: "post",
       handler(_html, { bundle, filename }) {
@@ -25,7 +29,7 @@ export function preloadEngine(): Plugin {
             injectTo: "head",
             attrs: {
               rel: "preload",
-              href: `/${engine}`,
+              href: `${base}${engine}`,
               as: "fetch",
               type: "application/wasm",
               crossorigin: "anonymous",
@@ -82,7 +86,7 @@ function filesUnder(folder: string): string[] {
 /** index.html and what it names. */
 function firstImagePath(outDir: string): { path: string; bytes: number; br: number; gz: number }[] {
   const html = readFileSync(join(outDir, "index.html"), "utf8");
-  const named = [...html.matchAll(/(?:src|href)="\/?(assets\/[^"]+)"/g)].map(
+  const named = [...html.matchAll(/(?:src|href)="(?:\.?\/)?(assets\/[^"]+)"/g)].map(
     (match) => match[1] ?? "",
   );
   return ["index.html", ...new Set(named)].map((path) => ({

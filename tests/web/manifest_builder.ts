@@ -85,6 +85,7 @@ function buildInstance(
     hash: `hash-${uid}`,
     conflict: false,
     pending: false,
+    isLocal: false,
     reason: "",
     rows: options.rows ?? 512,
     cols: options.cols ?? 512,

@@ -3,7 +3,7 @@ import type { Manifest, ManifestFrame, ManifestSeries, VoiFunction } from "./man
 
 /** The embedding and automation interface, `window.sightline`. docs/embedding.md describes it for its users. */
 
-export type Quality = "none" | "preview" | "screen" | "lossless" | "lossy";
+export type Quality = "none" | "preview" | "screen" | "lossless" | "lossy" | "original";
 
 /** What is wanted of a viewport. Immutable; a new object for each change. */
 export interface ViewState {

@@ -78,6 +78,8 @@ export interface ManifestInstance {
   readonly hash: string;
   readonly conflict: boolean;
   readonly pending: boolean;
+  /** read from a file on this computer: its frames have no digest to be compared with */
+  readonly isLocal: boolean;
   /** why nothing can be shown; "" when it can */
   readonly reason: string;
   readonly rows: number;

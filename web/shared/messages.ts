@@ -50,3 +50,36 @@ export type FromWorker =
     }
   | { type: "dropped"; job: number }
   | { type: "failed"; job: number; epoch: number; code: ErrcName; detail: string };
+
+/** Everything that may cross the border between the page and the worker that reads local files. */
+export interface LocalFile {
+  readonly file: File;
+  /** as the reader of the page knows it: folder and name */
+  readonly path: string;
+}
+export interface RefusedFile {
+  readonly path: string;
+  readonly code: ErrcName;
+  readonly detail: string;
+}
+export type ToReader =
+  | { type: "init"; dicomUrl: string }
+  | { type: "add"; batch: number; files: readonly LocalFile[] }
+  /** files of the batch that have not been begun are left out */
+  | { type: "cancel"; batch: number }
+  | { type: "frame"; job: number; study: string; frame: number };
+export type FromReader =
+  /** the worker listens */
+  | { type: "ready" }
+  | {
+      type: "progress";
+      batch: number;
+      done: number;
+      pictures: number;
+      refused: readonly RefusedFile[];
+    }
+  /** the batch is over; the manifests of all studies that are held, as JSON */
+  | { type: "added"; batch: number; manifests: readonly string[] }
+  | { type: "frame"; job: number; bytes: ArrayBuffer }
+  | { type: "failed"; job: number; code: ErrcName; detail: string }
+  | { type: "died"; detail: string };

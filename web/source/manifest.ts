@@ -330,6 +330,7 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
     hash,
     conflict: flagOf(json["conflict"], "conflict"),
     pending: flagOf(json["pending"], "pending"),
+    isLocal: flagOf(json["local"], "local"),
     reason,
     ...parseFormat(json, count > 0 && reason === ""),
     lossy: optional(json["lossy"], (v) => {

@@ -6,6 +6,7 @@ import { signInAgain } from "./session.ts";
 import { TileLink } from "./tile_link.ts";
 import { TileRanges } from "./tile_ranges.ts";
 import { connectWebSocket, TileSocket } from "./tile_socket.ts";
+import type { StudyEvents, StudySource } from "./study_source.ts";
 import type { ReceivedTile } from "./tile_source.ts";
 import { parseServerMessage } from "./wire.ts";
 
@@ -64,27 +65,21 @@ export async function fetchManifest(studyInstanceUID: string): Promise<Manifest>
   return parseManifest(text);
 }
 
-export interface RemoteEvents {
-  /** A newer revision than the one that is used. Its frame numbers differ: the owner rebases, then calls adopt(). */
-  newer(manifest: Manifest): void;
-  /** The server has answered that there is no such study (any more), or no access. */
-  refused(error: SlError): void;
-}
 const WATCH_MS = 30_000;
 const WATCH_PENDING_MS = 4_000;
 const CATCH_UP_MS = 2_000;
 
 /** A study on the page's own server: its tiles, and news of it. */
-export class RemoteStudy {
+export class RemoteStudy implements StudySource {
   readonly link: TileLink;
-  readonly #events: RemoteEvents;
+  readonly #events: StudyEvents;
   #manifest: Manifest;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #catchUpTimer: ReturnType<typeof setTimeout> | null = null;
   #check: Promise<boolean> | null = null;
   #isDisposed = false;
 
-  constructor(manifest: Manifest, events: RemoteEvents) {
+  constructor(manifest: Manifest, events: StudyEvents) {
     this.#manifest = manifest;
     this.#events = events;
     const { studyInstanceUID } = manifest.study;

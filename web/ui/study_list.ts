@@ -1,10 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, query, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { t } from "../i18n/translate.ts";
 import "../styles/study_list.css";
 import "../styles/study_cards.css";
 import { icon } from "./icons.ts";
+import { LocalPage } from "./local_page.ts";
+import { localPart, openButtons } from "./local_part.ts";
 import { fragmentOf, queryFromFragment, sortedBy } from "./list_address.ts";
 import { emptyStore, listFailure, noMatch } from "./list_states.ts";
 import { rowForKey, rowWindow, scrollToShow } from "./row_window.ts";
@@ -20,15 +22,22 @@ const ROW_HEIGHT = 46;
 const CARD_HEIGHT = 116;
 const PHONE = "(max-width: 700px)";
 
-/** Fills the page with the study list. */
-export function mountStudyList(root: HTMLElement): void {
-  root.dataset["page"] = "list";
-  document.title = `${t("list.title")} – ${t("app.name")}`;
-  root.replaceChildren(document.createElement("sl-study-list"));
+/** Fills the page with the study list. workerUrl: the script of the page's workers, for files of this computer. */
+export function mountStudyList(root: HTMLElement, workerUrl: string): void {
+  const local = new LocalPage(root, workerUrl, () => {
+    root.dataset["page"] = "list";
+    document.title = `${t("list.title")} – ${t("app.name")}`;
+    const list = new StudyList();
+    list.local = local;
+    root.replaceChildren(list);
+  });
+  local.showList();
 }
 
 @customElement("sl-study-list")
 export class StudyList extends LitElement {
+  /** files of this computer; set before the list is shown */
+  @property({ attribute: false }) local: LocalPage | null = null;
   @state() private status: ServerStatus | null = null;
   @state() private isStale = false;
   /** row that has or takes the focus */
@@ -40,7 +49,10 @@ export class StudyList extends LitElement {
     this.requestUpdate();
   });
   readonly #phone = matchMedia(PHONE);
+  /** a static host has no archive: the page is for files of this computer */
+  readonly #hasServer = !import.meta.env.SIGHTLINE_STATIC;
   #poll: StatusPoll | null = null;
+  #endLocal: (() => void) | undefined;
   #resize: ResizeObserver | null = null;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
   #abort = new AbortController();
@@ -84,7 +96,11 @@ export class StudyList extends LitElement {
       },
       { signal },
     );
+    this.#endLocal = this.local?.subscribe(() => {
+      this.requestUpdate();
+    });
     this.#restore();
+    if (!this.#hasServer) return;
     this.#poll = new StatusPoll((status) => {
       this.#onStatus(status);
     });
@@ -94,6 +110,7 @@ export class StudyList extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#abort.abort();
+    this.#endLocal?.();
     this.#poll?.dispose();
     this.#resize?.disconnect();
     this.#pages.dispose();
@@ -114,6 +131,7 @@ export class StudyList extends LitElement {
       this.scroller.scrollTop = this.#restoreTop;
       this.#restoreTop = null;
     }
+    if (!this.#hasServer) return;
     const { first, end } = this.#window();
     this.#pages.show(first, Math.max(end, 1));
     this.#takeFocus();
@@ -127,7 +145,10 @@ export class StudyList extends LitElement {
           ? html`<p class="list-stale" role="status">${icon("offline")}${t("list.stale")}</p>`
           : nothing
       }
-      <main class="list-main">${this.#body()}</main>
+      <main class="list-main">
+        ${this.local === null ? nothing : localPart(this.local, !this.#hasServer)}
+        ${this.#hasServer ? this.#body() : nothing}
+      </main>
     `;
   }
 
@@ -135,7 +156,20 @@ export class StudyList extends LitElement {
     const { search } = this.#pages.query;
     return html`<header class="list-header">
       <h1 class="brand"><span class="brand-mark" aria-hidden="true"></span>${t("app.name")}</h1>
-      <div class="search" role="search">
+      ${this.#hasServer ? this.#searchBox(search) : nothing}
+      ${this.local === null ? nothing : openButtons(this.local)}
+      ${this.#hasServer ? html`<p class="list-count" role="status" aria-live="polite">${this.#countText()}</p>` : nothing}
+      ${
+        this.status && this.status.pending > 0
+          ? html`<p class="importing" role="status"><span class="spinner" aria-hidden="true"></span>${t("list.importing#", { n: this.status.pending })}</p>`
+          : nothing
+      }
+      ${this.#hasServer ? html`<sl-session-entry></sl-session-entry>` : nothing}
+    </header>`;
+  }
+
+  #searchBox(search: string): TemplateResult {
+    return html`<div class="search" role="search">
         ${icon("search")}
         <input
           type="search"
@@ -154,15 +188,7 @@ export class StudyList extends LitElement {
             ? html`<kbd aria-hidden="true">/</kbd>`
             : html`<button type="button" aria-label=${t("list.clear")} title=${t("list.clear")} @click=${this.#onClear}>${icon("close")}</button>`
         }
-      </div>
-      <p class="list-count" role="status" aria-live="polite">${this.#countText()}</p>
-      ${
-        this.status && this.status.pending > 0
-          ? html`<p class="importing" role="status"><span class="spinner" aria-hidden="true"></span>${t("list.importing#", { n: this.status.pending })}</p>`
-          : nothing
-      }
-      <sl-session-entry></sl-session-entry>
-    </header>`;
+      </div>`;
   }
 
   #countText(): string {

@@ -19,7 +19,12 @@ export function failureOf(frame: ManifestFrame, held: HeldFrame | null): ErrorDe
       : failure("no_pixels", "This object has no image.");
   }
   if (stream.failure !== null)
-    return failure(knownCode(stream.failure), "The server could not prepare this image.");
+    return failure(
+      knownCode(stream.failure),
+      instance.isLocal
+        ? "The file does not hold this image whole."
+        : "The server could not prepare this image.",
+    );
   if (held?.failure != null) return failure(held.failure, sentence(held.failure));
   return null;
 }

@@ -17,6 +17,8 @@ export function qualityOf({ frame, level, verified, zoom }: DrawnPicture): Quali
   const full = fullLevel(frame);
   if (level < 0 || full < 0) return "none";
   if (level >= full) {
+    // A file on this computer is the original; but nothing was compared, so nothing is called proven.
+    if (frame.instance.isLocal) return frame.instance.lossy === null ? "original" : "lossy";
     if (isLossySource(frame)) return "lossy";
     if (verified) return "lossless";
   }
@@ -33,6 +35,7 @@ const ORDER: Readonly<Record<Quality, number>> = {
   screen: 2,
   lossless: 3,
   lossy: 3,
+  original: 3,
 };
 
 export function reaches(quality: Quality, wanted: "preview" | "screen" | "lossless"): boolean {

@@ -1,7 +1,7 @@
 import type { Decoder } from "../decode/decoder.ts";
 import { SlError, type ErrcName } from "../shared/errc.ts";
 import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
-import { RemoteStudy } from "../source/remote.ts";
+import type { StudyEvents, StudySource } from "../source/study_source.ts";
 import type { LinkState, ReceivedTile } from "../source/tile_source.ts";
 import { fullLevel } from "../tiles/levels.ts";
 import type { PlannedViewport } from "../tiles/tile_plan.ts";
@@ -19,15 +19,20 @@ export interface SessionEvents {
 /** One open study: its manifest, what is held of it, and where the rest comes from. */
 export class StudySession {
   readonly store: TileStore;
-  readonly #remote: RemoteStudy;
+  readonly #source: StudySource;
   readonly #stream: TileStream;
   readonly #events: SessionEvents;
   #isDisposed = false;
 
-  constructor(manifest: Manifest, budgetBytes: number, events: SessionEvents) {
+  constructor(
+    manifest: Manifest,
+    connect: (manifest: Manifest, events: StudyEvents) => StudySource,
+    budgetBytes: number,
+    events: SessionEvents,
+  ) {
     this.#events = events;
     this.store = new TileStore(manifest, budgetBytes);
-    this.#remote = new RemoteStudy(manifest, {
+    this.#source = connect(manifest, {
       newer: (newer) => {
         this.#rebase(newer);
       },
@@ -35,7 +40,7 @@ export class StudySession {
         events.failed(error);
       },
     });
-    this.#stream = new TileStream(this.store, this.#remote.link, {
+    this.#stream = new TileStream(this.store, this.#source.link, {
       frame: (frame) => {
         events.frame(frame);
       },
@@ -43,7 +48,7 @@ export class StudySession {
         events.connection(state);
       },
       changed: () => {
-        void this.#remote.catchUp();
+        void this.#source.catchUp();
       },
       studyRefused: (code: ErrcName, detail) => {
         events.failed(new SlError(code, detail));
@@ -69,7 +74,7 @@ export class StudySession {
   }
   start(): void {
     this.#stream.start();
-    this.#remote.watch();
+    this.#source.watch();
   }
   useDecoder(decoder: FrameDecoder): void {
     this.#stream.useDecoder(decoder);
@@ -80,13 +85,13 @@ export class StudySession {
   dispose(): void {
     this.#isDisposed = true;
     this.#stream.dispose();
-    this.#remote.dispose();
+    this.#source.dispose();
   }
   #rebase(newer: Manifest): void {
     if (this.#isDisposed) return;
     this.#events.rebase("begin");
     this.store.rebase(newer);
-    this.#remote.adopt(newer);
+    this.#source.adopt(newer);
     this.#events.rebase("end");
     this.#stream.replan();
   }

@@ -3,7 +3,8 @@ import type { SlViewerModule } from "../decode/sl_abi.ts";
 import { SlError } from "../shared/errc.ts";
 import type { Connection, OpenRequest, ViewerController, ViewportApi } from "../shared/api.ts";
 import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
-import { fetchManifest, type InlinedStudy } from "../source/remote.ts";
+import { fetchManifest, RemoteStudy, type InlinedStudy } from "../source/remote.ts";
+import type { StudyEvents, StudySource } from "../source/study_source.ts";
 import { isUid } from "../shared/uid.ts";
 import type { LinkState } from "../source/tile_source.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
@@ -29,6 +30,8 @@ export class Viewer implements ViewerController, ViewportHost {
   #workers: FrameDecoder | null = null;
   #connection: Connection = "live";
   #opening = 0;
+  /** false: a study that no other computer could open by the page's address */
+  #hasAddress = true;
   #notifyTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(root: HTMLElement) {
@@ -40,7 +43,8 @@ export class Viewer implements ViewerController, ViewportHost {
         sopInstanceUID: instance,
         frame,
       } = event.detail;
-      if (study !== "") this.#address.follow({ study, series, instance, frame });
+      if (study !== "" && this.#hasAddress)
+        this.#address.follow({ study, series, instance, frame });
     });
   }
   get manifest(): Manifest | null {
@@ -80,7 +84,7 @@ export class Viewer implements ViewerController, ViewportHost {
   /** Shows the study that came in the page. True: its first picture came too, so that the network may wait. */
   openInlined(inlined: InlinedStudy, request: OpenRequest): boolean {
     const target = pictureOf(inlined.manifest, request) ?? firstOf(inlined);
-    this.#begin(inlined.manifest);
+    this.#begin(inlined.manifest, connectToServer);
     this.#show(target, inlined.manifest);
     const { first } = inlined;
     if (first === null || first.frame !== target?.id) return false;
@@ -100,7 +104,7 @@ export class Viewer implements ViewerController, ViewportHost {
       if (opening !== this.#opening)
         throw new SlError("stale", "another study was opened meanwhile");
       findRequested(manifest, request);
-      this.#begin(manifest);
+      this.#begin(manifest, connectToServer);
       this.#show(pictureOf(manifest, request) ?? firstPicture(manifest), manifest);
       this.startNetwork();
       return;
@@ -108,6 +112,14 @@ export class Viewer implements ViewerController, ViewportHost {
     const target = findRequested(manifest, request);
     if (target !== null) this.#show(target, manifest);
     else this.#showFirstOf(manifest, request);
+  }
+  /** Shows a study that comes from elsewhere than the page's server. The page's address stays as it is. */
+  openFrom(manifest: Manifest, source: StudySource): void {
+    this.#opening++;
+    this.#hasAddress = false;
+    this.#begin(manifest, () => source);
+    this.#show(firstPicture(manifest), manifest);
+    this.startNetwork();
   }
   showSeries(seriesInstanceUID: string): void {
     const { manifest } = this;
@@ -131,10 +143,13 @@ export class Viewer implements ViewerController, ViewportHost {
     this.#decoder?.dispose();
   }
 
-  #begin(manifest: Manifest): void {
+  #begin(
+    manifest: Manifest,
+    connect: (manifest: Manifest, events: StudyEvents) => StudySource,
+  ): void {
     this.#session?.dispose();
     this.#viewport.close();
-    this.#session = new StudySession(manifest, this.#budget.tileBytes, {
+    this.#session = new StudySession(manifest, connect, this.#budget.tileBytes, {
       frame: (frame) => {
         this.#viewport.frameChanged(frame);
         this.#notifySoon();
@@ -188,6 +203,9 @@ export class Viewer implements ViewerController, ViewportHost {
     this.#notifyTimer = null;
     for (const listener of [...this.#listeners]) listener();
   }
+}
+function connectToServer(manifest: Manifest, events: StudyEvents): StudySource {
+  return new RemoteStudy(manifest, events);
 }
 function startIndex(series: ManifestSeries): number {
   return series.sortedBy === "position" ? series.frames.length >> 1 : 0;

@@ -1,0 +1,133 @@
+// Files of this computer in the page, without and with a server: the same pixels as over the server, and nothing leaves the page.
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import { writePhantoms } from "./phantoms/phantoms.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "sightline-local-"));
+const store = new Store();
+const server = new Server(store);
+let browser: Browser;
+let files: string[] = [];
+
+/** SHA-256 of the picture as it is drawn, at 1:1. */
+async function drawn(page: Page): Promise<string> {
+  await untilQuality(page, "lossless");
+  const pixels = await page.evaluate(() => {
+    const viewport = window.sightline.viewports()[0];
+    if (!viewport) throw new Error("no viewport");
+    viewport.set({ zoom: 1, pan: { x: 0, y: 0 }, rotation: 0 });
+    return Array.from(viewport.capture().data);
+  });
+  return createHash("sha256").update(Uint8Array.from(pixels)).digest("hex");
+}
+/** Chooses files and waits until they are read. */
+async function choose(page: Page, paths: string | string[], what = "files"): Promise<void> {
+  await page.locator(`input[data-open=${what}]`).setInputFiles(paths);
+  await page.locator(".local-progress [role=status]", { hasText: /^[\d,.]+ files,/ }).waitFor();
+}
+/** Requests that could carry something out of the page. */
+function watch(page: Page): string[] {
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() !== "GET" || request.postDataBuffer() !== null)
+      sent.push(`${request.method()} ${request.url()}`);
+  });
+  page.on("websocket", (socket) => sent.push(`socket ${socket.url()}`));
+  return sent;
+}
+
+beforeAll(async () => {
+  const phantoms = join(folder, "phantoms");
+  mkdirSync(phantoms);
+  writePhantoms(phantoms);
+  files = readdirSync(phantoms).map((name) => join(phantoms, name));
+  store.import(phantoms);
+  await server.start();
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  store.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("files that are chosen", () => {
+  test("are drawn as the server's are, and nothing is sent", async () => {
+    const { page, problems } = await openPage(browser, server.origin);
+    const sent = watch(page);
+    await choose(page, files);
+    expect(await page.locator(".local").textContent()).toContain("Nothing is uploaded");
+    const studies = await page
+      .locator(".local-study")
+      .evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset["study"] ?? ""));
+    expect(studies.length).toBeGreaterThan(0);
+    for (const study of studies) {
+      await page.locator(`.local-study[data-study="${study}"]`).click();
+      await page.waitForFunction(
+        (uid) =>
+          (window as Partial<Window>).sightline?.viewports()[0]?.state.studyInstanceUID === uid,
+        study,
+      );
+      const local = await drawn(page);
+      const quality = await untilQuality(page, "lossless");
+      expect(["original", "lossy"]).toContain(quality);
+      expect(new URL(page.url()).pathname).toBe("/");
+
+      const remote = await openPage(browser, `${server.origin}/view/${study}`);
+      expect([study, await drawn(remote.page)]).toEqual([study, local]);
+      await remote.page.context().close();
+
+      await page.locator("a.back").click();
+      await page.locator(".local-study").first().waitFor();
+    }
+    expect(sent).toEqual([]);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test("what is not DICOM is listed, with the reason", async () => {
+    const junk = join(folder, "junk");
+    mkdirSync(junk);
+    writeFileSync(join(junk, "notes.txt"), "not a picture");
+    writeFileSync(join(junk, "empty"), "");
+    const { page, problems } = await openPage(browser, server.origin);
+    await choose(page, [
+      files[0] ?? "",
+      files[0] ?? "",
+      join(junk, "notes.txt"),
+      join(junk, "empty"),
+    ]);
+    await page.locator(".local-refused summary").click();
+    const reasons = await page.locator(".local-refused li").allTextContents();
+    expect(reasons.map((text) => text.replace(/\s+/g, " ").trim())).toEqual(
+      expect.arrayContaining(["notes.txt – not a DICOM file", "empty – not a DICOM file"]),
+    );
+    expect(await page.locator(".local-study").count()).toBe(1);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a dropped file is opened", async () => {
+    const { page, problems } = await openPage(browser, server.origin);
+    await page.evaluate((origin) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([`not DICOM, from ${origin}`], "dropped.txt"));
+      const fire = (type: string): boolean =>
+        document.body.dispatchEvent(
+          new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+        );
+      fire("dragenter");
+      fire("drop");
+    }, server.origin);
+    await page.locator(".local-refused summary").click();
+    expect(await page.locator(".local-refused li").textContent()).toContain("dropped.txt");
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,143 @@
+import {
+  check,
+  HeapBuffer,
+  slBytes,
+  slFrameLocation,
+  type SlDicomModule,
+} from "../decode/sl_abi.ts";
+import { SlError } from "../shared/errc.ts";
+
+export interface FrameLocation {
+  readonly instance: number;
+  readonly frameIndex0: number;
+  /** the frame's bytes are these parts of the file, joined; false: frameBytes() with the whole file */
+  readonly isPlain: boolean;
+  readonly spans: readonly { readonly offset: number; readonly length: number }[];
+}
+
+/** sl_archive_* of one instance of dicom.wasm. Methods throw SlError; anything else that is thrown means that the instance
+ *  is dead. */
+export class LocalArchive {
+  readonly #module: SlDicomModule;
+  readonly #handle: number;
+  readonly #out: HeapBuffer;
+
+  constructor(module: SlDicomModule) {
+    this.#module = module;
+    this.#handle = module._sl_archive_create() >>> 0;
+    if (this.#handle === 0) throw new SlError("out_of_memory", "archive");
+    this.#out = new HeapBuffer(module, 64);
+  }
+  /** Reads a whole file; its bytes are not kept. Throws "stale" for the same bytes again. */
+  async add(bytes: Uint8Array<ArrayBuffer>): Promise<{ instance: number; frames: number }> {
+    const digest = await this.#sha256(bytes);
+    const input = new HeapBuffer(this.#module);
+    try {
+      input.write(bytes);
+      const out = this.#out.pointer;
+      this.#out.bytes(40).set(digest, 8);
+      this.#check(
+        this.#module._sl_archive_add(
+          this.#handle,
+          input.pointer,
+          bytes.byteLength,
+          out + 8,
+          out,
+          out + 4,
+        ),
+      );
+      const view = this.#out.view(8);
+      return { instance: view.getUint32(0, true), frames: view.getUint32(4, true) };
+    } finally {
+      input.dispose();
+    }
+  }
+  studies(): string[] {
+    this.#check(this.#module._sl_archive_studies(this.#handle, this.#out.pointer));
+    return this.#answerText().split("\n").filter(Boolean);
+  }
+  /** JSON of docs/wire_format.md. */
+  manifest(study: string): string {
+    this.#withText(study, (text) =>
+      this.#module._sl_archive_manifest(this.#handle, text, this.#out.pointer),
+    );
+    return this.#answerText();
+  }
+  locate(study: string, frame: number): FrameLocation {
+    this.#withText(study, (text) =>
+      this.#module._sl_archive_locate(this.#handle, text, frame, this.#out.pointer),
+    );
+    const view = this.#out.view(slFrameLocation.size);
+    const at = (offset: number): number => view.getUint32(offset, true);
+    const numbers = new Float64Array(
+      this.#module.wasmMemory.buffer,
+      at(slFrameLocation.spans_ptr),
+      2 * at(slFrameLocation.span_count),
+    );
+    return {
+      instance: at(slFrameLocation.instance),
+      frameIndex0: at(slFrameLocation.frame_index0),
+      isPlain: at(slFrameLocation.is_plain) === 1,
+      spans: Array.from({ length: numbers.length / 2 }, (_, i) => ({
+        offset: numbers[2 * i] ?? 0,
+        length: numbers[2 * i + 1] ?? 0,
+      })),
+    };
+  }
+  /** One frame of a file that is at hand whole. */
+  frameBytes(instance: number, frameIndex0: number, file: Uint8Array): Uint8Array<ArrayBuffer> {
+    const input = new HeapBuffer(this.#module);
+    try {
+      input.write(file);
+      this.#check(
+        this.#module._sl_archive_frame_bytes(
+          this.#handle,
+          instance,
+          frameIndex0,
+          input.pointer,
+          file.byteLength,
+          this.#out.pointer,
+        ),
+      );
+      return this.#answer();
+    } finally {
+      input.dispose();
+    }
+  }
+
+  async #sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+    // crypto.subtle is missing on plain http beyond localhost
+    const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;
+    if (subtle !== undefined) return new Uint8Array(await subtle.digest("SHA-256", bytes));
+    const input = new HeapBuffer(this.#module);
+    try {
+      input.write(bytes);
+      const out = this.#out.pointer;
+      this.#check(this.#module._sl_sha256(input.pointer, bytes.byteLength, out));
+      return this.#out.bytes(32).slice();
+    } finally {
+      input.dispose();
+    }
+  }
+  #withText(text: string, call: (pointer: number) => number): void {
+    const buffer = new HeapBuffer(this.#module);
+    try {
+      buffer.write(new TextEncoder().encode(`${text}\0`));
+      this.#check(call(buffer.pointer));
+    } finally {
+      buffer.dispose();
+    }
+  }
+  #answer(): Uint8Array<ArrayBuffer> {
+    const view = this.#out.view(slBytes.size);
+    const pointer = view.getUint32(slBytes.ptr, true);
+    const length = view.getUint32(slBytes.len, true);
+    return new Uint8Array(this.#module.wasmMemory.buffer, pointer, length).slice();
+  }
+  #answerText(): string {
+    return new TextDecoder().decode(this.#answer());
+  }
+  #check(code: number): void {
+    check(this.#module, this.#handle, code);
+  }
+}

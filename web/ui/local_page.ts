@@ -1,0 +1,131 @@
+import { elementById, loadEngine, startReader, type Engine } from "../boot.ts";
+import { dicomUrl } from "../decode/viewer_assets.ts";
+import { SlError } from "../shared/errc.ts";
+import type { Manifest } from "../shared/manifest.ts";
+import type { LocalFile } from "../shared/messages.ts";
+import { LocalFiles } from "../source/local_files.ts";
+import { publishApi } from "../view/embedding.ts";
+import { Viewer } from "../view/viewer.ts";
+import { droppedFiles } from "./dropped_files.ts";
+
+/** Files of this computer in the page of the study list: reads them, and shows their studies in the same viewer, in place.
+ *  No address leads to them, so leaving the viewer is a step back in the history. */
+export class LocalPage {
+  readonly files: LocalFiles;
+  /** files are held over the window */
+  isDropTarget = false;
+  readonly #root: HTMLElement;
+  readonly #workerUrl: string;
+  readonly #mountList: () => void;
+  readonly #listeners = new Set<() => void>();
+  #engine: Promise<Engine> | null = null;
+  #close: (() => void) | null = null;
+  #dragDepth = 0;
+
+  constructor(root: HTMLElement, workerUrl: string, mountList: () => void) {
+    this.#root = root;
+    this.#workerUrl = workerUrl;
+    this.#mountList = mountList;
+    this.files = new LocalFiles({
+      makeWorker: () => startReader(workerUrl),
+      dicomUrl: dicomUrl(),
+      changed: () => {
+        this.#tell();
+      },
+    });
+    addEventListener("popstate", () => {
+      if (this.#close !== null) this.showList();
+    });
+    this.#listenForDrops();
+  }
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+  showList(): void {
+    this.#close?.();
+    this.#close = null;
+    this.#mountList();
+  }
+  add(files: readonly LocalFile[]): void {
+    if (this.#close !== null) history.back();
+    this.files.add(files);
+  }
+  /** Shows a study in the viewer, in the place of the list. */
+  async open(manifest: Manifest): Promise<void> {
+    if (this.#close !== null) return;
+    const { mountViewerChrome } = await import("./viewer_chrome.ts");
+    history.pushState(null, "");
+    this.#root.replaceChildren(...skeleton());
+    const viewer = new Viewer(elementById("viewport"));
+    publishApi(viewer);
+    const endChrome = mountViewerChrome(this.#root, viewer);
+    const onClick = (event: MouseEvent): void => {
+      if (!(event.target instanceof Element) || event.target.closest('a[href="/"]') === null)
+        return;
+      event.preventDefault();
+      history.back();
+    };
+    this.#root.addEventListener("click", onClick);
+    this.#close = (): void => {
+      this.#root.removeEventListener("click", onClick);
+      endChrome();
+      viewer.dispose();
+    };
+    viewer.openFrom(manifest, this.files.source(manifest.study.studyInstanceUID));
+    this.#engine ??= loadEngine(this.#workerUrl);
+    try {
+      const { module, workers } = await this.#engine;
+      viewer.useWorkers(workers);
+      viewer.useModule(module);
+    } catch (error) {
+      this.#engine = null;
+      if (!(error instanceof SlError)) throw error;
+      viewer.active.fail(error);
+    }
+  }
+
+  /** The whole window, list and viewer. */
+  #listenForDrops(): void {
+    const isFiles = (event: DragEvent): boolean =>
+      event.dataTransfer?.types.includes("Files") === true;
+    const setDepth = (depth: number): void => {
+      this.#dragDepth = depth;
+      if (this.isDropTarget === depth > 0) return;
+      this.isDropTarget = depth > 0;
+      this.#tell();
+    };
+    addEventListener("dragenter", (event) => {
+      if (isFiles(event)) setDepth(this.#dragDepth + 1);
+    });
+    addEventListener("dragleave", (event) => {
+      if (isFiles(event)) setDepth(Math.max(0, this.#dragDepth - 1));
+    });
+    addEventListener("dragover", (event) => {
+      if (isFiles(event)) event.preventDefault();
+    });
+    addEventListener("drop", (event) => {
+      if (event.dataTransfer === null || !isFiles(event)) return;
+      event.preventDefault();
+      setDepth(0);
+      void droppedFiles(event.dataTransfer).then((files) => {
+        this.add(files);
+      });
+    });
+  }
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/** The parts of index.html's skeleton. */
+function skeleton(): HTMLElement[] {
+  const parts = { topbar: "header", strip: "aside", viewport: "main", bottombar: "nav" };
+  return Object.entries(parts).map(([id, tag]) => {
+    const element = document.createElement(tag);
+    element.id = id;
+    return element;
+  });
+}

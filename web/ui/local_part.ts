@@ -1,0 +1,124 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { t } from "../i18n/translate.ts";
+import type { Manifest } from "../shared/manifest.ts";
+import type { RefusedFile } from "../shared/messages.ts";
+import "../styles/local_files.css";
+import { formatDate } from "../tools/dates.ts";
+import { parsePersonName } from "../tools/person_name.ts";
+import { chosenFiles } from "./dropped_files.ts";
+import { icon } from "./icons.ts";
+import type { LocalPage } from "./local_page.ts";
+
+/** Names that are listed; a disk of junk may have a hundred thousand. */
+const MAX_LISTED = 500;
+
+/** "Open files", "Open folder": buttons that stand for the browser's own controls. */
+export function openButtons(page: LocalPage): TemplateResult {
+  return html`<div class="local-buttons">
+    ${openButton(page, "files")} ${openButton(page, "folder")}
+  </div>`;
+}
+function openButton(page: LocalPage, what: "files" | "folder"): TemplateResult {
+  const label = t(what === "files" ? "local.openFiles" : "local.openFolder");
+  return html`<label class="local-button" ?data-disabled=${page.files.progress.isReading}>
+    ${icon(what === "files" ? "series" : "strip")}<span>${label}</span>
+    <input
+      type="file"
+      multiple
+      class="local-input"
+      data-open=${what}
+      aria-label=${label}
+      ?webkitdirectory=${what === "folder"}
+      ?disabled=${page.files.progress.isReading}
+      @change=${(event: Event) => {
+        const input = event.target as HTMLInputElement;
+        if (input.files !== null) page.add(chosenFiles(input.files));
+        input.value = ""; // the same files may be chosen again
+      }}
+    />
+  </label>`;
+}
+
+/** What is open of this computer, above the studies of the server. isAlone: there is no server. */
+export function localPart(page: LocalPage, isAlone: boolean): TemplateResult {
+  const { progress, studies, refused, failure } = page.files;
+  const isUsed = progress.total > 0 || failure !== "";
+  return html`
+    ${
+      isUsed
+        ? html`<section class="local" aria-label=${t("local.title")}>
+      <header>
+        <h2>${t("local.title")}</h2>
+        <p>${t("local.promise")}</p>
+      </header>
+      ${failure === "" ? nothing : html`<p role="alert">${icon("warning")}${t("local.failed", { reason: failure })}</p>`}
+      ${progressLine(page)}
+      ${studies.length === 0 ? nothing : html`<ul class="local-studies">${studies.map((study) => studyRow(page, study))}</ul>`}
+      ${refused.length === 0 ? nothing : refusedList(refused)}
+    </section>`
+        : nothing
+    }
+    ${
+      !isUsed && isAlone
+        ? html`<section class="list-empty">
+      ${icon("series")}
+      <h2>${t("local.emptyTitle")}</h2>
+      <p>${t("local.emptyText")}</p>
+      <p>${t("local.promise")}</p>
+    </section>`
+        : nothing
+    }
+    ${page.isDropTarget ? html`<div class="local-drop"><p>${t("local.drop")}<small>${t("local.dropNote")}</small></p></div>` : nothing}
+  `;
+}
+function progressLine(page: LocalPage): TemplateResult {
+  const { done, total, pictures, isReading } = page.files.progress;
+  return html`<div class="local-progress">
+    <p role="status">${isReading ? t("local.reading", { done, total, pictures }) : t("local.read", { done, pictures })}</p>
+    ${
+      isReading
+        ? html`<progress max=${total} .value=${done} aria-label=${t("local.title")}></progress>
+          <button type="button" class="secondary" @click=${() => {
+            page.files.cancel();
+          }}>${t("local.cancel")}</button>`
+        : nothing
+    }
+  </div>`;
+}
+function studyRow(page: LocalPage, manifest: Manifest): TemplateResult {
+  const { study, series, frames } = manifest;
+  const { alphabetic, ideographic, phonetic } = parsePersonName(study.patient.name);
+  const name = alphabetic || ideographic || phonetic || t("list.noName");
+  const modalities = [...new Set(series.map((one) => one.modality).filter(Boolean))].join(", ");
+  return html`<li>
+    <button
+      type="button"
+      class="local-study"
+      data-study=${study.studyInstanceUID}
+      aria-label=${t("local.open", { name })}
+      ?disabled=${page.files.progress.isReading}
+      @click=${() => {
+        void page.open(manifest);
+      }}
+    >
+      <bdi class="name">${name}</bdi>
+      <bdi>${study.patient.id}</bdi>
+      <span>${formatDate(study.studyDate)}</span>
+      <span>${modalities}</span>
+      <bdi class="description">${study.studyDescription || t("list.noDescription")}</bdi>
+      <span>${t("list.imagesShort#", { n: frames.length })}</span>
+    </button>
+  </li>`;
+}
+function refusedList(refused: readonly RefusedFile[]): TemplateResult {
+  return html`<details class="local-refused">
+    <summary>${t("local.refused#", { n: refused.length })}</summary>
+    <ul>${refused.slice(0, MAX_LISTED).map(({ path, code, detail }) => html`<li><bdi>${path}</bdi> – ${reasonOf(code, detail)}</li>`)}</ul>
+  </details>`;
+}
+function reasonOf(code: RefusedFile["code"], detail: string): string {
+  if (code === "not_dicom") return t("local.refused.not_dicom");
+  if (code === "stale") return t("local.refused.stale");
+  if (detail.includes("DICOMDIR")) return t("local.refused.directory");
+  return t("local.refused.other", { reason: detail || code });
+}
