@@ -1,5 +1,4 @@
 // Files of this computer in the page, without and with a server: the same pixels as over the server, and nothing leaves the page.
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,13 +16,13 @@ let files: string[] = [];
 /** SHA-256 of the picture as it is drawn, at 1:1. */
 async function drawn(page: Page): Promise<string> {
   await untilQuality(page, "lossless");
-  const pixels = await page.evaluate(() => {
+  return page.evaluate(async () => {
     const viewport = window.sightline.viewports()[0];
     if (!viewport) throw new Error("no viewport");
     viewport.set({ zoom: 1, pan: { x: 0, y: 0 }, rotation: 0 });
-    return Array.from(viewport.capture().data);
+    const digest = await crypto.subtle.digest("SHA-256", viewport.capture().data);
+    return Array.from(new Uint8Array(digest)).join(" ");
   });
-  return createHash("sha256").update(Uint8Array.from(pixels)).digest("hex");
 }
 /** Chooses files and waits until they are read. */
 async function choose(page: Page, paths: string | string[], what = "files"): Promise<void> {
