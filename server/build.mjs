@@ -1,5 +1,6 @@
-// Builds everything that runs: npm packages, the server, the two WASM modules (with and without SIMD) and the page.
-// `node server/build.mjs` builds for use; `--for test` adds the test programs. Each part is skipped when nothing changed.
+// Builds everything that runs: npm packages, the server, the WASM modules (with and without SIMD; the reader without) and the page.
+// `node server/build.mjs` builds for use; `--for test` adds the test programs; `--static` makes build/static instead, the page
+// for a host of plain files. Each part is skipped when nothing changed.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -142,10 +143,24 @@ export async function page() {
     "build/wasm/dicom.mjs",
     "build/wasm-plain/viewer.wasm",
     "build/wasm-plain/dicom.wasm",
+    "build/wasm-plain/reader.wasm",
+    "build/wasm-plain/reader.mjs",
   ].map((path) => join(root, path));
   await onceFor(join(root, "build", ".page"), inputs, () =>
     run("page", "npx", ["vite", "build", "web"]),
   );
+}
+
+/** build/static: the page that opens files of its reader's computer, without a server behind it. */
+async function staticPage() {
+  await setup({ purpose: "start" });
+  await npmPackages();
+  await cmake("wasm", ["viewer", "dicom"]);
+  await cmake("wasm-plain", ["viewer", "dicom", "reader"]);
+  await run("page-static", "npx", ["vite", "build", "web"], {
+    env: { ...process.env, SIGHTLINE_STATIC: "1" },
+  });
+  console.log("build/static is the page: give the folder to any server of plain files.");
 }
 
 /** purpose: "start" (what runs) or "test" (also the test programs). */
@@ -154,7 +169,7 @@ export async function build(purpose) {
   await npmPackages();
   await cmake("native", purpose === "test" ? [] : ["sightline"], purpose === "test");
   await cmake("wasm", ["viewer", "dicom"]);
-  await cmake("wasm-plain", ["viewer", "dicom"]);
+  await cmake("wasm-plain", ["viewer", "dicom", "reader"]);
   await page();
 }
 
@@ -165,5 +180,8 @@ export function explain(error) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  await build(process.argv.includes("test") ? "test" : "start").catch(explain);
+  const work = process.argv.includes("--static")
+    ? staticPage()
+    : build(process.argv.includes("test") ? "test" : "start");
+  await work.catch(explain);
 }

@@ -10,16 +10,22 @@ import {
   slView,
   type SlModule,
 } from "../../web/decode/sl_abi.ts";
-import { builds, builtFile, dicomModule, viewerModule } from "./decode/viewer_module.ts";
+import {
+  builds,
+  builtFile,
+  dicomModule,
+  viewerModule,
+} from "./decode/viewer_module.ts";
+import { readerModule } from "./decode/reader_module.ts";
 
 /** Struct name -> size and offsets, as TypeScript has them. */
 const mirrored: Record<string, Readonly<Record<string, number>>> = {
   SlFormat: slFormat,
   SlBlock: slBlock,
   SlView: slView,
-  SlBytes: slBytes,
-  SlFrameLocation: slFrameLocation,
 };
+/** The structs of reader.wasm, which does not decode. */
+const mirroredByReader: typeof mirrored = { SlBytes: slBytes, SlFrameLocation: slFrameLocation };
 
 function layout(module: SlModule, name: string): number {
   const text = new HeapBuffer(module);
@@ -29,16 +35,19 @@ function layout(module: SlModule, name: string): number {
   return value;
 }
 
+function expectLayout(module: SlModule, structs: typeof mirrored): void {
+  for (const [struct, fields] of Object.entries(structs)) {
+    for (const [field, offset] of Object.entries(fields)) {
+      const name = field === "size" ? struct : `${struct}.${field}`;
+      expect([name, layout(module, name)]).toEqual([name, offset]);
+    }
+  }
+}
+
 describe.each(builds)("%s", (build) => {
   test("every struct of the ABI lies where sl_abi.ts says", async () => {
-    for (const module of [await viewerModule(build), await dicomModule(build)]) {
-      for (const [struct, fields] of Object.entries(mirrored)) {
-        for (const [field, offset] of Object.entries(fields)) {
-          const name = field === "size" ? struct : `${struct}.${field}`;
-          expect([name, layout(module, name)]).toEqual([name, offset]);
-        }
-      }
-    }
+    expectLayout(await viewerModule(build), mirrored);
+    expectLayout(await dicomModule(build), mirrored);
   });
   test("unknown names have no offset", async () => {
     const module = await viewerModule(build);
@@ -62,6 +71,11 @@ describe.each(builds)("%s", (build) => {
   });
 });
 
+test("the structs of reader.wasm lie where sl_abi.ts says, and it is of this page's version", async () => {
+  const reader = await readerModule();
+  expectLayout(reader, mirroredByReader);
+  expect(reader._sl_abi_version()).toBe(slAbiVersion);
+});
 test.each(["viewer.mjs", "dicom.mjs"])("%s serves the SIMD and the plain build alike", (glue) => {
   expect(
     Buffer.from(builtFile("wasm", glue)).equals(Buffer.from(builtFile("wasm-plain", glue))),

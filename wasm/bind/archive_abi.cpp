@@ -1,4 +1,4 @@
-// sl_archive_* over local::Archive; dicom.wasm only.
+// sl_archive_* over local::Archive; reader.wasm only.
 #include <memory>
 #include <new>
 #include <span>
@@ -9,6 +9,7 @@
 
 #include "bind/handle.hpp"
 #include "bind/sl_abi.h"
+#include "dicom/media_directory.hpp"
 #include "local/archive.hpp"
 
 struct SlArchive : sightline::bind::Handle {
@@ -62,6 +63,23 @@ int32_t sl_archive_add(SlArchive* archive, const uint8_t* bytes, uint32_t length
   if (!added) return report(*archive, std::move(added.error()));
   *instance = *added;
   *frames = archive->archive.frame_count(*added);
+  return 0;
+}
+
+int32_t sl_archive_contains(SlArchive* archive, const char* sop_instance_uid) {
+  if (archive == nullptr || sop_instance_uid == nullptr) return 0;
+  return archive->archive.contains(sop_instance_uid) ? 1 : 0;
+}
+
+int32_t sl_archive_directory(SlArchive* archive, const uint8_t* bytes, uint32_t length,
+                             SlBytes* out) {
+  if (archive == nullptr || bytes == nullptr || out == nullptr) return kInvalidArgument;
+  auto const files = sightline::dicom::read_media_directory(as_bytes(bytes, length));
+  if (!files) return report(*archive, files.error());
+  archive->text.clear();
+  for (sightline::dicom::MediaFile const& file : *files)
+    archive->text.append(file.path).append(1, '\t').append(file.sop_instance_uid).append(1, '\n');
+  *out = {address(archive->text.data()), static_cast<uint32_t>(archive->text.size())};
   return 0;
 }
 

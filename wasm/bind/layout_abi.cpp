@@ -1,8 +1,6 @@
 // sl_layout: where the fields of the ABI's structs are, for the test that compares
 // web/decode/sl_abi.ts with sl_abi.h.
-#include <cstddef>
-#include <string_view>
-
+#include "bind/layout.hpp"
 #include "bind/sl_abi.h"
 
 static_assert(sizeof(SlFormat) == 32 && offsetof(SlFormat, photometric) == 20);
@@ -12,12 +10,7 @@ static_assert(sizeof(SlView) == 128 && offsetof(SlView, texture) == 64 &&
 
 namespace {
 
-struct Entry {
-  std::string_view name;
-  std::size_t value;
-};
-
-constexpr Entry kLayout[] = {
+constexpr sightline::bind::LayoutEntry kLayout[] = {
     {"SlFormat", sizeof(SlFormat)},
     {"SlFormat.rows", offsetof(SlFormat, rows)},
     {"SlFormat.cols", offsetof(SlFormat, cols)},
@@ -37,15 +30,6 @@ constexpr Entry kLayout[] = {
     {"SlBlock.is_rgb", offsetof(SlBlock, is_rgb)},
     {"SlBlock.values_ptr", offsetof(SlBlock, values_ptr)},
     {"SlBlock.values_len", offsetof(SlBlock, values_len)},
-    {"SlBytes", sizeof(SlBytes)},
-    {"SlBytes.ptr", offsetof(SlBytes, ptr)},
-    {"SlBytes.len", offsetof(SlBytes, len)},
-    {"SlFrameLocation", sizeof(SlFrameLocation)},
-    {"SlFrameLocation.instance", offsetof(SlFrameLocation, instance)},
-    {"SlFrameLocation.frame_index0", offsetof(SlFrameLocation, frame_index0)},
-    {"SlFrameLocation.is_plain", offsetof(SlFrameLocation, is_plain)},
-    {"SlFrameLocation.spans_ptr", offsetof(SlFrameLocation, spans_ptr)},
-    {"SlFrameLocation.span_count", offsetof(SlFrameLocation, span_count)},
     {"SlView", sizeof(SlView)},
     {"SlView.rescale_slope", offsetof(SlView, rescale_slope)},
     {"SlView.rescale_intercept", offsetof(SlView, rescale_intercept)},
@@ -79,10 +63,4 @@ constexpr Entry kLayout[] = {
 
 }  // namespace
 
-extern "C" int32_t sl_layout(const char* name) {
-  if (name == nullptr) return -1;
-  for (Entry const& entry : kLayout) {
-    if (entry.name == name) return static_cast<int32_t>(entry.value);
-  }
-  return -1;
-}
+extern "C" int32_t sl_layout(const char* name) { return sightline::bind::layout_of(kLayout, name); }

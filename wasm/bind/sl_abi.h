@@ -1,10 +1,10 @@
 #pragma once
 #include <stdint.h>
 
-/* The flat C ABI of viewer.wasm and dicom.wasm. Every function returns an Errc (base/error.hpp), 0
- * = ok, unless said otherwise. Pointers are offsets in the module's memory (uint32_t in WASM). No
- * C++ exception crosses it. web/decode/sl_abi.ts mirrors the structs; tests/web/abi_layout.test.ts
- * compares sizes and offsets by sl_layout(). */
+/* The flat C ABI of viewer.wasm, dicom.wasm and reader.wasm. Every function returns an Errc
+ * (base/error.hpp), 0 = ok, unless said otherwise. Pointers are offsets in the module's memory
+ * (uint32_t in WASM). No C++ exception crosses it. web/decode/sl_abi.ts mirrors the structs;
+ * tests/web/abi_layout.test.ts compares sizes and offsets by sl_layout(). */
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -12,7 +12,7 @@ extern "C" {
 #define SL_ABI_VERSION 1
 int32_t sl_abi_version(void);
 
-/* ---- both modules: decoding (in workers)
+/* ---- viewer.wasm and dicom.wasm: decoding (in workers)
  * ------------------------------------------------------------------ */
 
 /* Mirrors PixelFormat. 32 bytes. */
@@ -38,18 +38,22 @@ void sl_decoder_destroy(SlDecoder*);
  * appended here). */
 int32_t sl_decode(SlDecoder*, uint32_t encoding, const SlFormat* format, const uint8_t* bytes,
                   uint32_t length, uint32_t discard_levels, SlBlock* out);
-/* SHA-256 of memory: 32 bytes to out. */
-int32_t sl_sha256(const uint8_t* bytes, uint32_t length, uint8_t* out);
-/* UTF-8 text of the last failure of this decoder or renderer, NUL-terminated, at most cap bytes
- * with the NUL; returns the length written. NULL: of the last sl_renderer_create that returned
- * NULL. */
-int32_t sl_error_text(const void* handle, char* out, uint32_t cap);
 /* 1 if the module holds a decoder for this codec::Encoding. */
 int32_t sl_can_decode(uint32_t encoding);
+
+/* ---- every module: version, memory, digests, error texts
+ * -------------------------------------------------- */
+
+/* SHA-256 of memory: 32 bytes to out. */
+int32_t sl_sha256(const uint8_t* bytes, uint32_t length, uint8_t* out);
+/* UTF-8 text of the last failure of this decoder, renderer or archive, NUL-terminated, at most cap
+ * bytes with the NUL; returns the length written. NULL: of the last sl_renderer_create that
+ * returned NULL. */
+int32_t sl_error_text(const void* handle, char* out, uint32_t cap);
 void* sl_alloc(uint32_t bytes);
 void sl_free(void*);
 
-/* ---- dicom.wasm only: files on this computer (in the reading worker)
+/* ---- reader.wasm only: files on this computer (in the reading worker)
  * --------------------------------------- */
 
 /* Instances without their bytes: local::Archive. Texts and spans that a function answers with are
@@ -62,10 +66,16 @@ void sl_archive_destroy(SlArchive*);
 int32_t sl_archive_add(SlArchive*, const uint8_t* bytes, uint32_t length, const uint8_t* sha256,
                        uint32_t* instance, uint32_t* frames);
 
+/* 1 if an instance with this SOP Instance UID (NUL-terminated) was added. */
+int32_t sl_archive_contains(SlArchive*, const char* sop_instance_uid);
+
 /* A text or bytes of the archive's. 8 bytes. */
 typedef struct SlBytes {
   uint32_t ptr, len;
 } SlBytes;
+/* The files that a DICOMDIR names, one to a line: path, tab, SOP Instance UID or nothing. Errors:
+ * as dicom::read_media_directory. */
+int32_t sl_archive_directory(SlArchive*, const uint8_t* bytes, uint32_t length, SlBytes* out);
 /* UIDs of the studies, one to a line. */
 int32_t sl_archive_studies(SlArchive*, SlBytes* out);
 /* The manifest of a study (docs/wire_format.md). study: NUL-terminated UID. Errors: not_found. */

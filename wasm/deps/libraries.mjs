@@ -8,18 +8,20 @@ import { ninjaProgress, run, startLog } from "./progress.mjs";
 import { writeToolchain } from "./toolchain.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-/** DCMTK's parser for WebAssembly: a CMake project of its own, so that a change of it rebuilds no other flavour. */
+/** DCMTK's parser for WebAssembly: a CMake project of its own, so that a change of it rebuilds no codec. */
 const PARSER = join(HERE, "dcmdata");
 const SANITIZE = "-fno-omit-frame-pointer -fsanitize=address -fsanitize=fuzzer-no-link";
 
 /**
  * `compilers`: null where Emscripten's toolchain file gives them.
- * `dcmtk`: flags DCMTK's own build gets, or null where ./dcmdata builds its parser without its configure.
+ * `dcmtk`: flags DCMTK's own build gets, or null where only the codecs of its tree are built.
+ * `parser`: true where ./dcmdata is built, without DCMTK's configure, and no codec.
  * `package`: the Debian package whose version changes the result.
  */
 const FLAVOURS = {
   wasm: { compilers: null, dcmtk: null },
   "wasm-plain": { compilers: null, dcmtk: null },
+  "wasm-reader": { compilers: null, dcmtk: null, parser: true },
   native: {
     compilers: ["gcc", "g++"],
     dcmtk: "-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -DNDEBUG -w",
@@ -31,7 +33,7 @@ const FLAVOURS = {
     package: "clang-19",
   },
 };
-const FOR_START = ["wasm", "wasm-plain", "native"];
+const FOR_START = ["wasm", "wasm-plain", "wasm-reader", "native"];
 const FOR_TEST = [...FOR_START, "asan"];
 
 // Parsing, logging, character sets. Dictionary and tables are compiled in: no file or variable of
@@ -72,10 +74,10 @@ export function flavoursFor(purpose) {
 function recipeHash(flavour, { sources, emscripten, versions }) {
   const compiler =
     FLAVOURS[flavour].compilers === null ? emscripten.key : versions.get(FLAVOURS[flavour].package);
-  const files = readdirSync(HERE)
-    .filter((name) => /\.cmake$|^CMakeLists\.txt$/.test(name))
+  const folder = FLAVOURS[flavour].parser ? PARSER : HERE;
+  const files = readdirSync(folder)
+    .filter((name) => /\.(cmake|c|h)$|^CMakeLists\.txt$/.test(name))
     .sort();
-  const parser = FLAVOURS[flavour].dcmtk === null ? readdirSync(PARSER).sort() : [];
   return shortHash(
     flavour,
     compiler,
@@ -83,8 +85,7 @@ function recipeHash(flavour, { sources, emscripten, versions }) {
     sources.openjpeg2.version,
     JSON.stringify(FLAVOURS[flavour]),
     DCMTK_OPTIONS.join(" "),
-    ...files.map((name) => readFileSync(join(HERE, name), "utf8")),
-    ...parser.map((name) => readFileSync(join(PARSER, name), "utf8")),
+    ...files.map((name) => readFileSync(join(folder, name), "utf8")),
   );
 }
 
@@ -110,7 +111,7 @@ async function cmakeBuild(source, tree, options, env, log, shown) {
 export async function buildLibraries(flavour, parts, shown) {
   const { path } = locateLibraries(flavour, parts);
   const { sources, emscripten } = parts;
-  const { compilers, dcmtk } = FLAVOURS[flavour];
+  const { compilers, dcmtk, parser } = FLAVOURS[flavour];
   const work = join(CACHE_ROOT, "work", `${shortHash(path)}-${flavour}`);
   const log = logPath(`libs-${flavour}`);
   startLog(log);
@@ -143,26 +144,10 @@ export async function buildLibraries(flavour, parts, shown) {
     await run("cmake", ["--install", tree, "--prefix", join(work, "dcmtk-prefix")], { log });
     dcmtkInclude = join(work, "dcmtk-prefix/include");
     trees.push(tree);
-  } else {
-    const tree = join(work, "dcmdata");
-    await cmakeBuild(
-      PARSER,
-      tree,
-      [
-        ...toolOptions,
-        "-DCMAKE_BUILD_TYPE=None",
-        `-DSIGHTLINE_DEPS_DCMTK_SOURCE=${sources.dcmtk.path}`,
-        `-DSIGHTLINE_DEPS_OPENJPEG_SOURCE=${sources.openjpeg2.path}`,
-      ],
-      env,
-      log,
-      shown,
-    );
-    trees.push(tree);
   }
-  const tree = join(work, "codecs");
+  const tree = join(work, parser ? "parser" : "codecs");
   await cmakeBuild(
-    HERE,
+    parser ? PARSER : HERE,
     tree,
     [
       ...toolOptions,

@@ -28,6 +28,11 @@ DcmSequenceOfItems* find_sequence(DcmItem& item, std::uint32_t tag) {
              : nullptr;
 }
 
+/// DCMTK makes directory records of the items of (0004,1220).
+bool is_item(DcmObject& object) {
+  return object.ident() == EVR_item || object.ident() == EVR_dirRecord;
+}
+
 /// The value's bytes where it is text, or bytes that nobody has said more about.
 std::string_view raw_text(DcmElement& element) {
   char* text = nullptr;
@@ -167,7 +172,7 @@ std::vector<Attributes> Attributes::items(std::uint32_t tag) const {
   if (sequence == nullptr) return found;
   // Not by index: that would walk DCMTK's list from its beginning for each item.
   for (DcmObject* next = nullptr; (next = sequence->nextInContainer(next)) != nullptr;) {
-    if (next->ident() == EVR_item)
+    if (is_item(*next))
       found.push_back(Attributes(*static_cast<DcmItem*>(next), *converter_, *limits_));
   }
   return found;
@@ -176,7 +181,7 @@ std::vector<Attributes> Attributes::items(std::uint32_t tag) const {
 std::optional<Attributes> Attributes::first_item(std::uint32_t tag) const {
   DcmSequenceOfItems* const sequence = find_sequence(*item_, tag);
   DcmObject* const first = sequence != nullptr ? sequence->nextInContainer(nullptr) : nullptr;
-  if (first == nullptr || first->ident() != EVR_item) return std::nullopt;
+  if (first == nullptr || !is_item(*first)) return std::nullopt;
   return Attributes(*static_cast<DcmItem*>(first), *converter_, *limits_);
 }
 

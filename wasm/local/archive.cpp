@@ -66,15 +66,25 @@ Result<std::uint32_t> Archive::add(std::span<std::byte const> file, std::string 
   auto const number = static_cast<std::uint32_t>(instances_.size());
   std::string const& study = entry.instance.study.study_instance_uid;
   auto& members = by_study_[study];
-  for (std::uint32_t const other : members) {
-    if (instances_[other].instance.sop_instance_uid != entry.instance.sop_instance_uid) continue;
-    instances_[other].conflict = entry.conflict = true;
-  }
+  if (!sop_instance_uids_.insert(entry.instance.sop_instance_uid).second)
+    mark_conflicts(members, entry);
   members.push_back(number);
   numbering_.erase(study);
   by_hash_.emplace(std::move(sha256_hex), number);
   instances_.push_back(std::move(entry));
   return number;
+}
+
+void Archive::mark_conflicts(std::vector<std::uint32_t> const& members,
+                             wire::ManifestInstance& added) {
+  for (std::uint32_t const other : members) {
+    if (instances_[other].instance.sop_instance_uid != added.instance.sop_instance_uid) continue;
+    instances_[other].conflict = added.conflict = true;
+  }
+}
+
+bool Archive::contains(std::string_view sop_instance_uid) const {
+  return sop_instance_uids_.contains(sop_instance_uid);
 }
 
 std::uint32_t Archive::frame_count(std::uint32_t instance) const {

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,8 @@ class Archive {
   /// Errors: as dicom::read_instance and dicom::check_identity; limit_exceeded.
   Result<std::uint32_t> add(std::span<std::byte const> file, std::string sha256_hex);
 
+  /// Whether an instance with this SOP Instance UID was added.
+  [[nodiscard]] bool contains(std::string_view sop_instance_uid) const;
   [[nodiscard]] std::uint32_t frame_count(std::uint32_t instance) const;
   [[nodiscard]] std::vector<std::string> studies() const;  ///< in order of their UIDs
 
@@ -52,6 +55,8 @@ class Archive {
                                                            std::span<std::byte const> file) const;
 
  private:
+  /// Members of the added instance's study that have its UID: both are marked.
+  void mark_conflicts(std::vector<std::uint32_t> const& members, wire::ManifestInstance& added);
   struct StudyFrames {
     std::vector<wire::FrameRef> frames;  ///< instance_index counts in `members`
     std::vector<std::uint32_t> members;
@@ -62,6 +67,7 @@ class Archive {
   Limits limits_;
   std::vector<wire::ManifestInstance> instances_;
   std::map<std::string, std::uint32_t, std::less<>> by_hash_;
+  std::set<std::string, std::less<>> sop_instance_uids_;
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> by_study_;
   mutable std::map<std::string, StudyFrames, std::less<>> numbering_;  ///< made when asked for
 };

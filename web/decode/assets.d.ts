@@ -3,8 +3,12 @@ declare module "*/build/wasm/viewer.mjs" {
   export default createViewer;
 }
 declare module "*/build/wasm/dicom.mjs" {
-  const createDicom: import("./module_loader.ts").SlFactory<import("./sl_abi.ts").SlDicomModule>;
+  const createDicom: import("./module_loader.ts").SlFactory<import("./sl_abi.ts").SlDecoderModule>;
   export default createDicom;
+}
+declare module "*/build/wasm-plain/reader.mjs" {
+  const createReader: import("./module_loader.ts").SlFactory<import("./sl_abi.ts").SlReaderModule>;
+  export default createReader;
 }
 declare module "*.wasm?url" {
   const url: string;

@@ -1,6 +1,13 @@
 import { SlError } from "../shared/errc.ts";
 import type { FrameFormat, SampleBlock } from "../shared/messages.ts";
-import { check, HeapBuffer, photometricCode, slBlock, slFormat, type SlModule } from "./sl_abi.ts";
+import {
+  check,
+  HeapBuffer,
+  photometricCode,
+  slBlock,
+  slFormat,
+  type SlDecoderModule,
+} from "./sl_abi.ts";
 
 export interface DecodeRequest {
   /** docs/wire_format.md: 1 HTJ2K … 7 native big-endian */
@@ -14,12 +21,12 @@ export interface DecodeRequest {
 /** sl_decode of one module instance. Used by the decoding workers, and by the page for the tiny first picture.
  *  Exactly two copies: `bytes` into the heap, the stored values out of it. */
 export class Decoder {
-  readonly #module: SlModule;
+  readonly #module: SlDecoderModule;
   #handle: number;
   readonly #input: HeapBuffer;
   readonly #structs: HeapBuffer;
 
-  constructor(module: SlModule) {
+  constructor(module: SlDecoderModule) {
     this.#module = module;
     this.#handle = module._sl_decoder_create() >>> 0;
     if (this.#handle === 0) throw new SlError("out_of_memory", "decoder");

@@ -58,6 +58,7 @@ export const slView = {
   color_bits: 126,
 } as const;
 
+/** reader.wasm only. */
 export const slBytes = { size: 8, ptr: 0, len: 4 } as const;
 export const slFrameLocation = {
   size: 24,
@@ -79,10 +80,18 @@ export const encoding = {
   nativeBigEndian: 7,
 } as const;
 
-/** What both Emscripten modules export. Pointers are offsets in `wasmMemory`; read them with `>>> 0`. */
+/** What every Emscripten module exports. Pointers are offsets in `wasmMemory`; read them with `>>> 0`. */
 export interface SlModule {
   readonly wasmMemory: WebAssembly.Memory;
   _sl_abi_version(): number;
+  _sl_sha256(bytes: number, length: number, out: number): number;
+  _sl_error_text(handle: number, out: number, cap: number): number;
+  _sl_alloc(bytes: number): number;
+  _sl_free(pointer: number): void;
+  _sl_layout(name: number): number;
+}
+/** viewer.wasm and dicom.wasm. */
+export interface SlDecoderModule extends SlModule {
   _sl_decoder_create(): number;
   _sl_decoder_destroy(decoder: number): void;
   _sl_decode(
@@ -94,15 +103,10 @@ export interface SlModule {
     discardLevels: number,
     out: number,
   ): number;
-  _sl_sha256(bytes: number, length: number, out: number): number;
-  _sl_error_text(handle: number, out: number, cap: number): number;
   _sl_can_decode(encoding: number): number;
-  _sl_alloc(bytes: number): number;
-  _sl_free(pointer: number): void;
-  _sl_layout(name: number): number;
 }
-/** dicom.wasm only. */
-export interface SlDicomModule extends SlModule {
+/** reader.wasm only. */
+export interface SlReaderModule extends SlModule {
   _sl_archive_create(): number;
   _sl_archive_destroy(archive: number): void;
   _sl_archive_add(
@@ -113,6 +117,8 @@ export interface SlDicomModule extends SlModule {
     instance: number,
     frames: number,
   ): number;
+  _sl_archive_contains(archive: number, sopInstanceUid: number): number;
+  _sl_archive_directory(archive: number, bytes: number, length: number, out: number): number;
   _sl_archive_studies(archive: number, out: number): number;
   _sl_archive_manifest(archive: number, study: number, out: number): number;
   _sl_archive_locate(archive: number, study: number, frame: number, out: number): number;
@@ -126,7 +132,7 @@ export interface SlDicomModule extends SlModule {
   ): number;
 }
 /** viewer.wasm only. */
-export interface SlViewerModule extends SlModule {
+export interface SlViewerModule extends SlDecoderModule {
   /** Emscripten looks a canvas up here before it asks document.querySelector. */
   readonly specialHTMLTargets: Record<string, HTMLCanvasElement | OffscreenCanvas | undefined>;
   _sl_renderer_create(selector: number): number;
@@ -204,7 +210,7 @@ export class HeapBuffer {
   }
 }
 
-/** Text of the last failure of a decoder or renderer; handle 0: of the last sl_renderer_create. */
+/** Text of the last failure of a decoder, renderer or archive; handle 0: of the last sl_renderer_create. */
 export function errorText(module: SlModule, handle: number): string {
   const buffer = new HeapBuffer(module, 512);
   try {

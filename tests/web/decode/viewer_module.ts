@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import createDicom from "../../../build/wasm/dicom.mjs";
 import createViewer from "../../../build/wasm/viewer.mjs";
 import { instantiate } from "../../../web/decode/module_loader.ts";
-import type { SlModule, SlViewerModule } from "../../../web/decode/sl_abi.ts";
+import type { SlDecoderModule, SlViewerModule } from "../../../web/decode/sl_abi.ts";
 
 /** The two builds of the modules, as files. */
 export const builds = ["wasm", "wasm-plain"] as const;
@@ -15,6 +15,6 @@ export function builtFile(build: Build, name: string): Uint8Array<ArrayBuffer> {
 export async function viewerModule(build: Build = "wasm"): Promise<SlViewerModule> {
   return instantiate(createViewer, await WebAssembly.compile(builtFile(build, "viewer.wasm")));
 }
-export async function dicomModule(build: Build = "wasm"): Promise<SlModule> {
+export async function dicomModule(build: Build = "wasm"): Promise<SlDecoderModule> {
   return instantiate(createDicom, await WebAssembly.compile(builtFile(build, "dicom.wasm")));
 }

@@ -1,11 +1,11 @@
-# deps::dcmdata and ZLIB::ZLIB of a WebAssembly prefix. Relocatable, as SightlineDepsConfig.cmake is.
+# deps::dcmdata and ZLIB::ZLIB of reader.wasm's prefix. Relocatable, as SightlineDepsConfig.cmake is.
 include_guard(GLOBAL)
 get_filename_component(_dcmdata_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 
 function(_dcmdata_import name file)
   add_library(${name} STATIC IMPORTED GLOBAL)
   set_target_properties(${name} PROPERTIES
-    IMPORTED_LOCATION "${_dcmdata_prefix}/lib/dcmdata/${file}"
+    IMPORTED_LOCATION "${_dcmdata_prefix}/lib/${file}"
     INTERFACE_INCLUDE_DIRECTORIES "${_dcmdata_prefix}/include"
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${_dcmdata_prefix}/include"
   )
