@@ -10,12 +10,7 @@ import {
   slView,
   type SlModule,
 } from "../../web/decode/sl_abi.ts";
-import {
-  builds,
-  builtFile,
-  dicomModule,
-  viewerModule,
-} from "./decode/viewer_module.ts";
+import { builds, builtFile, dicomModule, viewerModule } from "./decode/viewer_module.ts";
 import { readerModule } from "./decode/reader_module.ts";
 
 /** Struct name -> size and offsets, as TypeScript has them. */

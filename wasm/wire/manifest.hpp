@@ -28,8 +28,8 @@ struct ManifestInstance {
   std::string sha256_hex;  ///< of the original file's bytes: names its tiles
   bool conflict = false;   ///< another instance has the same SOP Instance UID and other bytes
   bool pending = false;    ///< the pyramid is not built yet
-  bool is_local = false;  ///< read by the page itself: its frames have no digest to be held against
   std::vector<StreamIndex> streams;  ///< number_of_frames entries unless pending
+  bool is_local = false;  ///< read by the page itself: its frames have no digest to be held against
 };
 
 struct Manifest {
