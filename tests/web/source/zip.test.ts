@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import { SlError } from "../../../web/shared/errc.ts";
+import { crc32 } from "../../../web/source/crc32.ts";
+import { isZip, readZipDirectory } from "../../../web/source/zip_directory.ts";
+import { LastInflated, ZipMember } from "../../../web/source/zip_member.ts";
+import { zipFile, type ZipFileMember } from "./zip_file.ts";
+
+const text = (value: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(value);
+const long = text("the same words again and again, ".repeat(200));
+const blob = (...args: Parameters<typeof zipFile>): Blob => new Blob([zipFile(...args)]);
+
+async function contents(zip: Blob): Promise<Record<string, string>> {
+  const last = new LastInflated();
+  const read: Record<string, string> = {};
+  for (const entry of await readZipDirectory(zip))
+    read[entry.name] = new TextDecoder().decode(await new ZipMember(zip, entry, last).bytes());
+  return read;
+}
+async function failureOf(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.then(
+    () => "no failure",
+    (reason: unknown) => reason,
+  );
+  return error instanceof SlError ? error.code : String(error);
+}
+const members: readonly ZipFileMember[] = [
+  { name: "stored", bytes: text("as it is") },
+  { name: "folder/", bytes: text("") },
+  { name: "folder/deflated", bytes: long, method: 8 },
+];
+
+test("CRC-32 of the check value", () => {
+  expect(crc32(text("123456789"))).toBe(0xcbf43926);
+});
+test("a ZIP file is known by its beginning", async () => {
+  expect(await isZip(blob(members))).toBe(true);
+  expect(await isZip(blob([]))).toBe(true);
+  expect(await isZip(new Blob(["PK"]))).toBe(false);
+  expect(await isZip(new Blob(["plain text"]))).toBe(false);
+});
+test("stored and deflated members are read, folders are none", async () => {
+  const expected = { stored: "as it is", "folder/deflated": new TextDecoder().decode(long) };
+  expect(await contents(blob(members))).toEqual(expected);
+  expect(await contents(blob(members, { comment: "PK\u0005\u0006 in words" }))).toEqual(expected);
+  expect(await contents(blob(members, { before: 1000 }))).toEqual(expected);
+});
+test("ZIP64: sizes in the extra field, and the end in 64 bits", async () => {
+  const wide = members.map((member) => ({ ...member, isZip64: true }));
+  for (const options of [{ isZip64: true }, { isZip64: true, before: 99 }])
+    expect(Object.keys(await contents(blob(wide, options)))).toEqual(["stored", "folder/deflated"]);
+});
+test("spans of a member, inflated once for frames that follow each other", async () => {
+  const zip = blob(members);
+  const last = new LastInflated();
+  const sources = (await readZipDirectory(zip)).map((entry) => new ZipMember(zip, entry, last));
+  const spans = [
+    { offset: 0, length: 2 },
+    { offset: 3, length: 2 },
+  ];
+  expect(await Promise.all(sources.map((one) => one.join(spans)))).toEqual([
+    text("asit"),
+    text("th s"),
+  ]);
+  expect(last.member).toBe(sources[1]);
+  expect(await sources[1]?.bytes()).toBe(last.bytes);
+  expect(await (await sources[0]?.blob())?.text()).toBe("as it is");
+});
+test("what is encrypted or compressed otherwise is refused by name", async () => {
+  const bytes = text("secret");
+  const entries = await readZipDirectory(
+    blob([
+      { name: "locked", bytes, flags: 1 },
+      { name: "lzma", bytes, method: 14 },
+      { name: "unknown", bytes, method: 77 },
+      { name: "bomb", bytes: text("x"), method: 8, size: 1 << 30 },
+      { name: "contradiction", bytes, size: 7 },
+    ]),
+  );
+  expect(entries.map(({ name, refusal }) => [name, refusal])).toEqual([
+    ["locked", "it is encrypted"],
+    ["lzma", "it is compressed by LZMA"],
+    ["unknown", "it is compressed by method 77"],
+    ["bomb", "its sizes in the ZIP file contradict"],
+    ["contradiction", "its sizes in the ZIP file contradict"],
+  ]);
+});
+test("a member that lies about its length or its checksum fails alone", async () => {
+  const zip = blob([
+    { name: "longer", bytes: long, method: 8, size: long.length - 1 },
+    { name: "shorter", bytes: long, method: 8, size: long.length + 1 },
+    { name: "flipped", bytes: text("a"), crc32: 1 },
+  ]);
+  const last = new LastInflated();
+  const failures = (await readZipDirectory(zip)).map((entry) =>
+    failureOf(new ZipMember(zip, entry, last).bytes()),
+  );
+  expect(await Promise.all(failures)).toEqual(["corrupt", "truncated", "corrupt"]);
+});
+test("a file that is cut off, or whose directory is damaged, is refused", async () => {
+  const whole = zipFile(members);
+  const end = whole.length - 22;
+  const directory = new DataView(whole.buffer).getUint32(end + 16, true);
+  const withU32 = (at: number, value: number): Blob => {
+    const copy = whole.slice();
+    new DataView(copy.buffer).setUint32(at, value, true);
+    return new Blob([copy]);
+  };
+  const failures = [
+    new Blob([whole.slice(0, -1)]),
+    withU32(directory, 0), // the signature of the first entry
+    withU32(end + 16, whole.length), // the directory lies behind the end
+    withU32(end + 12, 60), // the directory is shorter than its entries
+    withU32(directory + 20, 5000), // a member is larger than the file
+    withU32(end + 4, 1), // the second part of several
+  ].map((zip) => failureOf(readZipDirectory(zip)));
+  expect(await Promise.all(failures)).toEqual([
+    "truncated",
+    "corrupt",
+    "corrupt",
+    "corrupt",
+    "corrupt",
+    "unsupported",
+  ]);
+});
+test("a member that is not where the directory says fails alone", async () => {
+  const zip = zipFile(members);
+  new DataView(zip.buffer).setUint32(0, 0, true); // the first local header
+  const [first, second] = await readZipDirectory(new Blob([zip]));
+  if (first === undefined || second === undefined) throw new Error("two members");
+  const last = new LastInflated();
+  expect(await failureOf(new ZipMember(new Blob([zip]), first, last).bytes())).toBe("corrupt");
+  expect(await new ZipMember(new Blob([zip]), second, last).bytes()).toEqual(long);
+});
+test("names without the UTF-8 flag are read as what they most likely are", async () => {
+  const latin = zipFile([{ name: "aXb", bytes: text(""), flags: 0 }]);
+  for (let i = 0; i < latin.length; i++) if (latin[i] === 0x58) latin[i] = 0xe4;
+  expect((await readZipDirectory(new Blob([latin])))[0]?.name).toBe("aäb");
+});
