@@ -68,11 +68,17 @@ export const EN = {
   "local.read": "{done} files, {pictures} pictures",
   "local.cancel": "Cancel",
   "local.refused#": "{n} file was not opened|{n} files were not opened",
+  "local.more#": "and {n} more|and {n} more",
+  "local.missing#": "{n} file of the medium is missing|{n} files of the medium are missing",
+  "local.missingNote":
+    "A DICOMDIR is a table of contents. It names these files, which were not among those opened: open its whole folder or disc.",
+  "local.tooMany": "this and all further files: more than {n} at a time are not read",
+  "local.tooDeep": "folders nested too deeply",
+  "local.unreadable": "the browser could not read it",
   "local.failed": "Files cannot be read in this browser ({reason}).",
   "local.open": "Open study of {name}, from this computer",
   "local.refused.not_dicom": "not a DICOM file",
   "local.refused.stale": "the same file is open already",
-  "local.refused.directory": "a DICOMDIR: a table of contents; its files are read by themselves",
   "local.refused.other": "{reason}",
 
   "age.years": "{n} y",

@@ -57,29 +57,31 @@ export interface LocalFile {
   /** as the reader of the page knows it: folder and name */
   readonly path: string;
 }
+/** A file that is not opened, or a folder that could not be looked through. */
 export interface RefusedFile {
   readonly path: string;
   readonly code: ErrcName;
   readonly detail: string;
 }
 export type ToReader =
-  | { type: "init"; dicomUrl: string }
+  | { type: "init"; readerUrl: string }
   | { type: "add"; batch: number; files: readonly LocalFile[] }
-  /** files of the batch that have not been begun are left out */
+  /** files of this batch, and of earlier ones, that have not been begun are left out */
   | { type: "cancel"; batch: number }
   | { type: "frame"; job: number; study: string; frame: number };
 export type FromReader =
   /** the worker listens */
   | { type: "ready" }
+  /** counted since the worker began; refused: since it told last */
   | {
       type: "progress";
-      batch: number;
+      total: number;
       done: number;
       pictures: number;
       refused: readonly RefusedFile[];
     }
-  /** the batch is over; the manifests of all studies that are held, as JSON */
-  | { type: "added"; batch: number; manifests: readonly string[] }
+  /** the batch is over; the manifests of all studies that are held, as JSON; files that a DICOMDIR names and nobody gave */
+  | { type: "added"; batch: number; manifests: readonly string[]; missing: readonly string[] }
   | { type: "frame"; job: number; bytes: ArrayBuffer }
   | { type: "failed"; job: number; code: ErrcName; detail: string }
   | { type: "died"; detail: string };

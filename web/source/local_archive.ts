@@ -3,26 +3,29 @@ import {
   HeapBuffer,
   slBytes,
   slFrameLocation,
-  type SlDicomModule,
+  type SlReaderModule,
 } from "../decode/sl_abi.ts";
 import { SlError } from "../shared/errc.ts";
+import type { ByteSpan } from "./byte_source.ts";
+import type { MediaFile } from "./media_directories.ts";
 
+/** A frame's place in the file of its instance. */
 export interface FrameLocation {
   readonly instance: number;
   readonly frameIndex0: number;
   /** the frame's bytes are these parts of the file, joined; false: frameBytes() with the whole file */
   readonly isPlain: boolean;
-  readonly spans: readonly { readonly offset: number; readonly length: number }[];
+  readonly spans: readonly ByteSpan[];
 }
 
-/** sl_archive_* of one instance of dicom.wasm. Methods throw SlError; anything else that is thrown means that the instance
+/** sl_archive_* of one instance of reader.wasm. Methods throw SlError; anything else that is thrown means that the instance
  *  is dead. */
 export class LocalArchive {
-  readonly #module: SlDicomModule;
+  readonly #module: SlReaderModule;
   readonly #handle: number;
   readonly #out: HeapBuffer;
 
-  constructor(module: SlDicomModule) {
+  constructor(module: SlReaderModule) {
     this.#module = module;
     this.#handle = module._sl_archive_create() >>> 0;
     if (this.#handle === 0) throw new SlError("out_of_memory", "archive");
@@ -31,26 +34,48 @@ export class LocalArchive {
   /** Reads a whole file; its bytes are not kept. Throws "stale" for the same bytes again. */
   async add(bytes: Uint8Array<ArrayBuffer>): Promise<{ instance: number; frames: number }> {
     const digest = await this.#sha256(bytes);
-    const input = new HeapBuffer(this.#module);
-    try {
-      input.write(bytes);
-      const out = this.#out.pointer;
+    const out = this.#out.pointer;
+    this.#withBytes(bytes, (pointer) => {
       this.#out.bytes(40).set(digest, 8);
       this.#check(
         this.#module._sl_archive_add(
           this.#handle,
-          input.pointer,
+          pointer,
           bytes.byteLength,
           out + 8,
           out,
           out + 4,
         ),
       );
-      const view = this.#out.view(8);
-      return { instance: view.getUint32(0, true), frames: view.getUint32(4, true) };
-    } finally {
-      input.dispose();
-    }
+    });
+    const view = this.#out.view(8);
+    return { instance: view.getUint32(0, true), frames: view.getUint32(4, true) };
+  }
+  contains(sopInstanceUID: string): boolean {
+    return this.#withText(
+      sopInstanceUID,
+      (text) => this.#module._sl_archive_contains(this.#handle, text) === 1,
+    );
+  }
+  /** The files that a DICOMDIR names. */
+  mediaDirectory(bytes: Uint8Array): MediaFile[] {
+    this.#withBytes(bytes, (pointer) => {
+      this.#check(
+        this.#module._sl_archive_directory(
+          this.#handle,
+          pointer,
+          bytes.byteLength,
+          this.#out.pointer,
+        ),
+      );
+    });
+    return this.#answerText()
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => {
+        const [path = "", sopInstanceUID = ""] = line.split("\t");
+        return { path, sopInstanceUID };
+      });
   }
   studies(): string[] {
     this.#check(this.#module._sl_archive_studies(this.#handle, this.#out.pointer));
@@ -58,15 +83,15 @@ export class LocalArchive {
   }
   /** JSON of docs/wire_format.md. */
   manifest(study: string): string {
-    this.#withText(study, (text) =>
-      this.#module._sl_archive_manifest(this.#handle, text, this.#out.pointer),
-    );
+    this.#withText(study, (text) => {
+      this.#check(this.#module._sl_archive_manifest(this.#handle, text, this.#out.pointer));
+    });
     return this.#answerText();
   }
   locate(study: string, frame: number): FrameLocation {
-    this.#withText(study, (text) =>
-      this.#module._sl_archive_locate(this.#handle, text, frame, this.#out.pointer),
-    );
+    this.#withText(study, (text) => {
+      this.#check(this.#module._sl_archive_locate(this.#handle, text, frame, this.#out.pointer));
+    });
     const view = this.#out.view(slFrameLocation.size);
     const at = (offset: number): number => view.getUint32(offset, true);
     const numbers = new Float64Array(
@@ -86,44 +111,39 @@ export class LocalArchive {
   }
   /** One frame of a file that is at hand whole. */
   frameBytes(instance: number, frameIndex0: number, file: Uint8Array): Uint8Array<ArrayBuffer> {
-    const input = new HeapBuffer(this.#module);
-    try {
-      input.write(file);
+    this.#withBytes(file, (pointer) => {
       this.#check(
         this.#module._sl_archive_frame_bytes(
           this.#handle,
           instance,
           frameIndex0,
-          input.pointer,
+          pointer,
           file.byteLength,
           this.#out.pointer,
         ),
       );
-      return this.#answer();
-    } finally {
-      input.dispose();
-    }
+    });
+    return this.#answer();
   }
 
   async #sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
     // crypto.subtle is missing on plain http beyond localhost
     const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;
     if (subtle !== undefined) return new Uint8Array(await subtle.digest("SHA-256", bytes));
-    const input = new HeapBuffer(this.#module);
-    try {
-      input.write(bytes);
-      const out = this.#out.pointer;
-      this.#check(this.#module._sl_sha256(input.pointer, bytes.byteLength, out));
-      return this.#out.bytes(32).slice();
-    } finally {
-      input.dispose();
-    }
+    this.#withBytes(bytes, (pointer) => {
+      this.#check(this.#module._sl_sha256(pointer, bytes.byteLength, this.#out.pointer));
+    });
+    return this.#out.bytes(32).slice();
   }
-  #withText(text: string, call: (pointer: number) => number): void {
+  #withText<T>(text: string, call: (pointer: number) => T): T {
+    return this.#withBytes(new TextEncoder().encode(`${text}\0`), call);
+  }
+  /** Calls with a copy of the bytes in the module's heap. */
+  #withBytes<T>(bytes: Uint8Array, call: (pointer: number) => T): T {
     const buffer = new HeapBuffer(this.#module);
     try {
-      buffer.write(new TextEncoder().encode(`${text}\0`));
-      this.#check(call(buffer.pointer));
+      buffer.write(bytes);
+      return call(buffer.pointer);
     } finally {
       buffer.dispose();
     }

@@ -1,8 +1,8 @@
 import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
 import type { FromReader, LocalFile, RefusedFile, ToReader } from "../shared/messages.ts";
+import { LocalStudy } from "./local_study.ts";
 import { parseManifest } from "./manifest.ts";
-import type { LinkState, TileSink, TileSource, TileWant } from "./tile_source.ts";
 import type { StudySource } from "./study_source.ts";
 
 /** What the page shows of files that are being read. */
@@ -14,7 +14,7 @@ export interface LocalProgress {
 }
 export interface LocalFilesOptions {
   readonly makeWorker: () => Worker;
-  readonly dicomUrl: string;
+  readonly readerUrl: string;
   readonly changed: () => void;
 }
 interface FrameJob {
@@ -30,49 +30,52 @@ export class LocalFiles {
   #isReady = false;
   readonly #unsent: ToReader[] = [];
   #lastJob = 0;
-  #batch = 0;
-  #before = { done: 0, pictures: 0 };
+  #lastBatch = 0;
   progress: LocalProgress = { total: 0, done: 0, pictures: 0, isReading: false };
   studies: readonly Manifest[] = [];
   readonly refused: RefusedFile[] = [];
+  /** paths that a DICOMDIR names, of files that are not here */
+  missing: readonly string[] = [];
   /** why files cannot be read at all; "" while they can */
   failure = "";
 
   constructor(options: LocalFilesOptions) {
     this.#options = options;
   }
-  /** Reads these too. While files are being read, more are not taken. */
-  add(files: readonly LocalFile[]): void {
-    if (files.length === 0 || this.progress.isReading) return;
-    const { done, pictures } = this.progress;
-    this.#before = { done, pictures };
-    this.progress = { done, pictures, total: done + files.length, isReading: true };
-    this.#post({ type: "add", batch: ++this.#batch, files });
+  /** Reads these too, after those that are being read. unread: what the page itself could not look at. */
+  add(files: readonly LocalFile[], unread: readonly RefusedFile[] = []): void {
+    this.refused.push(...unread);
+    if (files.length > 0) {
+      this.failure = "";
+      const total = this.progress.total + files.length;
+      this.progress = { ...this.progress, total, isReading: true };
+      this.#post({ type: "add", batch: ++this.#lastBatch, files });
+    }
     this.#options.changed();
   }
+  /** What has not been begun is not read. */
   cancel(): void {
-    if (this.progress.isReading) this.#post({ type: "cancel", batch: this.#batch });
+    if (this.progress.isReading) this.#post({ type: "cancel", batch: this.#lastBatch });
   }
-  frame(study: string, frame: number): Promise<Uint8Array> {
+  source(study: string): StudySource {
+    return new LocalStudy((frame) => this.#frame(study, frame));
+  }
+
+  #frame(study: string, frame: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const job = ++this.#lastJob;
       this.#jobs.set(job, { resolve, reject });
       this.#post({ type: "frame", job, study, frame });
     });
   }
-  source(study: string): StudySource {
-    return new LocalStudy(study, this);
-  }
-
   #post(message: ToReader): void {
-    if (this.#worker === null) this.#start();
-    if (this.#isReady) this.#worker?.postMessage(message);
+    this.#worker ??= this.#start();
+    if (this.#isReady) this.#worker.postMessage(message);
     else this.#unsent.push(message);
   }
-  #start(): void {
+  #start(): Worker {
     const worker = this.#options.makeWorker();
-    this.#worker = worker;
-    this.#unsent.push({ type: "init", dicomUrl: this.#options.dicomUrl });
+    this.#unsent.push({ type: "init", readerUrl: this.#options.readerUrl });
     worker.onmessage = (event: MessageEvent<FromReader>): void => {
       this.#receive(event.data);
     };
@@ -80,6 +83,7 @@ export class LocalFiles {
       event.preventDefault();
       this.#died("the worker failed");
     };
+    return worker;
   }
   #receive(message: FromReader): void {
     switch (message.type) {
@@ -87,18 +91,20 @@ export class LocalFiles {
         this.#isReady = true;
         for (const unsent of this.#unsent.splice(0)) this.#worker?.postMessage(unsent);
         return;
-      case "progress":
+      case "progress": {
         this.refused.push(...message.refused);
-        this.progress = {
-          ...this.progress,
-          done: this.#before.done + message.done,
-          pictures: this.#before.pictures + message.pictures,
-        };
+        const { done, pictures } = message;
+        // a batch that is on its way is not counted there yet
+        const total = Math.max(message.total, this.progress.total);
+        this.progress = { total, done, pictures, isReading: true };
         this.#options.changed();
         return;
+      }
       case "added":
         this.studies = message.manifests.map(parseManifest);
-        this.progress = { ...this.progress, total: this.progress.done, isReading: false };
+        this.missing = message.missing;
+        if (message.batch === this.#lastBatch)
+          this.progress = { ...this.progress, total: this.progress.done, isReading: false };
         this.#options.changed();
         return;
       case "frame":
@@ -110,6 +116,10 @@ export class LocalFiles {
       case "died":
         this.#died(message.detail);
         return;
+      default: {
+        const impossible: never = message;
+        throw new SlError("invalid_argument", String(impossible));
+      }
     }
   }
   #take(job: number): FrameJob | undefined {
@@ -117,78 +127,19 @@ export class LocalFiles {
     this.#jobs.delete(job);
     return waiting;
   }
+  /** What was read is gone with the worker: another one begins with nothing. */
   #died(detail: string): void {
     this.#worker?.terminate();
     this.#worker = null;
     this.#isReady = false;
+    this.#unsent.length = 0;
     this.failure = detail;
-    this.progress = { ...this.progress, isReading: false };
+    this.progress = { total: 0, done: 0, pictures: 0, isReading: false };
+    this.studies = [];
+    this.missing = [];
+    this.refused.length = 0;
     for (const { reject } of this.#jobs.values()) reject(new SlError("module_died", detail));
     this.#jobs.clear();
     this.#options.changed();
-  }
-}
-
-/** Frames asked for at the same time. */
-const FRAMES_IN_FLIGHT = 4;
-
-/** A study of LocalFiles. It never changes while it is open, and there is no link that could be lost. */
-class LocalStudy implements StudySource, TileSource {
-  readonly state: LinkState = "live";
-  readonly link: TileSource = this;
-  readonly #study: string;
-  readonly #files: LocalFiles;
-  #sink: TileSink | null = null;
-  #wanted: readonly TileWant[] = [];
-  #inFlight = 0;
-
-  constructor(study: string, files: LocalFiles) {
-    this.#study = study;
-    this.#files = files;
-  }
-  start(sink: TileSink): void {
-    this.#sink = sink;
-    this.#pump();
-  }
-  want(list: readonly TileWant[]): void {
-    this.#wanted = list;
-    // Not now: a sink is never called from within a call of the source.
-    queueMicrotask(() => {
-      this.#pump();
-    });
-  }
-  dispose(): void {
-    this.#sink = null;
-  }
-  watch(): void {
-    // what was read stays as it is
-  }
-  adopt(): void {
-    throw new SlError("invalid_argument", "a local study has one revision");
-  }
-  catchUp(): Promise<void> {
-    return Promise.resolve();
-  }
-  #pump(): void {
-    while (this.#sink !== null && this.#inFlight < FRAMES_IN_FLIGHT) {
-      const [next, ...rest] = this.#wanted;
-      if (next === undefined) return;
-      this.#wanted = rest;
-      void this.#fetch(next, this.#sink);
-    }
-  }
-  async #fetch(want: TileWant, sink: TileSink): Promise<void> {
-    this.#inFlight++;
-    sink.requested([want]);
-    try {
-      const payload = await this.#files.frame(this.#study, want.frame);
-      if (this.#sink !== null) sink.tile({ ...want, offset: 0, payload });
-    } catch (error) {
-      if (!(error instanceof SlError)) throw error;
-      this.#sink?.refused(want.frame, error.code, error.message);
-    }
-    this.#inFlight--;
-    if (this.#wanted.length === 0 && this.#inFlight === 0) this.#sink?.drained();
-    this.#pump();
   }
 }

@@ -1,153 +1,236 @@
 import { compileModule, instantiate } from "../decode/module_loader.ts";
 import { SlError } from "../shared/errc.ts";
 import type { FromReader, LocalFile, RefusedFile, ToReader } from "../shared/messages.ts";
+import { BlobSource, type ByteSource } from "./byte_source.ts";
 import { LocalArchive } from "./local_archive.ts";
-
-/** The reading worker: files of this computer, parsed by DCMTK in dicom.wasm. It keeps handles of files and what their
- *  headers say, never their bytes. */
-declare const self: {
-  onmessage: ((event: MessageEvent<ToReader>) => void) | null;
-  postMessage(message: FromReader, transfer: Transferable[]): void;
-};
+import { MediaDirectories } from "./media_directories.ts";
+import { isZip, readZipDirectory, type ZipEntry } from "./zip_directory.ts";
+import { LastInflated, ZipMember } from "./zip_member.ts";
 
 /** Files that are read from the disk at the same time; they are parsed one after the other. */
 const IN_FLIGHT = 4;
+/** Larger files are read one at a time. */
+const LARGE_BYTES = 32 * 1024 ** 2;
 /** The module has 4 GiB; the file lies in it whole while its header is read. */
 const MAX_FILE_BYTES = 1024 ** 3;
 const PROGRESS_MS = 100;
 
-let archive: Promise<LocalArchive> | null = null;
-let compiled: Promise<WebAssembly.Module> | null = null;
-/** by the archive's number of the instance */
-const handles: File[] = [];
-const cancelled = new Set<number>();
-
-function post(message: FromReader, transfer: Transferable[] = []): void {
-  self.postMessage(message, transfer);
+export interface LocalReaderOptions {
+  /** Opens an archive, and another one when the module of the first has died. */
+  readonly openArchive: () => Promise<LocalArchive>;
+  readonly post: (message: FromReader, transfer: Transferable[]) => void;
 }
-async function makeArchive(): Promise<LocalArchive> {
-  if (compiled === null) throw new SlError("invalid_argument", "files before init");
-  const [{ default: createDicom }, module] = await Promise.all([
-    import("../../build/wasm/dicom.mjs"),
-    compiled,
-  ]);
-  return new LocalArchive(await instantiate(createDicom, module));
-}
-async function openArchive(): Promise<LocalArchive> {
-  archive ??= makeArchive();
-  return archive;
+/** A file that is to be opened, or why it cannot be. */
+interface Found {
+  readonly path: string;
+  readonly source: ByteSource | SlError;
 }
 
-async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await blob.arrayBuffer());
-  } catch {
-    throw new SlError("io", "the file could not be read");
+/** The reading worker's work: files of this computer, parsed by DCMTK in reader.wasm. Keeps where files are and what their
+ *  headers say, never their bytes. */
+export class LocalReader {
+  readonly #options: LocalReaderOptions;
+  #archive: Promise<LocalArchive> | null = null;
+  /** by the archive's number of the instance */
+  readonly #sources: ByteSource[] = [];
+  readonly #directories = new MediaDirectories();
+  #reading: Promise<void> = Promise.resolve();
+  #parsing: Promise<unknown> = Promise.resolve();
+  #cancelledBatch = 0;
+  /** files of batches that have not been begun */
+  #waiting = 0;
+  #total = 0;
+  #done = 0;
+  #pictures = 0;
+  #refused: RefusedFile[] = [];
+  #toldAt = 0;
+
+  constructor(options: LocalReaderOptions) {
+    this.#options = options;
   }
-}
-async function readFile(file: File): Promise<Uint8Array<ArrayBuffer>> {
-  if (file.size > MAX_FILE_BYTES) throw new SlError("limit_exceeded", "the file is over 1 GiB");
-  if (file.size === 0) throw new SlError("not_dicom", "the file is empty");
-  return bytesOf(file);
-}
-
-/** A trap of the module takes the archive with it: a new one reads again what the old one had accepted. */
-async function recover(): Promise<void> {
-  const accepted = handles.splice(0);
-  archive = makeArchive();
-  const fresh = await archive;
-  for (const file of accepted) {
-    await fresh.add(await readFile(file));
-    handles.push(file);
+  /** Batches are read one after the other. Rejects only when nothing can be read any more. */
+  add(batch: number, files: readonly LocalFile[]): Promise<void> {
+    this.#waiting += files.length;
+    this.#total += files.length;
+    const read = this.#reading.then(() => this.#read(batch, files));
+    this.#reading = read;
+    return read;
   }
-}
-/** Frames of the file. Throws SlError. */
-async function take(file: File, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-  try {
-    const { instance, frames } = await (await openArchive()).add(bytes);
-    handles[instance] = file;
-    return frames;
-  } catch (error) {
-    if (error instanceof SlError) throw error;
-    await recover();
-    throw new SlError("module_died", "the parser failed on this file");
+  /** Of this batch, and of earlier ones, no further file is begun. */
+  cancel(batch: number): void {
+    this.#cancelledBatch = Math.max(this.#cancelledBatch, batch);
   }
-}
+  /** The encoded bytes of one frame, as the study's manifest numbers it. Rejects with SlError. */
+  async frame(study: string, number: number): Promise<Uint8Array<ArrayBuffer>> {
+    const archive = await this.#openArchive();
+    const { instance, frameIndex0, isPlain, spans } = archive.locate(study, number);
+    const source = this.#sources[instance];
+    if (source === undefined) throw new SlError("not_found", "no such file");
+    if (isPlain) return source.join(spans);
+    return archive.frameBytes(instance, frameIndex0, await wholeOf(source));
+  }
 
-async function add(batch: number, files: readonly LocalFile[]): Promise<void> {
-  let [next, done, pictures, told] = [0, 0, 0, 0];
-  let refused: RefusedFile[] = [];
-  let parsing = Promise.resolve();
-  const tell = (): void => {
-    told = performance.now();
-    post({ type: "progress", batch, done, pictures, refused });
-    refused = [];
-  };
-  const readNext = async (): Promise<void> => {
-    for (let one = files[next++]; one !== undefined; one = files[next++]) {
-      if (cancelled.has(batch)) return;
-      const { file, path } = one;
+  async #read(batch: number, files: readonly LocalFile[]): Promise<void> {
+    this.#waiting -= files.length;
+    const found = this.#find(files);
+    const readNext = async (): Promise<void> => {
+      while (batch > this.#cancelledBatch) {
+        const next = await found.next();
+        if (next.done === true) return;
+        await this.#take(next.value);
+        this.#done++;
+        if (performance.now() - this.#toldAt > PROGRESS_MS) this.#tell();
+      }
+    };
+    await Promise.all(Array.from({ length: IN_FLIGHT }, readNext));
+    this.#total = this.#done + this.#waiting; // fewer when it was cancelled
+    this.#tell();
+    const archive = await this.#openArchive();
+    this.#options.post(
+      {
+        type: "added",
+        batch,
+        manifests: archive.studies().map((uid) => archive.manifest(uid)),
+        missing: this.#directories.missing((uid) => archive.contains(uid)),
+      },
+      [],
+    );
+  }
+  /** The files, and those in ZIP files. */
+  async *#find(files: readonly LocalFile[]): AsyncGenerator<Found> {
+    for (const { file, path } of files) {
       try {
-        const bytes = await readFile(file);
-        const taken = parsing.then(() => take(file, bytes));
-        parsing = taken.then(
-          () => undefined,
-          () => undefined,
-        );
-        pictures += await taken;
+        if (!(await isZip(file))) {
+          yield { path, source: new BlobSource(file) };
+          continue;
+        }
+        const entries = await readZipDirectory(file);
+        this.#total += entries.length - 1; // the ZIP file itself is none of them
+        const last = new LastInflated();
+        for (const entry of entries)
+          yield { path: `${path}/${entry.name}`, source: memberOf(file, entry, last) };
       } catch (error) {
         if (!(error instanceof SlError)) throw error;
-        const detail = error.message.slice(error.code.length + 2);
-        refused.push({ path, code: error.code, detail });
+        yield { path, source: error };
       }
-      done++;
-      if (performance.now() - told > PROGRESS_MS) tell();
     }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, readNext));
-  tell();
-  cancelled.delete(batch);
-  const open = await openArchive();
-  post({ type: "added", batch, manifests: open.studies().map((uid) => open.manifest(uid)) });
+  }
+  async #take({ path, source }: Found): Promise<void> {
+    this.#directories.see(path);
+    try {
+      if (source instanceof SlError) throw source;
+      const early = source.size > LARGE_BYTES ? null : await wholeOf(source);
+      const parsed = this.#parsing.then(async () => {
+        await this.#parse(path, source, early ?? (await wholeOf(source)));
+      });
+      this.#parsing = parsed.catch(() => undefined); // told below; the next file is parsed all the same
+      await parsed;
+    } catch (error) {
+      if (!(error instanceof SlError)) throw error;
+      this.#refuse(path, error);
+    }
+  }
+  async #parse(path: string, source: ByteSource, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const archive = await this.#openArchive();
+    try {
+      const { instance, frames } = await archive.add(bytes);
+      this.#sources[instance] = source;
+      this.#pictures += frames;
+    } catch (error) {
+      if (!(error instanceof SlError)) {
+        await this.#recover();
+        throw new SlError("module_died", "the parser failed on this file");
+      }
+      if (!this.#isDirectory(archive, path, bytes, error)) throw error;
+    }
+  }
+  /** A DICOMDIR is no instance: it says which files belong to the medium. */
+  #isDirectory(archive: LocalArchive, path: string, bytes: Uint8Array, error: SlError): boolean {
+    if (error.code !== "unsupported") return false;
+    try {
+      this.#directories.add(path, archive.mediaDirectory(bytes));
+      return true;
+    } catch (other) {
+      if (!(other instanceof SlError)) throw other;
+      return false;
+    }
+  }
+  /** A trap of the module takes the archive with it: a new one reads again what the old one had accepted. */
+  async #recover(): Promise<void> {
+    const accepted = this.#sources.splice(0);
+    this.#archive = this.#options.openArchive();
+    const archive = await this.#archive;
+    for (const source of accepted) {
+      const { instance } = await archive.add(await wholeOf(source));
+      this.#sources[instance] = source;
+    }
+  }
+  async #openArchive(): Promise<LocalArchive> {
+    this.#archive ??= this.#options.openArchive();
+    return this.#archive;
+  }
+  #refuse(path: string, error: SlError): void {
+    this.#refused.push({ path, ...detailOf(error) });
+  }
+  #tell(): void {
+    this.#toldAt = performance.now();
+    const [total, done, pictures] = [this.#total, this.#done, this.#pictures];
+    const refused = this.#refused.splice(0);
+    this.#options.post({ type: "progress", total, done, pictures, refused }, []);
+  }
 }
 
-async function frame(study: string, number: number): Promise<Uint8Array<ArrayBuffer>> {
-  const open = await openArchive();
-  const { instance, frameIndex0, isPlain, spans } = open.locate(study, number);
-  const file = handles[instance];
-  if (file === undefined) throw new SlError("not_found", "no such file");
-  if (!isPlain) return open.frameBytes(instance, frameIndex0, await readFile(file));
-  return bytesOf(new Blob(spans.map(({ offset, length }) => file.slice(offset, offset + length))));
+function memberOf(zip: Blob, entry: ZipEntry, last: LastInflated): ByteSource | SlError {
+  if (entry.refusal !== "") return new SlError("unsupported", entry.refusal);
+  return new ZipMember(zip, entry, last);
 }
-
+async function wholeOf(source: ByteSource): Promise<Uint8Array<ArrayBuffer>> {
+  if (source.size > MAX_FILE_BYTES) throw new SlError("limit_exceeded", "the file is over 1 GiB");
+  if (source.size === 0) throw new SlError("not_dicom", "the file is empty");
+  return source.bytes();
+}
 function detailOf(error: unknown): { code: SlError["code"]; detail: string } {
   return error instanceof SlError
     ? { code: error.code, detail: error.message.slice(error.code.length + 2) }
     : { code: "module_died", detail: error instanceof Error ? error.name : "trap" };
 }
 
+declare const self: {
+  onmessage: ((event: MessageEvent<ToReader>) => void) | null;
+  postMessage(message: FromReader, transfer: Transferable[]): void;
+};
+
 /** Makes the worker whose script calls this the reading worker. */
 export function listenForFiles(): void {
+  const post = (message: FromReader, transfer: Transferable[] = []): void => {
+    self.postMessage(message, transfer);
+  };
+  const died = (error: unknown): void => {
+    post({ type: "died", detail: detailOf(error).detail });
+  };
+  let compiled: Promise<WebAssembly.Module> | null = null;
+  const openArchive = async (): Promise<LocalArchive> => {
+    if (compiled === null) throw new SlError("invalid_argument", "files before init");
+    const { default: createReader } = await import("../../build/wasm-plain/reader.mjs");
+    return new LocalArchive(await instantiate(createReader, await compiled));
+  };
+  const reader = new LocalReader({ openArchive, post });
   self.onmessage = (event: MessageEvent<ToReader>): void => {
     const message = event.data;
     switch (message.type) {
       case "init":
-        compiled = compileModule(message.dicomUrl);
-        compiled.catch((error: unknown) => {
-          post({ type: "died", detail: detailOf(error).detail });
-        });
+        compiled = compileModule(message.readerUrl);
+        compiled.catch(died);
         return;
       case "add":
-        add(message.batch, message.files).catch((error: unknown) => {
-          post({ type: "died", detail: detailOf(error).detail });
-        });
+        reader.add(message.batch, message.files).catch(died);
         return;
       case "cancel":
-        cancelled.add(message.batch);
+        reader.cancel(message.batch);
         return;
       case "frame": {
         const { job, study } = message;
-        frame(study, message.frame).then(
+        reader.frame(study, message.frame).then(
           ({ buffer }) => {
             post({ type: "frame", job, bytes: buffer }, [buffer]);
           },

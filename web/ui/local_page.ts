@@ -1,12 +1,11 @@
 import { elementById, loadEngine, startReader, type Engine } from "../boot.ts";
-import { dicomUrl } from "../decode/viewer_assets.ts";
+import { readerUrl } from "../decode/reader_assets.ts";
 import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
-import type { LocalFile } from "../shared/messages.ts";
 import { LocalFiles } from "../source/local_files.ts";
 import { publishApi } from "../view/embedding.ts";
 import { Viewer } from "../view/viewer.ts";
-import { droppedFiles } from "./dropped_files.ts";
+import { droppedFiles, type FoundFiles } from "./dropped_files.ts";
 
 /** Files of this computer in the page of the study list: reads them, and shows their studies in the same viewer, in place.
  *  No address leads to them, so leaving the viewer is a step back in the history. */
@@ -28,7 +27,7 @@ export class LocalPage {
     this.#mountList = mountList;
     this.files = new LocalFiles({
       makeWorker: () => startReader(workerUrl),
-      dicomUrl: dicomUrl(),
+      readerUrl: readerUrl(),
       changed: () => {
         this.#tell();
       },
@@ -49,9 +48,9 @@ export class LocalPage {
     this.#close = null;
     this.#mountList();
   }
-  add(files: readonly LocalFile[]): void {
+  add({ files, unread }: FoundFiles): void {
     if (this.#close !== null) history.back();
-    this.files.add(files);
+    this.files.add(files, unread);
   }
   /** Shows a study in the viewer, in the place of the list. */
   async open(manifest: Manifest): Promise<void> {
@@ -110,8 +109,8 @@ export class LocalPage {
       if (event.dataTransfer === null || !isFiles(event)) return;
       event.preventDefault();
       setDepth(0);
-      void droppedFiles(event.dataTransfer).then((files) => {
-        this.add(files);
+      void droppedFiles(event.dataTransfer).then((found) => {
+        this.add(found);
       });
     });
   }

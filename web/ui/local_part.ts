@@ -20,7 +20,7 @@ export function openButtons(page: LocalPage): TemplateResult {
 }
 function openButton(page: LocalPage, what: "files" | "folder"): TemplateResult {
   const label = t(what === "files" ? "local.openFiles" : "local.openFolder");
-  return html`<label class="local-button" ?data-disabled=${page.files.progress.isReading}>
+  return html`<label class="local-button">
     ${icon(what === "files" ? "series" : "strip")}<span>${label}</span>
     <input
       type="file"
@@ -29,7 +29,6 @@ function openButton(page: LocalPage, what: "files" | "folder"): TemplateResult {
       data-open=${what}
       aria-label=${label}
       ?webkitdirectory=${what === "folder"}
-      ?disabled=${page.files.progress.isReading}
       @change=${(event: Event) => {
         const input = event.target as HTMLInputElement;
         if (input.files !== null) page.add(chosenFiles(input.files));
@@ -41,8 +40,8 @@ function openButton(page: LocalPage, what: "files" | "folder"): TemplateResult {
 
 /** What is open of this computer, above the studies of the server. isAlone: there is no server. */
 export function localPart(page: LocalPage, isAlone: boolean): TemplateResult {
-  const { progress, studies, refused, failure } = page.files;
-  const isUsed = progress.total > 0 || failure !== "";
+  const { progress, studies, refused, missing, failure } = page.files;
+  const isUsed = progress.total > 0 || refused.length > 0 || failure !== "";
   return html`
     ${
       isUsed
@@ -54,6 +53,7 @@ export function localPart(page: LocalPage, isAlone: boolean): TemplateResult {
       ${failure === "" ? nothing : html`<p role="alert">${icon("warning")}${t("local.failed", { reason: failure })}</p>`}
       ${progressLine(page)}
       ${studies.length === 0 ? nothing : html`<ul class="local-studies">${studies.map((study) => studyRow(page, study))}</ul>`}
+      ${missing.length === 0 ? nothing : missingList(missing)}
       ${refused.length === 0 ? nothing : refusedList(refused)}
     </section>`
         : nothing
@@ -110,15 +110,26 @@ function studyRow(page: LocalPage, manifest: Manifest): TemplateResult {
     </button>
   </li>`;
 }
+function missingList(missing: readonly string[]): TemplateResult {
+  return html`<details class="local-refused local-missing">
+    <summary>${t("local.missing#", { n: missing.length })}</summary>
+    <p>${t("local.missingNote")}</p>
+    ${pathList(missing.map((path) => html`<bdi>${path}</bdi>`))}
+  </details>`;
+}
 function refusedList(refused: readonly RefusedFile[]): TemplateResult {
   return html`<details class="local-refused">
     <summary>${t("local.refused#", { n: refused.length })}</summary>
-    <ul>${refused.slice(0, MAX_LISTED).map(({ path, code, detail }) => html`<li><bdi>${path}</bdi> – ${reasonOf(code, detail)}</li>`)}</ul>
+    ${pathList(refused.map(({ path, code, detail }) => html`<bdi>${path}</bdi> – ${reasonOf(code, detail)}`))}
   </details>`;
+}
+function pathList(lines: readonly TemplateResult[]): TemplateResult {
+  const rest = lines.length - MAX_LISTED;
+  return html`<ul>${lines.slice(0, MAX_LISTED).map((line) => html`<li>${line}</li>`)}</ul>
+    ${rest > 0 ? html`<p>${t("local.more#", { n: rest })}</p>` : nothing}`;
 }
 function reasonOf(code: RefusedFile["code"], detail: string): string {
   if (code === "not_dicom") return t("local.refused.not_dicom");
   if (code === "stale") return t("local.refused.stale");
-  if (detail.includes("DICOMDIR")) return t("local.refused.directory");
   return t("local.refused.other", { reason: detail || code });
 }

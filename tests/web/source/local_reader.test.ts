@@ -1,0 +1,125 @@
+import { expect, test } from "vitest";
+import { SlError } from "../../../web/shared/errc.ts";
+import type { FromReader, LocalFile } from "../../../web/shared/messages.ts";
+import { LocalArchive } from "../../../web/source/local_archive.ts";
+import { LocalReader } from "../../../web/source/local_reader.ts";
+import { parseManifest } from "../../../web/source/manifest.ts";
+import { readerModule } from "../decode/reader_module.ts";
+import { mediaDirectory, picture } from "./dicom_file.ts";
+
+type Told<T extends FromReader["type"]> = Extract<FromReader, { type: T }>;
+
+/** A reader in this thread, and what it posted. */
+function reader(openArchive = openReal) {
+  const posted: FromReader[] = [];
+  const made = new LocalReader({ openArchive, post: (message) => posted.push(message) });
+  const of = <T extends FromReader["type"]>(type: T): Told<T>[] =>
+    posted.filter((message): message is Told<T> => message.type === type);
+  return {
+    reader: made,
+    of,
+    refused: (): string[] =>
+      of("progress").flatMap(({ refused }) => refused.map(({ path, code }) => `${path} ${code}`)),
+  };
+}
+async function openReal(): Promise<LocalArchive> {
+  return new LocalArchive(await readerModule());
+}
+function file(path: string, bytes: Uint8Array<ArrayBuffer>): LocalFile {
+  return { path, file: new File([bytes], path.split("/").at(-1) ?? path) };
+}
+const slice = (number: number): Uint8Array<ArrayBuffer> =>
+  picture({ instance: `1.2.3.1.${String(number)}`, number }, [number, 2, 3, 4, 5, 6]);
+
+test("a batch ends with the studies, and with the rest and its reasons", async () => {
+  const { reader: one, of, refused } = reader();
+  await one.add(1, [
+    file("a/1", slice(1)),
+    file("a/notes.txt", new Uint8Array([104, 105])),
+    file("a/empty", new Uint8Array()),
+    file("a/again", slice(1)),
+    file("a/2", slice(2)),
+  ]);
+  const [added] = of("added");
+  expect(added?.batch).toBe(1);
+  expect(added?.manifests.map(parseManifest).map((study) => study.frames.length)).toEqual([2]);
+  expect(refused().sort()).toEqual(["a/again stale", "a/empty not_dicom", "a/notes.txt not_dicom"]);
+  expect(of("progress").at(-1)).toMatchObject({ total: 5, done: 5, pictures: 2 });
+});
+
+test("frames are read from the file again, by the manifest's numbers", async () => {
+  const { reader: one } = reader();
+  await one.add(1, [file("2", slice(2)), file("1", slice(1))]);
+  expect(Array.from(await one.frame("1.2.3", 0))).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(Array.from(await one.frame("1.2.3", 1))).toEqual([2, 2, 3, 4, 5, 6]);
+  await expect(one.frame("1.2.3", 2)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("batches follow each other, and are counted together", async () => {
+  const { reader: one, of } = reader();
+  await Promise.all([one.add(1, [file("1", slice(1))]), one.add(2, [file("2", slice(2))])]);
+  expect(of("added").map(({ batch, manifests }) => [batch, manifests.length])).toEqual([
+    [1, 1],
+    [2, 1],
+  ]);
+  expect(of("progress").at(-1)).toMatchObject({ total: 2, done: 2, pictures: 2 });
+});
+
+test("a cancelled batch ends with what it has", async () => {
+  const { reader: one, of } = reader();
+  const reading = one.add(1, [file("1", slice(1)), file("2", slice(2))]);
+  one.cancel(1);
+  await reading;
+  expect(of("added")).toHaveLength(1);
+  expect(of("progress").at(-1)).toMatchObject({ total: 0, done: 0 });
+  await one.add(2, [file("3", slice(3))]);
+  expect(of("progress").at(-1)).toMatchObject({ total: 1, done: 1, pictures: 1 });
+});
+
+test("a DICOMDIR is not refused: it tells which files are missing", async () => {
+  const { reader: one, of, refused } = reader();
+  const directory = mediaDirectory([
+    { path: "IMAGES/IM1", instance: "1.2.3.1.1" },
+    { path: "IMAGES/IM2", instance: "1.2.3.1.2" },
+  ]);
+  await one.add(1, [file("disc/DICOMDIR", directory)]);
+  expect(of("added").at(-1)?.missing).toEqual(["disc/IMAGES/IM1", "disc/IMAGES/IM2"]);
+  await one.add(2, [file("disc/IMAGES/IM1", slice(1)), file("elsewhere", slice(2))]);
+  expect(of("added").at(-1)?.missing).toEqual([]);
+  expect(refused()).toEqual([]);
+});
+
+test("a file that kills the parser is named; what was read before is read again", async () => {
+  let opened = 0;
+  const {
+    reader: one,
+    of,
+    refused,
+  } = reader(async () => {
+    opened++;
+    const archive = await openReal();
+    const add = archive.add.bind(archive);
+    archive.add = (bytes) =>
+      bytes.length === 4 ? Promise.reject(new WebAssembly.RuntimeError("unreachable")) : add(bytes);
+    return archive;
+  });
+  await one.add(1, [file("1", slice(1))]);
+  await one.add(2, [file("bomb", new Uint8Array(4)), file("2", slice(2))]);
+  expect(opened).toBe(2);
+  expect(refused()).toEqual(["bomb module_died"]);
+  expect(of("added").at(-1)?.manifests.map(parseManifest)[0]?.frames).toHaveLength(2);
+  expect(Array.from(await one.frame("1.2.3", 0))).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test("a file that vanished is named", async () => {
+  const { reader: one, refused } = reader();
+  const gone = file("gone", slice(1));
+  gone.file.arrayBuffer = () => Promise.reject(new DOMException("gone", "NotFoundError"));
+  await one.add(1, [gone]);
+  expect(refused()).toEqual(["gone io"]);
+});
+
+test("without a module nothing can be read, and the batch says so", async () => {
+  const { reader: one } = reader(() => Promise.reject(new SlError("io", "module: HTTP 404")));
+  await expect(one.add(1, [file("1", slice(1))])).rejects.toMatchObject({ code: "io" });
+});

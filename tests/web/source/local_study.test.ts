@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { SlError } from "../../../web/shared/errc.ts";
+import { LocalStudy } from "../../../web/source/local_study.ts";
+import { recordingSink } from "./recording_sink.ts";
+
+const want = (frame: number) => ({ frame, firstLevel: 0, lastLevel: 0 });
+/** Lets what was promised come to pass. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
+
+test("wanted frames come in their order, each as one tile, then silence", async () => {
+  const study = new LocalStudy((frame) => Promise.resolve(new Uint8Array(frame)));
+  const { sink, log } = recordingSink();
+  study.start(sink);
+  study.want([want(3), want(1)]);
+  expect(log).toEqual([]); // never from within a call
+  await settle();
+  expect(log).toEqual([
+    "requested 3:0-0",
+    "requested 1:0-0",
+    "tile 3:0-0 3",
+    "tile 1:0-0 1",
+    "drained",
+  ]);
+});
+test("at most four are on their way; a new want replaces the rest", async () => {
+  const asked: number[] = [];
+  let answer: () => void = () => undefined;
+  const study = new LocalStudy((frame) => {
+    asked.push(frame);
+    return new Promise((resolve) => {
+      answer = () => {
+        resolve(new Uint8Array(1));
+      };
+    });
+  });
+  study.start(recordingSink().sink);
+  study.want([1, 2, 3, 4, 5, 6].map(want));
+  await settle();
+  expect(asked).toEqual([1, 2, 3, 4]);
+  study.want([want(9)]);
+  answer();
+  await settle();
+  expect(asked).toEqual([1, 2, 3, 4, 9]);
+});
+test("a frame that cannot be read is refused, the others come", async () => {
+  const study = new LocalStudy((frame) =>
+    frame === 1
+      ? Promise.reject(new SlError("io", "the file could not be read"))
+      : Promise.resolve(new Uint8Array(2)),
+  );
+  const { sink, log } = recordingSink();
+  study.start(sink);
+  study.want([want(1), want(2)]);
+  await settle();
+  expect(log).toContain("refused 1 io");
+  expect(log).toContain("tile 2:0-0 2");
+});
+test("after dispose nothing is told", async () => {
+  const study = new LocalStudy(() => Promise.resolve(new Uint8Array(1)));
+  const { sink, log } = recordingSink();
+  study.start(sink);
+  study.want([want(1)]);
+  study.dispose();
+  await settle();
+  expect(log).toEqual([]);
+});
