@@ -93,8 +93,9 @@ Response respond(Services const& services, Request const& request, Route const& 
           [&](Capabilities const& target) {
             Response response;
             response.status = 204;
+            bool const takes_post = target.takes_post && services.stow != nullptr;
             response.headers.push_back(
-                {"Allow", target.takes_post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"});
+                {"Allow", takes_post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"});
             return response;
           },
           [&](StowStore const&) { return problem(500); },  // the same

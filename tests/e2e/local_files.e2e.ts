@@ -1,5 +1,5 @@
-// Files of this computer in the page, without and with a server: the same pixels as over the server, and nothing leaves the page.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+// Files of this computer in the page: the same pixels as over the server; nothing leaves the page until that is asked for.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -56,6 +56,31 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+test("what was read is uploaded, and found in the archive byte for byte", async () => {
+  const empty = new Store();
+  const archive = new Server(empty);
+  await archive.start();
+  const { page, problems } = await openPage(browser, archive.origin);
+  const [file = ""] = files;
+  await choose(page, file);
+  const upload = page.getByRole("button", { name: "Upload to this archive" });
+  await upload.click();
+  const status = page.locator(".local-upload [role=status]");
+  await status.filter({ hasText: "1 of 1 objects are in the archive (0 were" }).waitFor();
+  const study = await page.locator(".local-study").first().getAttribute("data-study");
+  const answer = await fetch(`${archive.origin}/dicom-web/studies/${study ?? ""}`, {
+    headers: { Accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
+  });
+  expect(answer.status).toBe(200);
+  expect(Buffer.from(await answer.arrayBuffer()).includes(readFileSync(file))).toBe(true);
+  await page.getByRole("button", { name: "Upload again" }).click();
+  await status.filter({ hasText: "1 of 1 objects are in the archive (1 were" }).waitFor();
+  expect(problems).toEqual([]);
+  await page.context().close();
+  await archive.stop();
+  empty.dispose();
+});
+
 describe("files that are chosen", () => {
   test("are drawn as the server's are, and nothing is sent", async () => {
     const { page, problems } = await openPage(browser, server.origin);
@@ -88,7 +113,7 @@ describe("files that are chosen", () => {
     expect(sent).toEqual([]);
     expect(problems).toEqual([]);
     await page.context().close();
-  });
+  }, 300_000);
 
   test("what is not DICOM is listed, with the reason", async () => {
     const junk = join(folder, "junk");

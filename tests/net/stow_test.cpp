@@ -231,6 +231,9 @@ TEST_F(StowTest, AReadOnlyArchiveTakesNothing) {
   std::string const body = multipart(object("1.1.1.1"));
   EXPECT_EQ(ask(post(typed(body), body)).status, 403u);
   EXPECT_FALSE(archive.index().revision("1.1"));
+  RawAnswer const capabilities =
+      ask("OPTIONS /dicom-web/studies HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(capabilities.headers.at("allow"), "GET, HEAD, OPTIONS");
 }
 
 }  // namespace

@@ -68,6 +68,17 @@ export const EN = {
   "local.read": "{done} files, {pictures} pictures",
   "local.cancel": "Cancel",
   "local.refused#": "{n} file was not opened|{n} files were not opened",
+  "local.forgotten": "Files are forgotten when this page is closed or reloaded.",
+  "local.upload": "Upload to this archive",
+  "local.uploadAgain": "Upload again",
+  "local.uploadStop": "Stop",
+  "local.uploading": "Uploading: {done} of {total} objects are in the archive",
+  "local.uploadWaiting":
+    "No connection: {done} of {total} objects are in the archive. Trying again…",
+  "local.uploaded": "{done} of {total} objects are in the archive ({there} were there before)",
+  "local.uploadStopped": "Stopped: {done} of {total} objects are in the archive",
+  "local.uploadRefused": "{done} of {total} objects are in the archive; then: {reason}",
+  "local.uploadFailed#": "{n} object was not taken|{n} objects were not taken",
   "local.more#": "and {n} more|and {n} more",
   "local.missing#": "{n} file of the medium is missing|{n} files of the medium are missing",
   "local.missingNote":

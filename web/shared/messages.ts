@@ -63,12 +63,25 @@ export interface RefusedFile {
   readonly code: ErrcName;
   readonly detail: string;
 }
+/** Objects that are sent to the page's own server. */
+export interface UploadProgress {
+  /** waiting: there is no connection, and it is tried again; refused: the archive takes nothing (more), `detail` says why */
+  readonly state: "sending" | "waiting" | "done" | "stopped" | "refused";
+  readonly total: number;
+  readonly stored: number;
+  readonly alreadyThere: number;
+  readonly failures: readonly RefusedFile[];
+  readonly detail: string;
+}
 export type ToReader =
   | { type: "init"; readerUrl: string }
   | { type: "add"; batch: number; files: readonly LocalFile[] }
   /** files of this batch, and of earlier ones, that have not been begun are left out */
   | { type: "cancel"; batch: number }
-  | { type: "frame"; job: number; study: string; frame: number };
+  | { type: "frame"; job: number; study: string; frame: number }
+  /** all that was read, to the page's own server */
+  | { type: "upload" }
+  | { type: "stopUpload" };
 export type FromReader =
   /** the worker listens */
   | { type: "ready" }
@@ -84,4 +97,5 @@ export type FromReader =
   | { type: "added"; batch: number; manifests: readonly string[]; missing: readonly string[] }
   | { type: "frame"; job: number; bytes: ArrayBuffer }
   | { type: "failed"; job: number; code: ErrcName; detail: string }
+  | { type: "upload"; progress: UploadProgress }
   | { type: "died"; detail: string };

@@ -9,6 +9,13 @@ import { SlError } from "../shared/errc.ts";
 import type { ByteSpan } from "./byte_source.ts";
 import type { MediaFile } from "./media_directories.ts";
 
+export interface AddedFile {
+  /** counted from 0 */
+  readonly instance: number;
+  readonly frames: number;
+  /** of the bytes, in hexadecimal */
+  readonly sha256: string;
+}
 /** A frame's place in the file of its instance. */
 export interface FrameLocation {
   readonly instance: number;
@@ -32,7 +39,7 @@ export class LocalArchive {
     this.#out = new HeapBuffer(module, 64);
   }
   /** Reads a whole file; its bytes are not kept. Throws "stale" for the same bytes again. */
-  async add(bytes: Uint8Array<ArrayBuffer>): Promise<{ instance: number; frames: number }> {
+  async add(bytes: Uint8Array<ArrayBuffer>): Promise<AddedFile> {
     const digest = await this.#sha256(bytes);
     const out = this.#out.pointer;
     this.#withBytes(bytes, (pointer) => {
@@ -49,7 +56,8 @@ export class LocalArchive {
       );
     });
     const view = this.#out.view(8);
-    return { instance: view.getUint32(0, true), frames: view.getUint32(4, true) };
+    const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return { instance: view.getUint32(0, true), frames: view.getUint32(4, true), sha256 };
   }
   contains(sopInstanceUID: string): boolean {
     return this.#withText(

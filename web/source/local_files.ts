@@ -1,6 +1,12 @@
 import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
-import type { FromReader, LocalFile, RefusedFile, ToReader } from "../shared/messages.ts";
+import type {
+  FromReader,
+  LocalFile,
+  RefusedFile,
+  ToReader,
+  UploadProgress,
+} from "../shared/messages.ts";
 import { LocalStudy } from "./local_study.ts";
 import { parseManifest } from "./manifest.ts";
 import type { StudySource } from "./study_source.ts";
@@ -22,7 +28,8 @@ interface FrameJob {
   reject(error: SlError): void;
 }
 
-/** Files of this computer as studies. A worker reads them; nothing leaves the page, and nothing outlives it. */
+/** Files of this computer as studies. A worker reads them; nothing leaves the page unless startUpload() is called, and nothing
+ *  outlives it. */
 export class LocalFiles {
   readonly #options: LocalFilesOptions;
   readonly #jobs = new Map<number, FrameJob>();
@@ -36,6 +43,8 @@ export class LocalFiles {
   readonly refused: RefusedFile[] = [];
   /** paths that a DICOMDIR names, of files that are not here */
   missing: readonly string[] = [];
+  /** the upload that was begun last */
+  upload: UploadProgress | null = null;
   /** why files cannot be read at all; "" while they can */
   failure = "";
 
@@ -56,6 +65,13 @@ export class LocalFiles {
   /** What has not been begun is not read. */
   cancel(): void {
     if (this.progress.isReading) this.#post({ type: "cancel", batch: this.#lastBatch });
+  }
+  /** Sends what was read to the page's own server. */
+  startUpload(): void {
+    this.#post({ type: "upload" });
+  }
+  stopUpload(): void {
+    this.#post({ type: "stopUpload" });
   }
   source(study: string): StudySource {
     return new LocalStudy((frame) => this.#frame(study, frame));
@@ -113,6 +129,10 @@ export class LocalFiles {
       case "failed":
         this.#take(message.job)?.reject(new SlError(message.code, message.detail));
         return;
+      case "upload":
+        this.upload = message.progress;
+        this.#options.changed();
+        return;
       case "died":
         this.#died(message.detail);
         return;
@@ -137,6 +157,7 @@ export class LocalFiles {
     this.progress = { total: 0, done: 0, pictures: 0, isReading: false };
     this.studies = [];
     this.missing = [];
+    this.upload = null;
     this.refused.length = 0;
     for (const { reject } of this.#jobs.values()) reject(new SlError("module_died", detail));
     this.#jobs.clear();

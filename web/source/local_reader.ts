@@ -3,7 +3,10 @@ import { SlError } from "../shared/errc.ts";
 import type { FromReader, LocalFile, RefusedFile, ToReader } from "../shared/messages.ts";
 import { BlobSource, type ByteSource } from "./byte_source.ts";
 import { LocalArchive } from "./local_archive.ts";
+import { parseManifest } from "./manifest.ts";
 import { MediaDirectories } from "./media_directories.ts";
+import { serverArchive, type StoreArchive } from "./stow_archive.ts";
+import { StowUpload, type UploadStudy } from "./stow_upload.ts";
 import { isZip, readZipDirectory, type ZipEntry } from "./zip_directory.ts";
 import { LastInflated, ZipMember } from "./zip_member.ts";
 
@@ -19,6 +22,14 @@ export interface LocalReaderOptions {
   /** Opens an archive, and another one when the module of the first has died. */
   readonly openArchive: () => Promise<LocalArchive>;
   readonly post: (message: FromReader, transfer: Transferable[]) => void;
+  /** where upload() sends to */
+  readonly store: StoreArchive;
+}
+/** A file whose instance is held. */
+interface HeldFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly source: ByteSource;
 }
 /** A file that is to be opened, or why it cannot be. */
 interface Found {
@@ -32,7 +43,8 @@ export class LocalReader {
   readonly #options: LocalReaderOptions;
   #archive: Promise<LocalArchive> | null = null;
   /** by the archive's number of the instance */
-  readonly #sources: ByteSource[] = [];
+  readonly #files: HeldFile[] = [];
+  #upload: StowUpload | null = null;
   readonly #directories = new MediaDirectories();
   #reading: Promise<void> = Promise.resolve();
   #parsing: Promise<unknown> = Promise.resolve();
@@ -64,10 +76,31 @@ export class LocalReader {
   async frame(study: string, number: number): Promise<Uint8Array<ArrayBuffer>> {
     const archive = await this.#openArchive();
     const { instance, frameIndex0, isPlain, spans } = archive.locate(study, number);
-    const source = this.#sources[instance];
+    const source = this.#files[instance]?.source;
     if (source === undefined) throw new SlError("not_found", "no such file");
     if (isPlain) return source.join(spans);
     return archive.frameBytes(instance, frameIndex0, await wholeOf(source));
+  }
+
+  /** Sends what has been read so far; one upload at a time. */
+  async upload(): Promise<void> {
+    if (this.#upload !== null) return;
+    const { store, post } = this.#options;
+    this.#upload = new StowUpload({
+      archive: store,
+      changed: (progress) => {
+        post({ type: "upload", progress }, []);
+      },
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
+    try {
+      await this.#upload.run(studiesOf(await this.#openArchive(), this.#files));
+    } finally {
+      this.#upload = null;
+    }
+  }
+  stopUpload(): void {
+    this.#upload?.stop();
   }
 
   async #read(batch: number, files: readonly LocalFile[]): Promise<void> {
@@ -133,8 +166,8 @@ export class LocalReader {
   async #parse(path: string, source: ByteSource, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const archive = await this.#openArchive();
     try {
-      const { instance, frames } = await archive.add(bytes);
-      this.#sources[instance] = source;
+      const { instance, frames, sha256 } = await archive.add(bytes);
+      this.#files[instance] = { path, sha256, source };
       this.#pictures += frames;
     } catch (error) {
       if (!(error instanceof SlError)) {
@@ -157,12 +190,12 @@ export class LocalReader {
   }
   /** A trap of the module takes the archive with it: a new one reads again what the old one had accepted. */
   async #recover(): Promise<void> {
-    const accepted = this.#sources.splice(0);
+    const accepted = this.#files.splice(0);
     this.#archive = this.#options.openArchive();
     const archive = await this.#archive;
-    for (const source of accepted) {
-      const { instance } = await archive.add(await wholeOf(source));
-      this.#sources[instance] = source;
+    for (const file of accepted) {
+      const { instance } = await archive.add(await wholeOf(file.source));
+      this.#files[instance] = file;
     }
   }
   async #openArchive(): Promise<LocalArchive> {
@@ -183,6 +216,18 @@ export class LocalReader {
 function memberOf(zip: Blob, entry: ZipEntry, last: LastInflated): ByteSource | SlError {
   if (entry.refusal !== "") return new SlError("unsupported", entry.refusal);
   return new ZipMember(zip, entry, last);
+}
+function studiesOf(archive: LocalArchive, files: readonly HeldFile[]): UploadStudy[] {
+  const byHash = new Map(files.map((file) => [file.sha256, file]));
+  return archive.studies().map((studyInstanceUID) => ({
+    studyInstanceUID,
+    items: parseManifest(archive.manifest(studyInstanceUID))
+      .series.flatMap(({ instances }) => instances)
+      .flatMap(({ hash, sopInstanceUID }) => {
+        const file = byHash.get(hash);
+        return file === undefined ? [] : [{ ...file, sopInstanceUID }];
+      }),
+  }));
 }
 async function wholeOf(source: ByteSource): Promise<Uint8Array<ArrayBuffer>> {
   if (source.size > MAX_FILE_BYTES) throw new SlError("limit_exceeded", "the file is over 1 GiB");
@@ -214,7 +259,7 @@ export function listenForFiles(): void {
     const { default: createReader } = await import("../../build/wasm-plain/reader.mjs");
     return new LocalArchive(await instantiate(createReader, await compiled));
   };
-  const reader = new LocalReader({ openArchive, post });
+  const reader = new LocalReader({ openArchive, post, store: serverArchive });
   self.onmessage = (event: MessageEvent<ToReader>): void => {
     const message = event.data;
     switch (message.type) {
@@ -224,6 +269,12 @@ export function listenForFiles(): void {
         return;
       case "add":
         reader.add(message.batch, message.files).catch(died);
+        return;
+      case "upload":
+        reader.upload().catch(died);
+        return;
+      case "stopUpload":
+        reader.stopUpload();
         return;
       case "cancel":
         reader.cancel(message.batch);

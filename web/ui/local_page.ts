@@ -3,6 +3,7 @@ import { readerUrl } from "../decode/reader_assets.ts";
 import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
 import { LocalFiles } from "../source/local_files.ts";
+import { canStore } from "../source/stow_archive.ts";
 import { publishApi } from "../view/embedding.ts";
 import { Viewer } from "../view/viewer.ts";
 import { droppedFiles, type FoundFiles } from "./dropped_files.ts";
@@ -11,6 +12,8 @@ import { droppedFiles, type FoundFiles } from "./dropped_files.ts";
  *  No address leads to them, so leaving the viewer is a step back in the history. */
 export class LocalPage {
   readonly files: LocalFiles;
+  /** the page's server takes objects in; asked when the first files come */
+  canUpload = false;
   /** files are held over the window */
   isDropTarget = false;
   readonly #root: HTMLElement;
@@ -50,6 +53,7 @@ export class LocalPage {
   }
   add({ files, unread }: FoundFiles): void {
     if (this.#close !== null) history.back();
+    this.#askForUpload();
     this.files.add(files, unread);
   }
   /** Shows a study in the viewer, in the place of the list. */
@@ -86,6 +90,13 @@ export class LocalPage {
     }
   }
 
+  #askForUpload(): void {
+    if (import.meta.env.SIGHTLINE_STATIC || this.canUpload) return;
+    void canStore().then((can) => {
+      this.canUpload = can;
+      this.#tell();
+    });
+  }
   /** The whole window, list and viewer. */
   #listenForDrops(): void {
     const isFiles = (event: DragEvent): boolean =>

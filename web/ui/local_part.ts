@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { t } from "../i18n/translate.ts";
 import type { Manifest } from "../shared/manifest.ts";
-import type { RefusedFile } from "../shared/messages.ts";
+import type { RefusedFile, UploadProgress } from "../shared/messages.ts";
 import "../styles/local_files.css";
 import { formatDate } from "../tools/dates.ts";
 import { parsePersonName } from "../tools/person_name.ts";
@@ -48,11 +48,12 @@ export function localPart(page: LocalPage, isAlone: boolean): TemplateResult {
         ? html`<section class="local" aria-label=${t("local.title")}>
       <header>
         <h2>${t("local.title")}</h2>
-        <p>${t("local.promise")}</p>
+        <p>${t(page.files.upload === null ? "local.promise" : "local.forgotten")}</p>
       </header>
       ${failure === "" ? nothing : html`<p role="alert">${icon("warning")}${t("local.failed", { reason: failure })}</p>`}
       ${progressLine(page)}
       ${studies.length === 0 ? nothing : html`<ul class="local-studies">${studies.map((study) => studyRow(page, study))}</ul>`}
+      ${studies.length === 0 ? nothing : uploadPart(page)}
       ${missing.length === 0 ? nothing : missingList(missing)}
       ${refused.length === 0 ? nothing : refusedList(refused)}
     </section>`
@@ -109,6 +110,47 @@ function studyRow(page: LocalPage, manifest: Manifest): TemplateResult {
       <span>${t("list.imagesShort#", { n: frames.length })}</span>
     </button>
   </li>`;
+}
+function uploadPart(page: LocalPage): TemplateResult | typeof nothing {
+  const { upload } = page.files;
+  if (!page.canUpload && upload === null) return nothing;
+  const isUnderWay = upload?.state === "sending" || upload?.state === "waiting";
+  return html`<div class="local-upload">
+    ${upload === null ? nothing : html`<p role="status">${uploadText(upload)}</p>`}
+    ${
+      isUnderWay
+        ? html`<progress max=${upload.total} .value=${upload.stored + upload.alreadyThere + upload.failures.length} aria-label=${t("local.upload")}></progress>
+          <button type="button" class="secondary" @click=${() => {
+            page.files.stopUpload();
+          }}>${t("local.uploadStop")}</button>`
+        : html`<button type="button" class="secondary" ?disabled=${page.files.progress.isReading} @click=${() => {
+            page.files.startUpload();
+          }}>${t(upload === null ? "local.upload" : "local.uploadAgain")}</button>`
+    }
+    ${
+      upload === null || upload.failures.length === 0
+        ? nothing
+        : html`<details class="local-refused" open>
+      <summary>${t("local.uploadFailed#", { n: upload.failures.length })}</summary>
+      ${pathList(upload.failures.map(({ path, detail }) => html`<bdi>${path}</bdi> – ${detail}`))}
+    </details>`
+    }
+  </div>`;
+}
+function uploadText({ state, total, stored, alreadyThere, detail }: UploadProgress): string {
+  const counts = { done: stored + alreadyThere, total, there: alreadyThere };
+  switch (state) {
+    case "sending":
+      return t("local.uploading", counts);
+    case "waiting":
+      return t("local.uploadWaiting", counts);
+    case "done":
+      return t("local.uploaded", counts);
+    case "stopped":
+      return t("local.uploadStopped", counts);
+    case "refused":
+      return t("local.uploadRefused", { ...counts, reason: detail });
+  }
 }
 function missingList(missing: readonly string[]): TemplateResult {
   return html`<details class="local-refused local-missing">

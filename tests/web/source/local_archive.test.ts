@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { SlError } from "../../../web/shared/errc.ts";
 import { LocalArchive } from "../../../web/source/local_archive.ts";
@@ -20,8 +21,12 @@ async function codeOf(act: () => unknown): Promise<string> {
 test("files become studies whose frames lie where the file says", async () => {
   const archive = await open();
   const file = picture({ instance: "1.2.3.1.7", number: 7 }, [9, 8, 7, 6, 5, 4]);
-  expect(await archive.add(file)).toEqual({ instance: 0, frames: 1 });
-  expect(await archive.add(picture({}))).toEqual({ instance: 1, frames: 1 });
+  expect(await archive.add(file)).toEqual({
+    instance: 0,
+    frames: 1,
+    sha256: createHash("sha256").update(file).digest("hex"),
+  });
+  expect(await archive.add(picture({}))).toMatchObject({ instance: 1, frames: 1 });
   expect(archive.studies()).toEqual(["1.2.3"]);
   expect(archive.contains("1.2.3.1.7")).toBe(true);
   expect(archive.contains("1.2.3.1.8")).toBe(false);

@@ -3,16 +3,30 @@ import { SlError } from "../../../web/shared/errc.ts";
 import type { FromReader, LocalFile } from "../../../web/shared/messages.ts";
 import { LocalArchive } from "../../../web/source/local_archive.ts";
 import { LocalReader } from "../../../web/source/local_reader.ts";
+import type { StoreArchive } from "../../../web/source/stow_archive.ts";
 import { parseManifest } from "../../../web/source/manifest.ts";
 import { readerModule } from "../decode/reader_module.ts";
 import { mediaDirectory, picture } from "./dicom_file.ts";
+import { zipFile } from "./zip_file.ts";
 
 type Told<T extends FromReader["type"]> = Extract<FromReader, { type: T }>;
 
+/** Keeps what it is sent. */
+function emptyStore(): StoreArchive & { readonly sent: string[] } {
+  const sent: string[] = [];
+  return {
+    sent,
+    stored: () => Promise.resolve(new Set()),
+    store: (items) => {
+      sent.push(...items.map(({ path, sopInstanceUID }) => `${path} ${sopInstanceUID}`));
+      return Promise.resolve([]);
+    },
+  };
+}
 /** A reader in this thread, and what it posted. */
-function reader(openArchive = openReal) {
+function reader(openArchive = openReal, store: StoreArchive = emptyStore()) {
   const posted: FromReader[] = [];
-  const made = new LocalReader({ openArchive, post: (message) => posted.push(message) });
+  const made = new LocalReader({ openArchive, store, post: (message) => posted.push(message) });
   const of = <T extends FromReader["type"]>(type: T): Told<T>[] =>
     posted.filter((message): message is Told<T> => message.type === type);
   return {
@@ -87,6 +101,34 @@ test("a DICOMDIR is not refused: it tells which files are missing", async () => 
   await one.add(2, [file("disc/IMAGES/IM1", slice(1)), file("elsewhere", slice(2))]);
   expect(of("added").at(-1)?.missing).toEqual([]);
   expect(refused()).toEqual([]);
+});
+
+test("ZIP files open as folders do, and what is refused in them is named", async () => {
+  const { reader: one, of, refused } = reader();
+  const zip = zipFile([
+    { name: "in/1", bytes: slice(1) },
+    { name: "in/2", bytes: slice(2), method: 8 },
+    { name: "readme.txt", bytes: new Uint8Array([1]) },
+    { name: "locked", bytes: slice(3), flags: 1 },
+  ]);
+  await one.add(1, [file("all.zip", zip), file("3", slice(3)), file("cut.zip", zip.slice(0, 99))]);
+  expect(of("progress").at(-1)).toMatchObject({ total: 6, done: 6, pictures: 3 });
+  expect(refused().sort()).toEqual([
+    "all.zip/locked unsupported",
+    "all.zip/readme.txt not_dicom",
+    "cut.zip truncated",
+  ]);
+  for (const number of [1, 2, 3])
+    expect(Array.from(await one.frame("1.2.3", number - 1))).toEqual([number, 2, 3, 4, 5, 6]);
+});
+
+test("what was read is uploaded, under the names of the files", async () => {
+  const store = emptyStore();
+  const { reader: one, of } = reader(openReal, store);
+  await one.add(1, [file("a/1", slice(1)), file("a/2", slice(2)), file("junk", slice(1))]);
+  await one.upload();
+  expect(store.sent.sort()).toEqual(["a/1 1.2.3.1.1", "a/2 1.2.3.1.2"]);
+  expect(of("upload").at(-1)?.progress).toMatchObject({ state: "done", total: 2, stored: 2 });
 });
 
 test("a file that kills the parser is named; what was read before is read again", async () => {
