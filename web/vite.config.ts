@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { compressedSiblings, preloadEngine } from "./vite_plugins.ts";
+import { compressedSiblings, contentSecurityPolicy, preloadEngine } from "./vite_plugins.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
@@ -21,10 +21,10 @@ export default defineConfig({
     __SIGHTLINE_VERSION__: JSON.stringify(version),
     "import.meta.env.SIGHTLINE_STATIC": JSON.stringify(isStatic),
   },
-  plugins: [preloadEngine(), compressedSiblings()],
+  plugins: [preloadEngine(), compressedSiblings(), ...(isStatic ? [contentSecurityPolicy()] : [])],
   worker: { format: "es" },
   build: {
-    outDir: fileURLToPath(new URL("../build/web", import.meta.url)),
+    outDir: fileURLToPath(new URL(isStatic ? "../build/static" : "../build/web", import.meta.url)),
     emptyOutDir: true,
     target: "es2022",
     sourcemap: false,
@@ -35,7 +35,12 @@ export default defineConfig({
     },
     assetsInlineLimit: 0,
     // its polyfill would be an inline script, which the Content-Security-Policy forbids
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // a worker has no document that could preload what a script of its own imports
+      resolveDependencies: (file, dependencies) =>
+        file.includes("local_reader") ? [] : dependencies,
+    },
   },
   server: {
     fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] },

@@ -50,6 +50,34 @@ function simdEngine(assets: readonly Asset[]): string | undefined {
   )?.fileName;
 }
 
+/** A plain host sends no headers of ours, so the page brings its policy along: the server's (server/net/http_message.cpp),
+ *  without frame-ancestors, which only a header can say. First of all, so that it governs what follows. */
+export function contentSecurityPolicy(): Plugin {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' blob: data:",
+    "style-src 'self'",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+  ].join("; ");
+  return {
+    name: "sightline-content-security-policy",
+    apply: "build",
+    transformIndexHtml: () => [
+      {
+        tag: "meta",
+        injectTo: "head-prepend",
+        attrs: { "http-equiv": "Content-Security-Policy", content: policy },
+      },
+    ],
+  };
+}
+
 const COMPRESSIBLE = /\.(html|js|css|wasm|svg|json)$/;
 
 /** Writes x.br and x.gz beside every x, and first_image_path.json: what a browser needs before the first picture. */
