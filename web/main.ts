@@ -1,4 +1,4 @@
-import { elementById, loadEngine, once, READER_NAME } from "./boot.ts";
+import { elementById, loadEngine, once, READER_NAME, startReader } from "./boot.ts";
 import { listenForFrames } from "./decode/decode_worker.ts";
 import { SlError } from "./shared/errc.ts";
 import type { OpenRequest } from "./shared/api.ts";
@@ -70,7 +70,10 @@ function run(): void {
   if (request !== null) openViewer(root, request);
   else
     void import("./ui/study_list.ts").then(({ mountStudyList }) => {
-      mountStudyList(root, import.meta.url);
+      mountStudyList(root, {
+        startReader: () => startReader(import.meta.url),
+        loadEngine: () => loadEngine(import.meta.url),
+      });
     });
 }
 /** A worker: its name says which of the two. */

@@ -33,7 +33,8 @@ async function choose(page: Page, paths: string | string[], what = "files"): Pro
 function watch(page: Page): string[] {
   const sent: string[] = [];
   page.on("request", (request) => {
-    if (request.method() !== "GET" || request.postDataBuffer() !== null)
+    // OPTIONS asks whether the archive takes anything in, and has no body
+    if (!["GET", "OPTIONS"].includes(request.method()) || request.postDataBuffer() !== null)
       sent.push(`${request.method()} ${request.url()}`);
   });
   page.on("websocket", (socket) => sent.push(`socket ${socket.url()}`));

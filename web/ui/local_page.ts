@@ -1,12 +1,21 @@
-import { elementById, loadEngine, startReader, type Engine } from "../boot.ts";
+import type { SlViewerModule } from "../decode/sl_abi.ts";
 import { readerUrl } from "../decode/reader_assets.ts";
 import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
 import { LocalFiles } from "../source/local_files.ts";
 import { canStore } from "../source/stow_archive.ts";
+import type { FrameDecoder } from "../tiles/tile_stream.ts";
 import { publishApi } from "../view/embedding.ts";
 import { Viewer } from "../view/viewer.ts";
 import { droppedFiles, type FoundFiles } from "./dropped_files.ts";
+
+/** What main.ts gives: workers are started in one place, boot.ts. */
+export interface LocalPageTools {
+  /** a worker that reads files: source/local_reader.ts */
+  readonly startReader: () => Worker;
+  /** what draws, and what decodes; rejects with SlError */
+  readonly loadEngine: () => Promise<{ module: SlViewerModule; workers: FrameDecoder }>;
+}
 
 /** Files of this computer in the page of the study list: reads them, and shows their studies in the same viewer, in place.
  *  No address leads to them, so leaving the viewer is a step back in the history. */
@@ -17,19 +26,19 @@ export class LocalPage {
   /** files are held over the window */
   isDropTarget = false;
   readonly #root: HTMLElement;
-  readonly #workerUrl: string;
+  readonly #tools: LocalPageTools;
   readonly #mountList: () => void;
   readonly #listeners = new Set<() => void>();
-  #engine: Promise<Engine> | null = null;
+  #engine: ReturnType<LocalPageTools["loadEngine"]> | null = null;
   #close: (() => void) | null = null;
   #dragDepth = 0;
 
-  constructor(root: HTMLElement, workerUrl: string, mountList: () => void) {
+  constructor(root: HTMLElement, tools: LocalPageTools, mountList: () => void) {
     this.#root = root;
-    this.#workerUrl = workerUrl;
+    this.#tools = tools;
     this.#mountList = mountList;
     this.files = new LocalFiles({
-      makeWorker: () => startReader(workerUrl),
+      makeWorker: tools.startReader,
       readerUrl: readerUrl(),
       changed: () => {
         this.#tell();
@@ -61,8 +70,9 @@ export class LocalPage {
     if (this.#close !== null) return;
     const { mountViewerChrome } = await import("./viewer_chrome.ts");
     history.pushState(null, "");
-    this.#root.replaceChildren(...skeleton());
-    const viewer = new Viewer(elementById("viewport"));
+    const { parts, viewport } = skeleton();
+    this.#root.replaceChildren(...parts);
+    const viewer = new Viewer(viewport);
     publishApi(viewer);
     const endChrome = mountViewerChrome(this.#root, viewer);
     const onClick = (event: MouseEvent): void => {
@@ -78,7 +88,7 @@ export class LocalPage {
       viewer.dispose();
     };
     viewer.openFrom(manifest, this.files.source(manifest.study.studyInstanceUID));
-    this.#engine ??= loadEngine(this.#workerUrl);
+    this.#engine ??= this.#tools.loadEngine();
     try {
       const { module, workers } = await this.#engine;
       viewer.useWorkers(workers);
@@ -131,11 +141,18 @@ export class LocalPage {
 }
 
 /** The parts of index.html's skeleton. */
-function skeleton(): HTMLElement[] {
-  const parts = { topbar: "header", strip: "aside", viewport: "main", bottombar: "nav" };
-  return Object.entries(parts).map(([id, tag]) => {
+function skeleton(): { parts: HTMLElement[]; viewport: HTMLElement } {
+  const part = (id: string, tag: string): HTMLElement => {
     const element = document.createElement(tag);
     element.id = id;
     return element;
-  });
+  };
+  const viewport = part("viewport", "main");
+  const parts = [
+    part("topbar", "header"),
+    part("strip", "aside"),
+    viewport,
+    part("bottombar", "nav"),
+  ];
+  return { parts, viewport };
 }

@@ -5,7 +5,7 @@ import { t } from "../i18n/translate.ts";
 import "../styles/study_list.css";
 import "../styles/study_cards.css";
 import { icon } from "./icons.ts";
-import { LocalPage } from "./local_page.ts";
+import { LocalPage, type LocalPageTools } from "./local_page.ts";
 import { localPart, openButtons } from "./local_part.ts";
 import { fragmentOf, queryFromFragment, sortedBy } from "./list_address.ts";
 import { emptyStore, listFailure, noMatch } from "./list_states.ts";
@@ -22,9 +22,9 @@ const ROW_HEIGHT = 46;
 const CARD_HEIGHT = 116;
 const PHONE = "(max-width: 700px)";
 
-/** Fills the page with the study list. workerUrl: the script of the page's workers, for files of this computer. */
-export function mountStudyList(root: HTMLElement, workerUrl: string): void {
-  const local = new LocalPage(root, workerUrl, () => {
+/** Fills the page with the study list. tools: for files of this computer. */
+export function mountStudyList(root: HTMLElement, tools: LocalPageTools): void {
+  const local = new LocalPage(root, tools, () => {
     root.dataset["page"] = "list";
     document.title = `${t("list.title")} – ${t("app.name")}`;
     const list = new StudyList();
