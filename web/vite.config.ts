@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { compressedSiblings, contentSecurityPolicy, preloadEngine } from "./vite_plugins.ts";
+import {
+  compressedSiblings,
+  contentSecurityPolicy,
+  noPreloadInWorkers,
+  preloadEngine,
+} from "./vite_plugins.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
@@ -21,7 +26,12 @@ export default defineConfig({
     __SIGHTLINE_VERSION__: JSON.stringify(version),
     "import.meta.env.SIGHTLINE_STATIC": JSON.stringify(isStatic),
   },
-  plugins: [preloadEngine(), compressedSiblings(), ...(isStatic ? [contentSecurityPolicy()] : [])],
+  plugins: [
+    preloadEngine(),
+    noPreloadInWorkers(),
+    compressedSiblings(),
+    ...(isStatic ? [contentSecurityPolicy()] : []),
+  ],
   worker: { format: "es" },
   build: {
     outDir: fileURLToPath(new URL(isStatic ? "../build/static" : "../build/web", import.meta.url)),
@@ -35,12 +45,7 @@ export default defineConfig({
     },
     assetsInlineLimit: 0,
     // its polyfill would be an inline script, which the Content-Security-Policy forbids
-    modulePreload: {
-      polyfill: false,
-      // a worker has no document that could preload what a script of its own imports
-      resolveDependencies: (file, dependencies) =>
-        file.includes("local_reader") ? [] : dependencies,
-    },
+    modulePreload: { polyfill: false },
   },
   server: {
     fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] },

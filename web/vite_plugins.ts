@@ -40,6 +40,19 @@ export function preloadEngine(): Plugin {
     },
   };
 }
+/** The page's script is its workers' too, and a worker has no document in which Vite's helper could preload what is imported. */
+export function noPreloadInWorkers(): Plugin {
+  const condition = "deps && deps.length > 0";
+  return {
+    name: "sightline-no-preload-in-workers",
+    apply: "build",
+    transform(code, id) {
+      if (!id.endsWith("vite/preload-helper.js")) return null;
+      if (!code.includes(condition)) throw new Error("Vite's preload helper has changed");
+      return code.replace(condition, `typeof document !== "undefined" && ${condition}`);
+    },
+  };
+}
 interface Asset {
   readonly fileName: string;
   readonly originalFileNames: readonly string[];
