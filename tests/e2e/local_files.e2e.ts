@@ -140,6 +140,7 @@ describe("files that are chosen", () => {
 
   test("a dropped file is opened", async () => {
     const { page, problems } = await openPage(browser, server.origin);
+    await page.locator("input[data-open=files]").waitFor({ state: "attached" }); // the page listens
     await page.evaluate((origin) => {
       const transfer = new DataTransfer();
       transfer.items.add(new File([`not DICOM, from ${origin}`], "dropped.txt"));
