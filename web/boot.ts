@@ -34,8 +34,7 @@ function sameOriginAsset(url: string): string {
 
 /** Of a static host the page may be in any folder; on the server its address has other parts. */
 function assetFolder(): string {
-  const { BASE_URL } = import.meta.env;
-  return new URL(`${BASE_URL}assets/`, location.href).pathname;
+  return new URL(`${import.meta.env.BASE_URL}assets/`, location.href).pathname;
 }
 
 export const READER_NAME = "sightline-read";
