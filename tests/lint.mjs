@@ -40,7 +40,8 @@ const mayInclude = {
   measure: ["base"],
   wire: ["base", "dicom/instance.hpp", "codec/frame_decoder.hpp"],
   render: ["base", "pixel"],
-  bind: ["base", "codec", "pixel", "render", "dicom", "wire", "bind"],
+  local: ["base", "codec", "dicom", "wire"],
+  bind: ["base", "codec", "pixel", "render", "dicom", "wire", "local", "bind"],
 };
 function includeDirections() {
   const problems = [];

@@ -55,8 +55,10 @@ function countText(series: ManifestSeries): string {
 }
 
 function thumbnail(model: ChromeModel, series: ManifestSeries): TemplateResult | typeof nothing {
-  const { manifest, connection } = model.viewer;
-  if (!manifest || connection === "local" || series.frames.length === 0) return nothing;
+  const { manifest } = model.viewer;
+  // Files of this computer have no thumbnail on the server, which must not even learn their names.
+  const isLocal = series.instances.some((instance) => instance.isLocal);
+  if (!manifest || isLocal || series.frames.length === 0) return nothing;
   const study = encodeURIComponent(manifest.study.studyInstanceUID);
   const address = `/dicom-web/studies/${study}/series/${encodeURIComponent(series.seriesInstanceUID)}/thumbnail`;
   return html`<img src=${address} alt="" loading="lazy" decoding="async" draggable="false" ${ref(hideWhenBroken)} />`;

@@ -1,4 +1,5 @@
-/* What DCMTK's configure would find out about Emscripten, as far as the parser asks. No threads, no processes, no network. */
+/* What DCMTK's configure would find out about Emscripten, as far as the parser asks. No threads, no
+ * processes, no network. */
 #ifndef OSCONFIG_H
 #define OSCONFIG_H
 #ifdef __cplusplus
