@@ -47,10 +47,9 @@ export class Store {
   }
   /** What a log must not name: tests/log_scan.mjs looks. */
   sentinels(): string[] {
-    const listed = JSON.parse(this.run("list", "--json").stdout || "[]") as Record<
-      string,
-      unknown
-    >[];
+    const { status, stdout, stderr } = this.run("list", "--json");
+    if (status !== 0) throw new Error(`list failed (${String(status)}): ${stderr}`);
+    const listed = JSON.parse(stdout) as Record<string, unknown>[];
     const texts = (field: string): string[] =>
       listed.map((study) => study[field]).filter((value) => typeof value === "string");
     return [
@@ -114,12 +113,13 @@ export class Server {
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const child = this.#child;
     this.#child = null;
+    if (!child) return; // stopped before; the store may be gone
     // at the end: a test may have stored something
     writeFileSync(
       join(SERVER_LOGS, `${basename(this.store.folder)}.sentinels`),
       this.store.sentinels().join("\n"),
     );
-    if (!child || child.exitCode !== null) return;
+    if (child.exitCode !== null) return;
     const ended = new Promise((resolveEnd) => child.once("exit", resolveEnd));
     child.kill(signal);
     await ended;
