@@ -1,8 +1,12 @@
 #include "dicom/identity.hpp"
 
+#include <algorithm>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/uid.hpp"
 
@@ -60,6 +64,24 @@ void read_acquisition(Attributes const& attributes, Instance& instance) {
   instance.contrast_agent = attributes.text(0x00180010);
 }
 
+/// 2.25 and the first 128 bits of a hash as one decimal number. Source: PS3.5 B.2.
+std::string uid_of_hash(std::string_view sha256_hex) {
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
+  std::vector<unsigned> digits{0};  // least significant first
+  for (char const c : sha256_hex.substr(0, 32)) {
+    auto carry = static_cast<unsigned>(std::min<std::size_t>(kHexDigits.find(c), 15));
+    for (unsigned& digit : digits) {
+      carry += 16 * digit;
+      digit = carry % 10;
+      carry /= 10;
+    }
+    for (; carry != 0; carry /= 10) digits.push_back(carry % 10);
+  }
+  std::string uid = "2.25.";
+  for (unsigned const digit : digits | std::views::reverse) uid += static_cast<char>('0' + digit);
+  return uid;
+}
+
 }  // namespace
 
 void read_identity(Attributes const& attributes, Part10 const& part10, Instance& instance) {
@@ -93,6 +115,15 @@ Status check_identity(Instance const& instance) {
     if (!is_uid(*uid)) return fail(Errc::corrupt, std::string("unusable ") + what);
   }
   return {};
+}
+
+void complete_identity(Instance& instance, std::string_view sha256_hex) {
+  std::string const made = uid_of_hash(sha256_hex);
+  for (auto const& [uid, stands_in] : {std::pair{&instance.study.study_instance_uid, made},
+                                       std::pair{&instance.series.series_instance_uid, made + ".1"},
+                                       std::pair{&instance.sop_instance_uid, made + ".1.1"}}) {
+    if (!is_uid(*uid)) *uid = stands_in;
+  }
 }
 
 }  // namespace sightline::dicom

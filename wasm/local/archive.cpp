@@ -49,6 +49,7 @@ Result<std::uint32_t> Archive::add(std::span<std::byte const> file, std::string 
   if (instances_.size() >= kMaxInstances) return fail(Errc::limit_exceeded, "too many files");
   auto read = dicom::read_instance(file, limits_);
   if (!read) return std::unexpected(std::move(read.error()));
+  dicom::complete_identity(*read, sha256_hex);
   if (Status const named = dicom::check_identity(*read); !named)
     return std::unexpected(named.error());
 

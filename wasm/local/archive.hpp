@@ -32,7 +32,8 @@ class Archive {
   explicit Archive(Limits const& limits = kDefaultLimits) : limits_(limits) {}
 
   /// Reads a file and keeps its header. `sha256_hex` is of the file's bytes: the same bytes again
-  /// are refused with `stale`, and change nothing. Returns the instance's number, counted from 0.
+  /// are refused with `stale`, and change nothing. UIDs that it lacks are made of the hash. Returns
+  /// the instance's number, counted from 0.
   /// Errors: as dicom::read_instance and dicom::check_identity; limit_exceeded.
   Result<std::uint32_t> add(std::span<std::byte const> file, std::string sha256_hex);
 
