@@ -55,9 +55,10 @@ std::vector<Form> forms_of(StreamLocation const& location, std::size_t count, As
   return forms;
 }
 
-/// Bits that share bytes with the frame before, words in the other order and deflated data sets
+/// Native bits that share bytes with the frame before, words in the other order and deflated data sets
 /// are made; all else lies in the file as it is sent.
 bool lies_as_sent(dicom::Instance const& instance) {
+  if (dicom::transfer_syntax_of(instance.transfer_syntax_uid).encapsulated) return true;
   return !instance.deflated && !instance.frame_bytes_big_endian &&
          instance.format.bits_allocated != 1;
 }

@@ -9,6 +9,7 @@ TEST(Registry, KnowsEachFamily) {
   EXPECT_EQ(encoding_of("1.2.840.10008.1.2"), Encoding::native);
   EXPECT_EQ(encoding_of("1.2.840.10008.1.2.1"), Encoding::native);
   EXPECT_EQ(encoding_of("1.2.840.10008.1.2.1.99"), Encoding::native);
+  EXPECT_EQ(encoding_of("1.2.840.10008.1.2.8.1"), Encoding::native);  // its frames, inflated
   EXPECT_EQ(encoding_of("1.2.840.10008.1.2.2"), Encoding::native_be);
   EXPECT_EQ(encoding_of("1.2.840.10008.1.2.5"), Encoding::rle);
   for (char const* uid : {"50", "51", "57", "70"}) {
@@ -26,10 +27,10 @@ TEST(Registry, KnowsEachFamily) {
 }
 
 TEST(Registry, WhatNoDecoderExistsForIsUnknown) {
-  // MPEG-2, MPEG-4, HEVC, JPEG XL, JPIP, deflated frames, nothing, a prefix, a longer UID.
+  // MPEG-2, MPEG-4, HEVC, JPEG XL, JPIP, nothing, a prefix, a longer UID.
   for (char const* uid :
        {"1.2.840.10008.1.2.4.100", "1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.107",
-        "1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.4.94", "1.2.840.10008.1.2.8.1", "",
+        "1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.4.94", "",
         "1.2.840.10008.1.2.4.9", "1.2.840.10008.1.2.4.901"}) {
     EXPECT_EQ(encoding_of(uid), Encoding::unknown) << uid;
     EXPECT_FALSE(is_lossless_syntax(uid)) << uid;

@@ -198,6 +198,47 @@ TEST(FrameIndexEncapsulated, TheExtendedOffsetTableWinsAndTrimsPadding) {
   expect_frames(part10(kJpegBaselineUid, builder), {bytes_of({1, 2, 3, 4, 5}), jpeg(2)});
 }
 
+/// A raw RFC 1951 stream of one stored block.
+Bytes stored_deflate(Bytes const& samples) {
+  auto const length = static_cast<int>(samples.size());
+  return joined({bytes_of({1, length, 0, 255 - length, 255}), samples});
+}
+
+TEST(FrameIndexEncapsulated, SamplesMayBeDeflatedFrameByFrame) {
+  constexpr char kDeflatedFramesUid[] = "1.2.840.10008.1.2.8.1";
+  Bytes const first = bytes_of({1, 2, 3, 4, 5, 6}), second = bytes_of({6, 5, 4, 3, 2, 1});
+  Bytes const padded = joined({stored_deflate(second), bytes_of({0})});
+  expect_frames(encapsulated("2", {}, {stored_deflate(first), padded}, kDeflatedFramesUid),
+                {first, second});
+  // no fragment says that a frame begins there
+  Bytes const three = encapsulated("2", {}, {stored_deflate(first), stored_deflate(first), padded},
+                                   kDeflatedFramesUid);
+  EXPECT_EQ(dicom::read_instance(three)->unshowable_reason,
+            "The pictures in the pixel data cannot be told apart.");
+  Bytes const damaged = encapsulated(
+      "2", {}, {stored_deflate(bytes_of({1, 2, 3})), bytes_of({7, 7})}, kDeflatedFramesUid);
+  auto const instance = dicom::read_instance(damaged);
+  ASSERT_TRUE(instance);
+  EXPECT_EQ(dicom::frame_bytes(damaged, *instance, 0).error().code, Errc::truncated);
+  EXPECT_EQ(dicom::frame_bytes(damaged, *instance, 1).error().code, Errc::corrupt);
+}
+
+TEST(FrameIndexEncapsulated, OneBitSamplesOfADeflatedFrameBeginAtAByte) {
+  DataSetBuilder builder = picture_header({.rows = 1,
+                                           .cols = 3,
+                                           .bits_allocated = 1,
+                                           .bits_stored = 1,
+                                           .high_bit = 0,
+                                           .number_of_frames = "2"});
+  builder.fragments({}, {stored_deflate(bytes_of({5})), stored_deflate(bytes_of({2}))});
+  expect_frames(part10("1.2.840.10008.1.2.8.1", builder), {bytes_of({5}), bytes_of({2})});
+}
+
+TEST(FrameIndexEncapsulated, SamplesMayLieInFragmentsAsTheyAre) {
+  Bytes const first = bytes_of({1, 2, 3, 4, 5, 6}), second = bytes_of({6, 5, 4, 3, 2, 1});
+  expect_frames(encapsulated("2", {}, {first, second}, "1.2.840.10008.1.2.1.98"), {first, second});
+}
+
 TEST(FrameIndexEncapsulated, TooManyFragmentsOrFramesAreRefused) {
   Limits limits;
   limits.max_fragments = 2;

@@ -36,6 +36,7 @@ constexpr auto kSyntaxes = std::to_array<Syntax>({
     {"1.2.840.10008.1.2.4.201", Encoding::htj2k, true},    // HTJ2K Lossless Only
     {"1.2.840.10008.1.2.4.202", Encoding::htj2k, true},    // HTJ2K RPCL Lossless Only
     {"1.2.840.10008.1.2.4.203", Encoding::htj2k, false},   // HTJ2K
+    {"1.2.840.10008.1.2.8.1", Encoding::native, true},     // Deflated Image Frame: once inflated
 });
 
 Syntax const* find_syntax(std::string_view uid) {

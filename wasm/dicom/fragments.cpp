@@ -66,6 +66,9 @@ Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader
 
 bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment,
                   TransferSyntax::Family family) {
+  // samples, deflated or not, begin as any bytes do
+  if (family == TransferSyntax::Family::native || family == TransferSyntax::Family::deflated_frame)
+    return false;
   ByteReader reader(bytes_of(bytes, fragment));
   if (family == TransferSyntax::Family::rle) {
     std::uint32_t const segments = reader.u32_le(), first = reader.u32_le();

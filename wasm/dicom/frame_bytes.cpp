@@ -3,6 +3,7 @@
 
 #include "base/checked.hpp"
 #include "dicom/image_pixel.hpp"
+#include "dicom/inflate.hpp"
 #include "dicom/instance.hpp"
 #include "dicom/part10_reader.hpp"
 
@@ -78,6 +79,18 @@ Result<Extent> measure(FrameSpan const& frame) {
   return extent;
 }
 
+/// Native samples of a frame of Deflated Image Frame Compression; what was put behind them to make
+/// their number even is left out. Source: PS3.5 A.4.13.
+Result<std::vector<std::byte>> inflated_frame(std::span<std::byte const> deflated,
+                                              std::uint64_t frame_length, Limits const& limits) {
+  auto samples = inflate_bytes(deflated, limits.max_frame_bytes, frame_length);
+  if (!samples) return std::unexpected(samples.error());
+  if (samples->size() < frame_length)
+    return fail(Errc::truncated, "the frame's deflated samples end too early");
+  samples->resize(static_cast<std::size_t>(frame_length));
+  return samples;
+}
+
 }  // namespace
 
 Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
@@ -108,8 +121,11 @@ Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
   } else {
     bytes = joined(file, frame, extent->total_bytes);
   }
-  if (transfer_syntax_of(instance.transfer_syntax_uid).encapsulated) return bytes;
+  TransferSyntax const syntax = transfer_syntax_of(instance.transfer_syntax_uid);
   std::uint64_t const frame_bits = native_frame_bits(instance.format);
+  if (syntax.family == TransferSyntax::Family::deflated_frame)
+    return inflated_frame(bytes, (frame_bits + 7) / 8, limits);
+  if (syntax.encapsulated) return bytes;
   if (instance.format.bits_allocated == 1) {
     auto const first_bit = checked_mul(frame_index0, frame_bits);
     if (!first_bit) return fail(Errc::corrupt, "a frame's bits are out of all bounds");

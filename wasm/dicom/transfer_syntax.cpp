@@ -28,7 +28,7 @@ constexpr TransferSyntax refused(bool always_lossy, bool deflated = false) {
 constexpr auto kEntries = std::to_array<Entry>({
     {"1.2.840.10008.1.2", "Implicit VR Little Endian", native({false, false})},
     {"1.2.840.10008.1.2.1", "Explicit VR Little Endian", native(kExplicitLittle)},
-    {"1.2.840.10008.1.2.1.98", "Encapsulated Uncompressed", refused(false)},
+    {"1.2.840.10008.1.2.1.98", "Encapsulated Uncompressed", coded(Family::native)},
     {"1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian", native(kExplicitLittle, true)},
     {"1.2.840.10008.1.2.2", "Explicit VR Big Endian", native({true, true})},
     {"1.2.840.10008.1.2.5", "RLE", coded(Family::rle)},
@@ -72,7 +72,7 @@ constexpr auto kEntries = std::to_array<Entry>({
     {"1.2.840.10008.1.2.4.204", "JPIP HTJ2K Referenced", refused(false)},
     {"1.2.840.10008.1.2.4.205", "JPIP HTJ2K Referenced, deflated", refused(false, true)},
     {"1.2.840.10008.1.2.7.1", "SMPTE ST 2110-20 video", refused(false)},
-    {"1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression", refused(false)},
+    {"1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression", coded(Family::deflated_frame)},
 });
 
 Entry const* find_entry(std::string_view uid) {

@@ -4,6 +4,7 @@
 
 #include "codec/frame_decoder.hpp"
 #include "dicom/identity.hpp"
+#include "dicom/transfer_syntax.hpp"
 
 namespace sightline::local {
 namespace {
@@ -35,10 +36,13 @@ codec::Encoding encoding_of(dicom::Instance const& instance) {
   return instance.frame_bytes_big_endian ? codec::Encoding::native_be : codec::Encoding::native;
 }
 
-/// PS3.5 8.1.1: single bits begin anywhere in a byte, and words of Explicit VR Big Endian may hold
-/// swapped bytes: dicom::frame_bytes knows both.
+/// PS3.5 8.1.1: single bits begin anywhere in a byte, words of Explicit VR Big Endian may hold
+/// swapped bytes, and frames may be deflated: dicom::frame_bytes knows all of these.
 bool is_plain(dicom::Instance const& instance) {
   std::uint16_t const bits = instance.format.bits_allocated;
+  if (dicom::transfer_syntax_of(instance.transfer_syntax_uid).family ==
+      dicom::TransferSyntax::Family::deflated_frame)
+    return false;
   return !instance.deflated && bits != 1 && !(instance.frame_bytes_big_endian && bits <= 8);
 }
 
