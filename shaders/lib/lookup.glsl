@@ -5,5 +5,6 @@ uint entryAt(usampler2D table, int index) {
 }
 // The entry of an input: the first below the table, the last above it.
 uint lookup(usampler2D table, int firstMapped, int count, int value) {
-  return entryAt(table, clamp(value - firstMapped, 0, count - 1));
+  int last = firstMapped + count - 1;
+  return entryAt(table, clamp(value, firstMapped, last) - firstMapped);
 }

@@ -7,9 +7,13 @@ uniform bool uHasModalityLut;
 uniform usampler2D uModalityLut;
 uniform ivec2 uModalityLutRange;  // first mapped stored value, number of entries
 
+// a - b: exact up to 2^24, and no overflow where values have 32 bits
+float difference(int a, int b) {
+  return 2.0 * float((a >> 1) - (b >> 1)) + float((a & 1) - (b & 1));
+}
 float relativeModality(int stored) {
   int value = uHasModalityLut
     ? int(lookup(uModalityLut, uModalityLutRange.x, uModalityLutRange.y, stored))
     : stored;
-  return uRescaleSlope * float(value - uStoredOrigin) + uOffsetAtOrigin;
+  return uRescaleSlope * difference(value, uStoredOrigin) + uOffsetAtOrigin;
 }

@@ -119,13 +119,15 @@ def colour(ds, values):
         return np.stack(planes, axis=2).astype(np.uint8)
     if photometric in ("YBR_FULL", "YBR_FULL_422"):
         values = convert_color_space(values, photometric, "RGB")
+    if ds.BitsStored > 8:
+        values = np.floor(values / (2.0 ** ds.BitsStored - 1) * 255 + 0.5)
     return values.astype(np.uint8)
 
 
 def judge(job, out, number):
     ds = pydicom.dcmread(job["path"], force=True)
-    if "PixelData" not in ds or ds.BitsAllocated not in (8, 16):
-        raise ValueError("no integer pixel data of 8 or 16 bits")
+    if "PixelData" not in ds or ds.BitsAllocated not in (8, 16, 32):
+        raise ValueError("no integer pixel data of 8, 16 or 32 bits")
     frames = int(ds.get("NumberOfFrames", 1) or 1)
     array = stored_values(ds, ds.pixel_array)
     answer = {"path": job["path"], **{name: str(ds[tag].value).split("\0")[0].strip() for name, tag in (("study", "StudyInstanceUID"), ("series", "SeriesInstanceUID"), ("instance", "SOPInstanceUID"))},

@@ -12,8 +12,9 @@ namespace {
 
 /// What shaders/lib/modality_lut.glsl computes, in float as the GPU does.
 float relative(RelativeWindow const& window, std::int32_t stored) {
-  return window.rescale_slope * static_cast<float>(stored - window.stored_origin) +
-         window.offset_at_origin;
+  float const difference = static_cast<float>((stored >> 1) - (window.stored_origin >> 1)) * 2.0F +
+                           static_cast<float>((stored & 1) - (window.stored_origin & 1));
+  return window.rescale_slope * difference + window.offset_at_origin;
 }
 
 /// Stored values of 16 bits, signed and unsigned, that single precision puts on the other side of

@@ -44,6 +44,22 @@ TEST_F(ColorTwin, SixteenBitRgb) {
   EXPECT_LE(compare(block, p).largest, 1);
 }
 
+TEST_F(ColorTwin, ThirtyTwoBitRgb) {
+  SampleBlock block = noise_block<std::uint32_t>(17, 19, 3);
+  for (unsigned const bits : {32u, 24u, 12u}) {
+    for (std::size_t i = 0; i < block.bytes.size(); i += 4) {
+      std::uint32_t value = 0;
+      std::memcpy(&value, block.bytes.data() + i, 4);
+      value = static_cast<std::uint32_t>(value & ((std::uint64_t{1} << bits) - 1));
+      std::memcpy(block.bytes.data() + i, &value, 4);
+    }
+    pixel::DrawParameters p = one_to_one(block);
+    p.values.photometric = Photometric::rgb;
+    p.values.color_bits = static_cast<std::uint16_t>(bits);
+    EXPECT_LE(compare(block, p).largest, 1) << bits;
+  }
+}
+
 TEST_F(ColorTwin, YbrFull) {
   SampleBlock const block = noise_block<std::uint8_t>(64, 64, 3);
   for (Photometric const photometric : {Photometric::ybr_full, Photometric::ybr_full_422}) {

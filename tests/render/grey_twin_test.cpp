@@ -87,6 +87,40 @@ TEST_F(GreyTwin, EveryUnsignedValueAtWidthOne) {
   }
 }
 
+TEST_F(GreyTwin, SamplesOf32Bits) {
+  for (SampleBlock const& block :
+       {noise_block<std::uint32_t>(37, 53), noise_block<std::int32_t>(37, 53)}) {
+    for (Window const& window : {Window{2147483648.0, 4294967296.0}, Window{0, 4294967296.0},
+                                 Window{3e9, 1e9}, Window{-1e9, 2e9}}) {
+      pixel::DrawParameters p = one_to_one(block);
+      p.values.window_center = window.center;
+      p.values.window_width = window.width;
+      EXPECT_LE(compare(block, p).largest, 1) << block.is_signed << " " << window.center;
+      p.values.padding = pixel::PaddingRange{-2147483647, 1'000'000'000};
+      EXPECT_LE(compare(block, p).largest, 1) << block.is_signed << " " << window.center;
+    }
+  }
+}
+
+TEST_F(GreyTwin, WidthOneStepsOnTheRightIntegerOf32Bits) {
+  for (std::int64_t const middle :
+       {4294965000ll, 2147483648ll, 2147483647ll, 16777217ll, 5000ll, -5000ll, -2147480000ll}) {
+    auto const first = static_cast<std::int32_t>(static_cast<std::uint32_t>(middle - 2048));
+    bool const is_signed = middle < 0;
+    SampleBlock const block = is_signed ? ramp_block<std::int32_t>(64, 64, first)
+                                        : ramp_block<std::uint32_t>(64, 64, first);
+    for (double const slope : {1.0, 0.371493}) {
+      pixel::DrawParameters p = one_to_one(block);
+      p.values.rescale_slope = slope;
+      p.values.window_center = static_cast<double>(middle) * slope + 0.25 * slope;
+      p.values.window_width = 1;
+      Difference const d = compare(block, p);
+      EXPECT_EQ(d.largest, 0) << middle << " " << slope;
+      EXPECT_EQ(d.levels_seen, 2);
+    }
+  }
+}
+
 TEST_F(GreyTwin, AllTurnsFlipsZoomsAndPans) {
   SampleBlock const block = noise_block<std::int16_t>(23, 31);
   for (std::uint16_t const rotation : kRotations) {

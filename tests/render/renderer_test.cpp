@@ -54,7 +54,7 @@ TEST_F(RendererTest, DroppedAndUnknownHandlesAreNotFound) {
 }
 
 TEST_F(RendererTest, SamplesThatNoTextureHoldsAreRefused) {
-  EXPECT_EQ(gpu_->put_texture(view_of(noise_block<std::uint32_t>(2, 2))).error().code,
+  EXPECT_EQ(gpu_->put_texture(view_of(noise_block<std::int32_t>(2, 2, 3))).error().code,
             Errc::unsupported);
   EXPECT_EQ(gpu_->put_texture(view_of(noise_block<std::int8_t>(2, 2, 3))).error().code,
             Errc::unsupported);

@@ -54,11 +54,8 @@ std::string bits_reason(PixelFormat const& format) {
     return "Pictures with " + std::to_string(format.bits_allocated) +
            " bits per sample cannot be shown.";
   }
-  if (format.samples_per_pixel == 3 &&
-      (format.bits_allocated == 1 || format.bits_allocated == 32)) {
-    return "Colour pictures with " + std::to_string(format.bits_allocated) +
-           " bits per sample cannot be shown.";
-  }
+  if (format.samples_per_pixel == 3 && format.bits_allocated == 1)
+    return "Colour pictures with 1 bit per sample cannot be shown.";
   return {};
 }
 

@@ -22,7 +22,7 @@ Status check_values(DisplayValues const& values) {
                               values.window_width}) {
     if (!std::isfinite(number)) return fail(Errc::invalid_argument, "rescale or window");
   }
-  if (values.color_bits < 1 || values.color_bits > 16) {
+  if (values.color_bits < 1 || values.color_bits > 32) {
     return fail(Errc::invalid_argument, "bits of a colour sample");
   }
   return {};

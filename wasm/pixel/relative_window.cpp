@@ -9,8 +9,7 @@
 namespace sightline::pixel {
 namespace {
 
-/// stored - origin must not overflow int32 for any stored value of 16 bits, nor for a table entry.
-constexpr double kMaxOrigin = 1073741824.0;
+constexpr double kMaxOrigin = std::numeric_limits<std::int32_t>::max();
 
 /// To float without turning a tiny number into 0, nor into a denormal that the GPU may flush to 0:
 /// its sign decides.

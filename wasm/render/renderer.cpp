@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,16 @@ void bind_texture(GLint unit, GLuint name) {
   glBindTexture(GL_TEXTURE_2D, name);
 }
 
-GLfloat full_scale(std::uint32_t bits) { return static_cast<GLfloat>((1u << bits) - 1); }
+GLfloat full_scale(std::uint32_t bits) {
+  return static_cast<GLfloat>((std::uint64_t{1} << bits) - 1);
+}
+
+/// The texel that holds a stored value, or the nearest one that there is.
+GLint texel_of(std::int32_t stored, TexturePool::Texture const& texture) {
+  return static_cast<GLint>(std::clamp<std::int64_t>(stored - texture.stored_at_zero,
+                                                     std::numeric_limits<GLint>::min(),
+                                                     std::numeric_limits<GLint>::max()));
+}
 
 /// So that `stored - first` in the shader stays within int; no stored value or entry is outside ±
 /// 2^16.
@@ -177,6 +187,8 @@ Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const&
   if (!path) return fail(Errc::unsupported, "photometric interpretation");
   bool const is_color = *path == pixel::ColorPath::rgb || *path == pixel::ColorPath::ybr_full;
   if (texture.samples != (is_color ? 3 : 1)) return fail(Errc::invalid_argument, "samples");
+  if (*path == pixel::ColorPath::palette && texture.stored_at_zero != 0)
+    return fail(Errc::unsupported, "a palette for samples of 32 bits");
 
   ProgramKind kind = ProgramKind::color;
   if (*path == pixel::ColorPath::grey)
@@ -189,12 +201,14 @@ Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const&
   glUniform1i(used.at(Uniform::stored_values), kStoredUnit);
   glUniform1i(used.at(Uniform::turned), call.values.inverted);
   if (*path == pixel::ColorPath::grey) {
-    if (Status bound = bind_grey(call, used); !bound) return bound;
+    if (Status bound = bind_grey(call, texture, used); !bound) return bound;
   } else if (*path == pixel::ColorPath::palette) {
     if (Status bound = bind_palette(call, used); !bound) return bound;
   } else {
+    auto const color_bits =
+        static_cast<std::uint16_t>(std::max(call.values.color_bits - texture.dropped_bits, 1));
     glUniform1i(used.at(Uniform::is_ybr_full), *path == pixel::ColorPath::ybr_full);
-    glUniform1f(used.at(Uniform::full_scale), full_scale(call.values.color_bits));
+    glUniform1f(used.at(Uniform::full_scale), full_scale(color_bits));
   }
   bind_texture(kStoredUnit, texture.name);  // last: making the placeholder table uses this unit
   glBindVertexArray(vertex_array_);
@@ -202,13 +216,15 @@ Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const&
   return {};
 }
 
-Status Renderer::bind_grey(DrawCall const& call, Program const& used) {
+Status Renderer::bind_grey(DrawCall const& call, TexturePool::Texture const& texture,
+                           Program const& used) {
   LutPool::Lut const* modality = luts_->find(call.modality_lut);
   LutPool::Lut const* voi = luts_->find(call.voi_lut);
   if ((call.modality_lut != 0 && modality == nullptr) || (call.voi_lut != 0 && voi == nullptr)) {
     return fail(Errc::not_found, "look-up table");
   }
-  pixel::DisplayValues const& values = call.values;
+  pixel::DisplayValues values = call.values;
+  values.rescale_intercept += values.rescale_slope * static_cast<double>(texture.stored_at_zero);
   pixel::RelativeWindow const window =
       pixel::relative_window(values, modality != nullptr,
                              voi != nullptr ? std::optional(voi->first_mapped) : std::nullopt);
@@ -218,7 +234,8 @@ Status Renderer::bind_grey(DrawCall const& call, Program const& used) {
   glUniform1f(used.at(Uniform::window_width), window.window_width);
   glUniform1i(used.at(Uniform::has_padding), values.padding.has_value());
   pixel::PaddingRange const padding = values.padding.value_or(pixel::PaddingRange{});
-  glUniform2i(used.at(Uniform::pixel_padding), padding.first, padding.last);
+  glUniform2i(used.at(Uniform::pixel_padding), texel_of(padding.first, texture),
+              texel_of(padding.last, texture));
   bool const is_monochrome1 = values.photometric == Photometric::monochrome1;
   glUniform1i(used.at(Uniform::turned),
               is_monochrome1 != (values.presentation_inverse != values.inverted));
@@ -227,7 +244,8 @@ Status Renderer::bind_grey(DrawCall const& call, Program const& used) {
   glUniform1i(used.at(Uniform::modality_lut), kModalityUnit);
   glUniform1i(used.at(Uniform::has_modality_lut), modality != nullptr);
   if (modality != nullptr) {
-    glUniform2i(used.at(Uniform::modality_lut_range), clamp_first(modality->first_mapped),
+    glUniform2i(used.at(Uniform::modality_lut_range),
+                texel_of(clamp_first(modality->first_mapped), texture),
                 static_cast<GLint>(modality->count));
   }
   bind_texture(kVoiUnit, voi != nullptr ? voi->name : luts_->placeholder());

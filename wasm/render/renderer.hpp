@@ -60,7 +60,8 @@ class Renderer {
   Status paint(DrawCall const& call);
   Status paint_texture(DrawCall const& call, TexturePool::Texture const& texture);
   Program& program(ProgramKind kind);
-  Status bind_grey(DrawCall const& call, Program const& program);
+  Status bind_grey(DrawCall const& call, TexturePool::Texture const& texture,
+                   Program const& program);
   Status bind_palette(DrawCall const& call, Program const& program);
   Status bind_offscreen(std::uint32_t rows, std::uint32_t cols);
 

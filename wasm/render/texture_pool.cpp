@@ -1,7 +1,9 @@
 #include "render/texture_pool.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
+#include <vector>
 
 #include "base/checked.hpp"
 
@@ -13,6 +15,8 @@ struct TexelFormat {
 };
 
 std::optional<TexelFormat> texel_format(BlockView const& block) {
+  if (block.bits_allocated == 32 && block.samples == 1 && block.is_signed)
+    return TexelFormat{GL_R32I, GL_RED_INTEGER, GL_INT};
   bool const is_byte = block.bits_allocated == 8;
   if (!is_byte && block.bits_allocated != 16) return std::nullopt;
   if (block.samples == 3 && !block.is_signed) {
@@ -28,6 +32,57 @@ std::optional<TexelFormat> texel_format(BlockView const& block) {
   return TexelFormat{GL_R16UI, GL_RED_INTEGER, GL_UNSIGNED_SHORT};
 }
 
+/// A block in a form that a texture has, and what became of its values.
+struct Upload {
+  BlockView block;
+  std::vector<std::byte> made;  ///< the block's bytes when they are not the original's
+  std::int64_t stored_at_zero = 0;
+  std::uint16_t dropped_bits = 0;
+};
+
+template <class Value>
+std::vector<Value> values_of(BlockView const& block) {
+  std::vector<Value> values(block.bytes.size() / sizeof(Value));
+  std::memcpy(values.data(), block.bytes.data(), values.size() * sizeof(Value));
+  return values;
+}
+
+template <class Value>
+std::vector<std::byte> bytes_of(std::vector<Value> const& values) {
+  auto const bytes = std::as_bytes(std::span(values));
+  return {bytes.begin(), bytes.end()};
+}
+
+/// Unsigned values of 32 bits as signed ones.
+Upload signed_upload(BlockView const& block) {
+  std::vector<std::uint32_t> values = values_of<std::uint32_t>(block);
+  for (std::uint32_t& value : values) value ^= 0x8000'0000u;
+  Upload upload{block, bytes_of(values), std::int64_t{1} << 31, 0};
+  upload.block.is_signed = true;
+  return upload;
+}
+
+/// Colour samples of 32 bits as 16: more than a screen can tell apart.
+Upload narrowed_upload(BlockView const& block) {
+  std::vector<std::uint32_t> const values = values_of<std::uint32_t>(block);
+  bool const is_narrow = std::ranges::all_of(values, [](std::uint32_t v) { return v <= 0xFFFF; });
+  std::uint16_t const dropped_bits = is_narrow ? 0 : 16;
+  std::vector<std::uint16_t> narrowed;
+  narrowed.reserve(values.size());
+  for (std::uint32_t const value : values)
+    narrowed.push_back(static_cast<std::uint16_t>(value >> dropped_bits));
+  Upload upload{block, bytes_of(narrowed), 0, dropped_bits};
+  upload.block.bits_allocated = 16;
+  return upload;
+}
+
+Upload upload_of(BlockView const& block) {
+  if (block.bits_allocated != 32 || block.is_signed) return {block, {}, 0, 0};
+  Upload upload = block.samples == 1 ? signed_upload(block) : narrowed_upload(block);
+  upload.block.bytes = upload.made;
+  return upload;
+}
+
 /// glGetError waits for the GPU process in browsers; only textures of this size are worth the wait,
 /// because only they can be refused for want of memory while the context lives on.
 constexpr std::size_t kCheckedBytes = 1u << 20;
@@ -38,19 +93,28 @@ TexturePool::~TexturePool() {
   for (auto const& [id, texture] : textures_) glDeleteTextures(1, &texture.name);
 }
 
-Result<TextureId> TexturePool::put(BlockView const& block) {
-  std::optional<TexelFormat> const texel = texel_format(block);
-  if (!texel) return fail(Errc::unsupported, "samples of this kind");
-  auto const bytes = checked_product({block.rows, block.cols, block.samples,
-                                      static_cast<std::uint64_t>(block.bits_allocated / 8)});
-  if (!bytes || *bytes == 0 || *bytes != block.bytes.size()) {
+Result<TextureId> TexturePool::put(BlockView const& original) {
+  auto const bytes = checked_product({original.rows, original.cols, original.samples,
+                                      static_cast<std::uint64_t>(original.bits_allocated / 8)});
+  if (!bytes || *bytes == 0 || *bytes != original.bytes.size()) {
     return fail(Errc::invalid_argument, "a block's length");
   }
+  Upload const upload = upload_of(original);
+  BlockView const& block = upload.block;
+  std::optional<TexelFormat> const texel = texel_format(block);
+  if (!texel) return fail(Errc::unsupported, "samples of this kind");
   if (std::max(block.rows, block.cols) > max_side()) {
     return fail(Errc::limit_exceeded, "larger than this GPU's textures");
   }
-  Texture texture{
-      0, block.rows, block.cols, block.samples, block.is_signed, block.is_rgb, block.bytes.size()};
+  Texture texture{0,
+                  block.rows,
+                  block.cols,
+                  block.samples,
+                  block.is_signed,
+                  block.is_rgb,
+                  block.bytes.size(),
+                  upload.stored_at_zero,
+                  upload.dropped_bits};
   auto const width = static_cast<GLsizei>(block.cols);
   auto const height = static_cast<GLsizei>(block.rows);
   glGenTextures(1, &texture.name);

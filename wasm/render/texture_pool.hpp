@@ -21,7 +21,9 @@ struct BlockView {
 
 using TextureId = std::uint32_t;  ///< 0: none
 
-/// Stored values on the GPU, untouched: R8UI, R8I, R16UI, R16I, RGB8UI, RGB16UI.
+/// Stored values on the GPU, untouched: R8UI, R8I, R16UI, R16I, R32I, RGB8UI, RGB16UI. Unsigned
+/// values of 32 bits are moved to the signed ones' range; of colour samples of 32 bits the upper
+/// half is kept, or the lower one when there is nothing in the upper.
 /// Lifetime: its context is current for every call, the destructor included.
 class TexturePool {
  public:
@@ -31,6 +33,8 @@ class TexturePool {
     std::uint16_t samples = 1;
     bool is_signed = false, is_rgb = false;
     std::size_t size_bytes = 0;
+    std::int64_t stored_at_zero = 0;  ///< the stored value of a texel that is 0
+    std::uint16_t dropped_bits = 0;   ///< of colour samples, from below
   };
   TexturePool() = default;
   ~TexturePool();
@@ -38,8 +42,8 @@ class TexturePool {
   TexturePool& operator=(TexturePool const&) = delete;
 
   /// Errors: invalid_argument (length), limit_exceeded (a side over MAX_TEXTURE_SIZE), unsupported
-  /// (32-bit, signed colour), out_of_memory.
-  Result<TextureId> put(BlockView const& block);
+  /// (signed colour), out_of_memory.
+  Result<TextureId> put(BlockView const& original);
   void drop(TextureId id);
   Texture const* find(TextureId id) const;
   /// The context is lost and its objects with it: nothing is left to delete.
