@@ -133,6 +133,10 @@ export class LocalArchive {
     });
     return this.#answer();
   }
+  dispose(): void {
+    this.#module._sl_archive_destroy(this.#handle);
+    this.#out.dispose();
+  }
 
   async #sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
     // crypto.subtle is missing on plain http beyond localhost

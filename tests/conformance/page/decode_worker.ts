@@ -1,0 +1,143 @@
+import createDicom from "../../../build/wasm/dicom.mjs";
+import createReader from "../../../build/wasm-plain/reader.mjs";
+import { Decoder } from "../../../web/decode/decoder.ts";
+import { compileModule, instantiate } from "../../../web/decode/module_loader.ts";
+import { readerUrl } from "../../../web/decode/reader_assets.ts";
+import { encoding } from "../../../web/decode/sl_abi.ts";
+import { dicomUrl, instantiateViewer, viewerUrl } from "../../../web/decode/viewer_assets.ts";
+import { SlError } from "../../../web/shared/errc.ts";
+import type { ManifestInstance } from "../../../web/shared/manifest.ts";
+import type { FrameFormat, SampleBlock } from "../../../web/shared/messages.ts";
+import { LocalArchive } from "../../../web/source/local_archive.ts";
+import { parseManifest } from "../../../web/source/manifest.ts";
+import { refused, type FrameLine, type FrameValues } from "../frame_lines.ts";
+import type { FromConformance, ToConformance } from "./messages.ts";
+
+/** Files through the modules of the page: reader.wasm finds the frames, viewer.wasm or dicom.wasm decodes them, as for a
+ *  file that its reader opens. Twin of conformance_native.cpp. */
+declare const self: {
+  onmessage: ((event: MessageEvent<ToConformance>) => void) | null;
+  postMessage(message: FromConformance): void;
+};
+
+const modules = Promise.all([
+  compileModule(readerUrl()).then((compiled) => instantiate(createReader, compiled)),
+  compileModule(viewerUrl()).then(
+    async (compiled) => new Decoder(await instantiateViewer(compiled)),
+  ),
+  compileModule(dicomUrl()).then(
+    async (compiled) => new Decoder(await instantiate(createDicom, compiled)),
+  ),
+]);
+
+/** The table has samples as they lie in Bits Allocated, also the bits that are no part of the value (PS3.5 8.1.1). JPEG 2000
+ *  has a sign and a depth of its own. */
+function cellFormat(instance: ManifestInstance, frameEncoding: number): FrameFormat {
+  if (frameEncoding === encoding.j2k || frameEncoding === encoding.htj2k) return instance;
+  const { bitsAllocated } = instance;
+  return { ...instance, bitsStored: bitsAllocated, highBit: bitsAllocated - 1 };
+}
+/** Native YBR_FULL_422 stands in the table as it is stored: Y1 Y2 Cb Cr. PS3.3 C.7.6.3.1.2. */
+function packed422(planes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const packed = new Uint8Array((planes.length / 6) * 4);
+  for (let i = 0, out = 0; i + 6 <= planes.length; i += 6, out += 4) {
+    packed.set(planes.subarray(i, i + 1), out);
+    packed.set(planes.subarray(i + 3, i + 4), out + 1);
+    packed.set(planes.subarray(i + 1, i + 3), out + 2);
+  }
+  return packed;
+}
+function extentOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  { bitsAllocated, signed }: SampleBlock,
+): [number, number] {
+  const kinds = signed
+    ? { 8: Int8Array, 16: Int16Array, 32: Int32Array }
+    : { 8: Uint8Array, 16: Uint16Array, 32: Uint32Array };
+  const samples = new kinds[bitsAllocated as 8 | 16 | 32](bytes.buffer);
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of samples) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return [min, max];
+}
+async function valuesOf(
+  block: SampleBlock,
+  instance: ManifestInstance,
+  frameEncoding: number,
+): Promise<FrameValues> {
+  const isNative = frameEncoding === encoding.native || frameEncoding === encoding.nativeBigEndian;
+  const values = block.values as Uint8Array<ArrayBuffer>;
+  const bytes = isNative && instance.photometric === "YBR_FULL_422" ? packed422(values) : values;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const [min, max] = extentOf(bytes, block);
+  return {
+    rows: block.rows,
+    cols: block.cols,
+    samples: block.samples,
+    bitsAllocated: instance.bitsAllocated,
+    signed: block.signed,
+    sha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    min: String(min),
+    max: String(max),
+  };
+}
+
+async function decode(
+  { url, first }: ToConformance,
+  tell: (line: FrameLine) => void,
+): Promise<void> {
+  const [reader, viewer, dicom] = await modules;
+  const file = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const archive = new LocalArchive(reader);
+  try {
+    const { instance: number } = await archive.add(file);
+    const [study = ""] = archive.studies();
+    const instance = parseManifest(archive.manifest(study)).series[0]?.instances[0];
+    if (instance === undefined) throw new SlError("not_found", "no instance");
+    if (instance.reason !== "") {
+      tell(refused(0, instance.reason));
+      return;
+    }
+    const encodings = new Map(
+      instance.frames.map(({ frameNumber, stream }) => [frameNumber, stream?.encoding ?? 0]),
+    );
+    for (let frame = first; frame <= instance.frames.length; ++frame) {
+      try {
+        const bytes = archive.frameBytes(number, frame - 1, file);
+        const frameEncoding = encodings.get(frame) ?? 0;
+        const needsDicom = frameEncoding === encoding.jpeg || frameEncoding === encoding.jpegLs;
+        const block = (needsDicom ? dicom : viewer).decode({
+          encoding: frameEncoding,
+          format: cellFormat(instance, frameEncoding),
+          bytes,
+          discardLevels: 0,
+        });
+        const values = await valuesOf(block, instance, frameEncoding);
+        tell({ frame, status: "ok", reason: "", values });
+      } catch (error) {
+        if (!(error instanceof SlError)) throw error;
+        tell(refused(frame, error.message));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof SlError)) throw error;
+    tell(refused(0, error.message));
+  } finally {
+    archive.dispose();
+  }
+}
+
+self.onmessage = ({ data }) => {
+  decode(data, (line) => {
+    self.postMessage({ type: "line", line });
+  }).then(
+    () => {
+      self.postMessage({ type: "end" });
+    },
+    (error: unknown) => {
+      self.postMessage({ type: "died", detail: error instanceof Error ? error.message : "trap" });
+    },
+  );
+};

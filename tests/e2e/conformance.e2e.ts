@@ -1,0 +1,110 @@
+// The table of `npm run conformance`: the page's modules in Chromium, the native decoders, and what other decoders gave.
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ConformanceBrowser } from "../conformance/browser_engine.ts";
+import { type Engine, EngineDied } from "../conformance/engine.ts";
+import { NativeEngine } from "../conformance/native_engine.ts";
+import { linesOf, table } from "../conformance/table.ts";
+import { realDicom } from "./harness.ts";
+import { writePhantoms } from "./phantoms/phantoms.mjs";
+
+const real = realDicom();
+let browser: ConformanceBrowser;
+const scratch = mkdtempSync(join(tmpdir(), "sightline-conformance-"));
+
+beforeAll(async () => {
+  browser = await ConformanceBrowser.open();
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(scratch, { recursive: true });
+});
+
+async function tableOf(folder: string, engine: Engine): Promise<string> {
+  try {
+    return await table(folder, [engine], () => undefined);
+  } finally {
+    await engine.close();
+  }
+}
+/** Rows of a table with a heading, by their columns' names. */
+function rowsOf(text: string): Record<string, string>[] {
+  const [heading = "", ...lines] = text.trimEnd().split("\n");
+  const names = heading.split("\t");
+  return lines.map((line) => {
+    const cells = line.split("\t");
+    return Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ""]));
+  });
+}
+
+test("phantoms, and what is no DICOM, give the same table in the browser and natively", async () => {
+  writePhantoms(scratch);
+  writeFileSync(join(scratch, "junk\twith a tab"), "no DICOM");
+  writeFileSync(join(scratch, "large"), "");
+  truncateSync(join(scratch, "large"), 1024 ** 3 + 1);
+  const native = await tableOf(scratch, new NativeEngine());
+  expect(await tableOf(scratch, await browser.engine())).toBe(native);
+  const rows = rowsOf(native);
+  expect(rows.filter(({ status }) => status === "ok").length).toBe(15);
+  expect(
+    rows
+      .filter(({ status }) => status !== "ok")
+      .map(({ path, frame, reason }) => [path, frame, reason]),
+  ).toEqual([
+    ["junk with a tab", "0", "not_dicom: neither a Part 10 file nor a data set"],
+    ["large", "0", "limit_exceeded: the file is over 1 GiB"],
+  ]);
+});
+
+test("a frame that ends its engine is a line of the table, and the frames after it are decoded", async () => {
+  const deadly = new Set([2, 3]);
+  const engine: Engine = {
+    decode: (_, first, tell) => {
+      for (let frame = first; frame <= 5; frame += 1) {
+        if (deadly.has(frame)) return Promise.reject(new EngineDied("trap"));
+        tell({ frame, status: "refused", reason: "corrupt", values: null });
+      }
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+  const lines = await linesOf(engine, import.meta.filename);
+  expect(lines.map(({ frame, reason }) => `${String(frame)} ${reason}`)).toEqual([
+    "1 corrupt",
+    "2 module_died",
+    "3 module_died",
+    "4 corrupt",
+    "5 corrupt",
+  ]);
+});
+
+describe.skipIf(real === null)("the real files of ../shared/dicom", () => {
+  /** Frames that differ from the table of the other decoders, each with its reason. */
+  const known = new Map([
+    ["transfer-syntax/htj2k/HTJ2K_08_RGB.dcm", "lossy: OpenJPEG and OpenJPH differ by 1 level"],
+    ["broken/MR_truncated.dcm", "cut off: refused, not filled up"],
+    ["photometric/bits/parametric_map_double_float.dcm", "floating-point pixels are not decoded"],
+    ["photometric/bits/parametric_map_float.dcm", "floating-point pixels are not decoded"],
+    ["transfer-syntax/jpeg-xl/will-jxl.dcm", "JPEG XL is not decoded"],
+  ]);
+
+  test(
+    "the browser's table is the native one, and has what other decoders gave",
+    { timeout: 600_000 },
+    async () => {
+      const native = await tableOf(real ?? "", new NativeEngine());
+      expect(await tableOf(real ?? "", await browser.engine())).toBe(native);
+      const found = new Map(
+        rowsOf(native).map((row) => [`${row["path"] ?? ""} ${row["frame"] ?? ""}`, row]),
+      );
+      const expected = rowsOf(readFileSync(join(real ?? "", "EXPECT.tsv"), "utf8"));
+      expect(expected.length).toBeGreaterThan(800);
+      const differing = expected.filter(
+        ({ path = "", frame = "", sha256 }) => found.get(`${path} ${frame}`)?.["sha256"] !== sha256,
+      );
+      expect(new Set(differing.map(({ path }) => path))).toEqual(new Set(known.keys()));
+    },
+  );
+});
