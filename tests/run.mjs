@@ -1,5 +1,5 @@
 // `npm test`: sets up, builds and runs every suite, and ends with "N passed, N failed, N skipped".
-// `npm test -- NAME…` runs only the named suites (lint native asan web e2e logs).
+// `npm test -- NAME…` runs only the named suites (lint native asan fuzz web e2e logs).
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -28,6 +28,14 @@ function program(suite, command, args, report, readReport, env = toolchainEnviro
   if (report && !existsSync(report)) return count(suite, 0, 1, 0, seconds);
   const { passed, failed, skipped } = readReport(status);
   count(suite, passed, failed === 0 && status !== 0 ? 1 : failed, skipped, seconds);
+}
+
+/** One of our own, which leaves its counts where `--json` says. */
+function script(suite, file, args = []) {
+  const report = join(results, `${suite}.json`);
+  program(suite, "node", [file, ...args, "--json", report], report, () =>
+    JSON.parse(readFileSync(report, "utf8")),
+  );
 }
 
 function ctest(suite, folder, extra = []) {
@@ -93,30 +101,17 @@ function vitest(suite, project) {
 }
 
 const suites = {
-  lint: () =>
-    program(
-      "lint",
-      "node",
-      ["tests/lint.mjs", "--json", join(results, "lint.json")],
-      join(results, "lint.json"),
-      () => JSON.parse(readFileSync(join(results, "lint.json"), "utf8")),
-    ),
+  lint: () => script("lint", "tests/lint.mjs"),
   native: () => ctest("native", "build/native"),
   asan: async () => {
     await cmake("asan", ["core_tests"], true);
     ctest("asan", "build/asan", ["-L", "core"]);
   },
+  fuzz: () => script("fuzz", "tests/fuzz/run.mjs", ["--bounded"]),
   web: () => vitest("web", "unit"),
   e2e: () => vitest("e2e", "e2e"),
   // last: of what the servers of the others have logged
-  logs: () =>
-    program(
-      "logs",
-      "node",
-      ["tests/log_scan.mjs", "--json", join(results, "logs.json")],
-      join(results, "logs.json"),
-      () => JSON.parse(readFileSync(join(results, "logs.json"), "utf8")),
-    ),
+  logs: () => script("logs", "tests/log_scan.mjs"),
 };
 
 async function main() {

@@ -1,0 +1,237 @@
+// Seeds for the fuzz targets: small inputs that are taken, so that what is made of them gets past the first comparison.
+// They are written, or encoded by Debian's tools, when they are needed; nothing of it is kept in the repository.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { part10 } from "../e2e/phantoms/part10.mjs";
+
+const SIDE = 24;
+
+/** A wave with an edge, `bits` deep. */
+function samples(bits, count = SIDE * SIDE) {
+  const type = bits > 8 ? Uint16Array : Uint8Array;
+  const top = 2 ** bits - 1;
+  return type.from({ length: count }, (_, i) =>
+    i % SIDE < 4 ? 0 : Math.round(((Math.sin(i / 5) + 1) / 2) * top),
+  );
+}
+
+function dataSet({ bits = 16, count = 1, frames = 1, pixelData, extra = {} }) {
+  return {
+    "0008,0016": ["UI", "1.2.840.10008.5.1.4.1.1.7"],
+    "0008,0018": ["UI", "2.25.1145001702.1.1"],
+    "0008,0060": ["CS", "OT"],
+    "0010,0010": ["PN", "Fuzz^Seed"],
+    "0020,000d": ["UI", "2.25.1145001702"],
+    "0020,000e": ["UI", "2.25.1145001702.1"],
+    "0028,0002": ["US", count],
+    "0028,0004": ["CS", count === 3 ? "RGB" : "MONOCHROME2"],
+    ...(count === 3 ? { "0028,0006": ["US", 0] } : {}),
+    "0028,0008": ["IS", frames],
+    "0028,0010": ["US", SIDE],
+    "0028,0011": ["US", SIDE],
+    "0028,0100": ["US", bits],
+    "0028,0101": ["US", bits],
+    "0028,0102": ["US", bits - 1],
+    "0028,0103": ["US", 0],
+    "7fe0,0010": [bits > 8 ? "OW" : "OB", pixelData],
+    ...extra,
+  };
+}
+
+/** PS3.5 G.3: 64 bytes of offsets, then each segment as runs of at most 128 bytes as they are. */
+function rleFrame(segments) {
+  const head = Buffer.alloc(64);
+  head.writeUInt32LE(segments.length, 0);
+  let at = head.length;
+  const bodies = segments.map((segment, i) => {
+    const runs = [];
+    for (let from = 0; from < segment.length; from += 128) {
+      const run = segment.subarray(from, from + 128);
+      runs.push(Buffer.from([run.length - 1]), run);
+    }
+    const body = Buffer.concat([...runs, Buffer.alloc(runs.length % 2)]);
+    head.writeUInt32LE(at, 4 + 4 * i);
+    at += body.length;
+    return body;
+  });
+  return Buffer.concat([head, ...bodies]);
+}
+
+/** fuzz_request.hpp: what the data set claims, in ten bytes. */
+function claims({ rows = SIDE, cols = SIDE, samplesPerPixel = 1, bits = 16, encoding = 0 }) {
+  const head = Buffer.alloc(10);
+  head.writeUInt16LE(rows, 0);
+  head.writeUInt16LE(cols, 2);
+  head[4] = (samplesPerPixel === 3 ? 1 : 0) | ([1, 8, 16, 32].indexOf(bits) << 1);
+  head[5] = bits - 1;
+  head[9] = encoding;
+  return head;
+}
+
+/** The first fragment of encapsulated pixel data that a tool has written. PS3.5 A.4. */
+function firstFragment(file) {
+  const pixelData = file.lastIndexOf(Buffer.from([0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x42]));
+  const offsets = pixelData + 12;
+  const fragment = offsets + 8 + file.readUInt32LE(offsets + 4);
+  const length = file.readUInt32LE(fragment + 4);
+  return file.subarray(fragment + 8, fragment + 8 + length);
+}
+
+/** Names to bytes of what Debian's encoders make of one picture. */
+function encoded() {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
+  const file = (name) => join(folder, name);
+  const tool = (command, ...args) => execFileSync(command, args, { stdio: "pipe" });
+  const made = {};
+  for (const bits of [8, 16]) {
+    const values = Buffer.from(samples(bits).buffer);
+    const image = file(`${bits}.pgm`);
+    const bigEndian = bits > 8 ? Buffer.from(values).swap16() : values;
+    writeFileSync(
+      image,
+      Buffer.concat([Buffer.from(`P5\n${SIDE} ${SIDE}\n${2 ** bits - 1}\n`), bigEndian]),
+    );
+    const part = file(`${bits}.dcm`);
+    writeFileSync(part, part10(dataSet({ bits, pixelData: values })));
+    const encoders = {
+      j2k: ["opj_compress", "-i", image, "-n", "3", "-p", "RPCL", "-o"],
+      htj2k: [
+        ...["ojph_compress", "-i", image, "-num_decomps", "2", "-reversible", "true"],
+        ...["-prog_order", "RPCL", "-o"],
+      ],
+      lossless: ["dcmcjpeg", "+e1", part],
+      jpegls: ["dcmcjpls", part],
+      rle: ["dcmcrle", part],
+      ...(bits === 8 ? { baseline: ["dcmcjpeg", "+eb", part] } : {}),
+    };
+    const endings = { j2k: "j2k", htj2k: "j2c" };
+    for (const [name, command] of Object.entries(encoders)) {
+      const out = file(`${name}${bits}.${endings[name] ?? "dcm"}`);
+      tool(...command, out);
+      made[`${name}${bits}`] = readFileSync(out);
+    }
+  }
+  rmSync(folder, { recursive: true });
+  return made;
+}
+
+function dicomSeeds(made) {
+  const plain = dataSet({ pixelData: samples(16) });
+  const nested = dataSet({
+    bits: 8,
+    count: 3,
+    frames: 2,
+    pixelData: samples(8, SIDE * SIDE * 6),
+    extra: {
+      "0008,0005": ["CS", "ISO_IR 192"],
+      "0028,1050": ["DS", ["40", "50"]],
+      "0028,1051": ["DS", ["400", "1"]],
+      "0028,3000": [
+        "SQ",
+        [
+          {
+            "0028,3002": ["US", [4, 0, 16]],
+            "0028,3004": ["LO", "US"],
+            "0028,3006": ["US", [1, 2, 3, 4]],
+          },
+        ],
+      ],
+      "0040,0260": ["SQ", [{ "0042,0011": ["OB", Buffer.from("bulk")] }]],
+      "5200,9229": ["SQ", [{ "0028,9110": ["SQ", [{ "0028,0030": ["DS", ["0.5", "0.5"]] }]] }]],
+    },
+  });
+  return [
+    part10(plain),
+    part10(nested),
+    ...Object.entries(made)
+      .filter(([name]) => !/^(j2k|htj2k)/.test(name))
+      .map(([, bytes]) => bytes),
+  ];
+}
+
+function frameSeeds(made, pattern, fields) {
+  return Object.entries(made)
+    .filter(([name]) => pattern.test(name))
+    .map(([name, bytes]) =>
+      Buffer.concat([
+        claims({ bits: name.endsWith("16") ? 16 : 8, ...fields(name) }),
+        bytes.subarray(128, 132).toString() === "DICM" ? firstFragment(bytes) : bytes,
+      ]),
+    );
+}
+
+function rleSeeds(made) {
+  const values = Buffer.from(samples(16).buffer);
+  const planes = [1, 0].map((at) => values.filter((_, i) => i % 2 === at));
+  return [
+    ...frameSeeds(made, /^rle/, () => ({ encoding: 0 })),
+    Buffer.concat([claims({}), rleFrame(planes)]),
+    Buffer.concat([claims({ encoding: 2 }), values]),
+    Buffer.concat([claims({ encoding: 3 }), values]),
+    Buffer.concat([
+      claims({ bits: 8, samplesPerPixel: 3, encoding: 2 }),
+      samples(8, SIDE * SIDE * 3),
+    ]),
+  ];
+}
+
+const httpSeeds = [
+  "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+  'GET /tiles/abc/1?a=b&c=%20d HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-99\r\nIf-Range: "e"\r\n\r\n',
+  "HEAD /dicom-web/studies?PatientName=A*&limit=5 HTTP/1.0\r\nRange: bytes=-5\r\n\r\n",
+  "POST /dicom-web/studies HTTP/1.1\r\nHost: [::1]:8080\r\nContent-Length: 5\r\n\r\nhello",
+  "POST /dicom-web/studies HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nA: b\r\n\r\n",
+].map((text) => Buffer.from(text));
+
+const multipartSeeds = [
+  "--b\r\nContent-Type: application/dicom\r\n\r\nDICM\r\n--b--\r\n",
+  "preamble\r\n--b\r\n\r\none\r\n--b \t\r\nA: b\r\nC: d\r\n\r\ntwo\r\n-\r\n--\r\n--b--epilogue",
+  '--b\r\nContent-Type: text/plain; charset="utf-8"\r\nContent-Location: a\r\n\r\n\r\n--b--',
+].map((text) => Buffer.from(`\x07${text}`));
+
+const negotiationSeeds = [
+  '\0multipart/related; type="application/dicom"; boundary="a b"; transfer-syntax=*',
+  "\0application/dicom+json;q=0.5",
+  '\x01multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.1;q=0.9, */*;q=0.1',
+  "\x01application/dicom+json, application/dicom+xml;q=0",
+  "\x02PatientName=WEB*",
+  "\x02StudyDate=20260101-20261231",
+  "\x02RequestAttributesSequence.ScheduledProcedureStepID=a?",
+  "\x02StudyInstanceUID=1.2.3,1.2.4",
+  "\x02includefield=all",
+  "\x02limit=10",
+].map((text) => Buffer.from(text, "latin1"));
+
+function wireSeeds(root) {
+  return ["golden", "negative"].flatMap((kind) => {
+    const folder = join(root, "tests/fixtures/wire", kind);
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".bin"))
+      .map((name) => readFileSync(join(folder, name)));
+  });
+}
+
+/** Writes `folder`/TARGET/N anew for every target. `root`: the repository. Errors: a tool that is missing or fails. */
+export function makeSeeds(root, folder) {
+  const made = encoded();
+  const seeds = {
+    codestream: ["j2k8", "j2k16", "htj2k8", "htj2k16"].map((name) => made[name]),
+    dicom: dicomSeeds(made),
+    http: httpSeeds,
+    j2k: frameSeeds(made, /j2k/, (name) => ({ encoding: name.startsWith("h") ? 1 : 0 })),
+    jpeg: frameSeeds(made, /^(lossless|baseline|jpegls)/, (name) => ({
+      encoding: name.startsWith("jpegls") ? 1 : 0,
+    })),
+    multipart: multipartSeeds,
+    negotiation: negotiationSeeds,
+    rle: rleSeeds(made),
+    wire: wireSeeds(root),
+  };
+  rmSync(folder, { recursive: true, force: true });
+  for (const [target, inputs] of Object.entries(seeds)) {
+    mkdirSync(join(folder, target), { recursive: true });
+    inputs.forEach((bytes, i) => writeFileSync(join(folder, target, String(i)), bytes));
+  }
+}
