@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "codec/frame_decoder.hpp"
@@ -177,6 +179,17 @@ TEST(J2kDecoder, HostileStructureIsRefusedBeforeItIsAllocated) {
   EXPECT_EQ(code_with(51, {0xff, 0xff, 0, 3, 4, 4, 0, 1, 0x66, 0x55, 0x55, 0x55}),
             Errc::limit_exceeded);
   EXPECT_EQ(code_with(59, {0x88, 0x88, 0x88, 0x08}), Errc::corrupt);
+}
+
+/// Found by j2k_fuzz: the library took 4 GB for it.
+TEST(J2kDecoder, ACutTilePartDoesNotSayHowMuchIsAllocated) {
+  auto const picture = make_picture(64, 64, 1, 8, false);
+  auto bytes = encode_j2k(picture, {});
+  auto const sot = std::ranges::search(bytes, std::array{std::byte{0xff}, std::byte{0x90}});
+  ASSERT_FALSE(sot.empty());
+  std::ranges::fill(sot.begin() + 6, sot.begin() + 10, std::byte{0xee});  // Psot
+  bytes.resize(bytes.size() - 2);                                         // EOC
+  EXPECT_EQ(code_of(request_for(picture, Encoding::j2k, bytes)), Errc::limit_exceeded);
 }
 
 }  // namespace

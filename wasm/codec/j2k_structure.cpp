@@ -46,13 +46,23 @@ Status check_image(MainHeader const& header, DecodeRequest const& request,
   return {};
 }
 
+/// Of a tile-part that the input has no end of, the library allocates what Psot says: no lossless
+/// coding, and no lossy one that is of use, takes this much more than the samples.
+Status check_stated_length(TilePart const& part, FrameShape const& shape) {
+  constexpr std::uint64_t kTimesSamples = 4, kMore = std::uint64_t{1} << 20;
+  if (part.is_whole || part.stated_bytes <= kTimesSamples * shape.bytes + kMore) return {};
+  return fail(Errc::limit_exceeded, "a tile-part that is longer than its samples",
+              part.offset_bytes);
+}
+
 /// Every coding style that the stream sets, main header first, with the most layers of any.
 struct Styles {
   std::vector<CodingStyle> all;
   std::uint16_t layers = 1;
 };
 
-Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader const& header) {
+Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader const& header,
+                              FrameShape const& shape) {
   Styles styles{header.styles, header.layers};
   auto const parts = list_tile_parts(codestream, header);
   if (!parts) {
@@ -61,6 +71,8 @@ Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader 
     return std::unexpected(parts.error());
   }
   for (TilePart const& part : *parts) {
+    if (auto status = check_stated_length(part, shape); !status)
+      return std::unexpected(status.error());
     for (auto const& segment : part.segments) {
       if (segment.code != marker::kCod && segment.code != marker::kCoc) continue;
       auto const body = codestream.subspan(segment.offset_bytes + 4, segment.length_bytes - 4);
@@ -103,7 +115,7 @@ Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequ
   if (auto status = check_image(*header, request, shape); !status) {
     return std::unexpected(status.error());
   }
-  auto const styles = collect_styles(codestream, *header);
+  auto const styles = collect_styles(codestream, *header, shape);
   if (!styles) return std::unexpected(styles.error());
   if (auto status = check_cost(*header, *styles, shape); !status) {
     return std::unexpected(status.error());

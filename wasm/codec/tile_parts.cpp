@@ -57,7 +57,7 @@ Result<std::vector<TilePart>> list_tile_parts(std::span<std::byte const> bytes,
     if (!in.failed() && code == marker::kEoc) break;
     std::uint16_t const length = in.u16_be();
     part.tile = in.u16_be();
-    std::uint32_t const size = in.u32_be();
+    std::uint32_t const size = part.stated_bytes = in.u32_be();
     part.index = in.u8();
     part.count = in.u8();
     if (in.failed()) {

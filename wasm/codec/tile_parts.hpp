@@ -13,6 +13,7 @@ struct TilePart {
   std::uint16_t tile = 0;
   std::uint8_t index = 0, count = 0;          ///< TPsot; TNsot (0 = not told)
   std::size_t offset_bytes = 0;               ///< Of SOT.
+  std::uint32_t stated_bytes = 0;             ///< Psot, also when the input has less.
   std::size_t data_bytes = 0, end_bytes = 0;  ///< Bit-stream data: [data, end).
   std::vector<MainHeader::Segment> segments;  ///< Between SOT and SOD.
   bool is_whole = true;                       ///< false: cut, in its header or its data.
