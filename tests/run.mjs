@@ -107,7 +107,7 @@ const suites = {
     await cmake("asan", ["core_tests"], true);
     ctest("asan", "build/asan", ["-L", "core"]);
   },
-  fuzz: () => script("fuzz", "tests/fuzz/run.mjs", ["--bounded"]),
+  fuzz: () => script("fuzz", "tests/fuzz/run.mjs"),
   web: () => vitest("web", "unit"),
   e2e: () => vitest("e2e", "e2e"),
   // last: of what the servers of the others have logged

@@ -6,6 +6,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "net/forwarded.hpp"
+
 namespace sightline::server {
 namespace {
 
@@ -60,19 +62,52 @@ std::expected<TrustedProxies::Client, unsigned> TrustedProxies::client_of(Reques
     if (!is_tls && !empty()) return std::unexpected(kForbidden);
     return Client{peer, is_tls};
   }
-  if (!is_tls && request.header("x-forwarded-proto") != "https") return std::unexpected(kForbidden);
+  auto const usual = by_x_forwarded(request, peer);
+  if (!usual) return std::unexpected(usual.error());
+  auto const standard = by_forwarded(request, peer);
+  if (!standard) return std::unexpected(standard.error());
+  // A proxy that writes one of them may pass on the other as its client has made it up.
+  if (*usual && *standard && **usual != **standard) return std::unexpected(kBadRequest);
+  Client client = *usual ? **usual : standard->value_or(Client{peer, false});
+  if (!is_tls && !client.is_https) return std::unexpected(kForbidden);
+  client.is_https = true;
+  return client;
+}
+
+TrustedProxies::Told TrustedProxies::by_x_forwarded(Request const& request,
+                                                    std::string const& peer) const {
+  if (request.count("x-forwarded-for") == 0 && request.count("x-forwarded-proto") == 0)
+    return std::nullopt;
   if (request.count("x-forwarded-for") > 1) return std::unexpected(kBadRequest);
-  std::string address = peer;
+  Client client{peer, request.header("x-forwarded-proto") == "https"};
   for (std::string_view rest = request.header("x-forwarded-for"); !rest.empty();) {
     std::size_t const comma = rest.rfind(',');
     bool const is_first = comma == std::string_view::npos;
     auto said = normal_address(trim(is_first ? rest : rest.substr(comma + 1)));
     rest = is_first ? std::string_view{} : rest.substr(0, comma);
     if (!said) return std::unexpected(kBadRequest);
-    address = std::move(*said);
-    if (!contains(address)) break;
+    client.address = std::move(*said);
+    if (!contains(client.address)) break;
   }
-  return Client{std::move(address), true};
+  return client;
+}
+
+TrustedProxies::Told TrustedProxies::by_forwarded(Request const& request,
+                                                  std::string const& peer) const {
+  std::string joined;
+  for (Header const& header : request.headers)
+    if (header.name == "forwarded") joined += (joined.empty() ? "" : ",") + header.value;
+  if (request.count("forwarded") == 0) return std::nullopt;
+  auto const hops = parse_forwarded(joined);
+  if (!hops) return std::unexpected(kBadRequest);
+  Client client{peer, false};
+  for (auto hop = hops->rbegin(); hop != hops->rend(); ++hop) {
+    client.is_https = hop->is_https;
+    if (hop->address.empty()) break;  // the one that we trusted last does not say for whom
+    client.address = hop->address;
+    if (!contains(client.address)) break;
+  }
+  return client;
 }
 
 }  // namespace sightline::server

@@ -28,15 +28,21 @@ class TrustedProxies {
   struct Client {
     std::string address;
     bool is_https = false;
+    bool operator==(Client const&) const = default;
   };
-  /// For whom a request from `peer` (a normal address) is: the last address in X-Forwarded-For that
-  /// is none of the proxies'. What anybody else says there is not believed. Error: the status, 400
-  /// (a list that cannot be read) or 403 (without TLS: not from a proxy, or the proxy does not say
-  /// `X-Forwarded-Proto: https`).
+  /// For whom a request from `peer` (a normal address) is: the last address in X-Forwarded-For, or
+  /// in Forwarded, that is none of the proxies'. What anybody else says there is not believed.
+  /// Error: the status, 400 (a list that cannot be read; the two headers do not agree) or 403
+  /// (without TLS: not from a proxy, or the proxy does not say that its client has TLS).
   std::expected<Client, unsigned> client_of(Request const& request, std::string const& peer,
                                             bool is_tls) const;
 
  private:
+  /// Nothing when there is no such header. Error: the status.
+  using Told = std::expected<std::optional<Client>, unsigned>;
+  Told by_x_forwarded(Request const& request, std::string const& peer) const;
+  Told by_forwarded(Request const& request, std::string const& peer) const;
+
   std::vector<std::string> addresses_;
 };
 

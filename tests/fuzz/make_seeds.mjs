@@ -151,6 +151,19 @@ function dicomSeeds(made) {
   ];
 }
 
+/** Data sets behind what is claimed of them; `encoding` chooses the transfer syntax (frame_index_fuzz.cpp). */
+function frameIndexSeeds(made) {
+  // PS3.10 7.1: preamble, prefix and the group's length come first.
+  const meta = (file) => 144 + file.readUInt32LE(140);
+  const behind = (file, fields) =>
+    Buffer.concat([claims({ bits: 8, ...fields }), file.subarray(meta(file))]);
+  const syntaxes = { rle: 3, baseline: 4, jpegls: 5 };
+  return [
+    behind(part10(dataSet({ pixelData: samples(16) })), { bits: 16, encoding: 1 }),
+    ...Object.entries(syntaxes).map(([name, encoding]) => behind(made[`${name}8`], { encoding })),
+  ];
+}
+
 function frameSeeds(made, pattern, fields) {
   return Object.entries(made)
     .filter(([name]) => pattern.test(name))
@@ -183,6 +196,12 @@ const httpSeeds = [
   "HEAD /dicom-web/studies?PatientName=A*&limit=5 HTTP/1.0\r\nRange: bytes=-5\r\n\r\n",
   "POST /dicom-web/studies HTTP/1.1\r\nHost: [::1]:8080\r\nContent-Length: 5\r\n\r\nhello",
   "POST /dicom-web/studies HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nA: b\r\n\r\n",
+].map((text) => Buffer.from(text));
+
+const forwardedSeeds = [
+  "for=192.0.2.60;proto=http;by=203.0.113.43",
+  'For="[2001:db8:cafe::17]:4711";proto=https, for=_hidden, for=unknown',
+  'secret="a\\"b";for="192.0.2.7:_x"',
 ].map((text) => Buffer.from(text));
 
 const multipartSeeds = [
@@ -219,6 +238,8 @@ export function makeSeeds(root, folder) {
   const seeds = {
     codestream: ["j2k8", "j2k16", "htj2k8", "htj2k16"].map((name) => made[name]),
     dicom: dicomSeeds(made),
+    forwarded: forwardedSeeds,
+    frame_index: frameIndexSeeds(made),
     http: httpSeeds,
     j2k: frameSeeds(made, /j2k/, (name) => ({ encoding: name.startsWith("h") ? 1 : 0 })),
     jpeg: frameSeeds(made, /^(lossless|baseline|jpegls)/, (name) => ({

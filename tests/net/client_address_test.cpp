@@ -47,6 +47,45 @@ TEST(TrustedProxies, TheLastAddressThatIsNotTheirsIsTheClients) {
   EXPECT_EQ(client(""), "10.0.0.1");
 }
 
+Request with_forwarded(std::vector<std::string> values) {
+  Request request;
+  for (std::string& value : values) request.headers.push_back({"forwarded", std::move(value)});
+  return request;
+}
+
+TEST(TrustedProxies, ForwardedSaysTheSame) {
+  TrustedProxies const proxies({"10.0.0.1", "10.0.0.2"});
+  auto const client = [&](std::vector<std::string> values) {
+    return proxies.client_of(with_forwarded(std::move(values)), "10.0.0.1", false).value().address;
+  };
+  EXPECT_EQ(client({"for=192.0.2.7;proto=https"}), "192.0.2.7");
+  EXPECT_EQ(client({"for=1.1.1.1;proto=http, for=192.0.2.7;proto=https, for=10.0.0.2;proto=http"}),
+            "192.0.2.7");
+  EXPECT_EQ(client({"for=1.1.1.1", "for=192.0.2.7;proto=https"}), "192.0.2.7");
+  EXPECT_EQ(client({"for=1.1.1.1;proto=https, for=unknown;proto=https"}), "10.0.0.1");
+  EXPECT_EQ(client({"proto=https"}), "10.0.0.1");
+  auto const status = [&](std::vector<std::string> values, std::string const& peer) {
+    return proxies.client_of(with_forwarded(std::move(values)), peer, false).error();
+  };
+  EXPECT_EQ(status({"for=192.0.2.7;proto=http"}, "10.0.0.1"), 403U);
+  EXPECT_EQ(status({"for=192.0.2.7"}, "10.0.0.1"), 403U);
+  EXPECT_EQ(status({"for=192.0.2.7;proto=https"}, "198.51.100.9"), 403U);
+  EXPECT_EQ(status({""}, "10.0.0.1"), 400U);
+}
+
+TEST(TrustedProxies, TwoHeadersThatDoNotAgreeAreRefused) {
+  TrustedProxies const proxies({"10.0.0.1"});
+  auto const told = [&](std::string const& list, std::string const& forwarded_value) {
+    Request request = forwarded(list);
+    request.headers.push_back({"forwarded", forwarded_value});
+    return proxies.client_of(request, "10.0.0.1", false);
+  };
+  EXPECT_EQ(told("192.0.2.7", "for=192.0.2.7;proto=https")->address, "192.0.2.7");
+  EXPECT_EQ(told("192.0.2.7", "for=192.0.2.8;proto=https").error(), 400U);
+  EXPECT_EQ(told("192.0.2.7", "for=192.0.2.7;proto=http").error(), 400U);
+  EXPECT_EQ(told("", "for=192.0.2.7;proto=https").error(), 400U);
+}
+
 TEST(TrustedProxies, WhatCannotBeReadIsRefused) {
   TrustedProxies const proxies({"10.0.0.1"});
   for (std::string const list : {"x", "1.2.3.4,", ",", "192.0.2.7:80"})

@@ -17,7 +17,7 @@ namespace sightline::dicom {
 struct FrameIndexRequest {
   std::span<std::byte const> bytes;  ///< the data set; spans count from its beginning
   TransferSyntax syntax;
-  PixelFormat format;
+  PixelFormat format;  ///< one that can be shown (ImagePixel)
   std::optional<std::uint32_t>
       number_of_frames;  ///< (0028,0008); nothing when missing or not positive
 };
@@ -28,9 +28,9 @@ struct FrameIndex {
   bool full_resolution_422 = false;  ///< quirk: see quirks.hpp
 };
 
-/// Finds each frame's bytes. Frames that a cut-off file does not hold have an empty or shorter
-/// span. Errors: limit_exceeded, corrupt (the fragments are no fragments). Threads: any. Source:
-/// PS3.5 8.1, A.4; PS3.3 C.7.6.3.1.8.
+/// Finds each frame's bytes; the outline has Pixel Data. Frames that a cut-off file does not hold
+/// have an empty or shorter span. Errors: limit_exceeded, corrupt (the fragments are no fragments).
+/// Threads: any. Source: PS3.5 8.1, A.4; PS3.3 C.7.6.3.1.8.
 Result<FrameIndex> index_frames(FrameIndexRequest const& request, DataSetOutline const& outline,
                                 Limits const& limits);
 
