@@ -61,10 +61,11 @@ On loopback, without users, nobody has to sign in. From elsewhere:
                          are loaded again when they change, and on SIGHUP
   --behind-proxy ADDRESS[,ADDRESS...]
                          plain HTTP, from these proxies only. They must set X-Forwarded-Proto
-                         (https) and X-Forwarded-For, which are believed from nobody else
+                         (https) and X-Forwarded-For, or Forwarded with for and proto, which
+                         are believed from nobody else
   --max-connections N, --max-connections-per-address N
                          at once (default: 4096, 256)
-  --check                only say whether it would start, and end
+  --check                only say whether it would start, with these TLS files too, and end
   --store DIR, --config FILE, --log-level L   as for every command
 )";
 

@@ -80,7 +80,12 @@ int run_serve(Options const& options) {
   if (!doorkeeper) return log.error(doorkeeper.error().detail), 1;
   if (auto const reason = reason_not_to_serve(options, (*doorkeeper)->knows_somebody()))
     return log.error(*reason), 2;
-  if (options.check) return 0;
+  if (options.check) {
+    auto const tls = server_options(options, assets).tls;
+    auto const usable = tls ? check_tls_files(*tls) : Status{};
+    if (!usable) log.error(usable.error().detail);
+    return usable ? 0 : 1;
+  }
   auto const lock = (*store)->lock_for_serving();
   if (!lock) return log.error(lock.error().detail), 1;
 

@@ -47,6 +47,9 @@ struct TlsFiles {
   std::filesystem::path key;
 };
 
+/// Whether a server could start with them. Errors: invalid_argument with a sentence for people.
+Status check_tls_files(TlsFiles const& files);
+
 struct ServerOptions {
   std::string host = "127.0.0.1";    ///< address or name to listen on
   std::uint16_t port = 8080;         ///< 0: any free one, see Server::port

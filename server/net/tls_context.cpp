@@ -47,6 +47,11 @@ Result<std::shared_ptr<ssl::context>> load(TlsFiles const& files) {
 
 }  // namespace
 
+Status check_tls_files(TlsFiles const& files) {
+  auto const context = load(files);
+  return context ? Status{} : std::unexpected(context.error());
+}
+
 TlsContext::TlsContext(TlsFiles files) : files_(std::move(files)), marks_(marks()) {
   auto context = load(files_);
   if (!context) throw std::runtime_error(context.error().detail);

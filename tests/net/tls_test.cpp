@@ -188,6 +188,9 @@ TEST_F(TlsTest, AKeyOfAnotherCertificateIsRefused) {
   write_certificate(other, other + ".key", "other");
   EXPECT_THROW(TlsContext({certificate(), other + ".key"}), std::runtime_error);
   EXPECT_THROW(TlsContext({certificate(), "/nonexistent"}), std::runtime_error);
+  EXPECT_TRUE(check_tls_files({certificate(), key()}));
+  EXPECT_FALSE(check_tls_files({certificate(), other + ".key"}));
+  EXPECT_FALSE(check_tls_files({"/nonexistent", key()}));
   std::filesystem::remove(other);
   std::filesystem::remove(other + ".key");
 }
