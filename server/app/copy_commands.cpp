@@ -10,7 +10,7 @@ namespace {
 
 int copy_and_tell(std::filesystem::path const& from, std::filesystem::path const& to,
                   Log const& log) {
-  auto const store = Store::open(from);
+  auto const store = Store::open_existing(from);
   if (!store) return log.error(store.error().detail), 1;
   auto const report = copy_store(**store, std::filesystem::absolute(to).lexically_normal());
   if (!report) return log.error("cannot copy the store: " + report.error().detail), 1;
@@ -31,7 +31,6 @@ bool has_index(std::filesystem::path const& folder) {
 
 int run_backup(Options const& options) {
   Log const log(options.log_level);
-  if (!has_index(options.store)) return log.error("there is no store to copy"), 1;
   return copy_and_tell(options.store, options.operands[0], log);
 }
 

@@ -115,10 +115,11 @@ int run_credentials(Options const& options, std::vector<Entry> Credentials::* en
                     Status (*add)(CredentialFile const&, std::string const&)) {
   Log const log(options.log_level);
   // Opened for its folder and its sentences; the file is the store's, the studies are not touched.
-  auto const store = Store::open(options.store);
+  std::string const& verb = options.operands[0];
+  auto const store =
+      verb == "add" ? Store::open(options.store) : Store::open_existing(options.store);
   if (!store) return log.error(store.error().detail), 1;
   CredentialFile const file((*store)->root());
-  std::string const& verb = options.operands[0];
   if (verb == "list") {
     auto const printed = print_names(file.load(), entries);
     return printed ? 0 : (log.error(printed.error().detail), 1);

@@ -122,6 +122,8 @@ pyramid with its row and with what is made of the original now. Says what is wro
 nothing. May run beside an import or a server; takes about as long as the import did.
 
   --quick          do not decode pictures: only their tables and lengths
+  --workers N      originals looked at, and processes that decode, at a time (default: one per
+                   processor)
   --store DIR, --config FILE, --log-level L   as for every command
 
 Ends with 0 when nothing is wrong, otherwise with 1.

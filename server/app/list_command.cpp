@@ -93,7 +93,7 @@ void print_row(StudySummary const& s) {
 
 int run_list(Options const& options) {
   Log const log(options.log_level);
-  auto const store = Store::open(options.store);
+  auto const store = Store::open_existing(options.store);
   if (!store) return log.error(store.error().detail), 1;
   StudyQuery query;
   for (auto const& word : options.operands) query.search += word + " ";

@@ -138,7 +138,8 @@ constexpr std::array kSettings = {
     Setting{"store", kEvery, set_store},
     Setting{"log-level", kEvery, set_log_level},
     Setting{"workers",
-            bit(Command::serve) | bit(Command::import) | bit(Command::demo) | bit(Command::reindex),
+            bit(Command::serve) | bit(Command::import) | bit(Command::demo) |
+                bit(Command::reindex) | bit(Command::verify),
             set_workers},
     Setting{"host", bit(Command::serve), set_host},
     Setting{"port", bit(Command::serve), set_port},

@@ -10,7 +10,7 @@ namespace sightline::server {
 
 int run_remove(Options const& options) {
   Log const log(options.log_level);
-  auto const store = Store::open(options.store);
+  auto const store = Store::open_existing(options.store);
   if (!store) return log.error(store.error().detail), 1;
   std::string const& uid = options.operands[0];
   auto const manifest = (*store)->index().manifest(uid);

@@ -27,6 +27,12 @@ Result<UniqueFd> lock_file(std::filesystem::path const& file, int operation, cha
   return fail(Errc::forbidden, held);
 }
 
+/// Shared by all who have the store open.
+Result<UniqueFd> lock_to_use(std::filesystem::path const& root) {
+  return lock_file(root / "store.lock", LOCK_SH | LOCK_NB,
+                   "the store's index is being made again: wait until that has ended");
+}
+
 Result<std::filesystem::path> make_root(std::filesystem::path const& given) {
   std::error_code ec;
   auto root = std::filesystem::absolute(given, ec);
@@ -36,18 +42,39 @@ Result<std::filesystem::path> make_root(std::filesystem::path const& given) {
   return root;
 }
 
+/// Originals, or an index of them. Errors: not_found.
+Status check_is_store(std::filesystem::path const& given) {
+  std::error_code ec;
+  if (std::filesystem::is_directory(given / "originals", ec) ||
+      std::filesystem::exists(given / "index.sqlite", ec))
+    return {};
+  return fail(Errc::not_found, "there is no store at " + given.string());
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> Store::open(std::filesystem::path const& given) {
   auto const root = make_root(given);
   if (!root) return std::unexpected(root.error());
-  auto lock = lock_file(*root / "store.lock", LOCK_SH | LOCK_NB,
-                        "the store's index is being made again: wait until that has ended");
+  auto lock = lock_to_use(*root);
   if (!lock) return std::unexpected(lock.error());
   return open_locked(*root, std::move(*lock));
 }
 
+Result<std::unique_ptr<Store>> Store::open_existing(std::filesystem::path const& given) {
+  if (auto const found = check_is_store(given); !found) return std::unexpected(found.error());
+  std::error_code ec;
+  auto const root = std::filesystem::absolute(given, ec);
+  auto lock = lock_to_use(root);  // before the index is looked for: reindex moves it
+  if (!lock) return std::unexpected(lock.error());
+  if (!std::filesystem::exists(root / "index.sqlite", ec))
+    return fail(Errc::not_found,
+                "the store at " + root.string() + " has no index: reindex makes it again");
+  return open_locked(root, std::move(*lock));
+}
+
 Result<std::unique_ptr<Store>> Store::open_without_index(std::filesystem::path const& given) {
+  if (auto const found = check_is_store(given); !found) return std::unexpected(found.error());
   auto const root = make_root(given);
   if (!root) return std::unexpected(root.error());
   auto lock = lock_file(*root / "store.lock", LOCK_EX | LOCK_NB,

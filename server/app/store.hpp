@@ -28,9 +28,12 @@ class Store {
  public:
   /// Makes what is not there. Errors: io, corrupt, unsupported, each with a sentence for people.
   static Result<std::unique_ptr<Store>> open(std::filesystem::path const& root);
+  /// The same, but makes neither a store nor an index: a path that was mistyped is told. Errors:
+  /// also not_found.
+  static Result<std::unique_ptr<Store>> open_existing(std::filesystem::path const& root);
   /// The same with an empty index: the one that is there is put aside as
   /// index.sqlite.before-reindex, also when it is damaged. recover() fills the new one. Errors:
-  /// also forbidden (another process has it open).
+  /// also not_found, forbidden (another process has it open).
   static Result<std::unique_ptr<Store>> open_without_index(std::filesystem::path const& root);
 
   BlobStore& blobs() { return *blobs_; }

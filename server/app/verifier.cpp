@@ -1,7 +1,9 @@
 #include "app/verifier.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <atomic>
+#include <new>
+#include <thread>
 
 #include "base/sha256.hpp"
 #include "dicom/instance.hpp"
@@ -29,78 +31,119 @@ Status Verifier::check_rows() {
     auto const rows = store_.index().stored(after, kAtOnce);
     if (!rows) return std::unexpected(rows.error());
     if (rows->empty()) return {};
-    for (auto const& row : *rows) check_row(row);
+    for (Seen const& seen : check_batch(*rows)) tell(seen);
     after = rows->back().row;
   }
+}
+
+std::vector<Verifier::Seen> Verifier::check_batch(std::vector<InstanceRow> const& rows) {
+  std::vector<Seen> seen(rows.size());
+  std::atomic<std::size_t> next = 0;
+  auto const work = [&] {
+    for (std::size_t at = next++; at < rows.size(); at = next++) {
+      // Read, and held parsed: about twice the file.
+      auto const share = budget_.take(2 * rows[at].size_bytes);
+      try {
+        check_row(rows[at], seen[at]);
+      } catch (std::bad_alloc const&) {
+        seen[at].found(rows[at].sha256_hex, "cannot be checked: there is not enough memory");
+      }
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 0; i < std::min<std::size_t>(threads_, rows.size()); ++i)
+    threads.emplace_back(work);
+  threads.clear();
+  return seen;
+}
+
+void Verifier::Seen::found(std::string const& hash, std::string const& what) {
+  ++counts.findings;
+  sentences.push_back("original " + hash + " " + what);
+}
+
+void Verifier::tell(Seen const& seen) {
+  report_.originals += seen.counts.originals;
+  report_.bytes += seen.counts.bytes;
+  report_.rows += seen.counts.rows;
+  report_.pyramids += seen.counts.pyramids;
+  report_.pending += seen.counts.pending;
+  report_.findings += seen.counts.findings;
+  for (auto const& sentence : seen.sentences) on_finding_(sentence);
 }
 
 /// Counts as wrong only what still is: imports and removals go on meanwhile.
 Status Verifier::check_orphans() {
   std::vector<std::string> without_row;
+  Seen seen;
   auto const keep = [&](std::string const& hash) {
     if (!is_stored(hash)) without_row.push_back(hash);
   };
   if (auto const listed = store_.blobs().for_each(keep); !listed) return listed;
+  std::ranges::sort(without_row);
   for (auto const& hash : without_row) {
     if (!is_stored(hash) && store_.blobs().contains(hash))
-      found(hash, "is stored, but the index has no row for it");
+      seen.found(hash, "is stored, but the index has no row for it");
   }
   without_row.clear();
   if (auto const listed = store_.pyramids().for_each(keep); !listed) return listed;
+  std::ranges::sort(without_row);
   for (auto const& hash : without_row) {
     if (!is_stored(hash) && store_.pyramids().contains(hash))
-      found(hash, "has a pyramid, but the index has no row for it");
+      seen.found(hash, "has a pyramid, but the index has no row for it");
   }
+  tell(seen);
   return {};
 }
 
-void Verifier::check_row(InstanceRow const& row) {
-  ++report_.rows;
+void Verifier::check_row(InstanceRow const& row, Seen& seen) const {
+  ++seen.counts.rows;
   auto const reader = store_.blobs().open(row.sha256_hex);
   if (!reader) {
-    if (is_stored(row.sha256_hex)) found(row.sha256_hex, "is in the index, but not stored");
+    if (is_stored(row.sha256_hex)) seen.found(row.sha256_hex, "is in the index, but not stored");
     return;
   }
   auto const file = (*reader)->read_all();
-  if (!file) return found(row.sha256_hex, "cannot be read");
-  ++report_.originals;
-  report_.bytes += file->size();
+  if (!file) return seen.found(row.sha256_hex, "cannot be read");
+  ++seen.counts.originals;
+  seen.counts.bytes += file->size();
   if (to_hex(sha256(*file)) != row.sha256_hex)
-    return found(row.sha256_hex, "is damaged: its bytes are not those that were stored");
-  if (file->size() != row.size_bytes) found(row.sha256_hex, "has another size than its row says");
+    return seen.found(row.sha256_hex, "is damaged: its bytes are not those that were stored");
+  if (file->size() != row.size_bytes)
+    seen.found(row.sha256_hex, "has another size than its row says");
   auto const located = store_.index().locate(row.sha256_hex);
   if (!located) {
     if (located.error().code != Errc::not_found)
-      found(row.sha256_hex, "has a row that cannot be read");
+      seen.found(row.sha256_hex, "has a row that cannot be read");
     return;
   }
   auto parsed = dicom::read_instance(*file);
-  if (!parsed) return found(row.sha256_hex, "is in the index, but cannot be parsed");
+  if (!parsed) return seen.found(row.sha256_hex, "is in the index, but cannot be parsed");
   parsed->frames.clear();
   if (encode_instance(*parsed) != encode_instance(located->instance) ||
       parsed->study.study_instance_uid != located->study_instance_uid)
-    found(row.sha256_hex, "has a row that says something else than the original");
-  check_pyramid(row.sha256_hex, *located);
+    seen.found(row.sha256_hex, "has a row that says something else than the original");
+  check_pyramid(row.sha256_hex, *located, seen);
 }
 
-void Verifier::check_pyramid(std::string const& hash, StreamLocation const& row) {
+void Verifier::check_pyramid(std::string const& hash, StreamLocation const& row, Seen& seen) const {
   if (row.pending) {
-    ++report_.pending;
+    ++seen.counts.pending;
     return;
   }
   if (row.streams.empty()) return;  // nothing to show
-  ++report_.pyramids;
+  ++seen.counts.pyramids;
   auto const table = store_.pyramids().read_table(hash);
   if (!table) {
-    if (is_stored(hash)) found(hash, "has no usable pyramid: " + table.error().detail);
+    if (is_stored(hash)) seen.found(hash, "has no usable pyramid: " + table.error().detail);
   } else if (encode_streams(*table) != encode_streams(row.streams)) {
-    found(hash, "has a pyramid that is not the one the index knows");
+    seen.found(hash, "has a pyramid that is not the one the index knows");
   } else if (auto const compared = pool_ ? compare_pictures(hash, row) : Status{}; !compared) {
-    found(hash, compared.error().detail);
+    seen.found(hash, compared.error().detail);
   }
 }
 
-Status Verifier::compare_pictures(std::string const& hash, StreamLocation const& row) {
+Status Verifier::compare_pictures(std::string const& hash, StreamLocation const& row) const {
   auto const reader = store_.blobs().open(hash);
   if (!reader) return std::unexpected(reader.error());
   std::uint32_t frame = 0;
@@ -120,11 +163,6 @@ Status Verifier::compare_pictures(std::string const& hash, StreamLocation const&
   if (!done) return done;
   return frame == row.streams.size() ? Status{}
                                      : fail(Errc::corrupt, "its pyramid has too many frames");
-}
-
-void Verifier::found(std::string const& hash, std::string const& what) {
-  ++report_.findings;
-  on_finding_("original " + hash + " " + what);
 }
 
 bool Verifier::is_stored(std::string const& hash) const {

@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <filesystem>
 
 #include "app/commands.hpp"
 #include "app/log.hpp"
@@ -10,18 +9,13 @@ namespace sightline::server {
 
 int run_verify(Options const& options) {
   Log const log(options.log_level);
-  std::error_code ec;
-  if (!std::filesystem::exists(options.store / "index.sqlite", ec)) {
-    log.error("there is no store at " + options.store.string() +
-              ", or one without an index: reindex makes that again");
-    return 1;
-  }
-  auto const store = Store::open(options.store);
+  auto const store = Store::open_existing(options.store);
   if (!store) return log.error(store.error().detail), 1;
-  TranscodePool pool({.workers = 1});
-  Verifier verifier(**store, options.quick ? nullptr : &pool, [](std::string const& sentence) {
-    std::printf("%s\n", printable(sentence).c_str());
-  });
+  TranscodePool pool({.workers = options.workers});
+  Verifier verifier(
+      **store, options.quick ? nullptr : &pool,
+      [](std::string const& sentence) { std::printf("%s\n", printable(sentence).c_str()); },
+      options.workers);
   auto const report = verifier.run();
   if (!report) return log.error("cannot verify the store: " + report.error().detail), 1;
   std::printf(

@@ -57,10 +57,10 @@ inline void leave_mark_of_a_dead_writer(std::filesystem::path const& root) {
 }
 
 /// What verify says. Without a pool the pictures are not decoded.
-inline Sentences findings_in(Store& store, TranscodePool* pool = nullptr) {
+inline Sentences findings_in(Store& store, TranscodePool* pool = nullptr, unsigned threads = 1) {
   Sentences findings;
-  Verifier verifier(store, pool,
-                    [&](std::string const& sentence) { findings.push_back(sentence); });
+  Verifier verifier(
+      store, pool, [&](std::string const& sentence) { findings.push_back(sentence); }, threads);
   auto const report = verifier.run();
   if (!report)
     findings.push_back("cannot verify: " + report.error().detail);

@@ -45,6 +45,23 @@ TEST(Store, AnUnusablePlaceIsASentence) {
   EXPECT_NE(store.error().detail.find("cannot make the store"), std::string::npos);
 }
 
+TEST(Store, AMistypedPathMakesNoStore) {
+  testing::TemporaryFolder const folder;
+  std::filesystem::create_directory(folder.path() / "empty");
+  for (auto const* const name : {"none/at/all", "empty"}) {
+    auto const root = folder.path() / name;
+    EXPECT_EQ(Store::open_existing(root).error().code, Errc::not_found);
+    EXPECT_EQ(Store::open_without_index(root).error().code, Errc::not_found);
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "none"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path() / "empty"));
+  ASSERT_TRUE(Store::open(folder.path() / "made").has_value());
+  EXPECT_TRUE(Store::open_existing(folder.path() / "made").has_value());
+  std::filesystem::remove(folder.path() / "made/index.sqlite");
+  EXPECT_EQ(Store::open_existing(folder.path() / "made").error().code, Errc::not_found);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "made/index.sqlite"));
+}
+
 TEST(Store, RemovingAStudyLeavesNoFile) {
   testing::TemporaryFolder const folder;
   auto const store = Store::open(folder.path() / "s");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "damaged_store.hpp"
 #include "index/database.hpp"
 #include "temporary_folder.hpp"
@@ -52,6 +54,30 @@ TEST_F(VerifierTest, CountsWhatItLookedAt) {
   EXPECT_EQ(report->bytes, small_image("1").size() + small_image("2").size());
   EXPECT_EQ(report->pyramids, 2u);
   EXPECT_EQ(report->pending, 0u);
+}
+
+TEST_F(VerifierTest, SaysTheSameInTheSameOrderWithSeveralThreads) {
+  for (int number = 3; number < 40; ++number)
+    hashes_.push_back(take(*store_, small_image(std::to_string(number))));
+  Sentences expected;
+  for (std::size_t i = 0; i < hashes_.size(); i += 3) {
+    damage(original_of(root_, hashes_[i]));
+    expected.push_back("original " + hashes_[i] +
+                       " is damaged: its bytes are not those that were stored");
+  }
+  Sentences orphans;
+  for (auto const* const name : {"a", "b", "c"}) {
+    auto const writer = store_->blobs().create();
+    ASSERT_TRUE((*writer)->write(small_image(name)).has_value());
+    orphans.push_back("original " + (*writer)->commit()->hash +
+                      " is stored, but the index has no row for it");
+  }
+  std::ranges::sort(orphans);
+  expected.insert(expected.end(), orphans.begin(), orphans.end());
+  EXPECT_EQ(findings_in(*store_), expected);
+  EXPECT_EQ(findings_in(*store_, nullptr, 4), expected);
+  TranscodePool pool({.workers = 2});
+  EXPECT_EQ(findings_in(*store_, &pool, 2), expected);
 }
 
 TEST_F(VerifierTest, NamesAnOriginalOfOtherBytes) {
