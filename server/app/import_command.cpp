@@ -93,6 +93,12 @@ void print_summary(ImportReport const& r) {
       "failed %ju\n",
       std::uintmax_t{r.pictures.verified_lossless}, std::uintmax_t{r.pictures.kept_own_encoding},
       std::uintmax_t{r.pictures.kept_lossy}, std::uintmax_t{r.pictures.failed});
+  if (r.not_stored > 0) {
+    std::printf(
+        "%ju files were not stored: the disk is full or failed, or there was not enough memory; "
+        "import them again when that has changed\n",
+        std::uintmax_t{r.not_stored});
+  }
   if (r.pictures.not_built_instances > 0) {
     std::printf(
         "%ju objects have no pictures yet: the disk or a worker process failed; serve or import "
@@ -132,7 +138,7 @@ int run_import(Options const& options) {
   }
   line.finish();
   print_summary(report);
-  return report.anything_usable() ? 0 : 1;
+  return report.anything_usable() && report.is_complete() ? 0 : 1;
 }
 
 }  // namespace sightline::server

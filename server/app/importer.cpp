@@ -38,6 +38,11 @@ std::string reason_of(Error const& error) {
   return error.detail.empty() ? name : name + ": " + error.detail;
 }
 
+/// Says something of this machine, not of the file.
+bool is_of_machine(Errc code) {
+  return code == Errc::no_space || code == Errc::io || code == Errc::out_of_memory;
+}
+
 /// A damaged one may not be known by its class any more, but by its name.
 bool is_media_directory(Error const& error, std::filesystem::path const& path) {
   return error.code == Errc::unsupported ||
@@ -98,6 +103,10 @@ void Importer::take(FileIdentity const& file) {
   }
   auto const taken = read_and_ingest(file);
   if (!taken) {
+    if (is_of_machine(taken.error().code)) {
+      std::lock_guard const lock(mutex_);
+      ++report_.not_stored;
+    }
     auto const list = taken.error().code == Errc::not_dicom ? &ImportReport::not_dicom
                       : is_media_directory(taken.error(), file.path)
                           ? &ImportReport::media_directories

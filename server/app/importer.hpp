@@ -21,12 +21,15 @@ struct ImportReport {
   std::uint64_t files = 0, files_done = 0;
   std::uint64_t bytes = 0, bytes_done = 0;  ///< those of files passed over count as done
   std::uint64_t added = 0, already_there = 0, conflicts = 0;
+  std::uint64_t not_stored = 0;  ///< of `refused`: the disk or the memory failed or was too small
   std::vector<WalkProblem> refused;  ///< DICOM that cannot be taken, or files that cannot be read
   std::vector<WalkProblem> not_dicom;
   std::vector<WalkProblem> media_directories;
   PyramidProgress pictures;
 
   bool anything_usable() const { return added + already_there + conflicts > 0; }
+  /// Nothing has to be done again because this machine failed.
+  bool is_complete() const { return not_stored == 0 && pictures.not_built_instances == 0; }
 };
 
 /// Takes trees of files into a store, several at a time, and waits until their pictures are

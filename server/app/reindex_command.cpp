@@ -29,8 +29,7 @@ int run_reindex(Options const& options) {
   auto const pictures = queue.progress();
   std::printf("%ju objects indexed, %ju pyramids kept, %ju made, %zu originals unusable\n",
               std::uintmax_t{recovered->adopted}, std::uintmax_t{recovered->pyramids_kept},
-              std::uintmax_t{pictures.done_instances - pictures.not_built_instances},
-              recovered->unusable.size());
+              std::uintmax_t{pictures.done_instances}, recovered->unusable.size());
   return recovered->unusable.empty() && pictures.not_built_instances == 0 ? 0 : 1;
 }
 

@@ -96,7 +96,9 @@ int run_serve(Options const& options) {
   allow_many_files();
   TranscodePool pool({.workers = options.workers});
   PyramidQueue queue({(*store)->blobs(), (*store)->index(), (*store)->pyramids(), pool},
-                     options.workers);
+                     options.workers, {}, [&log](Error const& error) {
+                       log.warning("pictures cannot be made, and are tried again: " + error.detail);
+                     });
   if (auto const queued = queue.push_pending(); !queued) return log.error(queued.error().detail), 1;
   Ingest ingest((*store)->blobs(), (*store)->index(), &queue);
   StowServices const stow{(*store)->blobs(), ingest};

@@ -1,8 +1,10 @@
 #include "tile/pyramid_queue.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -13,7 +15,13 @@
 namespace sightline::server {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::uint32_t kMostPending = 10'000'000;
+constexpr std::chrono::milliseconds kLongestPause = std::chrono::minutes(5);
+
+/// Says something of this machine (disk, processes), not of the file.
+bool is_of_machine(Errc code) { return code == Errc::io || code == Errc::no_space; }
 
 void count(PyramidProgress& progress, wire::StreamIndex const& stream) {
   if (stream.failure != Errc::ok)
@@ -29,13 +37,16 @@ void count(PyramidProgress& progress, wire::StreamIndex const& stream) {
 }  // namespace
 
 struct PyramidQueue::Impl {
-  Impl(Parts given, OnBuilt callback) : parts(given), on_built(std::move(callback)) {}
+  Impl(Parts given, OnBuilt built, OnFailing failing)
+      : parts(given),
+        on_built(std::move(built)),
+        on_failing(std::move(failing)),
+        pause(given.first_pause) {}
 
   void work() {
     std::unique_lock lock(mutex);
     for (;;) {
-      changed.wait(lock, [this] { return stopping || !waiting.empty(); });
-      if (stopping) return;
+      if (!wait_for_work(lock)) return;
       PendingInstance const instance = std::move(waiting.front());
       waiting.pop_front();
       ++in_hand;
@@ -45,11 +56,54 @@ struct PyramidQueue::Impl {
       if (built && on_built) on_built(instance.study_instance_uid);
       lock.lock();
       --in_hand;
-      known.erase(instance.sha256_hex);
-      if (!built) ++made.not_built_instances;
-      add(made);
+      settle(instance, built, made);
       changed.notify_all();
     }
+  }
+
+  /// Until there is something to build, or it is time to try one of those that failed. False: stop.
+  bool wait_for_work(std::unique_lock<std::mutex>& lock) {
+    auto const is_wanted = [this] { return stopping || !waiting.empty(); };
+    while (!is_wanted()) {
+      if (failed.empty() || !on_trial.empty()) {
+        changed.wait(lock);
+      } else if (changed.wait_until(lock, try_at) == std::cv_status::timeout && !failed.empty() &&
+                 on_trial.empty()) {
+        on_trial = failed.front().sha256_hex;
+        waiting.push_back(std::move(failed.front()));
+        failed.pop_front();
+      }
+    }
+    return !stopping;
+  }
+
+  void settle(PendingInstance const& instance, Status const& built, PyramidProgress const& made) {
+    bool const was_on_trial = on_trial == instance.sha256_hex;
+    if (was_on_trial) on_trial.clear();
+    if (!built && is_of_machine(built.error().code)) {
+      if (on_failing && failed.empty() && !was_on_trial) on_failing(built.error());
+      return put_off(instance, was_on_trial);
+    }
+    known.erase(instance.sha256_hex);
+    if (!built) {
+      ++progress.not_built_instances;
+      return;
+    }
+    add(made);
+    if (!was_on_trial) return;
+    // The disk and the processes are well again: the others follow at once.
+    pause = parts.first_pause;
+    std::ranges::move(failed, std::back_inserter(waiting));
+    failed.clear();
+  }
+
+  /// Of those that failed one is tried after a pause, which grows.
+  void put_off(PendingInstance const& instance, bool was_on_trial) {
+    if (failed.empty() || was_on_trial) {
+      try_at = Clock::now() + pause;
+      pause = std::min(2 * pause, kLongestPause);
+    }
+    failed.push_back(instance);
   }
 
   void add(PyramidProgress const& made) {
@@ -58,7 +112,6 @@ struct PyramidQueue::Impl {
     progress.kept_lossy += made.kept_lossy;
     progress.kept_own_encoding += made.kept_own_encoding;
     progress.failed += made.failed;
-    progress.not_built_instances += made.not_built_instances;
   }
 
   /// An error leaves the instance pending: it says something of this machine (disk, processes), not
@@ -77,8 +130,7 @@ struct PyramidQueue::Impl {
         return fail(Errc::corrupt, "more frames than the index knows");
       return (*writer)->add(frame.index, frame.bytes);
     });
-    if (!built && (built.error().code == Errc::io || built.error().code == Errc::no_space))
-      return built;
+    if (!built && is_of_machine(built.error().code)) return built;
     while ((*writer)->streams().size() < frames) {
       auto const missing = failed_frame(built ? Errc::corrupt : built.error().code);
       if (auto const added = (*writer)->add(missing.index, {}); !added) return added;
@@ -96,18 +148,22 @@ struct PyramidQueue::Impl {
 
   Parts parts;
   OnBuilt on_built;
+  OnFailing on_failing;
   mutable std::mutex mutex;
   std::condition_variable changed;
-  std::deque<PendingInstance> waiting;
-  std::set<std::string> known;  ///< hashes that wait or are in hand
+  std::deque<PendingInstance> waiting, failed;
+  std::set<std::string> known;  ///< hashes that wait, are in hand or have failed
+  Clock::time_point try_at;     ///< when one of `failed` is tried
+  std::chrono::milliseconds pause;
+  std::string on_trial;  ///< hash of the one of them that waits or is in hand; or empty
   unsigned in_hand = 0;
   bool stopping = false;
   PyramidProgress progress;
   std::vector<std::jthread> threads;
 };
 
-PyramidQueue::PyramidQueue(Parts parts, unsigned threads, OnBuilt on_built)
-    : impl_(std::make_unique<Impl>(parts, std::move(on_built))) {
+PyramidQueue::PyramidQueue(Parts parts, unsigned threads, OnBuilt on_built, OnFailing on_failing)
+    : impl_(std::make_unique<Impl>(parts, std::move(on_built), std::move(on_failing))) {
   for (unsigned i = 0; i < std::max(1u, threads); ++i) {
     impl_->threads.emplace_back([impl = impl_.get()] { impl->work(); });
   }
@@ -128,7 +184,7 @@ void PyramidQueue::push(PendingInstance instance) {
     if (!impl_->known.insert(instance.sha256_hex).second) return;
     impl_->waiting.push_back(std::move(instance));
   }
-  impl_->changed.notify_one();
+  impl_->changed.notify_all();
 }
 
 Status PyramidQueue::push_pending() {
@@ -147,6 +203,7 @@ PyramidProgress PyramidQueue::progress() const {
   std::lock_guard const lock(impl_->mutex);
   PyramidProgress now = impl_->progress;
   now.waiting_instances = impl_->waiting.size() + impl_->in_hand;
+  now.not_built_instances += impl_->failed.size();
   return now;
 }
 

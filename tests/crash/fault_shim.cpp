@@ -7,12 +7,16 @@
 //                         eio   this call fails
 //                         full  this call and all that need space after it fail
 //   SIGHTLINE_FAULT_LOG   a file outside the folder: a line per call, "N name path"
+//   SIGHTLINE_FAULT_ORDER a file outside the folder, for a program that goes on: "DO AT", and then
+//                         anything. It is read at every call and stands in place of the two
+//                         settings above; when it has changed, the calls are counted from 1 again
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -21,14 +25,20 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 namespace {
 
-struct Settings {
-  std::string root, what;
+struct Order {
+  std::string what;
   long at = 0;
+};
+
+struct Settings {
+  std::string root, order_file;
+  Order order;
   int log = -1;
 
   Settings() {
@@ -37,8 +47,8 @@ struct Settings {
       return std::string(value ? value : "");
     };
     root = get("SIGHTLINE_FAULT_ROOT");
-    what = get("SIGHTLINE_FAULT_DO");
-    at = std::atol(get("SIGHTLINE_FAULT_AT").c_str());
+    order_file = get("SIGHTLINE_FAULT_ORDER");
+    order = {get("SIGHTLINE_FAULT_DO"), std::atol(get("SIGHTLINE_FAULT_AT").c_str())};
     if (auto const file = get("SIGHTLINE_FAULT_LOG"); !file.empty())
       log = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   }
@@ -55,6 +65,27 @@ std::atomic<long> calls = 0;
 template <class Function>
 Function* real(char const* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
+}
+
+std::mutex order_mutex;
+std::string last_order;
+
+/// What is to be done now. A new order begins to count anew.
+Order current_order() {
+  Settings const& s = settings();
+  if (s.order_file.empty()) return s.order;
+  std::array<char, 128> text{};
+  int const fd = ::open(s.order_file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return {};
+  ssize_t const length = ::read(fd, text.data(), text.size());
+  ::close(fd);
+  std::string const order(text.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+  std::lock_guard const lock(order_mutex);
+  if (order != last_order) calls = 0;
+  last_order = order;
+  auto const space = order.find(' ');
+  if (space == std::string::npos) return {};
+  return {order.substr(0, space), std::atol(order.c_str() + space + 1)};
 }
 
 std::string path_of(int fd) {
@@ -74,17 +105,18 @@ Verdict judge(char const* name, std::string const& path, Needs needs) {
   Verdict verdict = Verdict::go_on;
   Settings const& s = settings();
   if (!s.root.empty() && std::string_view(path).starts_with(s.root + "/")) {
+    Order const order = current_order();
     long const number = ++calls;
     if (s.log >= 0) {
       std::string const line = std::to_string(number) + " " + name + " " + path + "\n";
       if (real<ssize_t(int, void const*, size_t)>("write")(s.log, line.data(), line.size()) < 0)
         std::abort();
     }
-    bool const now = s.at > 0 && number == s.at;
-    if (now && s.what == "kill") ::kill(::getpid(), SIGKILL);
-    if (now && s.what == "tear") verdict = Verdict::tear;
-    if (now && s.what == "eio") verdict = Verdict::fail, errno = EIO;
-    if (s.at > 0 && number >= s.at && s.what == "full" && needs == Needs::space)
+    bool const now = order.at > 0 && number == order.at;
+    if (now && order.what == "kill") ::kill(::getpid(), SIGKILL);
+    if (now && order.what == "tear") verdict = Verdict::tear;
+    if (now && order.what == "eio") verdict = Verdict::fail, errno = EIO;
+    if (order.at > 0 && number >= order.at && order.what == "full" && needs == Needs::space)
       verdict = Verdict::fail, errno = ENOSPC;
   }
   inside = false;

@@ -17,9 +17,13 @@ export type SentObject = {
   isAcknowledged: boolean;
 };
 
-/** A Secondary Capture image of noise, so that no two are alike. `study` and `number` make its UIDs. */
-export function makeObject(random: Random, study: string, number: number): SentObject {
-  const size = random.pick([8, 32, 128, 256]);
+/** A Secondary Capture image of noise, so that no two are alike. `study` and `number` make its UIDs; `size`: rows and columns. */
+export function makeObject(
+  random: Random,
+  study: string,
+  number: number,
+  size = random.pick([8, 32, 128, 256]),
+): SentObject {
   const values = Uint32Array.from({ length: (size * size) / 2 }, () => random.bits());
   const uids = { study: `${UID_ROOT}.${study}`, series: `${UID_ROOT}.${study}.1` };
   const sop = `${uids.series}.${String(number)}`;

@@ -23,7 +23,12 @@ export function realDicom(): string | null {
 }
 
 export class Store {
-  readonly folder = mkdtempSync(join(tmpdir(), "sightline-e2e-"));
+  readonly folder: string;
+
+  /** A new one, in a folder of its own below `parent`. */
+  constructor(parent = tmpdir()) {
+    this.folder = mkdtempSync(join(parent, "sightline-e2e-"));
+  }
 
   run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
     const [command = "", ...rest] = args;
@@ -71,6 +76,7 @@ export class Server {
   constructor(
     readonly store: Store,
     readonly flags: readonly string[] = [],
+    readonly environment: Readonly<Record<string, string>> = {},
   ) {}
   get origin(): string {
     return `http://127.0.0.1:${String(this.#port)}`;
@@ -92,7 +98,10 @@ export class Server {
     ];
     mkdirSync(SERVER_LOGS, { recursive: true });
     const logFile = join(SERVER_LOGS, `${basename(this.store.folder)}.log`);
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...this.environment },
+    });
     this.#child = child;
     await new Promise<void>((ready, fail) => {
       const read = (chunk: Buffer) => {

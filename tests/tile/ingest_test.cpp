@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
 #include "made_image.hpp"
 
 namespace sightline::server {
@@ -136,6 +140,26 @@ TEST_F(IngestTest, ADamagedWorkerProgramLeavesPicturesPending) {
   EXPECT_EQ(queue.progress().not_built_instances, 1u);
   EXPECT_EQ(index_->counts()->pending, 1u)
       << "to be tried again, not counted as the file's failure";
+}
+
+TEST_F(IngestTest, PicturesThatFailedAreMadeWhenTheMachineIsWellAgain) {
+  auto const program = folder_.path() / "worker";
+  TranscodePool pool({.workers = 1, .command = {program, "transcode-worker"}});
+  PyramidQueue queue({*blobs_, *index_, pyramids_, pool, std::chrono::milliseconds(1)}, 2);
+  Ingest ingest(*blobs_, *index_, &queue);
+  for (auto const* const uid : {"1.2.1", "1.2.2", "1.2.3"}) {
+    auto const file = part10_image(uid, 8, 8, 1, made_values<std::uint16_t>(8, 8, 1, 16, false));
+    ASSERT_TRUE(ingest.ingest(file).has_value());
+  }
+  queue.wait_idle();
+  EXPECT_EQ(index_->counts()->pending, 3u);
+  EXPECT_EQ(queue.progress().done_instances, 0u);
+  std::filesystem::create_symlink(std::filesystem::canonical("/proc/self/exe"), program);
+  while (queue.progress().done_instances < 3)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(index_->counts()->pending, 0u);
+  EXPECT_EQ(queue.progress().verified_lossless, 3u);
+  EXPECT_EQ(queue.progress().not_built_instances, 0u);
 }
 
 }  // namespace
