@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <system_error>
 
 namespace sightline::server {
@@ -13,10 +14,12 @@ Result<std::unique_ptr<Database>> Database::open(std::filesystem::path const& pa
   std::error_code ec;
   auto const file = std::filesystem::canonical(path.parent_path(), ec) / path.filename();
   if (ec) return fail(Errc::io, "cannot find the index folder");
-  // SQLite gives its -wal and -shm files the mode of the database: create it as ours alone.
-  int const created = ::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (created < 0) return fail(Errc::io, "cannot create the index file");
-  ::close(created);
+  // SQLite gives its -wal and -shm files the mode of the database: create it as ours alone. One
+  // that is there must not be opened here: closing it would drop the locks of this process's other
+  // connections (POSIX), and the next process to end would take the log away under them.
+  int const created = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (created < 0 && errno != EEXIST) return fail(Errc::io, "cannot create the index file");
+  if (created >= 0) ::close(created);
   sqlite3* handle = nullptr;
   int const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
   int const code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
