@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <new>
 #include <thread>
 
@@ -80,11 +81,9 @@ Status Verifier::check_orphans() {
     if (!is_stored(hash)) without_row.push_back(hash);
   };
   if (auto const listed = store_.blobs().for_each(keep); !listed) return listed;
-  std::ranges::sort(without_row);
-  for (auto const& hash : without_row) {
-    if (!is_stored(hash) && store_.blobs().contains(hash))
-      seen.found(hash, "is stored, but the index has no row for it");
-  }
+  wait_for_rows(without_row);
+  for (auto const& hash : without_row)
+    seen.found(hash, "is stored, but the index has no row for it");
   without_row.clear();
   if (auto const listed = store_.pyramids().for_each(keep); !listed) return listed;
   std::ranges::sort(without_row);
@@ -94,6 +93,27 @@ Status Verifier::check_orphans() {
   }
   tell(seen);
   return {};
+}
+
+/// An original that was written just now gets its row in a moment, if whoever writes it lives.
+void Verifier::wait_for_rows(std::vector<std::string>& without_row) const {
+  auto const is_settled = [this](std::string const& hash) {
+    return is_stored(hash) || !store_.blobs().contains(hash);
+  };
+  auto const is_young = [this](std::string const& hash) {
+    constexpr std::chrono::nanoseconds kYoung = std::chrono::minutes(1);
+    auto const reader = store_.blobs().open(hash);
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    return reader && now - std::chrono::nanoseconds((*reader)->written_ns()) < kYoung;
+  };
+  auto const deadline = std::chrono::steady_clock::now() + patience_;
+  for (;;) {
+    std::erase_if(without_row, is_settled);
+    if (std::chrono::steady_clock::now() >= deadline || std::ranges::none_of(without_row, is_young))
+      break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  std::ranges::sort(without_row);
 }
 
 void Verifier::check_row(InstanceRow const& row, Seen& seen) const {

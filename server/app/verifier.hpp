@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -25,8 +26,14 @@ class Verifier {
   /// Called with a sentence for each thing that is wrong, one at a time. Never patient data.
   using OnFinding = std::function<void(std::string const& sentence)>;
   /// Without a pool, pictures are not decoded: only their tables and lengths are compared.
-  Verifier(Store& store, TranscodePool* pool, OnFinding on_finding, unsigned threads = 1)
-      : store_(store), pool_(pool), on_finding_(std::move(on_finding)), threads_(threads) {}
+  /// `patience`: how long an original that was written just now may be without its row.
+  Verifier(Store& store, TranscodePool* pool, OnFinding on_finding, unsigned threads = 1,
+           std::chrono::milliseconds patience = std::chrono::seconds(10))
+      : store_(store),
+        pool_(pool),
+        on_finding_(std::move(on_finding)),
+        threads_(threads),
+        patience_(patience) {}
   /// Errors: io, corrupt (the index cannot be read at all).
   Result<VerifyReport> run();
 
@@ -44,12 +51,14 @@ class Verifier {
   void check_pyramid(std::string const& hash, StreamLocation const& row, Seen& seen) const;
   Status compare_pictures(std::string const& hash, StreamLocation const& row) const;
   void tell(Seen const& seen);
+  void wait_for_rows(std::vector<std::string>& without_row) const;
   bool is_stored(std::string const& hash) const;
 
   Store& store_;
   TranscodePool* pool_;
   OnFinding on_finding_;
   unsigned threads_;
+  std::chrono::milliseconds patience_;
   ByteBudget budget_{1ull << 30};
   VerifyReport report_;
 };

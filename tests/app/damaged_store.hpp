@@ -56,11 +56,12 @@ inline void leave_mark_of_a_dead_writer(std::filesystem::path const& root) {
   std::ofstream(root / "writers" / "0123456789abcdef");
 }
 
-/// What verify says. Without a pool the pictures are not decoded.
+/// What verify says. Without a pool the pictures are not decoded. Nobody else writes.
 inline Sentences findings_in(Store& store, TranscodePool* pool = nullptr, unsigned threads = 1) {
   Sentences findings;
   Verifier verifier(
-      store, pool, [&](std::string const& sentence) { findings.push_back(sentence); }, threads);
+      store, pool, [&](std::string const& sentence) { findings.push_back(sentence); }, threads,
+      std::chrono::milliseconds(0));
   auto const report = verifier.run();
   if (!report)
     findings.push_back("cannot verify: " + report.error().detail);

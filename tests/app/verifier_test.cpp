@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "damaged_store.hpp"
 #include "index/database.hpp"
@@ -54,6 +56,22 @@ TEST_F(VerifierTest, CountsWhatItLookedAt) {
   EXPECT_EQ(report->bytes, small_image("1").size() + small_image("2").size());
   EXPECT_EQ(report->pyramids, 2u);
   EXPECT_EQ(report->pending, 0u);
+}
+
+TEST_F(VerifierTest, AnOriginalWhoseRowComesInAMomentIsNoFinding) {
+  auto const writer = store_->blobs().create();
+  ASSERT_TRUE((*writer)->write(small_image("3")).has_value());
+  ASSERT_TRUE((*writer)->commit().has_value());
+  Sentences findings;
+  std::jthread const other([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    EXPECT_NE(take(*store_, small_image("3")), "");
+  });
+  Verifier verifier(
+      *store_, nullptr, [&](std::string const& sentence) { findings.push_back(sentence); }, 1,
+      std::chrono::minutes(5));
+  ASSERT_TRUE(verifier.run().has_value());
+  EXPECT_EQ(findings, Sentences{});
 }
 
 TEST_F(VerifierTest, SaysTheSameInTheSameOrderWithSeveralThreads) {
