@@ -88,8 +88,9 @@ class CrashTest : public ::testing::Test {
       SCOPED_TRACE(what + " at call " + std::to_string(at));
       Outcome const outcome = import_with(what, at);
       auto const& run = outcome.run;
-      if (run.calls < at) {
-        EXPECT_TRUE(run.succeeded());
+      // Another thread's call may be counted and not yet logged when the process is killed.
+      if (run.calls < at && !run.killed()) {
+        EXPECT_TRUE(run.succeeded()) << run.output;
         EXPECT_EQ(outcome.stored.size(), kObjects);
         EXPECT_GT(at, 20) << "so few calls cannot store anything";
         return expect_nothing_lost(outcome);
