@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
 #include <vector>
 
 #include "dicom/bounded_text.hpp"
 #include "dicom/dictionary.hpp"
+#include "dicomweb/json_digits.hpp"
 
 namespace sightline::server {
 namespace {
@@ -17,59 +17,6 @@ namespace json = boost::json;
 constexpr std::size_t kMaxXmlBytes = 256u << 20;
 constexpr std::string_view kDeclaration = R"(<?xml version="1.0" encoding="UTF-8"?>)";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-/// Makes values of what the parser reports, with numbers as the text that they are: a DS of the
-/// file must not become another decimal.
-class DigitKeeper {
- public:
-  static constexpr std::size_t max_object_size = SIZE_MAX, max_array_size = SIZE_MAX,
-                               max_key_size = SIZE_MAX, max_string_size = SIZE_MAX;
-  using Error = boost::system::error_code;
-
-  bool on_document_begin(Error&) { return stack_.reset(), true; }
-  bool on_document_end(Error&) { return true; }
-  bool on_object_begin(Error&) { return true; }
-  bool on_object_end(std::size_t count, Error&) { return stack_.push_object(count), true; }
-  bool on_array_begin(Error&) { return true; }
-  bool on_array_end(std::size_t count, Error&) { return stack_.push_array(count), true; }
-  bool on_key_part(std::string_view part, std::size_t, Error&) {
-    return stack_.push_chars(part), true;
-  }
-  bool on_key(std::string_view part, std::size_t, Error&) { return stack_.push_key(part), true; }
-  bool on_string_part(std::string_view part, std::size_t, Error&) {
-    return stack_.push_chars(part), true;
-  }
-  bool on_string(std::string_view part, std::size_t, Error&) {
-    return stack_.push_string(part), true;
-  }
-  bool on_number_part(std::string_view part, Error&) { return stack_.push_chars(part), true; }
-  bool on_int64(std::int64_t, std::string_view part, Error&) {
-    return stack_.push_string(part), true;
-  }
-  bool on_uint64(std::uint64_t, std::string_view part, Error&) {
-    return stack_.push_string(part), true;
-  }
-  bool on_double(double, std::string_view part, Error&) { return stack_.push_string(part), true; }
-  bool on_bool(bool value, Error&) { return stack_.push_bool(value), true; }
-  bool on_null(Error&) { return stack_.push_null(), true; }
-  bool on_comment_part(std::string_view, Error&) { return true; }
-  bool on_comment(std::string_view, Error&) { return true; }
-
-  json::value release() { return stack_.release(); }
-
- private:
-  json::value_stack stack_;
-};
-
-/// Null when it cannot be parsed.
-json::value parse_keeping_digits(std::string_view text) {
-  json::parse_options options;
-  options.max_depth = 256;
-  json::basic_parser<DigitKeeper> parser(options);
-  boost::system::error_code error;
-  std::size_t const read = parser.write_some(false, text.data(), text.size(), error);
-  return error || read != text.size() ? json::value() : parser.handler().release();
-}
 
 /// Text or an attribute's value. Source: XML 1.0 2.2, 2.4, 2.11.
 std::string escaped(std::string_view text) {
@@ -237,10 +184,10 @@ class XmlWriter {
 }  // namespace
 
 Result<std::vector<std::string>> native_dicom_xml(std::string_view json_array) {
-  json::value const all = parse_keeping_digits(json_array);
-  if (!all.is_array()) return fail(Errc::corrupt, "not an array of the DICOM JSON Model");
+  auto const all = parse_keeping_digits(json_array);
+  if (!all || !all->is_array()) return fail(Errc::corrupt, "not an array of the DICOM JSON Model");
   std::vector<std::string> documents;
-  for (json::value const& each : all.get_array()) {
+  for (json::value const& each : all->get_array()) {
     if (!each.is_object()) return fail(Errc::corrupt, "not an object of the DICOM JSON Model");
     auto document = XmlWriter().write(each.get_object());
     if (!document) return std::unexpected(document.error());

@@ -1,8 +1,6 @@
 #include "dicomweb/recoded_object.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <map>
 #include <utility>
 
 #include "base/byte_writer.hpp"
@@ -11,6 +9,7 @@
 #include "dicom/element_tree.hpp"
 #include "dicom/part10_reader.hpp"
 #include "dicom/quirks.hpp"
+#include "dicomweb/explicit_elements.hpp"
 
 namespace sightline::server {
 namespace {
@@ -18,56 +17,25 @@ namespace {
 using dicom::ElementHeader;
 using dicom::TreeElement;
 using dicom::TreeLevel;
-using Vr = std::array<char, 2>;
 
-constexpr std::uint32_t kMetaLength = 0x00020000, kMetaVersion = 0x00020001,
-                        kMediaClass = 0x00020002, kMediaInstance = 0x00020003,
-                        kTransferSyntax = 0x00020010, kImplementation = 0x00020012,
-                        kImageGroupLength = 0x00280000, kPhotometric = 0x00280004,
-                        kPlanar = 0x00280006, kHighBit = 0x00280102, kIconSequence = 0x00880200,
-                        kPixelGroupLength = 0x7FE00000, kOffsets = 0x7FE00001,
-                        kLengths = 0x7FE00002, kPixelData = 0x7FE00010;
+constexpr std::uint32_t kMediaClass = 0x00020002, kMediaInstance = 0x00020003,
+                        kTransferSyntax = 0x00020010, kImageGroupLength = 0x00280000,
+                        kPhotometric = 0x00280004, kPlanar = 0x00280006, kHighBit = 0x00280102,
+                        kIconSequence = 0x00880200, kPixelGroupLength = 0x7FE00000,
+                        kOffsets = 0x7FE00001, kLengths = 0x7FE00002, kPixelData = 0x7FE00010;
 constexpr std::uint64_t kPreambleBytes = 128;
 constexpr std::uint64_t kMostMadeBytes = 256u << 20;
 /// Longer values are read from the original when they are sent.
 constexpr std::uint64_t kCopiedBytes = 1024;
-constexpr std::string_view kImplementationClass = "2.25.71078482169178528039759865588773388222";
 
 std::span<std::byte const> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
-void put_header(ByteWriter& out, std::uint32_t tag, Vr vr, std::uint64_t length) {
-  out.u16_le(static_cast<std::uint16_t>(tag >> 16));
-  out.u16_le(static_cast<std::uint16_t>(tag));
-  out.text({vr.data(), 2});
-  if (dicom::has_long_length(vr)) {
-    out.u16_le(0);
-    out.u32_le(static_cast<std::uint32_t>(length));
-  } else {
-    out.u16_le(static_cast<std::uint16_t>(length));
-  }
-}
-
-void put_delimiter(ByteWriter& out, std::uint32_t tag, std::uint32_t length) {
-  out.u16_le(static_cast<std::uint16_t>(tag >> 16));
-  out.u16_le(static_cast<std::uint16_t>(tag));
-  out.u32_le(length);
-}
-
-std::vector<std::byte> element(std::uint32_t tag, Vr vr, std::span<std::byte const> value,
-                               char padding = '\0') {
-  ByteWriter out;
-  put_header(out, tag, vr, value.size() + value.size() % 2);
-  out.bytes(value);
-  if (value.size() % 2 != 0) out.u8(static_cast<std::uint8_t>(padding));
-  return out.take();
-}
-
 std::vector<std::byte> us_element(std::uint32_t tag, std::uint16_t value) {
   ByteWriter out;
   out.u16_le(value);
-  return element(tag, {'U', 'S'}, out.view());
+  return explicit_element(tag, {'U', 'S'}, out.view());
 }
 
 /// How many bytes Big Endian reverses together. Source: PS3.5 7.3.
@@ -80,9 +48,6 @@ std::size_t word_bytes(TreeElement const& element) {
     if (element.has_vr(vr)) return 8;
   return 1;
 }
-
-/// Elements that stand in the place of the file's, or go (empty).
-using Changes = std::map<std::uint32_t, std::vector<std::byte>>;
 
 class Recoder {
  public:
@@ -108,7 +73,7 @@ class Recoder {
  private:
   /// Preamble and group 0002. Source: PS3.10 7.1.
   Status put_meta() {
-    Changes meta;
+    ExplicitElements meta;
     std::uint64_t offset = part10_.meta_begin;
     dicom::ElementScanner const scanner(file_, {part10_.meta_explicit, false}, kDefaultLimits);
     while (offset < part10_.meta_end) {
@@ -119,34 +84,14 @@ class Recoder {
       auto const value = file_.subspan(static_cast<std::size_t>(header->value_offset),
                                        static_cast<std::size_t>(*end - header->value_offset));
       Vr const vr = part10_.meta_explicit ? header->vr : dicom::dictionary_vr(header->tag);
-      meta.try_emplace(header->tag, element(header->tag, vr, value));
+      meta.try_emplace(header->tag, explicit_element(header->tag, vr, value));
       offset = *end;
     }
-    constexpr std::byte kVersion[] = {std::byte{0}, std::byte{1}};
-    meta.erase(kMetaLength);
-    meta.try_emplace(kMetaVersion, element(kMetaVersion, {'O', 'B'}, kVersion));
-    meta.try_emplace(kMediaClass,
-                     element(kMediaClass, {'U', 'I'}, bytes_of(instance_.sop_class_uid)));
-    meta.try_emplace(kMediaInstance,
-                     element(kMediaInstance, {'U', 'I'}, bytes_of(instance_.sop_instance_uid)));
-    meta.try_emplace(kImplementation,
-                     element(kImplementation, {'U', 'I'}, bytes_of(kImplementationClass)));
-    meta[kTransferSyntax] =
-        element(kTransferSyntax, {'U', 'I'}, bytes_of(request_.transfer_syntax_uid));
-    std::size_t length = 0;
-    for (auto const& [tag, bytes] : meta) length += bytes.size();
-    ByteWriter out;
+    meta.try_emplace(kMediaClass, uid_element(kMediaClass, instance_.sop_class_uid));
+    meta.try_emplace(kMediaInstance, uid_element(kMediaInstance, instance_.sop_instance_uid));
+    meta[kTransferSyntax] = uid_element(kTransferSyntax, request_.transfer_syntax_uid);
     bool const has_preamble = part10_.meta_begin == kPreambleBytes + 4;
-    if (has_preamble) {
-      out.bytes(file_.first(kPreambleBytes));
-    } else {
-      out.bytes(std::vector<std::byte>(kPreambleBytes));
-    }
-    out.text("DICM");
-    put_header(out, kMetaLength, {'U', 'L'}, 4);
-    out.u32_le(static_cast<std::uint32_t>(length));
-    for (auto const& [tag, bytes] : meta) out.bytes(bytes);
-    out_.add(out.view());
+    out_.add(file_meta(std::move(meta), file_.first(has_preamble ? kPreambleBytes : 0)));
     return {};
   }
 
@@ -156,7 +101,7 @@ class Recoder {
     PixelFormat const& format = instance_.format;
     if (!request_.pixels->photometric.empty())
       changes_[kPhotometric] =
-          element(kPhotometric, {'C', 'S'}, bytes_of(request_.pixels->photometric), ' ');
+          explicit_element(kPhotometric, {'C', 'S'}, bytes_of(request_.pixels->photometric), ' ');
     if (format.samples_per_pixel > 1) changes_[kPlanar] = us_element(kPlanar, 0);
     if (format.high_bit + 1 != format.bits_stored)
       changes_[kHighBit] = us_element(kHighBit, static_cast<std::uint16_t>(format.bits_stored - 1));
@@ -180,34 +125,16 @@ class Recoder {
       if (total + 1 >= dicom::kUndefinedLength)
         return fail(Errc::limit_exceeded, "too long for Explicit VR Little Endian");
       Vr const vr = {'O', instance_.format.bits_allocated > 8 ? 'W' : 'B'};
-      put_header(out, kPixelData, vr, total + (is_odd ? 1 : 0));
+      put_element_header(out, kPixelData, vr, total + (is_odd ? 1 : 0));
       out_.add(out.view());
       for (std::uint32_t f = 0; f < pixels.frame_bytes.size(); ++f)
         out_.add(FramePiece{f, pixels.frame_bytes[f]});
       if (is_odd) out_.add(std::array{std::byte{0}});
       return {};
     }
-    put_header(out, kPixelData, {'O', 'B'}, dicom::kUndefinedLength);
-    auto const padded = [](std::uint64_t bytes) { return bytes + bytes % 2; };
-    ByteWriter offsets;
-    for (std::uint64_t const bytes : pixels.frame_bytes) {
-      if (padded(bytes) >= dicom::kUndefinedLength)
-        return fail(Errc::limit_exceeded, "a frame is too long for a fragment");
-      offsets.u32_le(static_cast<std::uint32_t>(total));
-      total += padded(bytes) + 8;
-    }
-    bool const has_table = total <= std::numeric_limits<std::uint32_t>::max();
-    put_delimiter(out, dicom::kItem, has_table ? static_cast<std::uint32_t>(offsets.size()) : 0);
-    if (has_table) out.bytes(offsets.view());
-    for (std::uint32_t f = 0; f < pixels.frame_bytes.size(); ++f) {
-      put_delimiter(out, dicom::kItem, static_cast<std::uint32_t>(padded(pixels.frame_bytes[f])));
-      out_.add(out.take());
+    return add_encapsulated(out_, pixels.frame_bytes, [&](std::uint32_t f) {
       out_.add(FramePiece{f, pixels.frame_bytes[f]});
-      if (pixels.frame_bytes[f] % 2 != 0) out.u8(0);
-    }
-    put_delimiter(out, dicom::kSequenceEnd, 0);
-    out_.add(out.view());
-    return {};
+    });
   }
 
   /// An icon may be encapsulated only where the picture is, too. Source: PS3.5 A.4.
@@ -300,7 +227,7 @@ class Recoder {
     // PS3.5 6.2.2: what is too long for its VR's 16-bit length is UN.
     bool const is_long = dicom::has_long_length(each.vr) || value.size() <= 0xFFFF;
     ByteWriter out;
-    put_header(out, each.tag, is_long ? each.vr : Vr{'U', 'N'}, value.size());
+    put_element_header(out, each.tag, is_long ? each.vr : Vr{'U', 'N'}, value.size());
     out_.add(out.view());
     std::size_t const word = each.encoding.big_endian ? word_bytes(each) : 1;
     if (word == 1 && value.size() > kCopiedBytes) {
@@ -318,20 +245,20 @@ class Recoder {
     if (depth > kDefaultLimits.max_sequence_depth)
       return fail(Errc::limit_exceeded, "sequences are nested too deeply");
     ByteWriter out;
-    put_header(out, sequence.tag, sequence.vr, dicom::kUndefinedLength);
+    put_element_header(out, sequence.tag, sequence.vr, dicom::kUndefinedLength);
     auto cursor = tree_.items(sequence);
     if (!cursor) return std::unexpected(cursor.error());
     for (;;) {
       auto const item = tree_.next_item(*cursor, level);
       if (!item) return std::unexpected(item.error());
       if (!item->has_value()) break;
-      put_delimiter(out, dicom::kItem, static_cast<std::uint32_t>(dicom::kUndefinedLength));
+      put_item_header(out, dicom::kItem, static_cast<std::uint32_t>(dicom::kUndefinedLength));
       out_.add(out.take());
       for (TreeElement const& each : (*item)->elements)
         if (Status const put = put_element(each, **item, depth + 1); !put) return put;
-      put_delimiter(out, dicom::kItemEnd, 0);
+      put_item_header(out, dicom::kItemEnd, 0);
     }
-    put_delimiter(out, dicom::kSequenceEnd, 0);
+    put_item_header(out, dicom::kSequenceEnd, 0);
     out_.add(out.view());
     return {};
   }
@@ -342,8 +269,8 @@ class Recoder {
   dicom::Part10 const& part10_;
   std::span<std::byte const> bytes_;  ///< the data set, which spans count from
   dicom::ElementTree tree_;
-  Changes changes_;
-  Changes::const_iterator next_change_;
+  ExplicitElements changes_;
+  ExplicitElements::const_iterator next_change_;
   PieceList out_;
 };
 
