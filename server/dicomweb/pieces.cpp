@@ -94,6 +94,7 @@ class PieceBody {
 
 void PieceList::add(std::span<std::byte const> bytes) {
   if (bytes.empty()) return;
+  bytes_ += bytes.size();
   made_bytes_ += bytes.size();
   auto* const last =
       pieces_.empty() ? nullptr : std::get_if<std::vector<std::byte>>(&pieces_.back());
@@ -106,6 +107,7 @@ void PieceList::add(std::span<std::byte const> bytes) {
 
 void PieceList::add(dicom::ByteSpan original) {
   if (original.length_bytes == 0) return;
+  bytes_ += original.length_bytes;
   auto* const last = pieces_.empty() ? nullptr : std::get_if<dicom::ByteSpan>(&pieces_.back());
   if (last != nullptr && last->offset_bytes + last->length_bytes == original.offset_bytes) {
     last->length_bytes += original.length_bytes;
@@ -115,7 +117,9 @@ void PieceList::add(dicom::ByteSpan original) {
 }
 
 void PieceList::add(FramePiece frame) {
-  if (frame.length_bytes != 0) pieces_.emplace_back(frame);
+  if (frame.length_bytes == 0) return;
+  bytes_ += frame.length_bytes;
+  pieces_.emplace_back(frame);
 }
 
 PartBody body_of(std::vector<Piece> pieces, BlobStore const& blobs, std::string sha256_hex,

@@ -28,12 +28,13 @@ class PieceList {
   void add(dicom::ByteSpan original);
   void add(FramePiece frame);
 
+  std::uint64_t bytes() const { return bytes_; }            ///< in all
   std::uint64_t made_bytes() const { return made_bytes_; }  ///< that are held in memory
   std::vector<Piece> take() { return std::move(pieces_); }
 
  private:
   std::vector<Piece> pieces_;
-  std::uint64_t made_bytes_ = 0;
+  std::uint64_t bytes_ = 0, made_bytes_ = 0;
 };
 
 /// Gives the bytes of one frame (0-based), as many as its piece says.

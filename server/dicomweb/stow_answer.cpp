@@ -39,6 +39,16 @@ std::string_view common_study(StowAnswer const& answer) {
 
 }  // namespace
 
+void StowAnswer::add(StoredObject object) {
+  if (object.failure == StoreReason::none) {
+    stored.push_back(std::move(object));
+  } else if (object.sop_instance_uid.empty()) {
+    other_failures.push_back(object.failure);
+  } else {
+    failed.push_back(std::move(object));
+  }
+}
+
 unsigned StowAnswer::status() const {
   bool const has_failures = !failed.empty() || !other_failures.empty();
   if (stored.empty() && !has_failures) return 400;

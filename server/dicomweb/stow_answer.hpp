@@ -1,8 +1,11 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "blob/blob_store.hpp"
 
 namespace sightline::server {
 
@@ -12,6 +15,7 @@ enum class StoreReason : std::uint16_t {
   processing_failure = 0x0110,
   duplicate_instance = 0x0111,  ///< here a warning: other bytes of the same name are kept as well
   out_of_resources = 0xA700,
+  mismatch = 0xA900,     ///< pixels that are not those that the attributes describe
   other_study = 0xA901,  ///< of the class "data set does not match"
   cannot_understand = 0xC000,
   media_type_not_supported = 0xC122,
@@ -24,6 +28,9 @@ struct StoredObject {
   StoreReason warning = StoreReason::none;
 };
 
+/// Makes what has been written durable and visible, or says why not.
+using StoreObject = std::function<StoredObject(BlobWriter& written)>;
+
 /// What became of all objects of a store request.
 struct StowAnswer {
   std::vector<StoredObject> stored;         ///< durable
@@ -31,6 +38,8 @@ struct StowAnswer {
   std::vector<StoreReason> other_failures;  ///< of parts that tell nobody what they are
   std::string study_instance_uid;           ///< of the request's target; empty: of any study
 
+  /// Puts it where it belongs.
+  void add(StoredObject object);
   /// 200 all stored, 202 some failed or stored with a warning, 409 none stored, 507 none stored for
   /// want of space, 400 nothing was sent. Source: PS3.18 10.5.3.1, RFC 4918 11.5.
   unsigned status() const;

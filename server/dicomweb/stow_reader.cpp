@@ -20,6 +20,7 @@ bool is_dicom_part(PartHeaders const& headers) {
 
 Result<std::unique_ptr<StowReader>> StowReader::create(MediaType const& content_type,
                                                        std::string study_instance_uid,
+                                                       std::string_view request_uri,
                                                        BlobStore& blobs, StoreObject store) {
   std::unique_ptr<StowReader> reader(new StowReader(blobs, std::move(store)));
   reader->answer_.study_instance_uid = std::move(study_instance_uid);
@@ -31,10 +32,14 @@ Result<std::unique_ptr<StowReader>> StowReader::create(MediaType const& content_
   if (!boundary) return std::unexpected(boundary.error());
   if (std::string const* const root = content_type.find("type")) {
     auto const type = parse_media_type(*root);
-    if (!type || !is_dicom(*type))
-      return fail(Errc::unsupported, "only application/dicom is taken");
+    bool const is_metadata = type && type->essence() == "application/dicom+json";
+    if (is_metadata) reader->metadata_ = std::make_unique<StowMetadata>(blobs, request_uri);
+    if (!is_metadata && (!type || !is_dicom(*type)))
+      return fail(Errc::unsupported, "neither application/dicom nor application/dicom+json");
   }
-  auto parts = MultipartReader::create(*boundary, {}, *reader);
+  MultipartVisitor* visitor = reader.get();
+  if (reader->metadata_) visitor = reader->metadata_.get();
+  auto parts = MultipartReader::create(*boundary, {}, *visitor);
   if (!parts) return std::unexpected(parts.error());
   reader->parts_ = std::move(*parts);
   return reader;
@@ -48,6 +53,8 @@ Status StowReader::feed(std::span<std::byte const> bytes) {
 Result<StowAnswer> StowReader::finish() {
   if (parts_) {
     if (Status const whole = parts_->finish(); !whole) return std::unexpected(whole.error());
+    Status const stored = metadata_ ? metadata_->store(store_, answer_) : Status{};
+    if (!stored) return std::unexpected(stored.error());
   } else if (object_bytes_ > 0) {
     if (Status const ended = part_end(); !ended) return std::unexpected(ended.error());
   }
@@ -87,13 +94,7 @@ Status StowReader::part_end() {
   }
   StoredObject object = store_(*writer_);
   writer_.reset();
-  if (object.failure == StoreReason::none) {
-    answer_.stored.push_back(std::move(object));
-  } else if (object.sop_instance_uid.empty()) {
-    answer_.other_failures.push_back(object.failure);
-  } else {
-    answer_.failed.push_back(std::move(object));
-  }
+  answer_.add(std::move(object));
   return {};
 }
 

@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,26 +8,26 @@
 #include "dicomweb/media_type.hpp"
 #include "dicomweb/multipart_reader.hpp"
 #include "dicomweb/stow_answer.hpp"
+#include "dicomweb/stow_metadata.hpp"
 
 namespace sightline::server {
 
-/// Makes what has been written durable and visible, or says why not.
-using StoreObject = std::function<StoredObject(BlobWriter& written)>;
-
 /// Reads the body of a store request: multipart/related of application/dicom parts, or one object
-/// as application/dicom. Each object goes straight to a file beside the originals; memory is flat
-/// whatever their sizes and numbers, but for one line of the answer each. A part that fails does
-/// not end the others. Threads: one object, one thread at a time. Source: PS3.18 10.5.
+/// as application/dicom, or multipart/related of application/dicom+json with bulk data (see
+/// StowMetadata). Each object goes straight to a file beside the originals; memory is flat whatever
+/// their sizes and numbers, but for one line of the answer each. A part that fails does not end the
+/// others. Threads: one object, one thread at a time. Source: PS3.18 10.5.
 class StowReader final : private MultipartVisitor {
  public:
-  /// Errors: unsupported (a media type that is not taken), corrupt (no usable boundary).
-  /// Lifetime: `blobs` outlives it.
+  /// `request_uri`: what relative locations of bulk data are relative to. Errors: unsupported (a
+  /// media type that is not taken), corrupt (no usable boundary). Lifetime: `blobs` outlives it.
   static Result<std::unique_ptr<StowReader>> create(MediaType const& content_type,
                                                     std::string study_instance_uid,
-                                                    BlobStore& blobs, StoreObject store);
+                                                    std::string_view request_uri, BlobStore& blobs,
+                                                    StoreObject store);
 
-  /// The next piece of the body. Errors: corrupt, limit_exceeded, unsupported (its form); what was
-  /// stored before stays.
+  /// The next piece of the body. Errors: corrupt, limit_exceeded, unsupported (its form), io,
+  /// no_space; what was stored before stays.
   Status feed(std::span<std::byte const> bytes);
   /// The body has ended. Errors: truncated, and as feed.
   Result<StowAnswer> finish();
@@ -46,8 +45,9 @@ class StowReader final : private MultipartVisitor {
   BlobStore& blobs_;
   StoreObject store_;
   StowAnswer answer_;
-  std::optional<MultipartReader> parts_;  ///< none: the body is one object
-  std::unique_ptr<BlobWriter> writer_;    ///< from an object's first byte
+  std::optional<MultipartReader> parts_;    ///< none: the body is one object
+  std::unique_ptr<StowMetadata> metadata_;  ///< none: the parts are objects
+  std::unique_ptr<BlobWriter> writer_;      ///< from an object's first byte
   std::uint64_t object_bytes_ = 0;
   StoreReason failure_ = StoreReason::none;  ///< of the object in hand, which is then passed over
 };

@@ -19,6 +19,12 @@ Result<std::optional<std::size_t>> choose_form(Request const& request, StowStore
   return choose_representation({request.header("accept"), route.accept}, answer_forms());
 }
 
+/// The request's own URI.
+std::string target_uri(Request const& request, StowStore const& route) {
+  std::string const studies = service_uri(request) + "/studies";
+  return route.study_instance_uid.empty() ? studies : studies + "/" + route.study_instance_uid;
+}
+
 StoreReason reason_of(Error const& error) {
   switch (error.code) {
     case Errc::forbidden: return StoreReason::other_study;
@@ -61,20 +67,25 @@ std::expected<std::unique_ptr<StowReader>, Response> begin_stow(Services const& 
         problem(406, "The answer is application/dicom+json or application/dicom+xml."));
   auto const type = parse_media_type(request.header("content-type"));
   if (!type) return std::unexpected(problem(415, "A media type is needed that can be read."));
-  auto reader =
-      StowReader::create(*type, route.study_instance_uid, services.stow->blobs,
-                         [&ingest = services.stow->ingest, study = route.study_instance_uid](
-                             BlobWriter& written) { return store(ingest, study, written); });
+  auto reader = StowReader::create(
+      *type, route.study_instance_uid, target_uri(request, route), services.stow->blobs,
+      [&ingest = services.stow->ingest, study = route.study_instance_uid](BlobWriter& written) {
+        return store(ingest, study, written);
+      });
   if (reader) return std::move(*reader);
   if (reader.error().code == Errc::unsupported)
-    return std::unexpected(problem(415, "Objects are taken as application/dicom."));
+    return std::unexpected(problem(
+        415,
+        "Objects are taken as application/dicom, or as application/dicom+json with bulk data."));
   return std::unexpected(problem(400, "The multipart boundary cannot be used."));
 }
 
 Response stow_broken(StowReader const& reader, Error const& error) {
   std::string const kept = std::to_string(reader.stored_count()) + " objects before it are stored.";
   if (error.code == Errc::limit_exceeded)
-    return problem(413, "More parts, or longer headers of a part, than are taken; " + kept);
+    return problem(413, "More or longer parts, or longer headers of one, than are taken; " + kept);
+  if (error.code == Errc::no_space || error.code == Errc::io)
+    return problem(507, "There is no room for the body; " + kept);
   return problem(400, "The body is not the multipart/related that it should be; " + kept);
 }
 

@@ -8,6 +8,7 @@
 
 #include "blob/folder_store.hpp"
 #include "small_archive.hpp"
+#include "stow_into.hpp"
 
 namespace sightline::server {
 namespace {
@@ -41,29 +42,13 @@ class Stow : public ::testing::Test {
   }
   std::unique_ptr<StowReader> reader_into(BlobStore& blobs, std::string study = {},
                                           MediaType const& type = kMultipart) {
-    auto made = StowReader::create(type, study, blobs, [this, study](BlobWriter& written) {
-      Offered offered = Ingest(archive.blobs(), archive.index(), nullptr).ingest(written, study);
-      StoredObject object{offered.identity.sop_class_uid, offered.identity.sop_instance_uid,
-                          offered.identity.study_instance_uid,
-                          offered.identity.series_instance_uid};
-      if (!offered.result) {
-        object.failure = offered.result.error().code == Errc::forbidden
-                             ? StoreReason::other_study
-                             : StoreReason::cannot_understand;
-      } else if (offered.result->outcome == AddOutcome::conflict) {
-        object.warning = StoreReason::duplicate_instance;
-      }
-      return object;
-    });
+    auto made = StowReader::create(type, study, "http://h/dicom-web/studies", blobs,
+                                   testing::ingest_into(archive, study));
     return made ? std::move(*made) : nullptr;
   }
   StowAnswer send(std::unique_ptr<StowReader> reader, std::string const& body,
                   std::size_t piece = std::string::npos) {
-    for (std::size_t at = 0; at < body.size(); at += std::min(piece, body.size() - at)) {
-      std::string_view const part = std::string_view(body).substr(at, piece);
-      EXPECT_TRUE(reader->feed(std::as_bytes(std::span(part))));
-    }
-    auto answer = reader->finish();
+    auto answer = testing::feed_all(*reader, body, piece);
     EXPECT_TRUE(answer);
     return answer ? std::move(*answer) : StowAnswer{};
   }

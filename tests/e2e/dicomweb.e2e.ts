@@ -156,6 +156,48 @@ test("a study in lossless HTJ2K holds the stream of each pyramid", async () => {
   expect(objects.some(({ body }) => body.includes(stream))).toBe(true);
 });
 
+test("metadata with bulk data are stored into another archive", async () => {
+  const metadata = (await json(`/studies/${ct.study}/metadata`)).slice(0, 2);
+  const body: Buffer[] = [];
+  const add = (headers: string, bytes: Uint8Array) =>
+    body.push(Buffer.from(`\r\n--b\r\n${headers}\r\n\r\n`), Buffer.from(bytes));
+  add("Content-Type: application/dicom+json", Buffer.from(JSON.stringify(metadata)));
+  for (const object of metadata) {
+    const uri = object["7FE00010"]?.BulkDataURI ?? "";
+    const bulk = await fetch(uri, { headers: { accept: "application/octet-stream" } });
+    add(
+      `Content-Type: application/octet-stream\r\nContent-Location: ${uri}`,
+      Buffer.from(await bulk.arrayBuffer()),
+    );
+  }
+  body.push(Buffer.from("\r\n--b--\r\n"));
+  const otherStore = new Store();
+  const other = new Server(otherStore);
+  await other.start();
+  try {
+    const url = `${other.origin}/dicom-web/studies/${ct.study}`;
+    const post = (type: string, bytes: Uint8Array) =>
+      fetch(url, {
+        method: "POST",
+        headers: { "content-type": `multipart/related; type="${type}"; boundary=b` },
+        body: Buffer.from(bytes),
+      });
+    const stored = await post("application/dicom+json", Buffer.concat(body));
+    expect(stored.status).toBe(200);
+    expect(((await stored.json()) as DicomObject)["00081199"]?.Value).toHaveLength(2);
+    const again = await fetch(`${url}/metadata`);
+    const inOrder = (objects: DicomObject[]) =>
+      objects.sort((a, b) => Number(first(a, "00200013")) - Number(first(b, "00200013")));
+    const text = JSON.stringify(inOrder(metadata)).replaceAll(server.origin, other.origin);
+    expect(inOrder((await again.json()) as DicomObject[])).toEqual(JSON.parse(text));
+    expect((await post("application/dicom+json", body[0] ?? Buffer.alloc(0))).status).toBe(400);
+    expect((await post("application/dicom+xml", Buffer.concat(body))).status).toBe(415);
+  } finally {
+    await other.stop();
+    otherStore.dispose();
+  }
+});
+
 test.each([
   ["/studies/2.25.404/metadata", {}, 404],
   [`/studies/${ct.study}`, { accept: "text/html" }, 406],
