@@ -131,6 +131,13 @@ Response frames(Services const& services, Request const& request, WadoRetrieve c
                                      accept_of(request, route.accept)));
 }
 
+/// An original that broke off before it came here is kept as it is, and says so.
+Response bulk_problem(Error const& error) {
+  if (error.code == Errc::truncated)
+    return problem(404, "The object ends inside of this value, and came so.", error.code);
+  return problem_of(error);
+}
+
 Response bulk_data(Services const& services, Request const& request, WadoRetrieve const& route) {
   auto const found = find_instances(services.index, route.target, false);
   if (!found) return problem_of(found.error());
@@ -145,9 +152,9 @@ Response bulk_data(Services const& services, Request const& request, WadoRetriev
   auto const file = (*reader)->read_all();
   if (!file) return problem_of(file.error());
   auto const place = dicom::find_bulk_value(*file, route.bulk_path);
-  if (!place) return problem_of(place.error());
+  if (!place) return bulk_problem(place.error());
   auto value = dicom::bulk_value(*file, route.bulk_path);
-  if (!value) return problem_of(value.error());
+  if (!value) return bulk_problem(value.error());
 
   // An icon may be compressed as the picture is; everything else is little-endian bytes.
   bool const is_compressed = !place->encapsulated_in.empty();

@@ -1,6 +1,6 @@
 // DICOMweb as a client uses it: from a search to the pixels, over HTTP.
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,18 +11,25 @@ const store = new Store();
 const server = new Server(store);
 const dicom = mkdtempSync(join(tmpdir(), "sightline-dicomweb-"));
 const ct = writeCtSeries(dicom, { slices: 12, size: 64, study: 51, patient: "Web^Wanda" });
+const cutFolder = mkdtempSync(join(tmpdir(), "sightline-dicomweb-"));
+const cut = writeCtSeries(cutFolder, { slices: 1, size: 64, study: 52, patient: "Cut^Carl" });
 
 type Element = { vr: string; Value?: unknown[]; BulkDataURI?: string };
 type DicomObject = Record<string, Element | undefined>;
 
 beforeAll(async () => {
   store.import(dicom);
+  for (const entry of readdirSync(cutFolder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) truncateSync(path, statSync(path).size - 100);
+  }
+  store.import(cutFolder);
   await server.start();
 }, 60_000);
 afterAll(async () => {
   await server.stop();
   store.dispose();
-  rmSync(dicom, { recursive: true, force: true });
+  for (const folder of [dicom, cutFolder]) rmSync(folder, { recursive: true, force: true });
 });
 
 const first = (object: DicomObject | undefined, tag: string): unknown => object?.[tag]?.Value?.[0];
@@ -154,6 +161,13 @@ test("a study in lossless HTJ2K holds the stream of each pyramid", async () => {
   const stream = (await parts(frame))[0]?.body ?? Buffer.alloc(0);
   expect(stream.subarray(0, 2)).toEqual(Buffer.from([0xff, 0x4f]));
   expect(objects.some(({ body }) => body.includes(stream))).toBe(true);
+});
+
+test("a value that is not whole in what came is not to be had", async () => {
+  const [object] = await json(`/studies/${cut.study}/metadata`);
+  const response = await fetch(object?.["7FE00010"]?.BulkDataURI ?? "");
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ code: "truncated" });
 });
 
 test("metadata with bulk data are stored into another archive", async () => {
