@@ -14,7 +14,7 @@ constexpr std::uint64_t kMostMadeBytes = 256u << 20;
 constexpr std::string_view kOctets = "application/octet-stream";
 
 /// How a form is made of what is stored.
-enum class Source : std::uint8_t { stored, decoded, pyramid };
+enum class Source : std::uint8_t { stored, decoded, pyramid, jpeg };
 struct Form {
   Representation sent;
   Source source;
@@ -45,6 +45,8 @@ std::vector<Form> forms_of(StreamLocation const& location, std::size_t count, As
     for (std::string_view uid : {"1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202"})
       if (uid != stored) offer(media_type_of(uid), uid, Source::pyramid);
   }
+  if (stored != kJpegLossless && can_be_jpeg_lossless(location, count))
+    offer(media_type_of(kJpegLossless), kJpegLossless, Source::jpeg);
   for (std::size_t i = 0, parts = forms.size(); i < parts; ++i) {
     Form single = forms[i];
     bool const is_native = single.sent.transfer_syntax_uid == kExplicitVrLittleEndian;
@@ -112,9 +114,13 @@ class StoredFrames {
 using SharedInstance = std::shared_ptr<dicom::Instance const>;
 
 Result<RecodedPixels> recoded_pixels(RetrieveSources const& sources, std::string const& sha256_hex,
-                                     StreamLocation const& location, Source source) {
-  return source == Source::decoded ? decoded_pixels(sources, sha256_hex)
-                                   : htj2k_pixels(sources, sha256_hex, location);
+                                     StreamLocation const& location, Source source,
+                                     std::span<std::uint32_t const> frame_numbers) {
+  switch (source) {
+    case Source::pyramid: return htj2k_pixels(sources, sha256_hex, location);
+    case Source::jpeg: return jpeg_lossless_pixels(sources, sha256_hex, frame_numbers);
+    default: return decoded_pixels(sources, sha256_hex);
+  }
 }
 
 /// Frames (1-based numbers) in the form that the client chooses.
@@ -148,7 +154,7 @@ Result<FrameParts> chosen_parts(RetrieveSources const& sources, std::string cons
     }
     return out;
   }
-  auto const recoded = recoded_pixels(sources, sha256_hex, *location, form.source);
+  auto const recoded = recoded_pixels(sources, sha256_hex, *location, form.source, frame_numbers);
   if (!recoded) return std::unexpected(recoded.error());
   std::vector<std::uint64_t> const& lengths = recoded->description.frame_bytes;
   std::vector<Piece> pieces;

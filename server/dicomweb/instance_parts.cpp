@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 
 #include "dicom/transfer_syntax.hpp"
 #include "dicomweb/pixel_media_type.hpp"
@@ -14,8 +15,9 @@ constexpr std::string_view kUsualAccept = "multipart/related; type=\"application
 
 bool is_explicit_little(std::string_view uid) { return uid == kExplicitVrLittleEndian; }
 
-/// The transfer syntaxes in which an instance can be sent, the stored one first.
-std::vector<std::string> syntaxes_of(StreamLocation const& location) {
+/// The transfer syntaxes in which an instance can be sent, the stored one first. JPEG lossless is
+/// held in memory, so that it is to be had of one instance at a time.
+std::vector<std::string> syntaxes_of(StreamLocation const& location, bool is_only_one) {
   std::string const& stored = location.instance.transfer_syntax_uid;
   std::vector<std::string> all{stored};
   bool const is_native =
@@ -26,6 +28,9 @@ std::vector<std::string> syntaxes_of(StreamLocation const& location) {
     for (std::string_view const uid : {kHtj2kRpcl, kHtj2k})
       if (uid != stored) all.emplace_back(uid);
   }
+  std::size_t const frames = location.instance.number_of_frames;
+  if (is_only_one && stored != kJpegLossless && can_be_jpeg_lossless(location, frames))
+    all.emplace_back(kJpegLossless);
   return all;
 }
 
@@ -36,6 +41,15 @@ Result<PartBody> original_body(RetrieveSources const& sources, std::string const
   return body_of(std::move(pieces), sources.blobs, sha256_hex, {});
 }
 
+Result<RecodedPixels> recoded_pixels(RetrieveSources const& sources, std::string const& sha256_hex,
+                                     StreamLocation const& location, std::string const& syntax) {
+  if (is_explicit_little(syntax)) return decoded_pixels(sources, sha256_hex);
+  if (syntax != kJpegLossless) return htj2k_pixels(sources, sha256_hex, location);
+  std::vector<std::uint32_t> all(location.instance.number_of_frames);
+  std::iota(all.begin(), all.end(), 1u);
+  return jpeg_lossless_pixels(sources, sha256_hex, all);
+}
+
 Result<PartBody> recoded_body(RetrieveSources const& sources, std::string const& sha256_hex,
                               StreamLocation const& location, std::string const& syntax) {
   RecodeRequest request{syntax, {}};
@@ -44,8 +58,7 @@ Result<PartBody> recoded_body(RetrieveSources const& sources, std::string const&
       dicom::transfer_syntax_of(location.instance.transfer_syntax_uid).encapsulated;
   bool const to_explicit = is_explicit_little(syntax);
   if (location.instance.has_pixels && (is_encapsulated || !to_explicit)) {
-    auto pixels = to_explicit ? decoded_pixels(sources, sha256_hex)
-                              : htj2k_pixels(sources, sha256_hex, location);
+    auto pixels = recoded_pixels(sources, sha256_hex, location, syntax);
     if (!pixels) return std::unexpected(pixels.error());
     request.pixels = std::move(pixels->description);
     make = std::move(pixels->make);
@@ -69,12 +82,12 @@ struct Sent {
 
 /// The instance in the form that is liked best of those that can be made; nothing: none is taken.
 Result<std::optional<Sent>> send_instance(RetrieveSources const& sources,
-                                          std::string const& sha256_hex, bool may_be_single,
+                                          std::string const& sha256_hex, bool is_only_one,
                                           AcceptRequest const& accept) {
   auto const location = sources.index.locate(sha256_hex);
   if (!location) return std::unexpected(location.error());
   std::string const stored = location->instance.transfer_syntax_uid;
-  std::vector<std::string> syntaxes = syntaxes_of(*location);
+  std::vector<std::string> syntaxes = syntaxes_of(*location, is_only_one);
   for (;;) {
     bool const stands_for_default =
         location->instance.lossy.lossy ||
@@ -83,7 +96,7 @@ Result<std::optional<Sent>> send_instance(RetrieveSources const& sources,
     for (std::string const& uid : syntaxes) {
       bool const stands = uid == stored && stands_for_default;
       forms.push_back({"multipart/related", "application/dicom", uid, stands});
-      if (may_be_single) forms.push_back({"application/dicom", "", uid, stands});
+      if (is_only_one) forms.push_back({"application/dicom", "", uid, stands});
     }
     auto const chosen = choose_representation(accept, forms);
     if (!chosen) return std::unexpected(chosen.error());

@@ -4,6 +4,7 @@
 namespace sightline::server {
 
 inline constexpr std::string_view kExplicitVrLittleEndian = "1.2.840.10008.1.2.1";
+inline constexpr std::string_view kJpegLossless = "1.2.840.10008.1.2.4.70";
 
 /// The media type of pixel data (7FE0,0010) in this transfer syntax: "image/jp2" for
 /// "1.2.840.10008.1.2.4.90". "application/octet-stream" for every transfer syntax that the table

@@ -1,16 +1,19 @@
 #include "dicomweb/pixel_source.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 
 #include "codec/main_header.hpp"
 #include "dicom/transfer_syntax.hpp"
+#include "dicomweb/jpeg_lossless_encoder.hpp"
 
 namespace sightline::server {
 namespace {
 
 constexpr std::uint32_t kHeaderBytes = 4096;  ///< of a stream, enough for its main header
 constexpr std::uint8_t kRpcl = 2;
+constexpr std::uint64_t kMostEncodedBytes = 128u << 20;  ///< of values, in one answer
 
 bool is_rgb(Photometric photometric) {
   return photometric == Photometric::rgb || photometric == Photometric::ybr_rct;
@@ -20,6 +23,35 @@ bool is_rgb(Photometric photometric) {
 std::string photometric_of_decoded(Photometric stored, bool block_is_rgb) {
   if (block_is_rgb) return stored == Photometric::rgb ? "" : "RGB";
   return stored == Photometric::ybr_full_422 ? "YBR_FULL" : "";
+}
+
+/// Decodes frames (0-based) of a stored picture. Lifetime: `sources` outlives it.
+class FrameReader {
+ public:
+  FrameReader(RetrieveSources const& sources, std::string const& sha256_hex,
+              std::shared_ptr<dicom::Instance const> instance)
+      : blobs_(&sources.blobs),
+        decode_(sources.decode),
+        sha256_hex_(sha256_hex),
+        instance_(std::move(instance)),
+        encoding_(codec::encoding_of(instance_->transfer_syntax_uid)) {}
+  Result<codec::DecodedFrame> operator()(std::uint32_t index0) const {
+    auto const bytes = read_frame(*blobs_, sha256_hex_, *instance_, index0);
+    if (!bytes) return std::unexpected(bytes.error());
+    return decode_(encoding_, instance_->format, *bytes);
+  }
+
+ private:
+  BlobStore const* blobs_;
+  FrameDecode decode_;
+  std::string sha256_hex_;
+  std::shared_ptr<dicom::Instance const> instance_;
+  codec::Encoding encoding_;
+};
+
+std::uint64_t decoded_bytes(PixelFormat const& format) {
+  return std::uint64_t{format.rows} * format.cols * format.samples_per_pixel *
+         (format.bits_allocated / 8u);
 }
 
 }  // namespace
@@ -41,17 +73,9 @@ Result<RecodedPixels> decoded_pixels(RetrieveSources const& sources,
   std::shared_ptr<dicom::Instance const> const instance = *found;
   if (instance->frames.empty()) return fail(Errc::unsupported, "the frames cannot be told apart");
   PixelFormat const& format = instance->format;
-  auto const encoding = codec::encoding_of(instance->transfer_syntax_uid);
-  auto const decode = [&blobs = sources.blobs, decode = sources.decode, sha256_hex, instance,
-                       encoding](std::uint32_t index0) -> Result<codec::DecodedFrame> {
-    auto const bytes = read_frame(blobs, sha256_hex, *instance, index0);
-    if (!bytes) return std::unexpected(bytes.error());
-    return decode(encoding, instance->format, *bytes);
-  };
+  FrameReader const decode(sources, sha256_hex, instance);
   RecodedPixels out;
-  std::uint64_t const frame_bytes = std::uint64_t{format.rows} * format.cols *
-                                    format.samples_per_pixel * (format.bits_allocated / 8u);
-  out.description.frame_bytes.assign(instance->frames.size(), frame_bytes);
+  out.description.frame_bytes.assign(instance->frames.size(), decoded_bytes(format));
   if (format.samples_per_pixel > 1) {  // whether it comes out as RGB, the codestream says
     auto const first = decode(0);
     if (!first) return std::unexpected(first.error());
@@ -61,6 +85,47 @@ Result<RecodedPixels> decoded_pixels(RetrieveSources const& sources,
     auto decoded = decode(index0);
     if (!decoded) return std::unexpected(decoded.error());
     return std::move(decoded->block.bytes);
+  };
+  return out;
+}
+
+bool can_be_jpeg_lossless(StreamLocation const& location, std::size_t frames) {
+  dicom::Instance const& instance = location.instance;
+  PixelFormat const& format = instance.format;
+  bool const lies_as_decoded = !instance.deflated && !instance.frame_bytes_big_endian;
+  bool const has_words = format.bits_allocated == 8 || format.bits_allocated == 16;
+  return can_be_decoded(location) && lies_as_decoded && has_words && frames > 0 &&
+         decoded_bytes(format) <= kMostEncodedBytes / frames;
+}
+
+Result<RecodedPixels> jpeg_lossless_pixels(RetrieveSources const& sources,
+                                           std::string const& sha256_hex,
+                                           std::span<std::uint32_t const> frame_numbers) {
+  auto const found = sources.frames.find(sources.blobs, sha256_hex);
+  if (!found) return std::unexpected(found.error());
+  std::shared_ptr<dicom::Instance const> const instance = *found;
+  PixelFormat const& format = instance->format;
+  FrameReader const decode(sources, sha256_hex, instance);
+  RecodedPixels out;
+  out.description.encapsulated = true;
+  out.description.frame_bytes.assign(instance->frames.size(), 0);
+  auto const streams = std::make_shared<std::map<std::uint32_t, std::vector<std::byte>>>();
+  for (std::uint32_t const number : frame_numbers) {
+    if (number == 0 || number > instance->frames.size())
+      return fail(Errc::not_found, "there is no such frame");
+    if (streams->contains(number - 1)) continue;
+    auto const frame = decode(number - 1);
+    if (!frame) return std::unexpected(frame.error());
+    if (format.samples_per_pixel > 1 && !frame->block_is_rgb && !is_rgb(format.photometric))
+      return fail(Errc::unsupported, "YBR in JPEG lossless");
+    out.description.photometric = photometric_of_decoded(format.photometric, frame->block_is_rgb);
+    auto stream = encode_jpeg_lossless(frame->block, format.bits_stored);
+    if (!stream) return std::unexpected(stream.error());
+    out.description.frame_bytes[number - 1] = stream->size();
+    streams->emplace(number - 1, std::move(*stream));
+  }
+  out.make = [streams](std::uint32_t index0) -> Result<std::vector<std::byte>> {
+    return streams->at(index0);
   };
   return out;
 }

@@ -48,6 +48,17 @@ bool can_be_decoded(StreamLocation const& location);
 /// unsupported (the frames cannot be told apart). Source: PS3.5 8.2, PS3.3 C.7.6.3.1.2.
 Result<RecodedPixels> decoded_pixels(RetrieveSources const& sources, std::string const& sha256_hex);
 
+/// Whether `frames` of a stored picture can be had as JPEG lossless in one answer, which holds
+/// them: as can_be_decoded (native ones too), 8 or 16 bits, at most 128 MiB of values.
+bool can_be_jpeg_lossless(StreamLocation const& location, std::size_t frames);
+
+/// These frames (1-based; the lengths of the others are 0), encoded at once, because an answer
+/// states its length first. Errors: as decoding; unsupported (YBR that decoding does not make RGB:
+/// readers differ in whether JPEG is to be converted). Source: PS3.5 A.4.1, 8.2.1.
+Result<RecodedPixels> jpeg_lossless_pixels(RetrieveSources const& sources,
+                                           std::string const& sha256_hex,
+                                           std::span<std::uint32_t const> frame_numbers);
+
 /// Whether the pyramid has every frame as verified lossless HTJ2K, RPCL, in colours that the
 /// transfer syntax can name: grey, palette, RGB.
 bool has_lossless_htj2k(StreamLocation const& location);

@@ -34,12 +34,12 @@ std::string metadata_array(std::vector<StoredInstance> const& instances,
                            std::string_view service_uri);
 
 /// Instances as parts "application/dicom", read or made when they are sent: in the transfer syntax
-/// that they are kept in, in Explicit VR Little Endian, or in lossless HTJ2K from the pyramid, as
-/// the client asks. A range ("*/*") and "transfer-syntax=*" mean the original; no Accept at all
-/// means Explicit VR Little Endian, as the media type alone does, unless the original is lossy or
-/// cannot be had in it (PS3.18 8.7.3). Those that the client does not take are left out;
-/// `is_partial` says so. Errors: not_found, io; corrupt (the Accept); unsupported when nothing is
-/// left: 406. Source: PS3.18 8.7.3, 10.4.
+/// that they are kept in, in Explicit VR Little Endian, in lossless HTJ2K from the pyramid, or (one
+/// instance) in JPEG lossless, as the client asks. A range ("*/*") and "transfer-syntax=*" mean the
+/// original; no Accept at all means Explicit VR Little Endian, as the media type alone does, unless
+/// the original is lossy or cannot be had in it (PS3.18 8.7.3). Those that the client does not take
+/// are left out; `is_partial` says so. Errors: not_found, io; corrupt (the Accept); unsupported
+/// when nothing is left: 406. Source: PS3.18 8.7.3, 10.4.
 struct InstanceParts {
   std::vector<Part> parts;
   bool is_partial = false;
@@ -50,10 +50,10 @@ Result<InstanceParts> instance_parts(RetrieveSources const& sources,
                                      AcceptRequest const& accept);
 
 /// Frames of one instance (1-based numbers): as they are stored, in the pixel data's own media type
-/// or as application/octet-stream; decoded to Explicit VR Little Endian; or as image/jphc from the
-/// pyramid. One frame is also to be had without the multipart around it. Errors: not_found (no such
-/// frame, nothing stored as pictures), unsupported (another encoding was asked for: 406), io,
-/// truncated. Source: PS3.18 10.4.1.1.6, Table 8.7.3-5.
+/// or as application/octet-stream; decoded to Explicit VR Little Endian; as image/jphc from the
+/// pyramid; or as image/jpeg, JPEG lossless. One frame is also to be had without the multipart
+/// around it. Errors: not_found (no such frame, nothing stored as pictures), unsupported (another
+/// encoding was asked for: 406), io, truncated. Source: PS3.18 10.4.1.1.6, Table 8.7.3-5.
 struct FrameParts {
   std::string media_type;
   std::vector<Part> parts;

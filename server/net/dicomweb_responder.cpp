@@ -105,7 +105,7 @@ Response instances(Services const& services, Request const& request, WadoRetriev
     if (parts.error().code == Errc::unsupported)
       return problem(406,
                      "Instances are application/dicom, as they are kept, in Explicit VR "
-                     "Little Endian or in lossless HTJ2K.");
+                     "Little Endian, in lossless HTJ2K or, one at a time, in JPEG lossless.");
     return parts.error().code == Errc::corrupt ? problem(400, "The Accept header cannot be read.")
                                                : problem_of(parts.error());
   }

@@ -14,6 +14,7 @@
 #include "dicom/dicom_json.hpp"
 #include "dicom/part10_reader.hpp"
 #include "dicom/transfer_syntax.hpp"
+#include "dicomweb/pixel_media_type.hpp"
 #include "dicomweb/retrieve.hpp"
 #include "retrieve_sources.hpp"
 #include "small_archive.hpp"
@@ -200,6 +201,31 @@ TEST(RecodeShared, LosslessHtj2kHasTheSameValues) {
   for (auto const& [syntax, count] : given) std::printf("%4d given of %s\n", count, syntax.c_str());
   EXPECT_GT(given["1.2.840.10008.1.2"] + given[std::string(kExplicitLittle)], 5);
   EXPECT_GT(given["1.2.840.10008.1.2.5"], 0);
+}
+
+TEST(RecodeShared, JpegLosslessHasTheSameValues) {
+  if (!has_shared_files()) GTEST_SKIP() << kSkipped;
+  Recoded recoded;
+  std::map<std::string, int> given;
+  for (auto const& path : shared_files()) {
+    std::string const name = path.lexically_relative(shared_folder()).string();
+    if (!name.starts_with("transfer-syntax/") && !name.starts_with("photometric/")) continue;
+    Bytes const file = read_file(path);
+    if (file.size() > (4u << 20)) continue;
+    auto const instance = dicom::read_instance(file);
+    if (!instance || instance->sop_instance_uid.empty()) continue;
+    SCOPED_TRACE(name);
+    Bytes const after = recoded(file, kJpegLossless);
+    if (after.empty()) continue;
+    ++given[instance->transfer_syntax_uid];
+    if (instance->transfer_syntax_uid == kJpegLossless) continue;
+    expect_same_attributes(file, after);
+    expect_same_frames(file, after);
+  }
+  for (auto const& [syntax, count] : given) std::printf("%4d given of %s\n", count, syntax.c_str());
+  for (char const* syntax : {"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.5",
+                             "1.2.840.10008.1.2.4.80"})
+    EXPECT_GT(given[syntax], 0) << syntax;
 }
 
 // ---- against DCMTK's tools

@@ -98,7 +98,39 @@ TEST_F(Retrieve, FramesByNumberInTheOrderAskedFor) {
     return frame_parts(sources_, instance, numbers, {accept, {}}).error().code;
   };
   EXPECT_EQ(refused({4}, "*/*"), Errc::not_found);
-  EXPECT_EQ(refused({1}, "multipart/related; type=\"image/jpeg\""), Errc::unsupported);
+  EXPECT_EQ(refused({1}, "multipart/related; type=\"image/jls\""), Errc::unsupported);
+  EXPECT_EQ(refused({1}, "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.50"), Errc::unsupported);
+}
+
+TEST_F(Retrieve, FramesAndOneInstanceInJpegLossless) {
+  std::string const lossless = "1.2.840.10008.1.2.4.70";
+  auto const instances = find({"1.1", "1.1.1", {}});
+  auto const frames = frame_parts(sources_, instances.front(), {2, 1, 2},
+                                  {"multipart/related; type=\"image/jpeg\"", {}});
+  ASSERT_TRUE(frames) << frames.error().detail;
+  ASSERT_EQ(frames->parts.size(), 3u);
+  EXPECT_EQ(*frames->parts[0].content_type.find("transfer-syntax"), lossless);
+  EXPECT_EQ(bytes_of(frames->parts[0].body), bytes_of(frames->parts[2].body));
+  EXPECT_NE(bytes_of(frames->parts[0].body), bytes_of(frames->parts[1].body));
+  EXPECT_EQ(frame_parts(sources_, instances.front(), {4}, {"image/jpeg", {}}).error().code,
+            Errc::not_found);
+
+  std::string const accept =
+      "multipart/related; type=\"application/dicom\"; transfer-syntax=" + lossless;
+  auto const whole = instance_parts(sources_, instances, {accept, {}});
+  ASSERT_TRUE(whole) << whole.error().detail;
+  auto const file = bytes_of(whole->parts.front().body);
+  auto const instance = dicom::read_instance(file);
+  ASSERT_TRUE(instance);
+  EXPECT_EQ(instance->transfer_syntax_uid, lossless);
+  ASSERT_EQ(instance->frames.size(), 3u);
+  auto const second = dicom::frame_bytes(file, *instance, 1);
+  auto const decoded = codec::decode_frame({codec::Encoding::jpeg, instance->format, *second, 0});
+  ASSERT_TRUE(decoded) << decoded.error().detail;
+  EXPECT_EQ(std::to_integer<int>(decoded->block.bytes[2]), 201);
+  EXPECT_EQ(instance_parts(sources_, find({"1.1", {}, {}}), {accept, {}}).error().code,
+            Errc::unsupported)
+      << "of one at a time";
 }
 
 /// A transfer syntax that the stored one is made of, or nothing.
