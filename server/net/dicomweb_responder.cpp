@@ -35,23 +35,6 @@ std::expected<bool, Response> wants_xml(AcceptRequest const& accept) {
   return **chosen == 1;
 }
 
-Response multipart_response(std::string const& part_type, std::vector<Part> parts,
-                            unsigned status) {
-  auto type = parse_media_type(part_type);
-  if (!type) return problem(500);
-  auto made = Multipart::create(std::move(*type), random_boundary(), std::move(parts));
-  if (!made) return problem_of(made.error());
-  auto const whole = std::make_shared<Multipart const>(std::move(*made));
-  Response response;
-  response.status = status;
-  response.content_type = whole->content_type();
-  response.headers.push_back({"Vary", "Accept"});
-  response.body = Body(whole->length_bytes(), [whole](std::uint64_t offset, std::uint32_t count) {
-    return whole->read(offset, count);
-  });
-  return response;
-}
-
 Response single_response(Part part) {
   Response response;
   response.content_type = format_media_type(part.content_type);
@@ -197,6 +180,23 @@ Response bulk_data(Services const& services, Request const& request, WadoRetriev
 std::string service_uri(Request const& request) {
   return (request.is_https ? "https://" : "http://") + std::string(request.header("host")) +
          "/dicom-web";
+}
+
+Response multipart_response(std::string const& part_type, std::vector<Part> parts,
+                            unsigned status) {
+  auto type = parse_media_type(part_type);
+  if (!type) return problem(500);
+  auto made = Multipart::create(std::move(*type), random_boundary(), std::move(parts));
+  if (!made) return problem_of(made.error());
+  auto const whole = std::make_shared<Multipart const>(std::move(*made));
+  Response response;
+  response.status = status;
+  response.content_type = whole->content_type();
+  response.headers.push_back({"Vary", "Accept"});
+  response.body = Body(whole->length_bytes(), [whole](std::uint64_t offset, std::uint32_t count) {
+    return whole->read(offset, count);
+  });
+  return response;
 }
 
 Response respond_qido(Services const& services, Request const& request, QidoSearch const& route) {

@@ -64,12 +64,11 @@ Found rendered(RequestTarget const& target, Named named, bool is_thumbnail) {
   Rendered out;
   out.is_thumbnail = is_thumbnail;
   bool const is_instance = !named.target.sop_instance_uid.empty();
-  if (!is_instance && !is_thumbnail) return std::unexpected(kNotFound);
   if (named.rest.size() == 3) {
-    auto const number =
-        named.rest[0] == "frames" && is_instance ? parse_frame_number(named.rest[1]) : std::nullopt;
-    if (!number) return std::unexpected(kNotFound);
-    out.frame_index0 = *number - 1;
+    auto numbers =
+        named.rest[0] == "frames" && is_instance ? parse_frame_list(named.rest[1]) : std::nullopt;
+    if (!numbers || (is_thumbnail && numbers->size() != 1)) return std::unexpected(kNotFound);
+    out.frame_numbers = std::move(*numbers);
   } else if (named.rest.size() != 1) {
     return std::unexpected(kNotFound);
   }

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <array>
 #include <expected>
+#include <optional>
+#include <utility>
 
 #include "dicomweb/accept.hpp"
+#include "dicomweb/resource_uri.hpp"
 #include "net/problem.hpp"
 #include "net/responder.hpp"
 #include "page/first_picture.hpp"
@@ -16,6 +19,8 @@ namespace {
 
 constexpr PictureSize kThumbnailBox{128, 128};
 constexpr int kPngLevel = 6, kJpegQuality = 90;
+constexpr std::size_t kMostPictures = 512;  ///< in one answer, which is made before it begins
+constexpr std::uint64_t kMostPictureBytes = 256u << 20;
 
 /// The media types of pictures, the default first: JPEG by the standard; a thumbnail is ours to
 /// choose. Source: PS3.18 8.7.4, Table 8.7.4-1.
@@ -23,10 +28,15 @@ enum class Coding : std::uint8_t { jpeg, png };
 std::expected<Coding, Response> choose_coding(Request const& request, Rendered const& route) {
   std::vector<Representation> forms{{"image/jpeg", "", "", false}, {"image/png", "", "", false}};
   if (route.is_thumbnail) std::swap(forms[0], forms[1]);
+  for (Representation& form : forms)
+    if (route.has_many()) form.part_type = std::exchange(form.media_type, "multipart/related");
   auto const chosen = choose_representation({request.header("accept"), route.accept}, forms);
   if (!chosen) return std::unexpected(problem(400, "The Accept header cannot be read."));
-  if (!*chosen) return std::unexpected(problem(406, "Pictures are image/jpeg or image/png."));
-  return forms[**chosen].media_type == "image/png" ? Coding::png : Coding::jpeg;
+  if (!*chosen)
+    return std::unexpected(
+        problem(406, "Pictures are image/jpeg or image/png, several multipart/related of these."));
+  bool const is_first = **chosen == 0;
+  return is_first != route.is_thumbnail ? Coding::jpeg : Coding::png;
 }
 
 /// Which stored frame a request means.
@@ -62,7 +72,7 @@ Result<Subject> find_subject(Services const& services, Rendered const& route) {
   Result<std::string> hash = services.index.find_instance(
       route.study_instance_uid, route.series_instance_uid, route.sop_instance_uid);
   if (!hash) return std::unexpected(hash.error());
-  return Subject{std::move(*hash), route.frame_index0.value_or(0)};
+  return Subject{std::move(*hash), route.frame_numbers.empty() ? 0 : route.frame_numbers[0] - 1};
 }
 
 /// Names the picture by everything that it depends on.
@@ -113,11 +123,100 @@ Result<std::vector<std::byte>> draw(Services const& services, Subject const& sub
                                : encode_jpeg(*picture, route.query.quality.value_or(kJpegQuality));
 }
 
+std::string_view media_type_of(Coding coding) {
+  return coding == Coding::png ? "image/png" : "image/jpeg";
+}
+
+/// One of several pictures, and its own address.
+struct Member {
+  Subject subject;
+  std::string location;
+};
+/// The pictures of a study, a series or a list of frames; of the former those that can be shown.
+struct PictureSet {
+  std::vector<Member> members;
+  bool is_partial = false;
+};
+
+std::string location_of(std::string_view service, Rendered const& route, std::string_view series,
+                        std::string_view instance, std::uint32_t frame_index0) {
+  return resource_uri(service, route.study_instance_uid, series, instance) + "/frames/" +
+         std::to_string(frame_index0 + 1) + "/rendered";
+}
+
+Result<PictureSet> find_set(Services const& services, Rendered const& route,
+                            std::string_view service) {
+  PictureSet set;
+  if (!route.sop_instance_uid.empty()) {
+    auto const hash = services.index.find_instance(
+        route.study_instance_uid, route.series_instance_uid, route.sop_instance_uid);
+    if (!hash) return std::unexpected(hash.error());
+    for (std::uint32_t const number : route.frame_numbers)
+      set.members.push_back({{*hash, number - 1},
+                             location_of(service, route, route.series_instance_uid,
+                                         route.sop_instance_uid, number - 1)});
+    return set;
+  }
+  Result<StudyHandle> const study = services.tiles.open(route.study_instance_uid);
+  if (!study) return std::unexpected(study.error());
+  bool is_known = false;
+  for (std::uint32_t frame = 0; frame < (*study)->frames.size(); ++frame) {
+    wire::ManifestInstance const& each = (*study)->instance_of(frame);
+    std::string const& series = each.instance.series.series_instance_uid;
+    if (!route.series_instance_uid.empty() && series != route.series_instance_uid) continue;
+    is_known = true;
+    if (each.pending) return fail(Errc::pending);
+    if (!is_showable(**study, frame)) {
+      set.is_partial = true;
+      continue;
+    }
+    std::uint32_t const index0 = (*study)->frames[frame].frame_index0;
+    set.members.push_back(
+        {{each.sha256_hex, index0},
+         location_of(service, route, series, each.instance.sop_instance_uid, index0)});
+    if (set.members.size() > kMostPictures) return set;  // as many as need no more
+  }
+  if (set.members.empty()) return fail(is_known ? Errc::no_pixels : Errc::not_found);
+  return set;
+}
+
+/// Source: PS3.18 10.4.1.1.3; 413 as Table 10.4.3-1 has it for what is too large to be rendered.
+Response respond_many(Services const& services, Request const& request, Rendered const& route,
+                      Coding coding) {
+  auto set = find_set(services, route, service_uri(request));
+  if (!set) return problem_of(set.error());
+  if (set->members.size() > kMostPictures)
+    return problem(413, "These are more pictures than are sent at once: ask for fewer frames.");
+  std::vector<Part> parts;
+  std::uint64_t bytes = 0;
+  std::optional<Error> failure;
+  for (Member& member : set->members) {
+    auto picture = draw(services, member.subject, route, coding);
+    if (!picture && picture.error().code == Errc::invalid_argument)
+      return problem(400, "The viewport's region is not in the picture.");
+    if (!picture && !route.sop_instance_uid.empty()) return problem_of(picture.error());
+    if (!picture) {  // one that is broken does not take the others with it
+      failure = picture.error();
+      continue;
+    }
+    bytes += picture->size();
+    if (bytes > kMostPictureBytes)
+      return problem(413, "These pictures are larger than what is sent at once.");
+    auto type = part_media_type(media_type_of(coding), {});
+    if (!type) return problem(500);
+    parts.push_back({std::move(*type), std::move(member.location), PartBody(std::move(*picture))});
+  }
+  if (parts.empty()) return problem_of(*failure);
+  return multipart_response(std::string(media_type_of(coding)), std::move(parts),
+                            set->is_partial || failure ? 206 : 200);
+}
+
 }  // namespace
 
 Response respond_rendered(Services const& services, Request const& request, Rendered const& route) {
   auto coding = choose_coding(request, route);
   if (!coding) return std::move(coding.error());
+  if (route.has_many()) return respond_many(services, request, route, *coding);
   Result<Subject> const subject = find_subject(services, route);
   if (!subject) return problem_of(subject.error());
   std::string etag = make_etag(*subject, route, *coding);
@@ -128,7 +227,7 @@ Response respond_rendered(Services const& services, Request const& request, Rend
     return problem(400, "The viewport's region is not in the picture.");
   if (!picture) return problem_of(picture.error());
   Response response;
-  response.content_type = *coding == Coding::png ? "image/png" : "image/jpeg";
+  response.content_type = media_type_of(*coding);
   response.cache = CachePolicy::revalidate;
   response.headers.push_back({"ETag", std::move(etag)});
   response.headers.push_back({"Vary", "Accept"});

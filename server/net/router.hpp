@@ -37,14 +37,20 @@ struct TileSocketUpgrade {};
 struct Asset {
   std::string path;  ///< key of the asset table, "/assets/…"
 };
-/// A picture of an instance, of a series (sop_instance_uid empty) or of a study
+/// Pictures of an instance, of a series (sop_instance_uid empty) or of a study
 /// (series_instance_uid empty, too). Source: PS3.18 10.4, table 10.4.1-3.
 struct Rendered {
   std::string study_instance_uid, series_instance_uid, sop_instance_uid;
-  std::optional<std::uint32_t> frame_index0;
+  /// 1-based, in the order asked for; empty: the first of an instance, all of a series or study.
+  std::vector<std::uint32_t> frame_numbers;
   bool is_thumbnail = false;
   RenderedQuery query;
   std::vector<std::string> accept;  ///< of the query
+
+  /// Whether the answer is a multipart of pictures.
+  bool has_many() const {
+    return !is_thumbnail && (sop_instance_uid.empty() || frame_numbers.size() > 1);
+  }
 };
 /// A QIDO-RS search. Source: PS3.18 10.6.
 struct QidoSearch {

@@ -68,7 +68,7 @@ Found rendered(RetrieveTarget target, Parameters const& asked) {
   if (!asked["frameNumber"].empty()) {
     auto const number = parse_frame_number(asked["frameNumber"]);
     if (!number) return std::unexpected(kBadRequest);
-    out.frame_index0 = *number - 1;
+    out.frame_numbers = {*number};
   }
   out.accept = {asked["contentType"].empty() ? "image/jpeg" : std::string(asked["contentType"])};
   return out;

@@ -141,6 +141,23 @@ test("a study has a thumbnail once its pictures are made", async () => {
   expect(picture.readUInt32BE(16)).toBe(128);
 });
 
+test("a series is rendered, each picture under its own address", async () => {
+  const [instance] = await json(`/studies/${ct.study}/instances?limit=1`);
+  const series = String(first(instance, "00081190")).replace(/\/instances\/.*$/, "");
+  const url = `${series}/rendered?viewport=32,32`;
+  const accept = 'multipart/related; type="image/png"';
+  await expect
+    .poll(async () => (await fetch(url, { headers: { accept } })).status, { timeout: 30_000 })
+    .toBe(200);
+  const pictures = await parts(await fetch(url, { headers: { accept } }));
+  expect(pictures).toHaveLength(12);
+  for (const { head, body } of pictures.slice(0, 2)) {
+    const address = /Content-Location: (\S+)/.exec(head)?.[1] ?? "";
+    const one = await fetch(`${address}?viewport=32,32`, { headers: { accept: "image/png" } });
+    expect(Buffer.from(await one.arrayBuffer()).equals(body)).toBe(true);
+  }
+});
+
 test("a study in lossless HTJ2K holds the stream of each pyramid", async () => {
   const syntax = "1.2.840.10008.1.2.4.202";
   const url = `${server.origin}/dicom-web/studies/${ct.study}`;

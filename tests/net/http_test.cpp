@@ -198,7 +198,6 @@ TEST_F(HttpTest, RenderedPicturesAreJpegOrPng) {
             jpeg.body);
   EXPECT_EQ(ask(get(instance + "/thumbnail")).status, 200U);
   EXPECT_EQ(ask(get("/dicom-web/studies/1.2.404/thumbnail")).status, 404U);
-  EXPECT_EQ(ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/rendered")).status, 404U);
   EXPECT_EQ(ask(get(instance + "/frames/1/rendered?window=10,1,linear")).status, 200U);
   EXPECT_EQ(ask(get(instance + "/frames/2/rendered")).status, 500U);  // its stream is corrupt
   EXPECT_EQ(ask(get(instance + "/frames/3/rendered")).status, 404U);
@@ -210,6 +209,36 @@ TEST_F(HttpTest, RenderedPicturesAreJpegOrPng) {
   EXPECT_EQ(
       ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/series/1.2/thumbnail")).status,
       404U);
+}
+
+TEST_F(HttpTest, SeveralRenderedPicturesAreMultipart) {
+  std::string const study = std::string("/dicom-web/studies/") + kSampleStudy;
+  std::string const series = study + "/series/" + kSampleCtSeries;
+  auto const count = [](std::string_view text, std::string_view part) {
+    std::size_t found = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != text.npos; ++at) ++found;
+    return found;
+  };
+  std::string const us = study + "/series/" + kSampleUsSeries + "/instances/" + kSampleUsInstance;
+  RawAnswer const twice = ask(get(us + "/frames/1,1/rendered?viewport=8,8"));
+  EXPECT_EQ(twice.status, 200U);
+  EXPECT_TRUE(
+      twice.headers.at("content-type").starts_with("multipart/related; type=\"image/jpeg\""));
+  EXPECT_EQ(count(twice.body, "Content-Type: image/jpeg\r\n"), 2U);
+  EXPECT_EQ(count(twice.body, "/frames/1/rendered\r\n"), 2U);
+  EXPECT_EQ(count(twice.body, "\xFF\xD8\xFF"), 2U);
+  // The ultrasound's second frame and all slices of the CT cannot be drawn.
+  RawAnswer const whole =
+      ask(get(study + "/rendered", "Accept: multipart/related; type=\"image/png\"\r\n"));
+  EXPECT_EQ(whole.status, 206U);
+  EXPECT_EQ(count(whole.body, "\x89PNG"), 1U);
+  EXPECT_EQ(ask(get(series + "/rendered")).status, 500U);
+  EXPECT_EQ(ask(get(us + "/frames/1,9/rendered")).status, 404U);
+  EXPECT_EQ(ask(get(series + "/rendered", "Accept: image/jpeg\r\n")).status, 406U);
+  EXPECT_EQ(ask(get(study + "/series/1.2/rendered")).status, 404U);
+  EXPECT_EQ(ask(get(std::string("/dicom-web/studies/") + kPendingStudy + "/rendered")).status,
+            409U);
+  EXPECT_EQ(ask(get("/dicom-web/studies/1.2.404/rendered")).status, 404U);
 }
 
 TEST_F(HttpTest, TheLogNamesRoutesAndNothingOfTheRequest) {

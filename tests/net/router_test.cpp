@@ -81,7 +81,7 @@ TEST(Router, WadoUriMeansTheSameRoutes) {
       object +
       "&frameNumber=3&rows=100&windowCenter=40&windowWidth=400&imageQuality=50&region=0,0,0.5,1");
   EXPECT_EQ(picture.sop_instance_uid, "5.6");
-  EXPECT_EQ(picture.frame_index0, 2U);
+  EXPECT_EQ(picture.frame_numbers, std::vector{3U});
   EXPECT_EQ(picture.query.viewport, (RenderedQuery::Viewport{8192, 100}));
   EXPECT_EQ(picture.query.window, (RenderedQuery::Window{40, 400, dicom::VoiFunction::linear}));
   EXPECT_EQ(picture.query.quality, 50);
@@ -110,17 +110,27 @@ TEST(Router, RenderedPicturesOfDicomWeb) {
   EXPECT_EQ(rendered.study_instance_uid, "1.2");
   EXPECT_EQ(rendered.series_instance_uid, "3.4");
   EXPECT_EQ(rendered.sop_instance_uid, "5.6");
-  EXPECT_FALSE(rendered.frame_index0);
+  EXPECT_TRUE(rendered.frame_numbers.empty());
+  EXPECT_FALSE(rendered.has_many());
   EXPECT_EQ(rendered.query.viewport->width_px, 512U);
-  EXPECT_EQ(route_as<Rendered>(instance + "/frames/2/rendered").frame_index0, 1U);
+  Rendered const one = route_as<Rendered>(instance + "/frames/2/rendered");
+  EXPECT_EQ(one.frame_numbers, std::vector{2U});
+  EXPECT_FALSE(one.has_many());
+  Rendered const two = route_as<Rendered>(instance + "/frames/2,1/rendered");
+  EXPECT_EQ(two.frame_numbers, (std::vector{2U, 1U}));
+  EXPECT_TRUE(two.has_many());
+  EXPECT_TRUE(route_as<Rendered>("/dicom-web/studies/1.2/series/3.4/rendered").has_many());
+  EXPECT_TRUE(route_as<Rendered>("/dicom-web/studies/1.2/rendered").has_many());
+  EXPECT_FALSE(route_as<Rendered>("/dicom-web/studies/1.2/thumbnail").has_many());
   EXPECT_TRUE(route_as<Rendered>(instance + "/thumbnail").is_thumbnail);
   EXPECT_TRUE(route_as<Rendered>("/dicom-web/studies/1.2/thumbnail").series_instance_uid.empty());
   EXPECT_TRUE(
       route_as<Rendered>("/dicom-web/studies/1.2/series/3.4/thumbnail").sop_instance_uid.empty());
   EXPECT_EQ(refused(instance + "/rendered?window=40,400"), 400U);
   EXPECT_EQ(refused(instance + "/frames/0/rendered"), 404U);
-  EXPECT_EQ(refused(instance + "/frames/1,2/rendered"), 404U);
-  EXPECT_EQ(refused("/dicom-web/studies/1.2/series/3.4/rendered"), 404U);
+  EXPECT_EQ(refused(instance + "/frames/1,x/rendered"), 404U);
+  EXPECT_EQ(refused(instance + "/frames/1,2/thumbnail"), 404U);
+  EXPECT_EQ(refused("/dicom-web/studies/1.2/frames/1/rendered"), 404U);
 }
 
 TEST(Router, DicomWebSearches) {
