@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <expected>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "net/responder.hpp"
 #include "page/first_picture.hpp"
 #include "page/frame_picture.hpp"
+#include "page/gif_writer.hpp"
 #include "page/jpeg_writer.hpp"
 #include "page/png_writer.hpp"
 #include "tile/tile_service.hpp"
@@ -19,24 +21,42 @@ namespace {
 
 constexpr PictureSize kThumbnailBox{128, 128};
 constexpr int kPngLevel = 6, kJpegQuality = 90;
+constexpr double kUsualFrameMs = 100;       ///< where the object says nothing
 constexpr std::size_t kMostPictures = 512;  ///< in one answer, which is made before it begins
 constexpr std::uint64_t kMostPictureBytes = 256u << 20;
 
 /// The media types of pictures, the default first: JPEG by the standard; a thumbnail is ours to
 /// choose. Source: PS3.18 8.7.4, Table 8.7.4-1.
-enum class Coding : std::uint8_t { jpeg, png };
+enum class Coding : std::uint8_t { jpeg, png, gif };
+std::string_view media_type_of(Coding coding) {
+  switch (coding) {
+    case Coding::jpeg: return "image/jpeg";
+    case Coding::png: return "image/png";
+    case Coding::gif: break;
+  }
+  return "image/gif";
+}
 std::expected<Coding, Response> choose_coding(Request const& request, Rendered const& route) {
-  std::vector<Representation> forms{{"image/jpeg", "", "", false}, {"image/png", "", "", false}};
-  if (route.is_thumbnail) std::swap(forms[0], forms[1]);
-  for (Representation& form : forms)
-    if (route.has_many()) form.part_type = std::exchange(form.media_type, "multipart/related");
+  std::vector<Coding> codings{Coding::jpeg, Coding::png};
+  if (route.is_thumbnail) std::swap(codings[0], codings[1]);
+  std::vector<Representation> forms;
+  for (Coding const coding : codings) {
+    std::string type(media_type_of(coding));
+    forms.push_back({std::move(type), "", "", false});
+    if (route.has_many())
+      forms.back().part_type = std::exchange(forms.back().media_type, "multipart/related");
+  }
+  if (!route.is_thumbnail && !route.sop_instance_uid.empty()) {
+    codings.push_back(Coding::gif);
+    forms.push_back({"image/gif", "", "", false});
+  }
   auto const chosen = choose_representation({request.header("accept"), route.accept}, forms);
   if (!chosen) return std::unexpected(problem(400, "The Accept header cannot be read."));
   if (!*chosen)
-    return std::unexpected(
-        problem(406, "Pictures are image/jpeg or image/png, several multipart/related of these."));
-  bool const is_first = **chosen == 0;
-  return is_first != route.is_thumbnail ? Coding::jpeg : Coding::png;
+    return std::unexpected(problem(406,
+                                   "Pictures are image/jpeg or image/png, several "
+                                   "multipart/related of these, an instance's also image/gif."));
+  return codings[**chosen];
 }
 
 /// Which stored frame a request means.
@@ -99,32 +119,34 @@ std::string make_etag(Subject const& subject, Rendered const& route, Coding codi
   return "W/\"" + text + "\"";
 }
 
-Result<std::vector<std::byte>> draw(Services const& services, Subject const& subject,
-                                    Rendered const& route, Coding coding) {
-  Result<StreamLocation> const location = services.index.locate(subject.sha256_hex);
-  if (!location) return std::unexpected(location.error());
-  if (location->pending) return fail(Errc::pending);
-  if (subject.frame_index0 >= location->streams.size()) {
-    return fail(location->instance.number_of_frames == 0 ? Errc::no_pixels : Errc::not_found);
+Result<Picture> draw_picture(Services const& services, Subject const& subject,
+                             StreamLocation const& location, Rendered const& route) {
+  if (location.pending) return fail(Errc::pending);
+  if (subject.frame_index0 >= location.streams.size()) {
+    return fail(location.instance.number_of_frames == 0 ? Errc::no_pixels : Errc::not_found);
   }
-  wire::StreamIndex const& stream = location->streams[subject.frame_index0];
+  wire::StreamIndex const& stream = location.streams[subject.frame_index0];
   auto const read_levels = [&](std::uint8_t level) {
     return services.tiles.read_range(subject.sha256_hex, subject.frame_index0, 0,
                                      stream.level_ends[level]);
   };
-  FrameSource const source{location->instance, subject.frame_index0, stream, read_levels};
+  FrameSource const source{location.instance, subject.frame_index0, stream, read_levels};
   std::optional<PictureSize> box;
   if (route.is_thumbnail) box = kThumbnailBox;
   if (auto const& viewport = route.query.viewport)
     box = PictureSize{viewport->height_px, viewport->width_px};
-  Result<Picture> const picture = draw_frame(source, route.query.window, box, route.query.region);
+  return draw_frame(source, route.query.window, box, route.query.region);
+}
+
+/// One picture as JPEG or PNG.
+Result<std::vector<std::byte>> draw(Services const& services, Subject const& subject,
+                                    Rendered const& route, Coding coding) {
+  Result<StreamLocation> const location = services.index.locate(subject.sha256_hex);
+  if (!location) return std::unexpected(location.error());
+  Result<Picture> const picture = draw_picture(services, subject, *location, route);
   if (!picture) return std::unexpected(picture.error());
   return coding == Coding::png ? encode_png(*picture, kPngLevel)
                                : encode_jpeg(*picture, route.query.quality.value_or(kJpegQuality));
-}
-
-std::string_view media_type_of(Coding coding) {
-  return coding == Coding::png ? "image/png" : "image/jpeg";
 }
 
 /// One of several pictures, and its own address.
@@ -211,11 +233,56 @@ Response respond_many(Services const& services, Request const& request, Rendered
                             set->is_partial || failure ? 206 : 200);
 }
 
+/// How long a frame is shown. Source: PS3.3 C.7.6.5.1.1, C.12.1.1 (0008,2144).
+double duration_ms(dicom::Instance const& instance, std::uint32_t index0) {
+  auto const& increments = instance.frame_time_vector_ms;  // entry i: from frame i - 1 to i
+  if (index0 + 1 < increments.size()) return increments[index0 + 1];
+  if (instance.frame_time_ms && *instance.frame_time_ms > 0) return *instance.frame_time_ms;
+  auto const rate = instance.recommended_frame_rate;
+  return rate && *rate > 0 ? 1000 / *rate : kUsualFrameMs;
+}
+
+/// The frames of an instance as an animation. Source: PS3.18 Table 8.7.4-1.
+Response respond_cine(Services const& services, Rendered const& route) {
+  auto subject = find_subject(services, route);
+  if (!subject) return problem_of(subject.error());
+  auto const location = services.index.locate(subject->sha256_hex);
+  if (!location) return problem_of(location.error());
+  std::vector<std::uint32_t> numbers = route.frame_numbers;
+  if (numbers.empty()) {
+    numbers.resize(location->instance.number_of_frames);
+    std::iota(numbers.begin(), numbers.end(), 1u);
+  }
+  if (numbers.empty()) return problem_of(Error{Errc::no_pixels, 0, {}});
+  GifWriter gif;
+  std::uint64_t drawn_bytes = 0;
+  if (numbers.size() > kMostPictures)
+    return problem(413, "These are more pictures than are sent at once: ask for fewer frames.");
+  for (std::uint32_t const number : numbers) {
+    subject->frame_index0 = number - 1;
+    auto const picture = draw_picture(services, *subject, *location, route);
+    if (!picture && picture.error().code == Errc::invalid_argument)
+      return problem(400, "The viewport's region is not in the picture.");
+    if (!picture) return problem_of(picture.error());
+    drawn_bytes += picture->bytes.size();
+    if (drawn_bytes > kMostPictureBytes)
+      return problem(413, "These pictures are larger than what is sent at once.");
+    Status const added = gif.add(*picture, duration_ms(location->instance, number - 1));
+    if (!added) return problem_of(added.error());
+  }
+  Response response;
+  response.content_type = media_type_of(Coding::gif);
+  response.headers.push_back({"Vary", "Accept"});
+  response.body = Body(gif.finish());
+  return response;
+}
+
 }  // namespace
 
 Response respond_rendered(Services const& services, Request const& request, Rendered const& route) {
   auto coding = choose_coding(request, route);
   if (!coding) return std::move(coding.error());
+  if (*coding == Coding::gif) return respond_cine(services, route);
   if (route.has_many()) return respond_many(services, request, route, *coding);
   Result<Subject> const subject = find_subject(services, route);
   if (!subject) return problem_of(subject.error());

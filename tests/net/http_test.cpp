@@ -190,7 +190,7 @@ TEST_F(HttpTest, RenderedPicturesAreJpegOrPng) {
       304U);
   EXPECT_EQ(ask(get(instance + "/rendered?accept=image/png")).headers.at("content-type"),
             "image/png");
-  EXPECT_EQ(ask(get(instance + "/rendered", "Accept: image/gif\r\n")).status, 406U);
+  EXPECT_EQ(ask(get(instance + "/rendered", "Accept: image/webp\r\n")).status, 406U);
   EXPECT_EQ(ask(get(instance + "/rendered?viewport=5,5,100000,0,1,1")).status, 400U);
   EXPECT_EQ(ask(get(std::string("/wado?requestType=WADO&studyUID=") + kSampleStudy +
                     "&seriesUID=" + kSampleUsSeries + "&objectUID=" + kSampleUsInstance))
@@ -209,6 +209,24 @@ TEST_F(HttpTest, RenderedPicturesAreJpegOrPng) {
   EXPECT_EQ(
       ask(get(std::string("/dicom-web/studies/") + kSampleStudy + "/series/1.2/thumbnail")).status,
       404U);
+}
+
+TEST_F(HttpTest, FramesOfAnInstanceAreAnAnimation) {
+  std::string const series =
+      std::string("/dicom-web/studies/") + kSampleStudy + "/series/" + kSampleUsSeries;
+  std::string const us = series + "/instances/" + kSampleUsInstance;
+  std::string const gif = "Accept: image/gif\r\n";
+  RawAnswer const one = ask(get(us + "/frames/1/rendered", gif));
+  EXPECT_EQ(one.status, 200U);
+  EXPECT_EQ(one.headers.at("content-type"), "image/gif");
+  EXPECT_TRUE(one.body.starts_with("GIF89a"));
+  RawAnswer const two = ask(get(us + "/frames/1,1/rendered", gif));
+  EXPECT_GT(two.body.size(), one.body.size());
+  EXPECT_TRUE(two.body.starts_with(std::string_view(one.body).substr(0, one.body.size() - 1)));
+  EXPECT_EQ(ask(get(us + "/rendered", gif)).status, 500U);  // frame 2 is corrupt
+  EXPECT_EQ(ask(get(us + "/frames/1/thumbnail", gif)).status, 406U);
+  EXPECT_EQ(ask(get(series + "/rendered", gif)).status, 406U);
+  EXPECT_EQ(ask(get(us + "/frames/1/rendered?viewport=5,5,100000,0,1,1", gif)).status, 400U);
 }
 
 TEST_F(HttpTest, SeveralRenderedPicturesAreMultipart) {
