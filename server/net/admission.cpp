@@ -86,9 +86,11 @@ Admission admit_options(Request const& request, OriginPolicy const& origins) {
     return refuse(421, "This server does not answer to that host name.");
   Result<RequestTarget> const target = parse_request_target(request.target);
   if (!target) return refuse(400, "The target cannot be read.");
+  if (target->segments == std::vector<std::string>{"dicom-web"})
+    return Route{Capabilities{false, true}};
   bool const takes_post = find_post_route(*target).has_value();
   if (!takes_post && !find_route(*target)) return refuse(404, "There is no such thing here.");
-  return Route{Capabilities{takes_post}};
+  return Route{Capabilities{takes_post, false}};
 }
 
 }  // namespace

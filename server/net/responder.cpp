@@ -1,11 +1,14 @@
 #include "net/responder.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "dicomweb/accept.hpp"
 #include "index/gzip.hpp"
 #include "net/content_coding.hpp"
 #include "net/problem.hpp"
 #include "net/sign_in_responder.hpp"
+#include "net/wadl.hpp"
 #include "page/study_json.hpp"
 #include "tile/tile_service.hpp"
 #include "wire/manifest.hpp"
@@ -68,6 +71,27 @@ Response status(Services const& services, Request const& request) {
               encode_status(*counts, {services.version, static_cast<std::uint64_t>(seconds)}));
 }
 
+Response capabilities(Services const& services, Request const& request,
+                      Capabilities const& target) {
+  bool const is_writable = services.stow != nullptr;
+  Response response;
+  response.status = 204;
+  if (target.is_service) {
+    std::array const forms{Representation{"application/vnd.sun.wadl+xml", "", "", false}};
+    auto const chosen = choose_representation({request.header("accept")}, forms);
+    if (!chosen) return problem(400, "The Accept header cannot be read.");
+    if (!*chosen) return problem(406, "The service is described as application/vnd.sun.wadl+xml.");
+    response = text_response(request, forms[0].media_type,
+                             describe_service(service_uri(request), is_writable));
+  }
+  bool const takes_post = target.takes_post && is_writable;
+  std::string_view const methods = target.is_service ? "OPTIONS"
+                                   : takes_post      ? "GET, HEAD, POST, OPTIONS"
+                                                     : "GET, HEAD, OPTIONS";
+  response.headers.push_back({"Allow", std::string(methods)});
+  return response;
+}
+
 /// For who asks for it: nothing was refused.
 Response sign_in_form(Services const& services) {
   Response response = sign_in_page(services.sign_in_page, "/");
@@ -90,14 +114,7 @@ Response respond(Services const& services, Request const& request, Route const& 
           [&](ServerStatus const&) { return status(services, request); },
           [&](TileStream const& stream) { return respond_tiles(services, request, stream); },
           [&](TileSocketUpgrade const&) { return problem(500); },  // the session takes it before
-          [&](Capabilities const& target) {
-            Response response;
-            response.status = 204;
-            bool const takes_post = target.takes_post && services.stow != nullptr;
-            response.headers.push_back(
-                {"Allow", takes_post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"});
-            return response;
-          },
+          [&](Capabilities const& target) { return capabilities(services, request, target); },
           [&](StowStore const&) { return problem(500); },  // the same
           [&](SignIn const&) { return problem(500); },     // the same
           [&](SignInForm const&) { return sign_in_form(services); },

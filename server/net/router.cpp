@@ -126,10 +126,12 @@ std::string_view route_pattern(Route const& route) {
     std::string_view operator()(TileSocketUpgrade const&) const { return "/socket"; }
     std::string_view operator()(Asset const&) const { return "/assets/*"; }
     std::string_view operator()(Rendered const& rendered) const {
-      if (rendered.series_instance_uid.empty()) return "/dicom-web/{study}/thumbnail";
-      if (rendered.sop_instance_uid.empty()) return "/dicom-web/{series}/thumbnail";
-      return rendered.is_thumbnail ? "/dicom-web/{instance}/thumbnail"
-                                   : "/dicom-web/{instance}/rendered";
+      bool const is_thumbnail = rendered.is_thumbnail;
+      if (rendered.series_instance_uid.empty())
+        return is_thumbnail ? "/dicom-web/{study}/thumbnail" : "/dicom-web/{study}/rendered";
+      if (rendered.sop_instance_uid.empty())
+        return is_thumbnail ? "/dicom-web/{series}/thumbnail" : "/dicom-web/{series}/rendered";
+      return is_thumbnail ? "/dicom-web/{instance}/thumbnail" : "/dicom-web/{instance}/rendered";
     }
     std::string_view operator()(QidoSearch const&) const { return "/dicom-web/{search}"; }
     std::string_view operator()(Capabilities const&) const { return "{options}"; }

@@ -70,9 +70,11 @@ struct StowStore {
   std::string study_instance_uid;   ///< empty: of any study
   std::vector<std::string> accept;  ///< of the query
 };
-/// OPTIONS: which methods a target is answered to. Source: RFC 9110 9.3.7.
+/// OPTIONS: which methods a target is answered to; of the DICOMweb service also what there is in
+/// it. Source: RFC 9110 9.3.7, PS3.18 8.9.
 struct Capabilities {
   bool takes_post = false;
+  bool is_service = false;
 };
 /// The page to sign in on, for who asks for it by its address.
 struct SignInForm {};

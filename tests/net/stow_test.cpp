@@ -234,6 +234,16 @@ TEST_F(StowTest, AReadOnlyArchiveTakesNothing) {
   RawAnswer const capabilities =
       ask("OPTIONS /dicom-web/studies HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(capabilities.headers.at("allow"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(capabilities.status, 204U);
+  RawAnswer const service = ask("OPTIONS /dicom-web HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(service.status, 200U);
+  EXPECT_EQ(service.headers.at("allow"), "OPTIONS");
+  EXPECT_EQ(service.headers.at("content-type"), "application/vnd.sun.wadl+xml");
+  EXPECT_TRUE(service.body.contains("<resources base=\"http://localhost/dicom-web\">"));
+  EXPECT_FALSE(service.body.contains("\"POST\""));
+  EXPECT_EQ(
+      ask("OPTIONS /dicom-web HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n").status,
+      406U);
 }
 
 }  // namespace
