@@ -254,10 +254,10 @@ Response respond_cine(Services const& services, Rendered const& route) {
     std::iota(numbers.begin(), numbers.end(), 1u);
   }
   if (numbers.empty()) return problem_of(Error{Errc::no_pixels, 0, {}});
-  GifWriter gif;
-  std::uint64_t drawn_bytes = 0;
   if (numbers.size() > kMostPictures)
     return problem(413, "These are more pictures than are sent at once: ask for fewer frames.");
+  GifWriter gif;
+  std::uint64_t drawn_bytes = 0;
   for (std::uint32_t const number : numbers) {
     subject->frame_index0 = number - 1;
     auto const picture = draw_picture(services, *subject, *location, route);
