@@ -151,15 +151,20 @@ export async function page() {
   );
 }
 
+/** Bundles the page for a host of plain files into `folder`; the WASM modules are built already. */
+export function bundleStatic(folder) {
+  return run("page-static", "npx", ["vite", "build", "web", "--outDir", folder], {
+    env: { ...process.env, SIGHTLINE_STATIC: "1" },
+  });
+}
+
 /** build/static: the page that opens files of its reader's computer, without a server behind it. */
 async function staticPage() {
   await setup({ purpose: "start" });
   await npmPackages();
   await cmake("wasm", ["viewer", "dicom"]);
   await cmake("wasm-plain", ["viewer", "dicom", "reader"]);
-  await run("page-static", "npx", ["vite", "build", "web"], {
-    env: { ...process.env, SIGHTLINE_STATIC: "1" },
-  });
+  await bundleStatic(join(root, "build/static"));
   console.log("build/static is the page: give the folder to any server of plain files.");
 }
 

@@ -34,12 +34,12 @@ export default defineConfig({
   ],
   worker: { format: "es" },
   build: {
-    outDir: fileURLToPath(new URL(isStatic ? "../build/static" : "../build/web", import.meta.url)),
+    outDir: fileURLToPath(new URL("../build/web", import.meta.url)), // server/build.mjs names another for the static page
     emptyOutDir: true,
     target: "es2022",
     sourcemap: false,
     rollupOptions: {
-      input: ["index.html", "login.html"].map((page) =>
+      input: ["index.html", ...(isStatic ? [] : ["login.html"])].map((page) =>
         fileURLToPath(new URL(page, import.meta.url)),
       ),
     },

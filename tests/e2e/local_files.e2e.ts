@@ -1,10 +1,27 @@
 // Files of this computer in the page: the same pixels as over the server; nothing leaves the page until that is asked for.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import {
+  choose,
+  drag,
+  drawn,
+  listedStudies,
+  openStudy,
+  refusals,
+  untilRead,
+} from "./local_hands.ts";
 import { writePhantoms } from "./phantoms/phantoms.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "sightline-local-"));
@@ -13,29 +30,23 @@ const server = new Server(store);
 let browser: Browser;
 let files: string[] = [];
 
-/** SHA-256 of the picture as it is drawn, at 1:1. */
-async function drawn(page: Page): Promise<string> {
-  await untilQuality(page, "lossless");
-  return page.evaluate(async () => {
-    const viewport = window.sightline.viewports()[0];
-    if (!viewport) throw new Error("no viewport");
-    viewport.set({ zoom: 1, pan: { x: 0, y: 0 }, rotation: 0 });
-    const digest = await crypto.subtle.digest("SHA-256", viewport.capture().data);
-    return Array.from(new Uint8Array(digest)).join(" ");
-  });
-}
-/** Chooses files and waits until they are read. */
-async function choose(page: Page, paths: string | string[], what = "files"): Promise<void> {
-  await page.locator(`input[data-open=${what}]`).setInputFiles(paths);
-  await page.locator(".local-progress [role=status]", { hasText: /^[\d,.]+ files,/ }).waitFor();
-}
-/** Requests that could carry something out of the page. */
+/** What a page asks of its server before it has files: these and nothing else are asked with files too. */
+const OWN_REQUESTS = [
+  /^GET \/$/,
+  /^GET \/assets\/[\w.-]+$/,
+  /^GET \/api\/(session|status)$/,
+  /^GET \/api\/studies\?sort=date&order=desc&offset=0&limit=\d+$/,
+  /^OPTIONS \/dicom-web\/studies$/, // whether the archive takes anything in
+];
+/** Requests, of the page and of its workers, that are not the page's own, or have a body. */
 function watch(page: Page): string[] {
   const sent: string[] = [];
-  page.on("request", (request) => {
-    // OPTIONS asks whether the archive takes anything in, and has no body
-    if (!["GET", "OPTIONS"].includes(request.method()) || request.postDataBuffer() !== null)
-      sent.push(`${request.method()} ${request.url()}`);
+  page.context().on("request", (request) => {
+    const { origin, pathname, search, hash } = new URL(request.url());
+    const line = `${request.method()} ${pathname}${search}${hash}`;
+    const isOwn =
+      origin === new URL(page.url()).origin && OWN_REQUESTS.some((own) => own.test(line));
+    if (!isOwn || request.postDataBuffer() !== null) sent.push(line);
   });
   page.on("websocket", (socket) => sent.push(`socket ${socket.url()}`));
   return sent;
@@ -62,8 +73,10 @@ test("what was read is uploaded, and found in the archive byte for byte", async 
   const archive = new Server(empty);
   await archive.start();
   const { page, problems } = await openPage(browser, archive.origin);
+  const sent = watch(page);
   const [file = ""] = files;
   await choose(page, file);
+  expect(sent).toEqual([]);
   const upload = page.getByRole("button", { name: "Upload to this archive" });
   await upload.click();
   const status = page.locator(".local-upload [role=status]");
@@ -76,6 +89,7 @@ test("what was read is uploaded, and found in the archive byte for byte", async 
   expect(Buffer.from(await answer.arrayBuffer()).includes(readFileSync(file))).toBe(true);
   await page.getByRole("button", { name: "Upload again" }).click();
   await status.filter({ hasText: "1 of 1 objects are in the archive (1 were" }).waitFor();
+  expect(sent).toContain("POST /dicom-web/studies"); // requests of workers are seen
   expect(problems).toEqual([]);
   await page.context().close();
   await archive.stop();
@@ -88,17 +102,10 @@ describe("files that are chosen", () => {
     const sent = watch(page);
     await choose(page, files);
     expect(await page.locator(".local").textContent()).toContain("Nothing is uploaded");
-    const studies = await page
-      .locator(".local-study")
-      .evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset["study"] ?? ""));
+    const studies = await listedStudies(page);
     expect(studies.length).toBeGreaterThan(0);
     for (const study of studies) {
-      await page.locator(`.local-study[data-study="${study}"]`).click();
-      await page.waitForFunction(
-        (uid) =>
-          (window as Partial<Window>).sightline?.viewports()[0]?.state.studyInstanceUID === uid,
-        study,
-      );
+      await openStudy(page, study);
       const local = await drawn(page);
       const quality = await untilQuality(page, "lossless");
       expect(["original", "lossy"]).toContain(quality);
@@ -128,9 +135,7 @@ describe("files that are chosen", () => {
       join(junk, "notes.txt"),
       join(junk, "empty"),
     ]);
-    await page.locator(".local-refused summary").click();
-    const reasons = await page.locator(".local-refused li").allTextContents();
-    expect(reasons.map((text) => text.replace(/\s+/g, " ").trim())).toEqual(
+    expect(await refusals(page)).toEqual(
       expect.arrayContaining(["notes.txt – not a DICOM file", "empty – not a DICOM file"]),
     );
     expect(await page.locator(".local-study").count()).toBe(1);
@@ -138,21 +143,21 @@ describe("files that are chosen", () => {
     await page.context().close();
   });
 
-  test("a dropped file is opened", async () => {
+  test("a dropped folder is opened with all that is in it", async () => {
+    const tree = join(folder, "tree");
+    mkdirSync(join(tree, "deeper"), { recursive: true });
+    copyFileSync(files[0] ?? "", join(tree, "deeper", "picture"));
+    writeFileSync(join(tree, "dropped.txt"), "not a picture");
     const { page, problems } = await openPage(browser, server.origin);
-    await page.locator("input[data-open=files]").waitFor({ state: "attached" }); // the page listens
-    await page.evaluate((origin) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([`not DICOM, from ${origin}`], "dropped.txt"));
-      const fire = (type: string): boolean =>
-        document.body.dispatchEvent(
-          new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
-        );
-      fire("dragenter");
-      fire("drop");
-    }, server.origin);
-    await page.locator(".local-refused summary").click();
-    expect(await page.locator(".local-refused li").textContent()).toContain("dropped.txt");
+    const sent = watch(page);
+    const hands = await drag(page, [tree]);
+    await page.locator(".local-drop").waitFor();
+    await hands.drop();
+    await untilRead(page);
+    expect(await page.locator(".local-drop").count()).toBe(0);
+    expect(await page.locator(".local-study").count()).toBe(1);
+    expect(await refusals(page)).toEqual(["tree/dropped.txt – not a DICOM file"]);
+    expect(sent).toEqual([]);
     expect(problems).toEqual([]);
     await page.context().close();
   });

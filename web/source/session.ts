@@ -14,6 +14,7 @@ export function fetchUser(): Promise<string | null> {
 }
 
 async function askForUser(): Promise<string | null> {
+  if (import.meta.env.SIGHTLINE_STATIC) return null; // there is nobody to ask
   try {
     const response = await fetch("/api/session");
     if (!response.ok) return null;

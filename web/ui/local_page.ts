@@ -6,6 +6,7 @@ import { LocalFiles } from "../source/local_files.ts";
 import { canStore } from "../source/stow_archive.ts";
 import type { FrameDecoder } from "../tiles/tile_stream.ts";
 import { publishApi } from "../view/embedding.ts";
+import { HOME } from "../view/page_address.ts";
 import { Viewer } from "../view/viewer.ts";
 import { droppedFiles, type FoundFiles } from "./dropped_files.ts";
 
@@ -76,7 +77,7 @@ export class LocalPage {
     publishApi(viewer);
     const endChrome = mountViewerChrome(this.#root, viewer);
     const onClick = (event: MouseEvent): void => {
-      if (!(event.target instanceof Element) || event.target.closest('a[href="/"]') === null)
+      if (!(event.target instanceof Element) || event.target.closest(`a[href="${HOME}"]`) === null)
         return;
       event.preventDefault();
       history.back();

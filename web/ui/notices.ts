@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { t } from "../i18n/translate.ts";
+import { HOME } from "../view/page_address.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { icon } from "./icons.ts";
 import { partialNotice, viewportPanel, type ViewportPanel } from "./panel_text.ts";
@@ -91,7 +92,7 @@ function panelView(panel: ViewportPanel): TemplateResult {
           <button type="button" class="primary" @click=${() => {
             location.reload();
           }}>${t("failure.retry")}</button>
-          <a class="secondary" href="/">${t("bar.back")}</a>
+          <a class="secondary" href=${HOME}>${t("bar.back")}</a>
         </p>`
         : nothing
     }

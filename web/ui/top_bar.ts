@@ -7,6 +7,7 @@ import { keyOf } from "../tools/keymap.ts";
 import { parsePersonName } from "../tools/person_name.ts";
 import { formatWindow, matchingPreset, presetsFor } from "../tools/presets.ts";
 import { TOOLS, type Tool } from "../tools/tool_settings.ts";
+import { HOME } from "../view/page_address.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { icon, type IconName } from "./icons.ts";
 import { formatAge, formatSex } from "./patient_text.ts";
@@ -63,7 +64,7 @@ export class TopBar extends ChromePart {
 
   protected override render(): TemplateResult {
     return html`
-      <a class="bar-button back" href="/" title=${t("bar.back")} aria-label=${t("bar.back")}>${icon("back")}</a>
+      <a class="bar-button back" href=${HOME} title=${t("bar.back")} aria-label=${t("bar.back")}>${icon("back")}</a>
       ${this.#patient()} ${this.#study()}
       <div class="bar-tools">
         <div class="bar-group" role="radiogroup" aria-label=${t("bar.tools")}>${TOOLS.map((tool) => this.#toolButton(tool))}</div>

@@ -1,6 +1,9 @@
 import type { OpenRequest } from "../shared/api.ts";
 import { isUid } from "../shared/uid.ts";
 
+/** Where the page without a study is: of a static host any folder, relative to the page itself. */
+export const HOME = import.meta.env.BASE_URL;
+
 /**
  * What the address of the page says: `/view/{study}#series=…&instance=…&frame=…`. Nothing else is read from it: no server,
  * no token, no query string.
