@@ -69,3 +69,9 @@ export async function drawn(page: Page): Promise<string> {
     return Array.from(new Uint8Array(digest)).join(" ");
   });
 }
+/** Files that a DICOMDIR names and that nobody gave. */
+export function missing(page: Page): Promise<string[]> {
+  return page
+    .locator(".local-missing li")
+    .evaluateAll((items) => items.map((item) => item.textContent.trim()));
+}

@@ -7,7 +7,7 @@ import { parseManifest } from "./manifest.ts";
 import { MediaDirectories } from "./media_directories.ts";
 import { serverArchive, type StoreArchive } from "./stow_archive.ts";
 import { StowUpload, type UploadStudy } from "./stow_upload.ts";
-import { isZip, readZipDirectory, type ZipEntry } from "./zip_directory.ts";
+import { isZip, readZipDirectory, startsAsZip, type ZipEntry } from "./zip_directory.ts";
 import { LastInflated, ZipMember } from "./zip_member.ts";
 
 /** Files that are read from the disk at the same time; they are parsed one after the other. */
@@ -133,7 +133,7 @@ export class LocalReader {
   async *#find(files: readonly LocalFile[]): AsyncGenerator<Found> {
     for (const { file, path } of files) {
       try {
-        if (!(await isZip(file))) {
+        if (!(await isZip(file, path))) {
           yield { path, source: new BlobSource(file) };
           continue;
         }
@@ -174,18 +174,22 @@ export class LocalReader {
         await this.#recover();
         throw new SlError("module_died", "the parser failed on this file");
       }
-      if (!this.#isDirectory(archive, path, bytes, error)) throw error;
+      if (error.code === "not_dicom" && startsAsZip(bytes))
+        throw new SlError("unsupported", "a ZIP file within a ZIP file is not opened");
+      if (error.code !== "unsupported") throw error;
+      this.#takeDirectory(archive, path, bytes);
     }
   }
-  /** A DICOMDIR is no instance: it says which files belong to the medium. */
-  #isDirectory(archive: LocalArchive, path: string, bytes: Uint8Array, error: SlError): boolean {
-    if (error.code !== "unsupported") return false;
+  /** A DICOMDIR, which is no instance (wasm/dicom/identity.cpp): it says which files belong to the medium. */
+  #takeDirectory(archive: LocalArchive, path: string, bytes: Uint8Array): void {
     try {
       this.#directories.add(path, archive.mediaDirectory(bytes));
-      return true;
-    } catch (other) {
-      if (!(other instanceof SlError)) throw other;
-      return false;
+    } catch (error) {
+      if (!(error instanceof SlError)) throw error;
+      throw new SlError(
+        "corrupt",
+        "a damaged DICOMDIR: whether files of the medium are missing is not known",
+      );
     }
   }
   /** A trap of the module takes the archive with it: a new one reads again what the old one had accepted. */

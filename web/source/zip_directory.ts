@@ -24,6 +24,7 @@ const CENTRAL_HEADER = 0x02014b50;
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
+const PREAMBLE_BYTES = 128;
 const END_BYTES = 22;
 const END_64_BYTES = 56;
 const LOCATOR_64_BYTES = 20;
@@ -49,12 +50,19 @@ const METHODS: Readonly<Record<number, string>> = {
   95: "XZ",
 };
 
-/** Whether the file begins as a ZIP file does, also as an empty one. Rejects with SlError "io". */
-export async function isZip(file: Blob): Promise<boolean> {
-  const bytes = await bytesOf(file.slice(0, 4));
+/** Whether bytes begin as a ZIP file does, also as an empty one. */
+export function startsAsZip(bytes: Uint8Array<ArrayBuffer>): boolean {
   if (bytes.length < 4) return false;
   const signature = viewOf(bytes).getUint32(0, true);
   return signature === LOCAL_HEADER || signature === END;
+}
+/** Whether this is a ZIP file: it begins as one; or it ends as one and is named like one, or like a program that unpacks
+ *  itself. DICOM never is, whatever its preamble pretends (PS3.10 7.1). Rejects with SlError "io". */
+export async function isZip(file: Blob, name: string): Promise<boolean> {
+  const start = await bytesOf(file.slice(0, PREAMBLE_BYTES + 4));
+  if (new TextDecoder("latin1").decode(start.subarray(PREAMBLE_BYTES)) === "DICM") return false;
+  if (startsAsZip(start)) return true;
+  return /\.(zip|exe)$/i.test(name) && findEnd((await tailOf(file)).view) >= 0;
 }
 
 /** The members of a ZIP file, folders left out. Reads the end of the file and the central directory, nothing else.
@@ -86,10 +94,8 @@ interface DirectoryPlace {
   readonly shift: number;
 }
 async function findDirectory(file: Blob): Promise<DirectoryPlace> {
-  const tailAt = Math.max(0, file.size - END_BYTES - 0xffff - LOCATOR_64_BYTES);
-  const tail = viewOf(await bytesOf(file.slice(tailAt)));
-  let end = tail.byteLength - END_BYTES;
-  while (end >= 0 && !isEnd(tail, end)) end--;
+  const { view: tail, at: tailAt } = await tailOf(file);
+  const end = findEnd(tail);
   if (end < 0) throw new SlError("truncated", "the ZIP file has no end");
   if (tail.getUint16(end + 4, true) !== 0 && tail.getUint16(end + 4, true) !== IN_ZIP64_SHORT)
     throw new SlError("unsupported", "a part of a ZIP file that was split");
@@ -104,6 +110,17 @@ async function findDirectory(file: Blob): Promise<DirectoryPlace> {
     offset,
     shift: shiftOf(tailAt + end - size - offset),
   };
+}
+/** What may hold the end of the central directory, and where in the file it begins. */
+async function tailOf(file: Blob): Promise<{ readonly view: DataView; readonly at: number }> {
+  const at = Math.max(0, file.size - END_BYTES - 0xffff - LOCATOR_64_BYTES);
+  return { view: viewOf(await bytesOf(file.slice(at))), at };
+}
+/** -1: there is none. */
+function findEnd(tail: DataView): number {
+  let end = tail.byteLength - END_BYTES;
+  while (end >= 0 && !isEnd(tail, end)) end--;
+  return Math.max(-1, end);
 }
 /** The comment reaches to the end of the file: so a signature within a comment is none. */
 function isEnd(tail: DataView, at: number): boolean {

@@ -66,9 +66,16 @@ export class ZipMember implements ByteSource {
   }
 }
 
+function room(size: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(size);
+  } catch {
+    throw new SlError("out_of_memory", "there is no memory to unpack it");
+  }
+}
 /** Exactly `size` bytes: more are not even taken from the stream. */
 async function inflate(data: Blob, size: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(size);
+  const bytes = room(size);
   const stream = data.stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const reader = stream.getReader();
   let length = 0;

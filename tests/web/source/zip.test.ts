@@ -33,10 +33,22 @@ test("CRC-32 of the check value", () => {
   expect(crc32(text("123456789"))).toBe(0xcbf43926);
 });
 test("a ZIP file is known by its beginning", async () => {
-  expect(await isZip(blob(members))).toBe(true);
-  expect(await isZip(blob([]))).toBe(true);
-  expect(await isZip(new Blob(["PK"]))).toBe(false);
-  expect(await isZip(new Blob(["plain text"]))).toBe(false);
+  expect(await isZip(blob(members), "study")).toBe(true);
+  expect(await isZip(blob([]), "study")).toBe(true);
+  expect(await isZip(new Blob(["PK"]), "study.zip")).toBe(false);
+  expect(await isZip(new Blob(["plain text"]), "study.zip")).toBe(false);
+});
+test("a ZIP file with bytes before it is known by its end and its name", async () => {
+  const behind = blob(members, { before: 1000, comment: "to be unpacked" });
+  expect(await isZip(behind, "disc/STUDY.ZIP")).toBe(true);
+  expect(await isZip(behind, "setup.exe")).toBe(true);
+  expect(await isZip(behind, "picture")).toBe(false);
+  expect(await isZip(new Blob([new Uint8Array(70_000)]), "viewer.exe")).toBe(false);
+});
+test("a DICOM file is no ZIP file, whatever its preamble pretends", async () => {
+  const preamble = new Uint8Array(128);
+  preamble.set([0x50, 0x4b, 3, 4]);
+  expect(await isZip(new Blob([preamble, "DICM", zipFile(members)]), "both.zip")).toBe(false);
 });
 test("stored and deflated members are read, folders are none", async () => {
   const expected = { stored: "as it is", "folder/deflated": new TextDecoder().decode(long) };
