@@ -86,7 +86,8 @@ int32_t sl_archive_directory(SlArchive* archive, const uint8_t* bytes, uint32_t 
 int32_t sl_archive_studies(SlArchive* archive, SlBytes* out) {
   if (archive == nullptr || out == nullptr) return kInvalidArgument;
   archive->text.clear();
-  for (std::string const& uid : archive->archive.studies()) archive->text += uid + '\n';
+  for (auto const& [uid, instances] : archive->archive.studies())
+    archive->text += uid + '\t' + std::to_string(instances) + '\n';
   *out = {address(archive->text.data()), static_cast<uint32_t>(archive->text.size())};
   return 0;
 }
@@ -100,22 +101,18 @@ int32_t sl_archive_manifest(SlArchive* archive, const char* study, SlBytes* out)
   return 0;
 }
 
-int32_t sl_archive_locate(SlArchive* archive, const char* study, uint32_t frame,
+int32_t sl_archive_locate(SlArchive* archive, uint32_t instance, uint32_t frame_index0,
                           SlFrameLocation* out) {
-  if (archive == nullptr || study == nullptr || out == nullptr) return kInvalidArgument;
-  auto const found = archive->archive.locate(study, frame);
+  if (archive == nullptr || out == nullptr) return kInvalidArgument;
+  auto const found = archive->archive.locate(instance, frame_index0);
   if (!found) return report(*archive, found.error());
   archive->spans.clear();
   for (sightline::dicom::ByteSpan const& span : found->span.fragments) {
     archive->spans.push_back(static_cast<double>(span.offset_bytes));
     archive->spans.push_back(static_cast<double>(span.length_bytes));
   }
-  *out = {found->instance,
-          found->frame_index0,
-          found->is_plain ? 1u : 0u,
-          address(archive->spans.data()),
-          static_cast<uint32_t>(found->span.fragments.size()),
-          0};
+  *out = {found->is_plain ? 1u : 0u, address(archive->spans.data()),
+          static_cast<uint32_t>(found->span.fragments.size()), 0};
   return 0;
 }
 

@@ -3,7 +3,7 @@
 #include "bind/sl_abi.h"
 
 static_assert(sizeof(SlBytes) == 8 && offsetof(SlBytes, len) == 4);
-static_assert(sizeof(SlFrameLocation) == 24 && offsetof(SlFrameLocation, span_count) == 16);
+static_assert(sizeof(SlFrameLocation) == 16 && offsetof(SlFrameLocation, span_count) == 8);
 
 namespace {
 
@@ -12,8 +12,6 @@ constexpr sightline::bind::LayoutEntry kLayout[] = {
     {"SlBytes.ptr", offsetof(SlBytes, ptr)},
     {"SlBytes.len", offsetof(SlBytes, len)},
     {"SlFrameLocation", sizeof(SlFrameLocation)},
-    {"SlFrameLocation.instance", offsetof(SlFrameLocation, instance)},
-    {"SlFrameLocation.frame_index0", offsetof(SlFrameLocation, frame_index0)},
     {"SlFrameLocation.is_plain", offsetof(SlFrameLocation, is_plain)},
     {"SlFrameLocation.spans_ptr", offsetof(SlFrameLocation, spans_ptr)},
     {"SlFrameLocation.span_count", offsetof(SlFrameLocation, span_count)},

@@ -76,18 +76,19 @@ typedef struct SlBytes {
 /* The files that a DICOMDIR names, one to a line: path, tab, SOP Instance UID or nothing. Errors:
  * as dicom::read_media_directory. */
 int32_t sl_archive_directory(SlArchive*, const uint8_t* bytes, uint32_t length, SlBytes* out);
-/* UIDs of the studies, one to a line. */
+/* The studies, one to a line: UID, tab, number of instances. */
 int32_t sl_archive_studies(SlArchive*, SlBytes* out);
 /* The manifest of a study (docs/wire_format.md). study: NUL-terminated UID. Errors: not_found. */
 int32_t sl_archive_manifest(SlArchive*, const char* study, SlBytes* out);
 
 /* Where a frame's bytes lie. spans_ptr: span_count times offset, length (float64: files may be
- * larger than 4 GiB). is_plain 0: ask sl_archive_frame_bytes with the whole file. 24 bytes. */
+ * larger than 4 GiB). is_plain 0: ask sl_archive_frame_bytes with the whole file. 16 bytes. */
 typedef struct SlFrameLocation {
-  uint32_t instance, frame_index0, is_plain, spans_ptr, span_count, reserved;
+  uint32_t is_plain, spans_ptr, span_count, reserved;
 } SlFrameLocation;
-/* frame: as the study's manifest numbers it. Errors: not_found. */
-int32_t sl_archive_locate(SlArchive*, const char* study, uint32_t frame, SlFrameLocation* out);
+/* instance: as sl_archive_add numbered it. Errors: not_found. */
+int32_t sl_archive_locate(SlArchive*, uint32_t instance, uint32_t frame_index0,
+                          SlFrameLocation* out);
 int32_t sl_archive_frame_bytes(SlArchive*, uint32_t instance, uint32_t frame_index0,
                                const uint8_t* file, uint32_t length, SlBytes* out);
 

@@ -74,7 +74,6 @@ Result<std::uint32_t> Archive::add(std::span<std::byte const> file, std::string 
   if (!sop_instance_uids_.insert(entry.instance.sop_instance_uid).second)
     mark_conflicts(members, entry);
   members.push_back(number);
-  numbering_.erase(study);
   by_hash_.emplace(std::move(sha256_hex), number);
   instances_.push_back(std::move(entry));
   return number;
@@ -98,45 +97,26 @@ std::uint32_t Archive::frame_count(std::uint32_t instance) const {
              : 0;
 }
 
-std::vector<std::string> Archive::studies() const {
-  std::vector<std::string> uids;
-  for (auto const& [uid, members] : by_study_) uids.push_back(uid);
-  return uids;
-}
-
-wire::Manifest Archive::study_manifest(std::vector<std::uint32_t> const& members) const {
-  wire::Manifest manifest;
-  manifest.revision = members.size();  // a study only grows
-  for (std::uint32_t const member : members) manifest.instances.push_back(instances_[member]);
-  return manifest;
+std::vector<StudySize> Archive::studies() const {
+  std::vector<StudySize> studies;
+  for (auto const& [uid, members] : by_study_) studies.push_back({uid, members.size()});
+  return studies;
 }
 
 Result<std::string> Archive::manifest(std::string_view study_instance_uid) const {
   auto const found = by_study_.find(study_instance_uid);
   if (found == by_study_.end()) return fail(Errc::not_found, "no such study");
-  return wire::encode_manifest(study_manifest(found->second));
+  wire::Manifest manifest;
+  manifest.revision = found->second.size();  // a study only grows
+  for (std::uint32_t const member : found->second) manifest.instances.push_back(instances_[member]);
+  return wire::encode_manifest(manifest);
 }
 
-Archive::StudyFrames const* Archive::frames_of(std::string_view study_instance_uid) const {
-  if (auto const made = numbering_.find(study_instance_uid); made != numbering_.end())
-    return &made->second;
-  auto const found = by_study_.find(study_instance_uid);
-  if (found == by_study_.end()) return nullptr;
-  StudyFrames frames{wire::number_frames(study_manifest(found->second)), found->second};
-  return &numbering_.emplace(found->first, std::move(frames)).first->second;
-}
-
-Result<FrameLocation> Archive::locate(std::string_view study_instance_uid,
-                                      std::uint32_t frame) const {
-  StudyFrames const* const study = frames_of(study_instance_uid);
-  if (study == nullptr || frame >= study->frames.size())
-    return fail(Errc::not_found, "no such frame");
-  wire::FrameRef const& ref = study->frames[frame];
-  std::uint32_t const number = study->members[ref.instance_index];
-  dicom::Instance const& instance = instances_[number].instance;
-  if (ref.frame_index0 >= instance.frames.size()) return fail(Errc::not_found, "no such frame");
-  return FrameLocation{number, ref.frame_index0, is_plain(instance),
-                       instance.frames[ref.frame_index0]};
+Result<FrameLocation> Archive::locate(std::uint32_t instance, std::uint32_t frame_index0) const {
+  if (instance >= instances_.size()) return fail(Errc::not_found, "no such instance");
+  dicom::Instance const& found = instances_[instance].instance;
+  if (frame_index0 >= found.frames.size()) return fail(Errc::not_found, "no such frame");
+  return FrameLocation{is_plain(found), found.frames[frame_index0]};
 }
 
 Result<std::vector<std::byte>> Archive::frame_bytes(std::uint32_t instance,

@@ -15,13 +15,16 @@
 
 namespace sightline::local {
 
-/// Where the encoded bytes of one frame lie in a file that the reader of this archive keeps.
+/// Where the encoded bytes of one frame lie in the file of its instance.
 struct FrameLocation {
-  std::uint32_t instance = 0;      ///< as Archive::add numbered it
-  std::uint32_t frame_index0 = 0;  ///< in that instance
   /// The bytes are the spans of the file, joined. False: the whole file is needed, for frame_bytes.
   bool is_plain = false;
   dicom::FrameSpan span;
+};
+
+struct StudySize {
+  std::string study_instance_uid;
+  std::size_t instances = 0;  ///< grows with each that is added
 };
 
 /// Instances that were read from files on this computer, without their bytes: what the page's own
@@ -40,15 +43,15 @@ class Archive {
   /// Whether an instance with this SOP Instance UID was added.
   [[nodiscard]] bool contains(std::string_view sop_instance_uid) const;
   [[nodiscard]] std::uint32_t frame_count(std::uint32_t instance) const;
-  [[nodiscard]] std::vector<std::string> studies() const;  ///< in order of their UIDs
+  [[nodiscard]] std::vector<StudySize> studies() const;  ///< in order of their UIDs
 
   /// The JSON of docs/wire_format.md; each frame is one level in the encoding of its file, without
   /// a digest. Errors: not_found.
   [[nodiscard]] Result<std::string> manifest(std::string_view study_instance_uid) const;
 
-  /// Frames are numbered as in the manifest of the study. Errors: not_found.
-  [[nodiscard]] Result<FrameLocation> locate(std::string_view study_instance_uid,
-                                             std::uint32_t frame) const;
+  /// `instance` as add() numbered it: what is added later moves nothing. Errors: not_found.
+  [[nodiscard]] Result<FrameLocation> locate(std::uint32_t instance,
+                                             std::uint32_t frame_index0) const;
 
   /// One frame of a file that is at hand whole. Errors: as dicom::frame_bytes, not_found.
   [[nodiscard]] Result<std::vector<std::byte>> frame_bytes(std::uint32_t instance,
@@ -58,19 +61,12 @@ class Archive {
  private:
   /// Members of the added instance's study that have its UID: both are marked.
   void mark_conflicts(std::vector<std::uint32_t> const& members, wire::ManifestInstance& added);
-  struct StudyFrames {
-    std::vector<wire::FrameRef> frames;  ///< instance_index counts in `members`
-    std::vector<std::uint32_t> members;
-  };
-  [[nodiscard]] wire::Manifest study_manifest(std::vector<std::uint32_t> const& members) const;
-  [[nodiscard]] StudyFrames const* frames_of(std::string_view study_instance_uid) const;
 
   Limits limits_;
   std::vector<wire::ManifestInstance> instances_;
   std::map<std::string, std::uint32_t, std::less<>> by_hash_;
   std::set<std::string, std::less<>> sop_instance_uids_;
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> by_study_;
-  mutable std::map<std::string, StudyFrames, std::less<>> numbering_;  ///< made when asked for
 };
 
 }  // namespace sightline::local

@@ -61,12 +61,10 @@ export const slView = {
 /** reader.wasm only. */
 export const slBytes = { size: 8, ptr: 0, len: 4 } as const;
 export const slFrameLocation = {
-  size: 24,
-  instance: 0,
-  frame_index0: 4,
-  is_plain: 8,
-  spans_ptr: 12,
-  span_count: 16,
+  size: 16,
+  is_plain: 0,
+  spans_ptr: 4,
+  span_count: 8,
 } as const;
 
 /** codec::Encoding, docs/wire_format.md. */
@@ -121,7 +119,7 @@ export interface SlReaderModule extends SlModule {
   _sl_archive_directory(archive: number, bytes: number, length: number, out: number): number;
   _sl_archive_studies(archive: number, out: number): number;
   _sl_archive_manifest(archive: number, study: number, out: number): number;
-  _sl_archive_locate(archive: number, study: number, frame: number, out: number): number;
+  _sl_archive_locate(archive: number, instance: number, frameIndex0: number, out: number): number;
   _sl_archive_frame_bytes(
     archive: number,
     instance: number,

@@ -75,10 +75,12 @@ export interface UploadProgress {
 }
 export type ToReader =
   | { type: "init"; readerUrl: string }
-  | { type: "add"; batch: number; files: readonly LocalFile[] }
+  /** a portion of a batch; isLast: the batch has no other */
+  | { type: "add"; batch: number; files: readonly LocalFile[]; isLast: boolean }
   /** files of this batch, and of earlier ones, that have not been begun are left out */
   | { type: "cancel"; batch: number }
-  | { type: "frame"; job: number; study: string; frame: number }
+  /** one frame of the instance whose file has this SHA-256 (hexadecimal) */
+  | { type: "frame"; job: number; hash: string; frameIndex0: number }
   /** all that was read, to the page's own server */
   | { type: "upload" }
   | { type: "stopUpload" };
@@ -93,8 +95,10 @@ export type FromReader =
       pictures: number;
       refused: readonly RefusedFile[];
     }
-  /** the batch is over; the manifests of all studies that are held, as JSON; files that a DICOMDIR names and nobody gave */
-  | { type: "added"; batch: number; manifests: readonly string[]; missing: readonly string[] }
+  /** as JSON, the manifests of studies that have grown since they were told last */
+  | { type: "studies"; manifests: readonly string[] }
+  /** the batch is over, and all its studies are told; files that a DICOMDIR names and nobody gave */
+  | { type: "added"; batch: number; missing: readonly string[] }
   | { type: "frame"; job: number; bytes: ArrayBuffer }
   | { type: "failed"; job: number; code: ErrcName; detail: string }
   | { type: "upload"; progress: UploadProgress }

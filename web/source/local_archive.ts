@@ -16,10 +16,13 @@ export interface AddedFile {
   /** of the bytes, in hexadecimal */
   readonly sha256: string;
 }
+export interface StudySize {
+  readonly studyInstanceUID: string;
+  /** grows with each that is added */
+  readonly instances: number;
+}
 /** A frame's place in the file of its instance. */
 export interface FrameLocation {
-  readonly instance: number;
-  readonly frameIndex0: number;
   /** the frame's bytes are these parts of the file, joined; false: frameBytes() with the whole file */
   readonly isPlain: boolean;
   readonly spans: readonly ByteSpan[];
@@ -85,9 +88,15 @@ export class LocalArchive {
         return { path, sopInstanceUID };
       });
   }
-  studies(): string[] {
+  studies(): StudySize[] {
     this.#check(this.#module._sl_archive_studies(this.#handle, this.#out.pointer));
-    return this.#answerText().split("\n").filter(Boolean);
+    return this.#answerText()
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => {
+        const [studyInstanceUID = "", instances = ""] = line.split("\t");
+        return { studyInstanceUID, instances: Number(instances) };
+      });
   }
   /** JSON of docs/wire_format.md. */
   manifest(study: string): string {
@@ -96,10 +105,11 @@ export class LocalArchive {
     });
     return this.#answerText();
   }
-  locate(study: string, frame: number): FrameLocation {
-    this.#withText(study, (text) => {
-      this.#check(this.#module._sl_archive_locate(this.#handle, text, frame, this.#out.pointer));
-    });
+  /** instance: as add() numbered it; what is added later moves nothing. */
+  locate(instance: number, frameIndex0: number): FrameLocation {
+    this.#check(
+      this.#module._sl_archive_locate(this.#handle, instance, frameIndex0, this.#out.pointer),
+    );
     const view = this.#out.view(slFrameLocation.size);
     const at = (offset: number): number => view.getUint32(offset, true);
     const numbers = new Float64Array(
@@ -108,8 +118,6 @@ export class LocalArchive {
       2 * at(slFrameLocation.span_count),
     );
     return {
-      instance: at(slFrameLocation.instance),
-      frameIndex0: at(slFrameLocation.frame_index0),
       isPlain: at(slFrameLocation.is_plain) === 1,
       spans: Array.from({ length: numbers.length / 2 }, (_, i) => ({
         offset: numbers[2 * i] ?? 0,

@@ -9,7 +9,7 @@ import type {
 } from "../shared/messages.ts";
 import { LocalStudy } from "./local_study.ts";
 import { parseManifest } from "./manifest.ts";
-import type { StudySource } from "./study_source.ts";
+import type { StudyEvents, StudySource } from "./study_source.ts";
 
 /** What the page shows of files that are being read. */
 export interface LocalProgress {
@@ -22,7 +22,17 @@ export interface LocalFilesOptions {
   readonly makeWorker: () => Worker;
   readonly readerUrl: string;
   readonly changed: () => void;
+  /** Resolves when the page has had time for its reader. */
+  readonly rest: () => Promise<void>;
 }
+/** A batch, or what is left of it to be handed to the worker. */
+interface Unhanded {
+  readonly batch: number;
+  files: readonly LocalFile[];
+}
+/** Files for the worker at a time: the browser takes about a tenth of a millisecond for each, in which the page stands still. */
+const PORTION = 100;
+
 interface FrameJob {
   resolve(bytes: Uint8Array): void;
   reject(error: SlError): void;
@@ -33,12 +43,16 @@ interface FrameJob {
 export class LocalFiles {
   readonly #options: LocalFilesOptions;
   readonly #jobs = new Map<number, FrameJob>();
+  readonly #shown = new Set<LocalStudy>();
   #worker: Worker | null = null;
   #isReady = false;
   readonly #unsent: ToReader[] = [];
+  readonly #unhanded: Unhanded[] = [];
+  #isHandingOver = false;
   #lastJob = 0;
   #lastBatch = 0;
   progress: LocalProgress = { total: 0, done: 0, pictures: 0, isReading: false };
+  /** as far as they are read; in the order in which they were found */
   studies: readonly Manifest[] = [];
   readonly refused: RefusedFile[] = [];
   /** paths that a DICOMDIR names, of files that are not here */
@@ -58,13 +72,17 @@ export class LocalFiles {
       this.failure = "";
       const total = this.progress.total + files.length;
       this.progress = { ...this.progress, total, isReading: true };
-      this.#post({ type: "add", batch: ++this.#lastBatch, files });
+      this.#unhanded.push({ batch: ++this.#lastBatch, files });
+      this.#worker ??= this.#start();
+      void this.#handOver();
     }
     this.#options.changed();
   }
   /** What has not been begun is not read. */
   cancel(): void {
-    if (this.progress.isReading) this.#post({ type: "cancel", batch: this.#lastBatch });
+    if (!this.progress.isReading) return;
+    for (const batch of this.#unhanded) batch.files = [];
+    this.#post({ type: "cancel", batch: this.#lastBatch });
   }
   /** Sends what was read to the page's own server. */
   startUpload(): void {
@@ -73,15 +91,37 @@ export class LocalFiles {
   stopUpload(): void {
     this.#post({ type: "stopUpload" });
   }
-  source(study: string): StudySource {
-    return new LocalStudy((frame) => this.#frame(study, frame));
+  /** A study that is shown, and grows while files are read. */
+  source(manifest: Manifest, events: StudyEvents): StudySource {
+    const study = new LocalStudy(manifest, {
+      events,
+      frame: (hash, frameIndex0) => this.#frame(hash, frameIndex0),
+      disposed: () => {
+        this.#shown.delete(study);
+      },
+    });
+    this.#shown.add(study);
+    return study;
   }
 
-  #frame(study: string, frame: number): Promise<Uint8Array> {
+  async #handOver(): Promise<void> {
+    if (this.#isHandingOver) return;
+    this.#isHandingOver = true;
+    for (let next; this.#isReady && (next = this.#unhanded[0]) !== undefined;) {
+      const files = next.files.slice(0, PORTION);
+      next.files = next.files.slice(PORTION);
+      const isLast = next.files.length === 0;
+      if (isLast) this.#unhanded.shift();
+      this.#post({ type: "add", batch: next.batch, files, isLast });
+      await this.#options.rest();
+    }
+    this.#isHandingOver = false;
+  }
+  #frame(hash: string, frameIndex0: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const job = ++this.#lastJob;
       this.#jobs.set(job, { resolve, reject });
-      this.#post({ type: "frame", job, study, frame });
+      this.#post({ type: "frame", job, hash, frameIndex0 });
     });
   }
   #post(message: ToReader): void {
@@ -106,6 +146,7 @@ export class LocalFiles {
       case "ready":
         this.#isReady = true;
         for (const unsent of this.#unsent.splice(0)) this.#worker?.postMessage(unsent);
+        void this.#handOver();
         return;
       case "progress": {
         this.refused.push(...message.refused);
@@ -116,8 +157,10 @@ export class LocalFiles {
         this.#options.changed();
         return;
       }
+      case "studies":
+        this.#takeStudies(message.manifests.map(parseManifest));
+        return;
       case "added":
-        this.studies = message.manifests.map(parseManifest);
         this.missing = message.missing;
         if (message.batch === this.#lastBatch)
           this.progress = { ...this.progress, total: this.progress.done, isReading: false };
@@ -142,6 +185,13 @@ export class LocalFiles {
       }
     }
   }
+  #takeStudies(grown: readonly Manifest[]): void {
+    const byUid = new Map(this.studies.map((one) => [one.study.studyInstanceUID, one]));
+    for (const one of grown) byUid.set(one.study.studyInstanceUID, one);
+    this.studies = [...byUid.values()];
+    for (const one of grown) for (const shown of [...this.#shown]) shown.offer(one);
+    this.#options.changed();
+  }
   #take(job: number): FrameJob | undefined {
     const waiting = this.#jobs.get(job);
     this.#jobs.delete(job);
@@ -153,6 +203,7 @@ export class LocalFiles {
     this.#worker = null;
     this.#isReady = false;
     this.#unsent.length = 0;
+    this.#unhanded.length = 0;
     this.failure = detail;
     this.progress = { total: 0, done: 0, pictures: 0, isReading: false };
     this.studies = [];

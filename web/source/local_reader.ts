@@ -17,6 +17,10 @@ const LARGE_BYTES = 32 * 1024 ** 2;
 /** The module has 4 GiB; the file lies in it whole while its header is read. */
 const MAX_FILE_BYTES = 1024 ** 3;
 const PROGRESS_MS = 100;
+/** While files are read, studies are told after this time; then each time that the wait before has passed one and a half times:
+ *  so all tellings together cost a few times what one costs, however many files there are. */
+const FIRST_STUDIES_MS = 500;
+const STUDIES_GROWTH = 1.5;
 
 export interface LocalReaderOptions {
   /** Opens an archive, and another one when the module of the first has died. */
@@ -44,6 +48,10 @@ export class LocalReader {
   #archive: Promise<LocalArchive> | null = null;
   /** by the archive's number of the instance */
   readonly #files: HeldFile[] = [];
+  /** SHA-256 -> that number */
+  readonly #numbers = new Map<string, number>();
+  /** study -> how many instances it had when it was told last */
+  readonly #told = new Map<string, number>();
   #upload: StowUpload | null = null;
   readonly #directories = new MediaDirectories();
   #reading: Promise<void> = Promise.resolve();
@@ -56,15 +64,21 @@ export class LocalReader {
   #pictures = 0;
   #refused: RefusedFile[] = [];
   #toldAt = 0;
+  #studiesMs = FIRST_STUDIES_MS;
+  /** when studies are told next, while files are read; 0: nothing is read */
+  #studiesAt = 0;
 
   constructor(options: LocalReaderOptions) {
     this.#options = options;
   }
-  /** Batches are read one after the other. Rejects only when nothing can be read any more. */
-  add(batch: number, files: readonly LocalFile[]): Promise<void> {
+  /** Batches, and the portions of one, are read one after the other. isLast: the batch has no other portion. Rejects only when
+   *  nothing can be read any more. */
+  add(batch: number, files: readonly LocalFile[], isLast = true): Promise<void> {
     this.#waiting += files.length;
     this.#total += files.length;
-    const read = this.#reading.then(() => this.#read(batch, files));
+    const read = this.#reading
+      .then(() => this.#read(batch, files))
+      .then(() => (isLast ? this.#end(batch) : undefined));
     this.#reading = read;
     return read;
   }
@@ -72,12 +86,14 @@ export class LocalReader {
   cancel(batch: number): void {
     this.#cancelledBatch = Math.max(this.#cancelledBatch, batch);
   }
-  /** The encoded bytes of one frame, as the study's manifest numbers it. Rejects with SlError. */
-  async frame(study: string, number: number): Promise<Uint8Array<ArrayBuffer>> {
+  /** The encoded bytes of one frame of the file with this SHA-256: manifests of any age name it so. Rejects with SlError. */
+  async frame(hash: string, frameIndex0: number): Promise<Uint8Array<ArrayBuffer>> {
     const archive = await this.#openArchive();
-    const { instance, frameIndex0, isPlain, spans } = archive.locate(study, number);
-    const source = this.#files[instance]?.source;
-    if (source === undefined) throw new SlError("not_found", "no such file");
+    const instance = this.#numbers.get(hash);
+    const source = instance === undefined ? undefined : this.#files[instance]?.source;
+    if (instance === undefined || source === undefined)
+      throw new SlError("not_found", "no such file");
+    const { isPlain, spans } = archive.locate(instance, frameIndex0);
     if (isPlain) return source.join(spans);
     return archive.frameBytes(instance, frameIndex0, await wholeOf(source));
   }
@@ -106,6 +122,7 @@ export class LocalReader {
   async #read(batch: number, files: readonly LocalFile[]): Promise<void> {
     this.#waiting -= files.length;
     const found = this.#find(files);
+    if (this.#studiesAt === 0) this.#studiesAt = performance.now() + this.#studiesMs;
     const readNext = async (): Promise<void> => {
       while (batch > this.#cancelledBatch) {
         const next = await found.next();
@@ -113,21 +130,24 @@ export class LocalReader {
         await this.#take(next.value);
         this.#done++;
         if (performance.now() - this.#toldAt > PROGRESS_MS) this.#tell();
+        if (performance.now() > this.#studiesAt) {
+          this.#studiesMs *= STUDIES_GROWTH;
+          this.#studiesAt = performance.now() + this.#studiesMs;
+          this.#tellStudies(await this.#openArchive());
+        }
       }
     };
     await Promise.all(Array.from({ length: IN_FLIGHT }, readNext));
     this.#total = this.#done + this.#waiting; // fewer when it was cancelled
+  }
+  async #end(batch: number): Promise<void> {
+    this.#studiesMs = FIRST_STUDIES_MS;
+    this.#studiesAt = 0;
     this.#tell();
     const archive = await this.#openArchive();
-    this.#options.post(
-      {
-        type: "added",
-        batch,
-        manifests: archive.studies().map((uid) => archive.manifest(uid)),
-        missing: this.#directories.missing((uid) => archive.contains(uid)),
-      },
-      [],
-    );
+    this.#tellStudies(archive);
+    const missing = this.#directories.missing((uid) => archive.contains(uid));
+    this.#options.post({ type: "added", batch, missing }, []);
   }
   /** The files, and those in ZIP files. */
   async *#find(files: readonly LocalFile[]): AsyncGenerator<Found> {
@@ -167,7 +187,7 @@ export class LocalReader {
     const archive = await this.#openArchive();
     try {
       const { instance, frames, sha256 } = await archive.add(bytes);
-      this.#files[instance] = { path, sha256, source };
+      this.#hold(instance, { path, sha256, source });
       this.#pictures += frames;
     } catch (error) {
       if (!(error instanceof SlError)) {
@@ -195,19 +215,34 @@ export class LocalReader {
   /** A trap of the module takes the archive with it: a new one reads again what the old one had accepted. */
   async #recover(): Promise<void> {
     const accepted = this.#files.splice(0);
+    this.#numbers.clear();
     this.#archive = this.#options.openArchive();
     const archive = await this.#archive;
     for (const file of accepted) {
       const { instance } = await archive.add(await wholeOf(file.source));
-      this.#files[instance] = file;
+      this.#hold(instance, file);
     }
   }
   async #openArchive(): Promise<LocalArchive> {
     this.#archive ??= this.#options.openArchive();
     return this.#archive;
   }
+  #hold(instance: number, file: HeldFile): void {
+    this.#files[instance] = file;
+    this.#numbers.set(file.sha256, instance);
+  }
   #refuse(path: string, error: SlError): void {
     this.#refused.push({ path, ...detailOf(error) });
+  }
+  #tellStudies(archive: LocalArchive): void {
+    const grown = archive
+      .studies()
+      .filter(({ studyInstanceUID, instances }) => this.#told.get(studyInstanceUID) !== instances);
+    if (grown.length === 0) return;
+    for (const { studyInstanceUID, instances } of grown)
+      this.#told.set(studyInstanceUID, instances);
+    const manifests = grown.map(({ studyInstanceUID }) => archive.manifest(studyInstanceUID));
+    this.#options.post({ type: "studies", manifests }, []);
   }
   #tell(): void {
     this.#toldAt = performance.now();
@@ -223,7 +258,7 @@ function memberOf(zip: Blob, entry: ZipEntry, last: LastInflated): ByteSource | 
 }
 function studiesOf(archive: LocalArchive, files: readonly HeldFile[]): UploadStudy[] {
   const byHash = new Map(files.map((file) => [file.sha256, file]));
-  return archive.studies().map((studyInstanceUID) => ({
+  return archive.studies().map(({ studyInstanceUID }) => ({
     studyInstanceUID,
     items: parseManifest(archive.manifest(studyInstanceUID))
       .series.flatMap(({ instances }) => instances)
@@ -272,7 +307,7 @@ export function listenForFiles(): void {
         compiled.catch(died);
         return;
       case "add":
-        reader.add(message.batch, message.files).catch(died);
+        reader.add(message.batch, message.files, message.isLast).catch(died);
         return;
       case "upload":
         reader.upload().catch(died);
@@ -284,8 +319,8 @@ export function listenForFiles(): void {
         reader.cancel(message.batch);
         return;
       case "frame": {
-        const { job, study } = message;
-        reader.frame(study, message.frame).then(
+        const { job, hash, frameIndex0 } = message;
+        reader.frame(hash, frameIndex0).then(
           ({ buffer }) => {
             post({ type: "frame", job, bytes: buffer }, [buffer]);
           },

@@ -1,7 +1,6 @@
 import type { SlViewerModule } from "../decode/sl_abi.ts";
 import { readerUrl } from "../decode/reader_assets.ts";
 import { SlError } from "../shared/errc.ts";
-import type { Manifest } from "../shared/manifest.ts";
 import { LocalFiles } from "../source/local_files.ts";
 import { canStore } from "../source/stow_archive.ts";
 import type { FrameDecoder } from "../tiles/tile_stream.ts";
@@ -44,6 +43,10 @@ export class LocalPage {
       changed: () => {
         this.#tell();
       },
+      rest: () =>
+        new Promise((resolve) => {
+          setTimeout(resolve);
+        }),
     });
     addEventListener("popstate", () => {
       if (this.#close !== null) this.showList();
@@ -67,9 +70,13 @@ export class LocalPage {
     this.files.add(files, unread);
   }
   /** Shows a study in the viewer, in the place of the list. */
-  async open(manifest: Manifest): Promise<void> {
-    if (this.#close !== null) return;
+  async open(studyInstanceUID: string): Promise<void> {
     const { mountViewerChrome } = await import("./viewer_chrome.ts");
+    // looked up now: it may have grown meanwhile
+    const manifest = this.files.studies.find(
+      (one) => one.study.studyInstanceUID === studyInstanceUID,
+    );
+    if (manifest === undefined || this.#close !== null) return;
     history.pushState(null, "");
     const { parts, viewport } = skeleton();
     this.#root.replaceChildren(...parts);
@@ -88,7 +95,7 @@ export class LocalPage {
       endChrome();
       viewer.dispose();
     };
-    viewer.openFrom(manifest, this.files.source(manifest.study.studyInstanceUID));
+    viewer.openFrom(manifest, (opened, events) => this.files.source(opened, events));
     this.#engine ??= this.#tools.loadEngine();
     try {
       const { module, workers } = await this.#engine;

@@ -97,9 +97,8 @@ function studyRow(page: LocalPage, manifest: Manifest): TemplateResult {
       class="local-study"
       data-study=${study.studyInstanceUID}
       aria-label=${t("local.open", { name })}
-      ?disabled=${page.files.progress.isReading}
       @click=${() => {
-        void page.open(manifest);
+        void page.open(study.studyInstanceUID);
       }}
     >
       <bdi class="name">${name}</bdi>

@@ -14,6 +14,9 @@ import { PageAddress } from "./page_address.ts";
 import { firstPicture, StudySession } from "./study_session.ts";
 import { Viewport, type ViewportHost } from "./viewport.ts";
 
+/** Where a study's tiles and its news come from. */
+type Connect = (manifest: Manifest, events: StudyEvents) => StudySource;
+
 const CACHED_NEWS_MS = 200;
 
 declare const __SIGHTLINE_VERSION__: string;
@@ -114,10 +117,10 @@ export class Viewer implements ViewerController, ViewportHost {
     else this.#showFirstOf(manifest, request);
   }
   /** Shows a study that comes from elsewhere than the page's server. The page's address stays as it is. */
-  openFrom(manifest: Manifest, source: StudySource): void {
+  openFrom(manifest: Manifest, connect: Connect): void {
     this.#opening++;
     this.#hasAddress = false;
-    this.#begin(manifest, () => source);
+    this.#begin(manifest, connect);
     this.#show(firstPicture(manifest), manifest);
     this.startNetwork();
   }
@@ -143,10 +146,7 @@ export class Viewer implements ViewerController, ViewportHost {
     this.#decoder?.dispose();
   }
 
-  #begin(
-    manifest: Manifest,
-    connect: (manifest: Manifest, events: StudyEvents) => StudySource,
-  ): void {
+  #begin(manifest: Manifest, connect: Connect): void {
     this.#session?.dispose();
     this.#viewport.close();
     this.#session = new StudySession(manifest, connect, this.#budget.tileBytes, {

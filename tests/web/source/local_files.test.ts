@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import type { Manifest } from "../../../web/shared/manifest.ts";
 import type { FromReader, LocalFile, ToReader } from "../../../web/shared/messages.ts";
 import { LocalFiles } from "../../../web/source/local_files.ts";
 import { recordingSink } from "./recording_sink.ts";
@@ -33,6 +34,7 @@ function open(): LocalFiles {
     },
     readerUrl: "reader.wasm",
     changed: () => changes++,
+    rest: () => Promise.resolve(),
   });
 }
 const one = (path: string): LocalFile => ({ file: new File([], path), path });
@@ -52,21 +54,68 @@ test("the worker is started by the first files, and told of them when it listens
   workers[0]?.say({ type: "ready" });
   expect(workers[0]?.received.map(({ type }) => type)).toEqual(["init", "add"]);
 });
-test("files that are given while others are read are read after them", () => {
+test("files that are given while others are read are read after them", async () => {
   const files = open();
   files.add([one("a")]);
   workers[0]?.say({ type: "ready" });
   files.add([one("b"), one("c")]);
   expect(files.progress).toMatchObject({ total: 3, isReading: true });
-  const batches = workers[0]?.received.flatMap((sent) => (sent.type === "add" ? [sent.batch] : []));
-  expect(batches).toEqual([1, 2]);
+  await settle();
+  expect(handed().map(([batch]) => batch)).toEqual([1, 2]);
   workers[0]?.say(counts(3, 1));
-  workers[0]?.say({ type: "added", batch: 1, manifests: [], missing: [] });
+  workers[0]?.say({ type: "added", batch: 1, missing: [] });
   expect(files.progress).toMatchObject({ total: 3, done: 1, isReading: true });
   workers[0]?.say(counts(3, 3));
-  workers[0]?.say({ type: "added", batch: 2, manifests: [], missing: ["IM1"] });
+  workers[0]?.say({ type: "added", batch: 2, missing: ["IM1"] });
   expect(files.progress).toMatchObject({ total: 3, done: 3, isReading: false });
   expect(files.missing).toEqual(["IM1"]);
+});
+/** Lets what was promised come to pass. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
+function handed(): (readonly [batch: number, files: number, isLast: boolean])[] {
+  return (workers.at(-1)?.received ?? []).flatMap((sent) =>
+    sent.type === "add" ? [[sent.batch, sent.files.length, sent.isLast] as const] : [],
+  );
+}
+const many = (count: number): LocalFile[] => Array.from({ length: count }, (_, i) => one(`${i}`));
+test("many files are handed over in portions, between which the page rests", async () => {
+  const files = open();
+  files.add(many(250));
+  files.add(many(1));
+  workers[0]?.say({ type: "ready" });
+  expect(handed()).toEqual([[1, 100, false]]);
+  await settle();
+  expect(handed()).toEqual([
+    [1, 100, false],
+    [1, 100, false],
+    [1, 50, true],
+    [2, 1, true],
+  ]);
+});
+test("what was not handed over when it is cancelled never is; the batch ends all the same", async () => {
+  const files = open();
+  files.add(many(250));
+  workers[0]?.say({ type: "ready" });
+  files.cancel();
+  await settle();
+  expect(handed()).toEqual([
+    [1, 100, false],
+    [1, 0, true],
+  ]);
+});
+test("a dead worker's files are not handed to the next one", async () => {
+  const files = open();
+  files.add(many(250));
+  workers[0]?.say({ type: "ready" });
+  workers[0]?.say({ type: "died", detail: "trap" });
+  files.add(many(2));
+  await settle();
+  expect(handed()).toEqual([]);
+  workers[1]?.say({ type: "ready" });
+  await settle();
+  expect(handed()).toEqual([[2, 2, true]]);
 });
 test("what the page itself could not look at is listed without any worker", () => {
   const files = open();
@@ -88,7 +137,14 @@ test("a dead worker fails its frames, says why, and the next files begin anew", 
   files.add([one("a")]);
   workers[0]?.say({ type: "ready" });
   const { sink, log } = recordingSink();
-  const source = files.source("1.2.3");
+  const study = {
+    study: { studyInstanceUID: "1.2.3" },
+    frames: [{ frameNumber: 1, instance: { hash: "00" } }],
+  };
+  const source = files.source(study as unknown as Manifest, {
+    newer: () => undefined,
+    refused: () => undefined,
+  });
   source.link.start(sink);
   source.link.want([{ frame: 0, firstLevel: 0, lastLevel: 0 }]);
   await Promise.resolve();

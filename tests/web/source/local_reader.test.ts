@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { SlError } from "../../../web/shared/errc.ts";
 import type { FromReader, LocalFile } from "../../../web/shared/messages.ts";
@@ -45,6 +46,8 @@ function file(path: string, bytes: Uint8Array<ArrayBuffer>): LocalFile {
 const slice = (number: number): Uint8Array<ArrayBuffer> =>
   picture({ instance: `1.2.3.1.${String(number)}`, number }, [number, 2, 3, 4, 5, 6]);
 
+const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
 test("a batch ends with the studies, and with the rest and its reasons", async () => {
   const { reader: one, of, refused } = reader();
   await one.add(1, [
@@ -54,29 +57,48 @@ test("a batch ends with the studies, and with the rest and its reasons", async (
     file("a/again", slice(1)),
     file("a/2", slice(2)),
   ]);
-  const [added] = of("added");
-  expect(added?.batch).toBe(1);
-  expect(added?.manifests.map(parseManifest).map((study) => study.frames.length)).toEqual([2]);
+  expect(of("added").map(({ batch }) => batch)).toEqual([1]);
+  expect(of("studies").map(({ manifests }) => manifests.map(parseManifest))).toMatchObject([
+    [{ frames: { length: 2 } }],
+  ]);
   expect(refused().sort()).toEqual(["a/again stale", "a/empty not_dicom", "a/notes.txt not_dicom"]);
   expect(of("progress").at(-1)).toMatchObject({ total: 5, done: 5, pictures: 2 });
 });
 
-test("frames are read from the file again, by the manifest's numbers", async () => {
+test("frames are read from the file again, by the file's digest", async () => {
   const { reader: one } = reader();
   await one.add(1, [file("2", slice(2)), file("1", slice(1))]);
-  expect(Array.from(await one.frame("1.2.3", 0))).toEqual([1, 2, 3, 4, 5, 6]);
-  expect(Array.from(await one.frame("1.2.3", 1))).toEqual([2, 2, 3, 4, 5, 6]);
-  await expect(one.frame("1.2.3", 2)).rejects.toMatchObject({ code: "not_found" });
+  for (const number of [1, 2])
+    expect(Array.from(await one.frame(hashOf(slice(number)), 0))).toEqual([number, 2, 3, 4, 5, 6]);
+  await expect(one.frame(hashOf(slice(1)), 1)).rejects.toMatchObject({ code: "not_found" });
+  await expect(one.frame(hashOf(slice(3)), 0)).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("batches follow each other, and are counted together", async () => {
   const { reader: one, of } = reader();
   await Promise.all([one.add(1, [file("1", slice(1))]), one.add(2, [file("2", slice(2))])]);
-  expect(of("added").map(({ batch, manifests }) => [batch, manifests.length])).toEqual([
-    [1, 1],
-    [2, 1],
-  ]);
+  expect(of("added").map(({ batch }) => batch)).toEqual([1, 2]);
   expect(of("progress").at(-1)).toMatchObject({ total: 2, done: 2, pictures: 2 });
+});
+
+test("only studies that have grown are told again", async () => {
+  const { reader: one, of } = reader();
+  const other = picture({ study: "1.2.4", series: "1.2.4.1", instance: "1.2.4.1.1" });
+  await one.add(1, [file("1", slice(1)), file("other", other)]);
+  await one.add(2, [file("2", slice(2))]);
+  await one.add(3, [file("2", slice(2))]);
+  const told = of("studies").map(({ manifests }) =>
+    manifests
+      .map(parseManifest)
+      .map(({ study, frames }) => [study.studyInstanceUID, frames.length]),
+  );
+  expect(told).toEqual([
+    [
+      ["1.2.3", 1],
+      ["1.2.4", 1],
+    ],
+    [["1.2.3", 2]],
+  ]);
 });
 
 test("a cancelled batch ends with what it has", async () => {
@@ -119,7 +141,7 @@ test("ZIP files open as folders do, and what is refused in them is named", async
     "cut.zip truncated",
   ]);
   for (const number of [1, 2, 3])
-    expect(Array.from(await one.frame("1.2.3", number - 1))).toEqual([number, 2, 3, 4, 5, 6]);
+    expect(Array.from(await one.frame(hashOf(slice(number)), 0))).toEqual([number, 2, 3, 4, 5, 6]);
 });
 
 test("what was read is uploaded, under the names of the files", async () => {
@@ -149,8 +171,8 @@ test("a file that kills the parser is named; what was read before is read again"
   await one.add(2, [file("bomb", new Uint8Array(4)), file("2", slice(2))]);
   expect(opened).toBe(2);
   expect(refused()).toEqual(["bomb module_died"]);
-  expect(of("added").at(-1)?.manifests.map(parseManifest)[0]?.frames).toHaveLength(2);
-  expect(Array.from(await one.frame("1.2.3", 0))).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(of("studies").at(-1)?.manifests.map(parseManifest)[0]?.frames).toHaveLength(2);
+  expect(Array.from(await one.frame(hashOf(slice(1)), 0))).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 test("a file that vanished is named", async () => {
