@@ -1,9 +1,9 @@
 /** The session with the page's own server. The cookie is out of scripts' reach: only the server knows whose it is. */
 
 /** The session is over: the server puts the sign-in in this page's place. The address, with its fragment, brings back the
- *  same picture afterwards. */
+ *  same picture afterwards. A worker has no page to give up: who asked there is told "forbidden". */
 export function signInAgain(): void {
-  location.reload();
+  if (typeof document !== "undefined") location.reload();
 }
 
 /** Who is signed in; null when the server asks nobody. Asked for once: a page lives as long as its session, or less. */

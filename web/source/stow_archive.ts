@@ -99,8 +99,8 @@ async function partsOf(
 /** 200, 202, 409 and 507 answer for each object. */
 function refuse(status: number): void {
   if ([200, 202, 409, 507].includes(status)) return;
-  if (status === 401 || status === 403)
-    throw new SlError("forbidden", "the archive takes nothing in");
+  if (status === 401) throw new SlError("forbidden", "you are signed out");
+  if (status === 403) throw new SlError("forbidden", "the archive takes nothing in");
   if (status >= 500 || status === 408 || status === 429) throw new SlError("io", `HTTP ${status}`);
   throw new SlError("unsupported", `HTTP ${status}`);
 }

@@ -72,6 +72,7 @@ test("a file that is gone is a failure of its own, and the others are sent", asy
   expect(asked).toHaveLength(1);
 });
 test.each([
+  [401, "forbidden"],
   [403, "forbidden"],
   [400, "unsupported"],
   [413, "unsupported"],
@@ -86,6 +87,10 @@ test("no connection, and an answer that breaks off, are io", async () => {
   await expect(serverArchive.store([item("a", "1.1")])).rejects.toMatchObject({ code: "io" });
   answer(() => new Response("{", { status: 200 }));
   await expect(serverArchive.store([item("a", "1.1")])).rejects.toMatchObject({ code: "io" });
+});
+test("a session that is over is told: a worker has no page that could show the sign-in", async () => {
+  answer(() => new Response("", { status: 401 }));
+  await expect(serverArchive.stored("1.2.3")).rejects.toMatchObject({ code: "forbidden" });
 });
 test("a study that the server does not have has nothing stored", async () => {
   answer(() => new Response("", { status: 404 }));
