@@ -1,11 +1,12 @@
 // WCAG 2.1 A and AA by axe-core, on the list and in the viewer, at desktop and phone size.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import { choose, openStudy } from "./local_hands.ts";
 import { writeCtSeries } from "./phantoms/phantoms.mjs";
 
 const store = new Store();
@@ -16,6 +17,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   store.import(dicom);
+  writeFileSync(join(dicom, "notes.txt"), "not a picture");
   await server.start();
   browser = await launch();
 }, 120_000);
@@ -54,6 +56,17 @@ describe.each([
   test("the sign-in", async () => {
     const { page } = await openPage(browser, `${server.origin}/login`, size, touch);
     await page.getByLabel("Password").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+  test("files of this computer", async () => {
+    const { page } = await openPage(browser, `${server.origin}/`, size, touch);
+    await choose(page, dicom, "folder");
+    await page.getByRole("button", { name: "Upload to this archive" }).waitFor();
+    await page.locator(".local-refused summary").click();
+    expect(await violations(page)).toEqual([]);
+    await openStudy(page, ct.study);
+    await untilQuality(page, "lossless");
     expect(await violations(page)).toEqual([]);
     await page.context().close();
   });

@@ -52,6 +52,14 @@ function watch(page: Page): string[] {
   return sent;
 }
 
+const isFocused = (page: Page, selector: string): Promise<boolean> =>
+  page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector);
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 20 && !(await isFocused(page, selector)); presses++)
+    await page.keyboard.press("Tab");
+  expect(await isFocused(page, selector)).toBe(true);
+}
+
 beforeAll(async () => {
   const phantoms = join(folder, "phantoms");
   mkdirSync(phantoms);
@@ -158,6 +166,51 @@ describe("files that are chosen", () => {
     expect(await page.locator(".local-study").count()).toBe(1);
     expect(await refusals(page)).toEqual(["tree/dropped.txt – not a DICOM file"]);
     expect(sent).toEqual([]);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test("by keys alone: choose, open, and back to the same row", async () => {
+    const { page, problems } = await openPage(browser, server.origin);
+    await page.getByLabel("Open files").waitFor({ state: "attached" });
+    await tabTo(page, "input[data-open=files]");
+    const dialogue = page.waitForEvent("filechooser");
+    await page.keyboard.press("Enter");
+    await (await dialogue).setFiles(files.slice(0, 3));
+    await untilRead(page);
+    const [, second = ""] = await listedStudies(page);
+    const row = `.local-study[data-study="${second}"]`;
+    await tabTo(page, row);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(
+      (uid) =>
+        (window as Partial<Window>).sightline?.viewports()[0]?.state.studyInstanceUID === uid,
+      second,
+    );
+    await untilQuality(page, "lossless");
+    await tabTo(page, "a.back");
+    await page.keyboard.press("Enter");
+    await page.locator(".local-study").first().waitFor();
+    expect(await isFocused(page, row)).toBe(true);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test("by touch: a tap opens, the way back is a tap", async () => {
+    const { page, problems } = await openPage(
+      browser,
+      server.origin,
+      { width: 390, height: 844 },
+      true,
+    );
+    await choose(page, files.slice(0, 3));
+    for (const row of await page.locator(".local-study, .local-button").all())
+      expect((await row.boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(44);
+    await page.locator(".local-study").nth(1).tap();
+    await page.locator("#viewport canvas.picture").waitFor();
+    await untilQuality(page, "lossless");
+    await page.locator("a.back").tap();
+    await page.locator(".local-study").first().waitFor();
     expect(problems).toEqual([]);
     await page.context().close();
   });

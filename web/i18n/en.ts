@@ -60,10 +60,10 @@ export const EN = {
   "local.title": "On this computer",
   "local.promise":
     "Nothing is uploaded: files are read in this page, and forgotten when it is closed or reloaded.",
-  "local.drop": "Drop DICOM files or folders to open them here",
+  "local.drop": "Drop DICOM files, folders or ZIP files to open them here",
   "local.dropNote": "Nothing is uploaded.",
   "local.emptyTitle": "Open DICOM files",
-  "local.emptyText": "Drop files or a folder anywhere on this page, or choose them.",
+  "local.emptyText": "Drop files, folders or ZIP files anywhere on this page, or choose them.",
   "local.reading": "{done} of {total} files, {pictures} pictures",
   "local.read": "{done} files, {pictures} pictures",
   "local.cancel": "Cancel",

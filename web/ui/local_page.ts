@@ -25,6 +25,8 @@ export class LocalPage {
   canUpload = false;
   /** files are held over the window */
   isDropTarget = false;
+  /** UID of the study that was shown last; "" before any */
+  shown = "";
   readonly #root: HTMLElement;
   readonly #tools: LocalPageTools;
   readonly #mountList: () => void;
@@ -77,6 +79,7 @@ export class LocalPage {
       (one) => one.study.studyInstanceUID === studyInstanceUID,
     );
     if (manifest === undefined || this.#close !== null) return;
+    this.shown = studyInstanceUID;
     history.pushState(null, "");
     const { parts, viewport } = skeleton();
     this.#root.replaceChildren(...parts);

@@ -45,17 +45,17 @@ export function localPart(page: LocalPage, isAlone: boolean): TemplateResult {
   return html`
     ${
       isUsed
-        ? html`<section class="local" aria-label=${t("local.title")}>
+        ? html`<section class="local" ?data-alone=${isAlone} aria-label=${t("local.title")}>
       <header>
         <h2>${t("local.title")}</h2>
         <p>${t(page.files.upload === null ? "local.promise" : "local.forgotten")}</p>
       </header>
       ${failure === "" ? nothing : html`<p role="alert">${icon("warning")}${t("local.failed", { reason: failure })}</p>`}
       ${progressLine(page)}
-      ${studies.length === 0 ? nothing : html`<ul class="local-studies">${studies.map((study) => studyRow(page, study))}</ul>`}
       ${studies.length === 0 ? nothing : uploadPart(page)}
       ${missing.length === 0 ? nothing : missingList(missing)}
       ${refused.length === 0 ? nothing : refusedList(refused)}
+      ${studies.length === 0 ? nothing : html`<ul class="local-studies">${studies.map((study) => studyRow(page, study))}</ul>`}
     </section>`
         : nothing
     }
@@ -75,7 +75,7 @@ export function localPart(page: LocalPage, isAlone: boolean): TemplateResult {
 function progressLine(page: LocalPage): TemplateResult {
   const { done, total, pictures, isReading } = page.files.progress;
   return html`<div class="local-progress">
-    <p role="status">${isReading ? t("local.reading", { done, total, pictures }) : t("local.read", { done, pictures })}</p>
+    <p role="status" aria-live=${isReading ? "off" : "polite"}>${isReading ? t("local.reading", { done, total, pictures }) : t("local.read", { done, pictures })}</p>
     ${
       isReading
         ? html`<progress max=${total} .value=${done} aria-label=${t("local.title")}></progress>
@@ -96,7 +96,7 @@ function studyRow(page: LocalPage, manifest: Manifest): TemplateResult {
       type="button"
       class="local-study"
       data-study=${study.studyInstanceUID}
-      aria-label=${t("local.open", { name })}
+      title=${t("local.open", { name })}
       @click=${() => {
         void page.open(study.studyInstanceUID);
       }}

@@ -118,12 +118,22 @@ export class StudyList extends LitElement {
   }
 
   protected override firstUpdated(): void {
+    const hasFocus = this.#focusLocal();
     if (!this.scroller) return;
     this.#resize = new ResizeObserver(() => {
       this.requestUpdate();
     });
     this.#resize.observe(this.scroller);
-    if (!this.#phone.matches) this.searchField?.focus({ preventScroll: true });
+    if (!this.#phone.matches && !hasFocus) this.searchField?.focus({ preventScroll: true });
+  }
+
+  /** Back from a study of this computer its row has the focus. False: there is none. */
+  #focusLocal(): boolean {
+    const row = Array.from(this.querySelectorAll<HTMLElement>(".local-study")).find(
+      ({ dataset }) => dataset["study"] === this.local?.shown,
+    );
+    row?.focus();
+    return row !== undefined;
   }
 
   protected override updated(_changed: PropertyValues): void {
