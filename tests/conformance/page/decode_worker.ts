@@ -93,7 +93,7 @@ async function decode(
   const archive = new LocalArchive(reader);
   try {
     const { instance: number } = await archive.add(file);
-    const [study = ""] = archive.studies();
+    const study = archive.studies()[0]?.studyInstanceUID ?? "";
     const instance = parseManifest(archive.manifest(study)).series[0]?.instances[0];
     if (instance === undefined) throw new SlError("not_found", "no instance");
     if (instance.reason !== "") {
