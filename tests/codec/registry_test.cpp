@@ -30,8 +30,8 @@ TEST(Registry, WhatNoDecoderExistsForIsUnknown) {
   // MPEG-2, MPEG-4, HEVC, JPEG XL, JPIP, nothing, a prefix, a longer UID.
   for (char const* uid :
        {"1.2.840.10008.1.2.4.100", "1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.107",
-        "1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.4.94", "",
-        "1.2.840.10008.1.2.4.9", "1.2.840.10008.1.2.4.901"}) {
+        "1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.4.94", "", "1.2.840.10008.1.2.4.9",
+        "1.2.840.10008.1.2.4.901"}) {
     EXPECT_EQ(encoding_of(uid), Encoding::unknown) << uid;
     EXPECT_FALSE(is_lossless_syntax(uid)) << uid;
   }

@@ -138,8 +138,8 @@ Result<Instance> read_instance(std::span<std::byte const> file,
                                Limits const& limits = kDefaultLimits);
 
 /// Bytes of one frame (0-based), fragments joined. `file` is what read_instance was given; for a
-/// deflated data set, deflated frames or bits_allocated = 1 it does what is needed. Errors: not_found, truncated,
-/// limit_exceeded.
+/// deflated data set, deflated frames or bits_allocated = 1 it does what is needed. Errors:
+/// not_found, truncated, limit_exceeded.
 Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
                                            Instance const& instance, std::uint32_t frame_index0,
                                            Limits const& limits = kDefaultLimits);
