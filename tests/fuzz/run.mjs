@@ -1,6 +1,6 @@
 // `npm run fuzz [-- TARGET… --seconds N]`: the fuzz targets, two at a time, each for N seconds (60) from the seeds of make_seeds.mjs
 // and from its corpus, which is kept and grows in ~/.cache/sightline/fuzz, for all clones. The suite `fuzz` of `npm test` is the same
-// with `--json FILE`. A target passes when it found nothing and was seen to run our code. What is found stays in
+// with `--json FILE`, but takes the same way through the same seeds each time: what it finds comes of a change. A target passes when it found nothing and was seen to run our code. What is found stays in
 // build/fuzz/findings, what the targets say in build/fuzz/logs.
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -20,8 +20,11 @@ const known = readdirSync(import.meta.dirname)
 const folder = join(root, "build/fuzz");
 
 /** Runs a target to its end. */
-function run(name, seconds, env) {
-  const corpus = join(dirname(env.CCACHE_DIR), "fuzz", name);
+function run(name, seconds, isSuite, env) {
+  const corpus = isSuite
+    ? join(folder, "corpus", name)
+    : join(dirname(env.CCACHE_DIR), "fuzz", name);
+  if (isSuite) rmSync(corpus, { recursive: true, force: true });
   const findings = join(folder, "findings", name);
   for (const made of [corpus, findings]) mkdirSync(made, { recursive: true });
   const child = spawn(
@@ -30,6 +33,7 @@ function run(name, seconds, env) {
       corpus,
       join(folder, "seeds", name),
       `-max_total_time=${String(seconds)}`,
+      `-seed=${isSuite ? "1" : "0"}`, // 0: another each time
       "-max_len=65536",
       "-rss_limit_mb=2048",
       "-timeout=25",
@@ -48,8 +52,8 @@ function run(name, seconds, env) {
 }
 
 /** Runs a target, says what came of it, and whether it is good. */
-async function judge(name, seconds, env) {
-  const { status, text } = await run(name, seconds, env);
+async function judge(name, seconds, isSuite, env) {
+  const { status, text } = await run(name, seconds, isSuite, env);
   writeFileSync(join(folder, "logs", `${name}.log`), text);
   const inputs = Number(/^Done (\d+) runs/m.exec(text)?.[1] ?? 0);
   const edges = Number(/\bDONE +cov: (\d+)/.exec(text)?.[1] ?? 0);
@@ -88,7 +92,7 @@ async function main() {
   const failed = [];
   const work = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
-      if (!(await judge(name, seconds, env))) failed.push(name);
+      if (!(await judge(name, seconds, values.json !== undefined, env))) failed.push(name);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   if (values.json) {
