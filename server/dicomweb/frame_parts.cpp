@@ -57,8 +57,8 @@ std::vector<Form> forms_of(StreamLocation const& location, std::size_t count, As
   return forms;
 }
 
-/// Native bits that share bytes with the frame before, words in the other order and deflated data sets
-/// are made; all else lies in the file as it is sent.
+/// Native bits that share bytes with the frame before, words in the other order and deflated data
+/// sets are made; all else lies in the file as it is sent.
 bool lies_as_sent(dicom::Instance const& instance) {
   if (dicom::transfer_syntax_of(instance.transfer_syntax_uid).encapsulated) return true;
   return !instance.deflated && !instance.frame_bytes_big_endian &&
