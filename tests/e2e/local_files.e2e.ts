@@ -172,9 +172,10 @@ describe("files that are chosen", () => {
 
   test("by keys alone: choose, open, and back to the same row", async () => {
     const { page, problems } = await openPage(browser, server.origin);
+    // asked for early: the browser is told to give dialogues away, and must have heard it by the key
+    const dialogue = page.waitForEvent("filechooser");
     await page.getByLabel("Open files").waitFor({ state: "attached" });
     await tabTo(page, "input[data-open=files]");
-    const dialogue = page.waitForEvent("filechooser");
     await page.keyboard.press("Enter");
     await (await dialogue).setFiles(files.slice(0, 3));
     await untilRead(page);
