@@ -13,6 +13,7 @@ const STUDIES = 10;
 const SLICES = 300;
 const JUNK = 20;
 const folder = mkdtempSync(join(tmpdir(), "sightline-many-"));
+const archived = mkdtempSync(join(tmpdir(), "sightline-archived-"));
 const store = new Store();
 const server = new Server(store);
 let browser: Browser;
@@ -22,6 +23,9 @@ beforeAll(async () => {
     writeCtSeries(join(folder, String(study)), { slices: SLICES, size: 96, study: 700 + study });
   for (let n = 0; n < JUNK; n++)
     writeFileSync(join(folder, String(n % STUDIES), `${String(n)}.txt`), "junk");
+  // of the same patient: the scan of logs knows whom the server must not name
+  writeCtSeries(archived, { slices: 1, size: 96, study: 799 });
+  store.import(archived);
   await server.start();
   browser = await launch();
 }, 300_000);
@@ -29,7 +33,7 @@ afterAll(async () => {
   await browser.close();
   await server.stop();
   store.dispose();
-  rmSync(folder, { recursive: true, force: true });
+  for (const made of [folder, archived]) rmSync(made, { recursive: true, force: true });
 });
 
 interface Watched extends Window {
