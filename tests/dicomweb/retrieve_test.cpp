@@ -102,6 +102,26 @@ TEST_F(Retrieve, FramesByNumberInTheOrderAskedFor) {
   EXPECT_EQ(refused({1}, "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.50"), Errc::unsupported);
 }
 
+TEST_F(Retrieve, FramesThatAreDeflatedAreInflatedOrGivenAsTheyAre) {
+  // RFC 1951: one stored block of 12 bytes, longer than the frame that it holds
+  std::vector<std::byte> frame{std::byte{1}, std::byte{12}, std::byte{0}, std::byte{243},
+                               std::byte{255}};
+  std::vector<std::byte> samples;
+  for (int i = 1; i <= 12; ++i) samples.push_back(static_cast<std::byte>(i));
+  frame.insert(frame.end(), samples.begin(), samples.end());
+  frame.push_back(std::byte{0});
+  archive_.put({.study = "1.3", .series = "1.3.1", .sop = "1.3.1.1", .deflated_frame = frame});
+  auto const instance = find({"1.3", {}, {}}).front();
+  auto const bytes_in = [&](std::string const& syntax) {
+    auto const frames = frame_parts(
+        sources_, instance, {1},
+        {"multipart/related; type=\"application/octet-stream\"; transfer-syntax=" + syntax, {}});
+    return frames ? bytes_of(frames->parts.front().body) : std::vector<std::byte>{};
+  };
+  EXPECT_EQ(bytes_in("1.2.840.10008.1.2.1"), samples);
+  EXPECT_EQ(bytes_in("1.2.840.10008.1.2.8.1"), frame);
+}
+
 TEST_F(Retrieve, FramesAndOneInstanceInJpegLossless) {
   std::string const lossless = "1.2.840.10008.1.2.4.70";
   auto const instances = find({"1.1", "1.1.1", {}});

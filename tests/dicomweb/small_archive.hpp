@@ -34,7 +34,8 @@ class SmallArchive {
     int series_number = 1, instance_number = 1;
     std::string procedure_step{};  ///< of the Request Attributes Sequence
     std::uint32_t frames = 1;
-    std::vector<std::byte> rle_frame{};  ///< not empty: the pixels, as one RLE fragment
+    std::vector<std::byte> rle_frame{};       ///< not empty: the pixels, as one RLE fragment
+    std::vector<std::byte> deflated_frame{};  ///< the same for Deflated Image Frame Compression
   };
   /// A picture of 2 x 3 pixels of 16 bits per frame: value n * 100 + i in frame n.
   static std::vector<std::byte> make(Object const& o) {
@@ -68,10 +69,14 @@ class SmallArchive {
     }
     std::vector<std::byte> const table(2000, std::byte{7});
     d.binary(0x00281201, "OW", table);  // long enough to be bulk data
-    if (o.rle_frame.empty()) d.binary(0x7FE00010, "OW", pixels);
+    bool const is_rle = !o.rle_frame.empty(), is_deflated = !o.deflated_frame.empty();
+    if (!is_rle && !is_deflated) d.binary(0x7FE00010, "OW", pixels);
     auto file = part10_file("1.2.840.10008.5.1.4.1.1.7", o.sop, d,
-                            o.rle_frame.empty() ? "1.2.840.10008.1.2.1" : "1.2.840.10008.1.2.5");
-    if (!o.rle_frame.empty()) add_fragment(file, o.rle_frame);
+                            is_rle        ? "1.2.840.10008.1.2.5"
+                            : is_deflated ? "1.2.840.10008.1.2.8.1"
+                                          : "1.2.840.10008.1.2.1");
+    if (is_rle) add_fragment(file, o.rle_frame);
+    if (is_deflated) add_fragment(file, o.deflated_frame);
     return file;
   }
   /// Stores it. The hash.

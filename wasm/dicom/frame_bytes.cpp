@@ -93,6 +93,15 @@ Result<std::vector<std::byte>> inflated_frame(std::span<std::byte const> deflate
 
 }  // namespace
 
+Result<std::vector<std::byte>> decoder_input(Instance const& instance,
+                                             std::vector<std::byte> fragments,
+                                             Limits const& limits) {
+  if (transfer_syntax_of(instance.transfer_syntax_uid).family !=
+      TransferSyntax::Family::deflated_frame)
+    return fragments;
+  return inflated_frame(fragments, (native_frame_bits(instance.format) + 7) / 8, limits);
+}
+
 Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
                                            Instance const& instance, std::uint32_t frame_index0,
                                            Limits const& limits) {
@@ -121,11 +130,9 @@ Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
   } else {
     bytes = joined(file, frame, extent->total_bytes);
   }
-  TransferSyntax const syntax = transfer_syntax_of(instance.transfer_syntax_uid);
+  if (transfer_syntax_of(instance.transfer_syntax_uid).encapsulated)
+    return decoder_input(instance, std::move(bytes), limits);
   std::uint64_t const frame_bits = native_frame_bits(instance.format);
-  if (syntax.family == TransferSyntax::Family::deflated_frame)
-    return inflated_frame(bytes, (frame_bits + 7) / 8, limits);
-  if (syntax.encapsulated) return bytes;
   if (instance.format.bits_allocated == 1) {
     auto const first_bit = checked_mul(frame_index0, frame_bits);
     if (!first_bit) return fail(Errc::corrupt, "a frame's bits are out of all bounds");

@@ -144,4 +144,11 @@ Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
                                            Instance const& instance, std::uint32_t frame_index0,
                                            Limits const& limits = kDefaultLimits);
 
+/// What the decoder of codec::encoding_of takes, made of the joined fragments of one frame: they
+/// themselves, or native samples where each frame is deflated. Errors: corrupt, truncated,
+/// limit_exceeded. Source: PS3.5 A.4.13.
+Result<std::vector<std::byte>> decoder_input(Instance const& instance,
+                                             std::vector<std::byte> fragments,
+                                             Limits const& limits = kDefaultLimits);
+
 }  // namespace sightline::dicom
