@@ -1,4 +1,4 @@
-// The native twin of page/decode_worker.ts: reads "FIRST<tab>PATH" lines, answers a line for each
+// The native twin of page/decode_worker.ts: reads "FIRST<tab>PATH<NUL>", answers a line for each
 // frame from FIRST (counted from 1) on, and "end". run.ts makes the table of both.
 #include <algorithm>
 #include <array>
@@ -129,7 +129,7 @@ void decode_file(std::string const& path, std::uint32_t first) {
 }  // namespace sightline::conformance
 
 int main() {
-  for (std::string line; std::getline(std::cin, line);) {
+  for (std::string line; std::getline(std::cin, line, '\0');) {
     std::size_t const tab = line.find('\t');
     if (tab == std::string::npos) return 2;
     sightline::conformance::decode_file(line.substr(tab + 1),

@@ -1,7 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { type Engine, EngineDied, FRAME_TIMEOUT_MS } from "./engine.ts";
 import type { FrameLine } from "./frame_lines.ts";
 
@@ -12,13 +13,13 @@ const program = join(
 
 /** conformance_native, one process for as many files as it survives. */
 export class NativeEngine implements Engine {
-  #child: ChildProcessWithoutNullStreams | null = null;
+  #child: ChildProcessByStdio<Writable, Readable, null> | null = null;
 
   async decode(path: string, first: number, tell: (line: FrameLine) => void): Promise<void> {
-    const child = (this.#child ??= spawn(program, { stdio: ["pipe", "pipe", "pipe"] }));
+    const child = (this.#child ??= spawn(program, { stdio: ["pipe", "pipe", "ignore"] }));
     const lines = createInterface(child.stdout);
     const hang = setTimeout(() => child.kill("SIGKILL"), FRAME_TIMEOUT_MS);
-    child.stdin.write(`${String(first)}\t${path}\n`);
+    child.stdin.write(`${String(first)}\t${path}\0`); // a name may hold a line's end
     try {
       for await (const line of lines) {
         if (line === "end") return;

@@ -1,5 +1,5 @@
 // `npm run conformance -- DIR [--out FILE] [--native]`: decodes every frame of every file under DIR through the page's modules
-// in a headless Chromium, or natively, and writes a table (docs/conformance_table.md).
+// in a headless Chromium, or natively, and writes a table (docs/decoding.md).
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";

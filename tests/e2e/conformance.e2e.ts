@@ -41,7 +41,7 @@ function rowsOf(text: string): Record<string, string>[] {
 
 test("phantoms, and what is no DICOM, give the same table in the browser and natively", async () => {
   writePhantoms(scratch);
-  writeFileSync(join(scratch, "junk\twith a tab"), "no DICOM");
+  writeFileSync(join(scratch, "junk\twith a tab\nand a line"), "no DICOM");
   writeFileSync(join(scratch, "large"), "");
   truncateSync(join(scratch, "large"), 1024 ** 3 + 1);
   const native = await tableOf(scratch, new NativeEngine());
@@ -53,7 +53,7 @@ test("phantoms, and what is no DICOM, give the same table in the browser and nat
       .filter(({ status }) => status !== "ok")
       .map(({ path, frame, reason }) => [path, frame, reason]),
   ).toEqual([
-    ["junk with a tab", "0", "not_dicom: neither a Part 10 file nor a data set"],
+    ["junk with a tab and a line", "0", "not_dicom: neither a Part 10 file nor a data set"],
     ["large", "0", "limit_exceeded: the file is over 1 GiB"],
   ]);
 });
