@@ -50,13 +50,13 @@ function defaultWorkers(): number {
 }
 
 /** 2 to 4 decoding workers, each with its own instance of viewer.wasm. One job at a time per worker, in the order of
- *  decode() calls: the queue stays here, where dropBefore() reaches it, and a worker that dies takes only its own job along. */
+ *  decode() calls: the queue stays here, where beginEpoch() reaches it, and a worker that dies takes only its own job along. */
 export class DecodePool {
   readonly #options: DecodePoolOptions;
   readonly #slots: Slot[] = [];
   readonly #queue: Waiting[] = [];
   #lastId = 0;
-  #oldestEpoch = 0;
+  #epoch = 0;
   #earlyDeaths = 0;
   #disposed = false;
 
@@ -77,14 +77,14 @@ export class DecodePool {
     return this.#queue.length + this.#slots.filter((slot) => slot.current !== null).length;
   }
 
-  /** Rejects with SlError: the decoder's code, "stale" after dropBefore, "module_died" when the worker trapped or took too long. */
+  /** Rejects with SlError: the decoder's code, "stale" after beginEpoch, "module_died" when the worker trapped or took too long. */
   decode(job: DecodeJob): Promise<DecodeResult> {
     return new Promise((resolve, reject) => {
       if (this.#disposed || this.#earlyDeaths >= maxEarlyDeaths) {
         reject(new SlError("module_died", "no decoding worker"));
         return;
       }
-      if (job.epoch < this.#oldestEpoch) {
+      if (job.epoch < this.#epoch) {
         reject(new SlError("stale", "epoch"));
         return;
       }
@@ -92,18 +92,14 @@ export class DecodePool {
       this.#feed();
     });
   }
-  /** Jobs of earlier epochs that have not started are rejected with "stale". */
-  dropBefore(epoch: number): void {
-    this.#oldestEpoch = Math.max(this.#oldestEpoch, epoch);
-    for (const dropped of this.#queue.filter((waiting) => waiting.job.epoch < this.#oldestEpoch))
-      dropped.reject(new SlError("stale", "epoch"));
-    this.#queue.splice(
-      0,
-      this.#queue.length,
-      ...this.#queue.filter((waiting) => waiting.job.epoch >= this.#oldestEpoch),
-    );
-    for (const slot of this.#slots)
-      this.#post(slot, { type: "dropBefore", epoch: this.#oldestEpoch });
+  /** The epoch of jobs from now on: those of earlier ones that have not started are rejected with "stale". Epochs are the
+   *  pool's, for it outlives the studies that it decodes. */
+  beginEpoch(): number {
+    const epoch = ++this.#epoch;
+    const waiting = this.#queue.splice(0);
+    for (const { reject } of waiting) reject(new SlError("stale", "epoch"));
+    for (const slot of this.#slots) this.#post(slot, { type: "dropBefore", epoch });
+    return epoch;
   }
   dispose(): void {
     this.#disposed = true;

@@ -18,7 +18,8 @@ import type { DecodeInput, TileStore } from "./tile_store.ts";
 export interface FrameDecoder {
   readonly size: number;
   decode(job: DecodeJob): Promise<DecodeResult>;
-  dropBefore(epoch: number): void;
+  /** Jobs of earlier epochs that have not started are dropped. Returns the epoch of jobs from now on. */
+  beginEpoch(): number;
 }
 export interface StreamEvents {
   /** what is held of this frame has changed: a block, a failure, bytes */
@@ -75,6 +76,7 @@ export class TileStream implements TileSink {
   /** From now on frames are decoded in these workers. */
   useDecoder(decoder: FrameDecoder): void {
     this.#decoder = decoder;
+    this.#epoch = decoder.beginEpoch();
     this.#pump();
   }
   look(gaze: Gaze): void {
@@ -85,7 +87,7 @@ export class TileStream implements TileSink {
         this.#plan();
       }, CALM_PLAN_MS);
     } else {
-      this.#decoder?.dropBefore(++this.#epoch);
+      if (this.#decoder !== null) this.#epoch = this.#decoder.beginEpoch();
       this.#plan();
     }
     this.#pump();
@@ -114,6 +116,7 @@ export class TileStream implements TileSink {
     this.#events.frame(frame);
   }
   dispose(): void {
+    this.#decoder = null;
     this.#source.dispose();
     for (const timer of [this.#planTimer, this.#pendingTimer])
       if (timer !== null) clearTimeout(timer);

@@ -49,14 +49,20 @@ class FakeDecoder implements FrameDecoder {
     resolve: (result: DecodeResult) => void;
     reject: (error: SlError) => void;
   }[] = [];
-  oldestEpoch = 0;
+  epoch = 0;
+  stale = 0;
   decode(job: DecodeJob): Promise<DecodeResult> {
     return new Promise((resolve, reject) => {
+      if (job.epoch < this.epoch) {
+        this.stale++;
+        reject(new SlError("stale", "epoch"));
+        return;
+      }
       this.jobs.push({ job, resolve, reject });
     });
   }
-  dropBefore(epoch: number): void {
-    this.oldestEpoch = epoch;
+  beginEpoch(): number {
+    return ++this.epoch;
   }
   async finish(index: number, digestEqual: boolean | null = null): Promise<void> {
     const values = new Uint8Array(8);
@@ -194,11 +200,39 @@ test("a worker that dies reports its frame, which is not tried for ever", async 
 test("a job of a passed epoch is given again when it is its turn", async () => {
   source.send(4, 0, 1);
   look(5);
-  expect(decoder.oldestEpoch).toBeGreaterThan(0);
+  expect(decoder.epoch).toBeGreaterThan(0);
   decoder.jobs[0]?.reject(new SlError("stale"));
   await decoder.finish(99);
   expect(store.held(4)?.failure).toBeNull();
   expect(decoder.jobs.length).toBe(2);
+});
+test("workers that served a study before serve the next one", async () => {
+  for (let i = 0; i < 9; i++) look(i);
+  expect(decoder.epoch).toBeGreaterThan(5);
+  stream.dispose();
+  source = new FakeSource();
+  stream = new TileStream(new TileStore(manifest, 1024 ** 3), source, {
+    frame: () => undefined,
+    link: () => undefined,
+    changed: () => undefined,
+    studyRefused: () => undefined,
+  });
+  stream.start();
+  look(4);
+  stream.useDecoder(decoder);
+  source.send(4, 0, 1);
+  expect(decoder.jobs.length).toBe(1);
+  await decoder.finish(0);
+  expect(decoder.stale).toBe(0);
+});
+test("a study that was left gives its workers nothing more", async () => {
+  source.send(4, 0, 1);
+  source.send(5, 0, 1);
+  source.send(3, 0, 1);
+  stream.dispose();
+  const given = decoder.jobs.length;
+  await decoder.finish(0);
+  expect(decoder.jobs.length).toBe(given);
 });
 test("a frame that is not ready yet is asked for again after 2 s, and the others meanwhile", () => {
   source.sink?.refused(4, "pending", "");
