@@ -210,6 +210,20 @@ const multipartSeeds = [
   '--b\r\nContent-Type: text/plain; charset="utf-8"\r\nContent-Location: a\r\n\r\n\r\n--b--',
 ].map((text) => Buffer.from(`\x07${text}`));
 
+const nativeModelSeeds = [
+  '<DicomAttribute tag="00100010" vr="PN" keyword="PatientName"><PersonName number="1"><Alphabetic><FamilyName>A</FamilyName>' +
+    "<NameSuffix>B</NameSuffix></Alphabetic><Ideographic/></PersonName></DicomAttribute>",
+  '<DicomAttribute tag="00081115" vr="SQ"><Item number="1"><DicomAttribute tag="00080060" vr="CS"><Value number="2">&amp;' +
+    '<![CDATA[<]]></Value></DicomAttribute></Item><Item number="2"/></DicomAttribute>',
+  '<DicomAttribute tag="00090010" vr="LO"><Value number="1">ACME</Value></DicomAttribute>' +
+    '<DicomAttribute tag="00090002" vr="UN" privateCreator="ACME"><InlineBinary>AA ==</InlineBinary></DicomAttribute>',
+  '<DicomAttribute tag="7FE00010" vr="OW"><BulkData uri="a?b&#x26;c"/></DicomAttribute><!-- c --><?p i?>',
+].map((inside) =>
+  Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?><NativeDicomModel xmlns="http://dicom.nema.org/PS3.19/models/NativeDICOM">${inside}</NativeDicomModel>`,
+  ),
+);
+
 const negotiationSeeds = [
   '\0multipart/related; type="application/dicom"; boundary="a b"; transfer-syntax=*',
   "\0application/dicom+json;q=0.5",
@@ -246,6 +260,7 @@ export function makeSeeds(root, folder) {
       encoding: name.startsWith("jpegls") ? 1 : 0,
     })),
     multipart: multipartSeeds,
+    native_model: nativeModelSeeds,
     negotiation: negotiationSeeds,
     rle: rleSeeds(made),
     wire: wireSeeds(root),
