@@ -30,8 +30,9 @@ interface Unhanded {
   readonly batch: number;
   files: readonly LocalFile[];
 }
-/** Files for the worker at a time: the browser takes about a tenth of a millisecond for each, in which the page stands still. */
-const PORTION = 100;
+/** Files for the worker at a time. The page stands still while they are cloned: Chromium asks another process for the size and
+ *  time of each, which takes from a tenth of a millisecond to two. */
+const PORTION = 16;
 
 interface FrameJob {
   resolve(bytes: Uint8Array): void;

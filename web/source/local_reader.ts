@@ -35,6 +35,13 @@ interface HeldFile {
   readonly sha256: string;
   readonly source: ByteSource;
 }
+/** Portions of one batch that came while others were read: they are read in one go. */
+interface Queued {
+  readonly batch: number;
+  readonly files: LocalFile[];
+  isLast: boolean;
+  read: Promise<void>;
+}
 /** A file that is to be opened, or why it cannot be. */
 interface Found {
   readonly path: string;
@@ -55,6 +62,7 @@ export class LocalReader {
   #upload: StowUpload | null = null;
   readonly #directories = new MediaDirectories();
   #reading: Promise<void> = Promise.resolve();
+  readonly #queue: Queued[] = [];
   #parsing: Promise<unknown> = Promise.resolve();
   #cancelledBatch = 0;
   /** files of batches that have not been begun */
@@ -76,11 +84,22 @@ export class LocalReader {
   add(batch: number, files: readonly LocalFile[], isLast = true): Promise<void> {
     this.#waiting += files.length;
     this.#total += files.length;
-    const read = this.#reading
-      .then(() => this.#read(batch, files))
-      .then(() => (isLast ? this.#end(batch) : undefined));
-    this.#reading = read;
-    return read;
+    const waiting = this.#queue.at(-1);
+    if (waiting?.batch === batch) {
+      waiting.files.push(...files);
+      waiting.isLast = isLast;
+      return waiting.read;
+    }
+    const next: Queued = { batch, files: [...files], isLast, read: Promise.resolve() };
+    this.#queue.push(next);
+    next.read = this.#reading
+      .then(() => {
+        this.#queue.shift(); // what comes now is read after it
+        return this.#read(batch, next.files);
+      })
+      .then(() => (next.isLast ? this.#end(batch) : undefined));
+    this.#reading = next.read;
+    return next.read;
   }
   /** Of this batch, and of earlier ones, no further file is begun. */
   cancel(batch: number): void {

@@ -81,6 +81,16 @@ test("batches follow each other, and are counted together", async () => {
   expect(of("progress").at(-1)).toMatchObject({ total: 2, done: 2, pictures: 2 });
 });
 
+test("portions of a batch that wait are read in one go, and end it once", async () => {
+  const { reader: one, of } = reader();
+  const before = one.add(1, [file("1", slice(1))]);
+  const portions = [2, 3, 4].map((n) => one.add(2, [file(`${n}`, slice(n))], n === 4));
+  expect(new Set(portions).size).toBe(1);
+  await Promise.all([before, ...portions]);
+  expect(of("added").map(({ batch }) => batch)).toEqual([1, 2]);
+  expect(of("progress").at(-1)).toMatchObject({ total: 4, done: 4, pictures: 4 });
+});
+
 test("only studies that have grown are told again", async () => {
   const { reader: one, of } = reader();
   const other = picture({ study: "1.2.4", series: "1.2.4.1", instance: "1.2.4.1.1" });
