@@ -1,6 +1,7 @@
 #include <sys/resource.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "access/doorkeeper.hpp"
@@ -14,6 +15,7 @@
 #include "tile/pyramid_queue.hpp"
 #include "tile/tile_service.hpp"
 #include "tile/transcode_pool.hpp"
+#include "tile/video_encoder.hpp"
 
 namespace sightline::server {
 namespace {
@@ -48,6 +50,15 @@ ServerOptions server_options(Options const& options, std::filesystem::path asset
 Result<std::unique_ptr<Doorkeeper>> open_door(Options const& options, Store const& store) {
   bool const is_exposed = !is_loopback(options.host) || !options.behind_proxy.empty();
   return Doorkeeper::create({.store = store.root(), .always_asks = is_exposed});
+}
+
+/// What makes video/mp4, if this machine has it.
+std::unique_ptr<VideoEncoder> find_video_encoder(Log const& log) {
+  char const* const path = std::getenv("PATH");
+  std::string why;
+  auto encoder = VideoEncoder::find({.search_path = path ? path : ""}, why);
+  log.info(encoder ? "rendered video: video/mp4" : "no rendered video: " + why);
+  return encoder;
 }
 
 /// Each connection is a descriptor; the usual limit of 1024 is less than we let in.
@@ -107,9 +118,12 @@ int run_serve(Options const& options) {
   TileService const tiles((*store)->index(), (*store)->pyramids());
   ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
                              [&log](std::string_view line) { log.warning(line); }};
+  auto const video = find_video_encoder(log);
+  ServerOptions server_settings = server_options(options, assets);
+  server_settings.video = video.get();
   try {
     Server server(
-        server_options(options, assets), (*store)->index(), (*store)->blobs(), tiles,
+        std::move(server_settings), (*store)->index(), (*store)->blobs(), tiles,
         [&frame_pool](codec::Encoding encoding, PixelFormat const& format,
                       std::span<std::byte const> bytes) {
           return frame_pool.decode(encoding, format, bytes);

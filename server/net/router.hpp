@@ -45,6 +45,11 @@ struct Rendered {
   std::vector<std::uint32_t> frame_numbers;
   bool is_thumbnail = false;
   RenderedQuery query;
+  /// Of the same study, by WADO-URI; of WADO-RS the instance itself may be one.
+  struct State {
+    std::string series_instance_uid, sop_instance_uid;
+  };
+  std::optional<State> state{};
   std::vector<std::string> accept;  ///< of the query
 
   /// Whether the answer is a multipart of pictures.
