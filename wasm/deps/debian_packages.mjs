@@ -30,6 +30,9 @@ const START = [
   "libjpeg62-turbo-dev",
   "libopenjph-dev",
   "libseccomp-dev",
+  "libexpat1-dev",
+  "libpango1.0-dev",
+  "fonts-dejavu-core",
   "libegl-dev",
   "libgles-dev",
   "libegl-mesa0",
@@ -49,8 +52,8 @@ const TEST = [
   "clang-format-19",
   "clang-tidy-19",
   "libclang-rt-19-dev",
-  "fonts-dejavu-core",
   "strace",
+  "ffmpeg",
 ];
 
 /** `{ID, VERSION_ID, VERSION_CODENAME}` of the machine. */
