@@ -162,6 +162,8 @@ Result<Picture> draw_picture(Services const& services, Subject const& subject,
   if (route.is_thumbnail) box = kThumbnailBox;
   if (auto const& viewport = route.query.viewport)
     box = PictureSize{viewport->height_px, viewport->width_px};
+  if (subject.state && (route.query.window || route.query.region))  // the state says both
+    return fail(Errc::invalid_argument, "window or region of a presentation state");
   auto picture = subject.state ? draw_presented(source, *subject.state, box)
                                : draw_frame(source, route.query.window, box, route.query.region);
   if (!picture || route.query.annotation == Annotation{}) return picture;

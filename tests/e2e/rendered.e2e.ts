@@ -92,7 +92,8 @@ async function bytesOf(path: string, accept: string): Promise<Buffer> {
 function decoded(bytes: Buffer, rows: number, cols: number): Buffer {
   const path = join(folder, "decoded");
   writeFileSync(path, bytes);
-  const crop = `scale=out_range=full,crop=${String(cols)}:${String(rows)}:0:0`;
+  const isVideo = bytes.subarray(4, 8).toString() === "ftyp"; // whose samples are of 16 to 235
+  const crop = `${isVideo ? "scale=out_range=full," : ""}crop=${String(cols)}:${String(rows)}:0:0`;
   const options = [
     "-v",
     "error",
