@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "page/ink.hpp"
+#include "page/printable.hpp"
 
 namespace sightline::server {
 namespace {

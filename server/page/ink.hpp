@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -53,9 +52,5 @@ class Ink {
 /// say otherwise. `width_px`: lines are cut there with an ellipsis.
 OwnedInk<PangoLayout> lay_out_text(cairo_t* context, std::string_view utf8, double font_px,
                                    double width_px);
-
-/// A value as lay_out_text takes it: valid UTF-8 without control characters (U+FFFD instead), at
-/// most `most` characters.
-std::string printable(std::string_view text, std::size_t most);
 
 }  // namespace sightline::server

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <sstream>
 
 #include "page/ink.hpp"
+#include "page/printable.hpp"
 
 namespace sightline::server {
 namespace {
