@@ -38,8 +38,10 @@ std::vector<std::string> arguments_of(VideoFormat const& format) {
           format.samples == 1 ? "gray" : "rgb24", "-video_size", size_of(format), "-framerate",
           "1000000/" + std::to_string(frame_us), "-threads", "1", "-i", "pipe:0", "-filter_threads",
           "1", "-vf",
+          // first the even sides: of a row of half a chroma sample the rest would be lost
+          "pad=ceil(iw/2)*2:ceil(ih/2)*2,"
           "scale=in_range=full:out_range=tv:out_color_matrix=bt709:flags=accurate_rnd,"
-          "format=yuv420p,pad=ceil(iw/2)*2:ceil(ih/2)*2",
+          "format=yuv420p",
           "-c:v", "libx264", "-preset", "veryfast", "-threads", "1", "-crf",
           std::to_string(rate_factor(format.quality)), "-color_range", "tv", "-colorspace", "bt709",
           "-color_primaries", "bt709", "-color_trc", "bt709", "-map_metadata", "-1", "-movflags",

@@ -104,7 +104,7 @@ TEST(Router, WadoUriMeansTheSameRoutes) {
        {"&annotation=name", "&anonymize=yes", "&frameNumber=0", "&windowCenter=1", "&rows=x",
         "&imageQuality=0", "&region=1,1,0,0", "&objectUID=7.8", "&nonsense=1",
         "&contentType=application/dicom&transferSyntax=x", "&presentationUID=7.8",
-        "&presentationSeriesUID=7.8", "&presentationUID=x&presentationSeriesUID=7.8",
+        "&presentationSeriesUID=7.8",
         "&presentationUID=7.9&presentationSeriesUID=7.8&region=0,0,0.5,1"})
     EXPECT_EQ(refused(object + wrong), 400U) << wrong;
   EXPECT_EQ(refused("/wado?requestType=WADO&studyUID=1.2&objectUID=5.6"), 400U);
