@@ -85,6 +85,7 @@ constexpr std::initializer_list<int> kAllowed = {
     SCMP_SYS(getgid),
     SCMP_SYS(getegid),
     SCMP_SYS(uname),
+    SCMP_SYS(getcwd),
     SCMP_SYS(sysinfo),
     SCMP_SYS(sched_getaffinity),
     SCMP_SYS(sched_yield),
