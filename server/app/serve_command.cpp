@@ -31,8 +31,10 @@ std::filesystem::path find_assets(Options const& options) {
   return {};
 }
 
-ServerOptions server_options(Options const& options, std::filesystem::path assets) {
+ServerOptions server_options(Options const& options, std::filesystem::path assets,
+                             VideoEncoder const* video = nullptr) {
   ServerOptions server;
+  server.video = video;
   server.host = options.host;
   server.port = options.port;
   server.assets_dir = std::move(assets);
@@ -119,11 +121,9 @@ int run_serve(Options const& options) {
   ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
                              [&log](std::string_view line) { log.warning(line); }};
   auto const video = find_video_encoder(log);
-  ServerOptions server_settings = server_options(options, assets);
-  server_settings.video = video.get();
   try {
     Server server(
-        std::move(server_settings), (*store)->index(), (*store)->blobs(), tiles,
+        server_options(options, assets, video.get()), (*store)->index(), (*store)->blobs(), tiles,
         [&frame_pool](codec::Encoding encoding, PixelFormat const& format,
                       std::span<std::byte const> bytes) {
           return frame_pool.decode(encoding, format, bytes);
