@@ -57,10 +57,11 @@ Result<std::unique_ptr<Doorkeeper>> open_door(Options const& options, Store cons
 /// What makes video/mp4, if this machine has it.
 std::unique_ptr<VideoEncoder> find_video_encoder(Log const& log) {
   char const* const path = std::getenv("PATH");
-  std::string why;
-  auto encoder = VideoEncoder::find({.search_path = path ? path : ""}, why);
-  log.info(encoder ? "rendered video: video/mp4" : "no rendered video: " + why);
-  return encoder;
+  return VideoEncoder::find({.search_path = path ? path : "", .tried = [&log](bool works) {
+                               log.info(works ? "rendered video: by the ffmpeg on the PATH"
+                                              : "no rendered video: ffmpeg has no libx264, or the "
+                                                "kernel no Landlock");
+                             }});
 }
 
 /// Each connection is a descriptor; the usual limit of 1024 is less than we let in.

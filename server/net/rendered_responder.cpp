@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <expected>
 #include <optional>
@@ -28,6 +29,18 @@ std::string_view media_type_of(Coding coding) {
   }
   return "video/mp4";
 }
+/// Whether a video is asked for, and there is a codec: only then is its trial waited for.
+bool makes_video(Services const& services, Request const& request, Rendered const& route) {
+  auto const names_it = [](std::string_view accept) {
+    constexpr std::string_view kVideo = "video";
+    return !std::ranges::search(accept, kVideo, [](char a, char b) {
+              return (a | 0x20) == b;
+            }).empty();
+  };
+  bool const is_asked_for =
+      names_it(request.header("accept")) || std::ranges::any_of(route.accept, names_it);
+  return is_asked_for && services.video != nullptr && services.video->works();
+}
 std::expected<Coding, Response> choose_coding(Services const& services, Request const& request,
                                               Rendered const& route) {
   std::vector<Coding> codings{Coding::jpeg, Coding::png};
@@ -41,7 +54,7 @@ std::expected<Coding, Response> choose_coding(Services const& services, Request 
   }
   if (!route.is_thumbnail && !route.sop_instance_uid.empty()) {
     for (Coding const coding : {Coding::gif, Coding::mp4}) {
-      if (coding == Coding::mp4 && services.video == nullptr) continue;
+      if (coding == Coding::mp4 && !makes_video(services, request, route)) continue;
       codings.push_back(coding);
       forms.push_back({std::string(media_type_of(coding)), "", "", false});
     }

@@ -98,24 +98,26 @@ Result<VideoEncoder::Video> VideoEncoder::begin(VideoFormat const& format) const
                std::move(turn));
 }
 
-std::unique_ptr<VideoEncoder> VideoEncoder::find(Options const& options, std::string& why) {
+std::unique_ptr<VideoEncoder> VideoEncoder::find(Options const& options) {
   std::string program = find_program(options.search_path, "ffmpeg");
-  if (program.empty()) {
-    why = "there is no ffmpeg on the PATH";
-    return nullptr;
-  }
+  if (program.empty()) return nullptr;
   std::unique_ptr<VideoEncoder> encoder(new VideoEncoder(options, std::move(program)));
+  encoder->trial_ = std::async(std::launch::async, [self = encoder.get(), tried = options.tried] {
+                      bool const works = self->try_it();
+                      tried(works);
+                      return works;
+                    }).share();
+  return encoder;
+}
+
+bool VideoEncoder::try_it() const {
   std::vector<std::byte> const grey(16 * 16, std::byte{128});
-  auto video = encoder->begin({16, 16, 1, 40, 50});
-  bool const is_fed = video && video->add(grey) && video->add(grey);
-  auto const made = is_fed ? video->finish() : fail(Errc::module_died);
+  auto video = begin({16, 16, 1, 40, 50});
+  if (!video || !video->add(grey) || !video->add(grey)) return false;
+  auto const made = video->finish();
+  if (!made || made->size() < 8) return false;
   // ISO/IEC 14496-12 4.3: a file begins with its type.
-  std::string_view const head(
-      made && made->size() > 8 ? reinterpret_cast<char const*>(made->data()) : "",
-      made && made->size() > 8 ? 8 : 0);
-  if (head.ends_with("ftyp")) return encoder;
-  why = "the ffmpeg on the PATH makes no H.264 inside of the sandbox (encoder libx264, Landlock)";
-  return nullptr;
+  return std::string_view(reinterpret_cast<char const*>(made->data()), 8).ends_with("ftyp");
 }
 
 }  // namespace sightline::server

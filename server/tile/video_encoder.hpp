@@ -2,6 +2,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <semaphore>
@@ -34,11 +36,14 @@ class VideoEncoder {
   struct Options {
     std::string search_path;  ///< folders with ":" between, as PATH has them
     std::vector<std::string> launcher = {"/proc/self/exe", "program-worker"};
-    std::chrono::seconds patience{60};  ///< for one video
+    std::chrono::seconds patience{60};                    ///< for one video
+    std::function<void(bool works)> tried = [](bool) {};  ///< called once, by another thread
   };
-  /// Looks for the program and makes a small video by it. Nothing when there is none, it has no
-  /// encoder, or the kernel does not do what the sandbox needs; `why` says which.
-  static std::unique_ptr<VideoEncoder> find(Options const& options, std::string& why);
+  /// Looks for the program; nothing when there is none. Whether it works is tried meanwhile.
+  static std::unique_ptr<VideoEncoder> find(Options const& options);
+  /// Whether a small video could be made by it: not so where it has no encoder, or the kernel does
+  /// not do what the sandbox needs. Waits for the trial.
+  bool works() const { return trial_.get(); }
 
   /// One video in the making. Threads: one at a time. Lifetime: within the encoder's.
   class Video {
@@ -69,11 +74,13 @@ class VideoEncoder {
  private:
   explicit VideoEncoder(Options const& options, std::string program)
       : launcher_(options.launcher), program_(std::move(program)), patience_(options.patience) {}
+  bool try_it() const;
 
   std::vector<std::string> launcher_;
   std::string program_;
   std::chrono::seconds patience_;
   mutable std::counting_semaphore<> turns_{2};
+  std::shared_future<bool> trial_;  ///< the last member: it is waited for before the others go
 };
 
 }  // namespace sightline::server

@@ -19,9 +19,14 @@ std::unique_ptr<VideoEncoder> find(std::string path = "/usr/bin",
                                    std::vector<std::string> launcher = {"/proc/self/exe",
                                                                         "program-worker"},
                                    std::chrono::seconds patience = std::chrono::seconds(60)) {
-  std::string why;
-  auto encoder = VideoEncoder::find({std::move(path), std::move(launcher), patience}, why);
-  EXPECT_EQ(encoder == nullptr, !why.empty());
+  bool is_told = false, works = false;
+  auto encoder =
+      VideoEncoder::find({std::move(path), std::move(launcher), patience, [&](bool does) {
+                            is_told = true;
+                            works = does;
+                          }});
+  if (encoder && !encoder->works()) encoder.reset();
+  EXPECT_EQ(is_told && works, encoder != nullptr);
   return encoder;
 }
 
