@@ -14,6 +14,7 @@ namespace sightline::server {
 namespace {
 
 constexpr PictureSize kThumbnailBox{128, 128};
+constexpr std::uint64_t kMostStateBytes = 32u << 20;  ///< of a presentation state's file
 
 /// The middle picture of a series or a study: of those that can be shown, so that a thumbnail is
 /// there whenever one can be made.
@@ -46,6 +47,8 @@ Result<Subject> with_state(Services const& services, std::string const& sha256_h
   if (!dicom::is_presentation_state(location->instance.sop_class_uid)) return subject;
   auto const reader = services.blobs.open(sha256_hex);
   if (!reader) return std::unexpected(reader.error());
+  if ((*reader)->size_bytes() > kMostStateBytes)
+    return fail(Errc::limit_exceeded, "a presentation state this large");
   auto const file = (*reader)->read_all();
   if (!file) return std::unexpected(file.error());
   auto state = dicom::read_presentation_state(*file);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <span>
 
 #include "page/ink.hpp"
 #include "page/printable.hpp"
@@ -15,6 +16,13 @@ using dicom::GraphicObject;
 using Point = std::array<double, 2>;  // x, y
 
 constexpr std::size_t kMostTexts = 1000, kMostCharacters = 1024;
+/// Of a state; of one curve or filled shape, whose lines may all cross each other.
+constexpr std::size_t kMostPoints = 65536, kMostCrossingPoints = 2048;
+constexpr std::size_t kPiecePoints = 64;  ///< of a line, stroked at a time: pieces do not cross
+
+bool is_plain_line(GraphicObject const& object) {
+  return object.type == GraphicObject::Type::polyline && !object.filled;
+}
 
 /// From the image's columns and rows to the picture. Source: web/view says the same.
 cairo_matrix_t image_matrix(pixel::ViewGeometry const& geometry) {
@@ -43,6 +51,7 @@ class Pen {
     std::vector<Point> points;
     for (auto const& [x, y] : object.points) points.push_back(place({x, y}, object.units));
     cairo_new_path(context_);
+    if (is_plain_line(object)) return draw_line(points, is_rim);
     using Type = GraphicObject::Type;
     switch (object.type) {
       case Type::point: dots(points); break;
@@ -81,7 +90,16 @@ class Pen {
     return std::clamp(std::min(picture_.rows, picture_.cols) / 36.0, 8.0, 40.0);
   }
 
+  void draw_line(std::span<Point const> points, bool is_rim) {
+    while (points.size() > 1) {
+      auto const piece = points.first(std::min(points.size(), kPiecePoints));
+      polyline(piece);
+      stroke(is_rim);
+      points = points.subspan(piece.size() - 1);
+    }
+  }
   void stroke(bool is_rim) {
+    cairo_set_line_cap(context_, CAIRO_LINE_CAP_ROUND);
     cairo_set_line_join(context_, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_width(context_, line_px() + (is_rim ? 2 * Ink::kRimPx : 0));
     cairo_stroke(context_);
@@ -111,7 +129,7 @@ class Pen {
       cairo_arc(context_, p[0], p[1], line_px(), 0, 2 * std::numbers::pi);
     }
   }
-  void polyline(std::vector<Point> const& points) {
+  void polyline(std::span<Point const> points) {
     for (Point const& p : points) cairo_line_to(context_, p[0], p[1]);
   }
   /// Through all points: Catmull-Rom's curve.
@@ -176,6 +194,15 @@ void draw_all(Pen& pen, Overlaid const& overlaid, bool is_rim) {
 }  // namespace
 
 Status draw_graphics(Picture& picture, Overlaid const& overlaid) {
+  std::size_t points = 0;
+  for (dicom::GraphicAnnotation const& each : overlaid.state.annotations) {
+    for (GraphicObject const& graphic : each.graphics) {
+      points += graphic.points.size();
+      if (!is_plain_line(graphic) && graphic.points.size() > kMostCrossingPoints)
+        return fail(Errc::limit_exceeded, "a shape of too many points");
+    }
+  }
+  if (points > kMostPoints) return fail(Errc::limit_exceeded, "shapes of too many points");
   if (overlaid.state.annotations.empty()) return {};
   auto ink = Ink::create(picture.rows, picture.cols);
   if (!ink) return std::unexpected(ink.error());

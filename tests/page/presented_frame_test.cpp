@@ -185,6 +185,19 @@ TEST(DrawPresented, ShapesAreWhereTheyAreSaidToBe) {
   frame.state.annotations[0].graphics = {round};
   EXPECT_GT(frame.drawn()[32 * 64 + 32], 240);
   EXPECT_EQ(frame.drawn()[2 * 64 + 2], 100);
+  // Every line may cross every other: only so many are drawn.
+  frame.state.annotations[0].graphics[0].type = dicom::GraphicObject::Type::polyline;
+  frame.state.annotations[0].graphics[0].points.assign(2049, {1, 1});
+  EXPECT_EQ(frame.picture().error().code, Errc::limit_exceeded);
+  frame.state.annotations[0].graphics[0].filled = false;
+  frame.state.annotations[0].graphics[0].points.assign(65'537, {1, 1});
+  EXPECT_EQ(frame.picture().error().code, Errc::limit_exceeded);
+  for (std::size_t i = 0; i < 65'537; ++i)
+    frame.state.annotations[0].graphics[0].points[i] = {static_cast<float>(i * 7919 % 64),
+                                                        static_cast<float>(i * 104729 % 61)};
+  frame.state.annotations[0].graphics[0].points.pop_back();
+  EXPECT_TRUE(frame.picture());
+  frame.state.annotations[0].graphics = {round};
   frame.state.annotations[0].images = {{"9.9", {}}};
   EXPECT_EQ(frame.drawn(), Values(64 * 64, 100));
   dicom::TextObject text;
