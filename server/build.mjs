@@ -141,8 +141,11 @@ export async function page() {
     "build/wasm/viewer.mjs",
     "build/wasm/dicom.wasm",
     "build/wasm/dicom.mjs",
+    "build/wasm/jxl.wasm",
+    "build/wasm/jxl.mjs",
     "build/wasm-plain/viewer.wasm",
     "build/wasm-plain/dicom.wasm",
+    "build/wasm-plain/jxl.wasm",
     "build/wasm-plain/reader.wasm",
     "build/wasm-plain/reader.mjs",
   ].map((path) => join(root, path));
@@ -162,8 +165,8 @@ export function bundleStatic(folder) {
 async function staticPage() {
   await setup({ purpose: "start" });
   await npmPackages();
-  await cmake("wasm", ["viewer", "dicom"]);
-  await cmake("wasm-plain", ["viewer", "dicom", "reader"]);
+  await cmake("wasm", ["viewer", "dicom", "jxl"]);
+  await cmake("wasm-plain", ["viewer", "dicom", "jxl", "reader"]);
   await bundleStatic(join(root, "build/static"));
   console.log("build/static is the page: give the folder to any server of plain files.");
 }
@@ -173,8 +176,8 @@ export async function build(purpose) {
   await setup({ purpose });
   await npmPackages();
   await cmake("native", purpose === "test" ? [] : ["sightline"], purpose === "test");
-  await cmake("wasm", ["viewer", "dicom"]);
-  await cmake("wasm-plain", ["viewer", "dicom", "reader"]);
+  await cmake("wasm", ["viewer", "dicom", "jxl"]);
+  await cmake("wasm-plain", ["viewer", "dicom", "jxl", "reader"]);
   await page();
 }
 

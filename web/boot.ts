@@ -1,6 +1,6 @@
 import { DecodePool } from "./decode/decode_pool.ts";
 import { compileModule } from "./decode/module_loader.ts";
-import { dicomUrl, instantiateViewer, viewerUrl } from "./decode/viewer_assets.ts";
+import { dicomUrl, instantiateViewer, jxlUrl, viewerUrl } from "./decode/viewer_assets.ts";
 import { SlError } from "./shared/errc.ts";
 import type { SlViewerModule } from "./decode/sl_abi.ts";
 
@@ -56,7 +56,7 @@ export async function loadEngine(workerUrl: string): Promise<Engine> {
   const viewer = await compileModule(viewerUrl());
   const workers = new DecodePool({
     viewer,
-    dicomUrl: dicomUrl(),
+    urls: { dicom: dicomUrl(), jxl: jxlUrl() },
     makeWorker: () => new Worker(url, { type: "module", name: "sightline-decode" }),
   });
   return { module: await instantiateViewer(viewer), workers };

@@ -21,7 +21,7 @@ bool is_rgb(Photometric photometric) {
 
 /// What decoded colour is called, where that is not what the file says.
 std::string photometric_of_decoded(Photometric stored, bool block_is_rgb) {
-  if (block_is_rgb) return stored == Photometric::rgb ? "" : "RGB";
+  if (block_is_rgb) return "RGB";  // also where the file says XYB
   return stored == Photometric::ybr_full_422 ? "YBR_FULL" : "";
 }
 

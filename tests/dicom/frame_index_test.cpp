@@ -151,6 +151,14 @@ TEST(FrameIndexEncapsulated, RleFramesBeginWithTheirHeader) {
                 {joined({rle(1), bytes_of({7, 7})}), rle(2)});
 }
 
+TEST(FrameIndexEncapsulated, JpegXlFramesBeginAsCodestreamOrAsFile) {
+  Bytes const codestream = bytes_of({0xFF, 0x0A, 1, 2});
+  Bytes const file = bytes_of({0, 0, 0, 0x0C, 0x4A, 0x58, 0x4C, 0x20});
+  Bytes const jp2 = bytes_of({0, 0, 0, 0x0C, 0x6A, 0x50, 0x20, 0x20});
+  expect_frames(encapsulated("2", {}, {codestream, jp2, file}, "1.2.840.10008.1.2.4.110"),
+                {joined({codestream, jp2}), file});
+}
+
 TEST(FrameIndexEncapsulated, Jpeg2000FramesBeginWithSocOrAsJp2) {
   Bytes const codestream = bytes_of({0xFF, 0x4F, 0xFF, 0x51, 1, 0xFF, 0xD9, 0});
   Bytes const jp2 = bytes_of({0, 0, 0, 0x0C, 0x6A, 0x50, 0xFF, 0xD9});

@@ -35,6 +35,7 @@ TEST(ImagePixel, KnowsEachKindOfPicture) {
   EXPECT_EQ(dicom::photometric_of("MONOCHROME1"), Photometric::monochrome1);
   EXPECT_EQ(dicom::photometric_of("PALETTE COLOR"), Photometric::palette_color);
   EXPECT_EQ(dicom::photometric_of("YBR_RCT"), Photometric::ybr_rct);
+  EXPECT_EQ(dicom::photometric_of("XYB"), Photometric::rgb);
   EXPECT_EQ(dicom::photometric_of("HSV"), Photometric::unknown);
   EXPECT_EQ(dicom::photometric_of(""), Photometric::unknown);
 }

@@ -151,6 +151,37 @@ function dicomSeeds(made) {
   ];
 }
 
+/** JPEG XL of grey and of colour: lossless, lossy, bare and in boxes, and with headers alone. */
+function jxlSeeds() {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
+  const pictures = [
+    ["P5", 8, Buffer.from(samples(8))],
+    ["P5", 16, Buffer.from(samples(16).buffer).swap16()],
+    ["P6", 8, Buffer.from(samples(8, SIDE * SIDE * 3))],
+  ];
+  const options = [
+    ["-d", "0", "-e", "3", "--container=0"],
+    ["-d", "0", "-e", "7", "--container=1"],
+    ["-d", "1", "-e", "7"],
+    ["-m", "1", "-d", "2", "-e", "4", "--responsive=1"],
+  ];
+  const seeds = pictures.flatMap(([kind, bits, bytes]) => {
+    const image = join(folder, kind === "P5" ? "in.pgm" : "in.ppm");
+    writeFileSync(
+      image,
+      Buffer.concat([Buffer.from(`${kind}\n${SIDE} ${SIDE}\n${2 ** bits - 1}\n`), bytes]),
+    );
+    return options.map((some) => {
+      const out = join(folder, "out.jxl");
+      execFileSync("cjxl", [image, out, ...some], { stdio: "pipe" });
+      const head = claims({ bits, samplesPerPixel: kind === "P6" ? 3 : 1 });
+      return Buffer.concat([head, readFileSync(out)]);
+    });
+  });
+  rmSync(folder, { recursive: true });
+  return seeds;
+}
+
 /** Data sets behind what is claimed of them; `encoding` chooses the transfer syntax (frame_index_fuzz.cpp). */
 function frameIndexSeeds(made) {
   // PS3.10 7.1: preamble, prefix and the group's length come first.
@@ -245,6 +276,7 @@ export function makeSeeds(root, folder) {
     jpeg: frameSeeds(made, /^(lossless|baseline|jpegls)/, (name) => ({
       encoding: name.startsWith("jpegls") ? 1 : 0,
     })),
+    jxl: jxlSeeds(),
     multipart: multipartSeeds,
     negotiation: negotiationSeeds,
     rle: rleSeeds(made),

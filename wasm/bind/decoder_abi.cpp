@@ -35,7 +35,7 @@ PixelFormat pixel_format(SlFormat const& format) {
 }
 
 sightline::codec::Encoding encoding_of(uint32_t encoding) {
-  return encoding <= 7 ? static_cast<sightline::codec::Encoding>(encoding)
+  return encoding <= 8 ? static_cast<sightline::codec::Encoding>(encoding)
                        : sightline::codec::Encoding::unknown;
 }
 

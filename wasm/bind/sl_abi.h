@@ -1,7 +1,7 @@
 #pragma once
 #include <stdint.h>
 
-/* The flat C ABI of viewer.wasm, dicom.wasm and reader.wasm. Every function returns an Errc
+/* The flat C ABI of viewer.wasm, dicom.wasm, jxl.wasm and reader.wasm. Every function returns an Errc
  * (base/error.hpp), 0 = ok, unless said otherwise. Pointers are offsets in the module's memory
  * (uint32_t in WASM). No C++ exception crosses it. web/decode/sl_abi.ts mirrors the structs;
  * tests/web/abi_layout.test.ts compares sizes and offsets by sl_layout(). */
@@ -12,7 +12,7 @@ extern "C" {
 #define SL_ABI_VERSION 1
 int32_t sl_abi_version(void);
 
-/* ---- viewer.wasm and dicom.wasm: decoding (in workers)
+/* ---- viewer.wasm, dicom.wasm and jxl.wasm: decoding (in workers)
  * ------------------------------------------------------------------ */
 
 /* Mirrors PixelFormat. 32 bytes. */

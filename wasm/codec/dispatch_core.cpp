@@ -15,6 +15,7 @@ Result<DecodedFrame> decode_frame(DecodeRequest const& request, Limits const& li
     case Encoding::rle: return decode_rle(request, limits);
     case Encoding::jpeg:
     case Encoding::jpeg_ls:
+    case Encoding::jpeg_xl:
     case Encoding::unknown: break;
   }
   return fail(Errc::unsupported, "no decoder for this encoding");
@@ -29,6 +30,7 @@ bool can_decode(Encoding encoding) {
     case Encoding::rle: return true;
     case Encoding::jpeg:
     case Encoding::jpeg_ls:
+    case Encoding::jpeg_xl:
     case Encoding::unknown: break;
   }
   return false;

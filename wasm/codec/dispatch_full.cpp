@@ -1,8 +1,9 @@
-// decode_frame of the server, the tests and dicom.wasm: every decoder there is.
+// decode_frame of the server and the tests: every decoder there is.
 #include "codec/frame_decoder.hpp"
 #include "codec/j2k_decoder.hpp"
 #include "codec/jpeg_decoder.hpp"
 #include "codec/jpegls_decoder.hpp"
+#include "codec/jxl_decoder.hpp"
 #include "codec/native_decoder.hpp"
 #include "codec/rle_decoder.hpp"
 
@@ -17,6 +18,7 @@ Result<DecodedFrame> decode_frame(DecodeRequest const& request, Limits const& li
     case Encoding::rle: return decode_rle(request, limits);
     case Encoding::jpeg: return decode_jpeg(request, limits);
     case Encoding::jpeg_ls: return decode_jpegls(request, limits);
+    case Encoding::jpeg_xl: return decode_jxl(request, limits);
     case Encoding::unknown: break;
   }
   return fail(Errc::unsupported, "no decoder for this encoding");
@@ -30,7 +32,8 @@ bool can_decode(Encoding encoding) {
     case Encoding::native_be:
     case Encoding::rle:
     case Encoding::jpeg:
-    case Encoding::jpeg_ls: return true;
+    case Encoding::jpeg_ls:
+    case Encoding::jpeg_xl: return true;
     case Encoding::unknown: break;
   }
   return false;

@@ -22,13 +22,14 @@ enum class Encoding : std::uint8_t {
   jpeg_ls = 6,  ///< ISO/IEC 14495-1.
   native_be = 7,  ///< Big-endian samples (Explicit VR Big Endian). Bytes of 8- and 1-bit samples in
                   ///< pixel order (OW unswapped).
+  jpeg_xl = 8,    ///< ISO/IEC 18181-1 (codestream or file).
 };
 
 /// The encoding of a transfer syntax' frames; unknown when this build has no decoder for it
-/// (video, JPEG XL, …). Source: PS3.5 A.
+/// (video, …). Source: PS3.5 A.
 Encoding encoding_of(std::string_view transfer_syntax_uid);
 /// True when the transfer syntax can only hold exact values (J2K .90, HTJ2K .201/.202, JPEG-LS .80,
-/// RLE, native, .57, .70).
+/// RLE, native, .57, .70, JPEG XL .110).
 bool is_lossless_syntax(std::string_view transfer_syntax_uid);
 
 struct DecodeRequest {
@@ -55,7 +56,7 @@ Result<DecodedFrame> decode_frame(DecodeRequest const& request,
                                   Limits const& limits = kDefaultLimits);
 
 /// True if this build holds the decoder (viewer.wasm has htj2k, j2k, native, native_be, rle;
-/// dicom.wasm and the server add jpeg and jpeg_ls).
+/// dicom.wasm adds jpeg and jpeg_ls; jxl.wasm has jpeg_xl alone; the server has all).
 bool can_decode(Encoding encoding);
 
 }  // namespace sightline::codec

@@ -43,6 +43,7 @@ const TEST = [
   "dcmtk",
   "openjph-tools",
   "libopenjp2-tools",
+  "libjxl-tools",
   "python3-pydicom",
   "python3-numpy",
   "? python3-gdcm",

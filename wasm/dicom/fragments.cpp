@@ -8,7 +8,7 @@ namespace sightline::dicom {
 namespace {
 
 constexpr std::uint32_t kRleHeaderBytes = 64, kMaxRleSegments = 15;
-constexpr std::uint32_t kJp2Signature = 0x0000000C;
+constexpr std::uint32_t kJp2Signature = 0x0000000C, kJxlSignature = 0x4A584C20;
 
 std::span<std::byte const> bytes_of(std::span<std::byte const> bytes, ByteSpan span) {
   return bytes.subspan(static_cast<std::size_t>(span.offset_bytes),
@@ -78,12 +78,16 @@ bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment,
   std::uint32_t const head = reader.u32_be();
   if (family == TransferSyntax::Family::jpeg_2000)
     return head == 0xFF4FFF51 || head == kJp2Signature;
+  if (family == TransferSyntax::Family::jpeg_xl)
+    return head >> 16 == 0xFF0A || (head == kJp2Signature && reader.u32_be() == kJxlSignature);
   return head >> 8 == 0xFFD8FF;
 }
 
 bool ends_frame(std::span<std::byte const> bytes, ByteSpan fragment,
                 TransferSyntax::Family family) {
-  if (family == TransferSyntax::Family::rle) return true;
+  // RLE and JPEG XL have no mark at their end.
+  if (family == TransferSyntax::Family::rle || family == TransferSyntax::Family::jpeg_xl)
+    return true;
   auto const value = bytes_of(bytes, fragment);
   std::size_t end = value.size();
   while (end > 0 && value[end - 1] == std::byte{0}) --end;

@@ -26,7 +26,8 @@ inline constexpr std::uint64_t kItemHeaderBytes = 8;
 Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader const& pixel_data,
                                  Limits const& limits);
 
-/// True when a fragment begins as a frame of this family does: SOI, SOC, JP2 signature, RLE header.
+/// True when a fragment begins as a frame of this family does: SOI, SOC, JP2 signature, RLE header,
+/// JPEG XL signature.
 /// Source: ISO/IEC 10918-1 B.1.1.3, 15444-1 A.4.1, I.5.1, 14495-1 C.1; PS3.5 G.5.
 bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment,
                   TransferSyntax::Family family);

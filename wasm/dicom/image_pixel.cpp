@@ -83,6 +83,7 @@ Photometric photometric_of(std::string_view text) {
       {"YBR_PARTIAL_420", Photometric::ybr_partial_420},
       {"YBR_ICT", Photometric::ybr_ict},
       {"YBR_RCT", Photometric::ybr_rct},
+      {"XYB", Photometric::rgb},  // within JPEG XL codestreams only: decoded, it is RGB
   });
   auto const* const found =
       std::ranges::find(kNames, text, &std::pair<std::string_view, Photometric>::first);
@@ -121,7 +122,8 @@ ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& 
     if (image.unshowable_reason.empty()) image.unshowable_reason = reason;
   }
   if (image.unshowable_reason.empty() && !syntax.encapsulated &&
-      (format.photometric == Photometric::ybr_partial_420 || native_frame_bits(format) == 0)) {
+      (format.photometric == Photometric::ybr_partial_420 || photometric == "XYB" ||
+       native_frame_bits(format) == 0)) {
     image.unshowable_reason =
         "Pictures of the kind \"" + quotable(photometric) + "\" cannot be shown.";
   }

@@ -10,7 +10,7 @@ import {
 } from "./sl_abi.ts";
 
 export interface DecodeRequest {
-  /** docs/wire_format.md: 1 HTJ2K … 7 native big-endian */
+  /** docs/wire_format.md: 1 HTJ2K … 8 JPEG XL */
   readonly encoding: number;
   readonly format: FrameFormat;
   /** a prefix that ends at a level is fine for encodings 1 and 2 */

@@ -76,6 +76,7 @@ export const encoding = {
   jpeg: 5,
   jpegLs: 6,
   nativeBigEndian: 7,
+  jpegXl: 8,
 } as const;
 
 /** What every Emscripten module exports. Pointers are offsets in `wasmMemory`; read them with `>>> 0`. */
@@ -88,7 +89,7 @@ export interface SlModule {
   _sl_free(pointer: number): void;
   _sl_layout(name: number): number;
 }
-/** viewer.wasm and dicom.wasm. */
+/** viewer.wasm, dicom.wasm and jxl.wasm. */
 export interface SlDecoderModule extends SlModule {
   _sl_decoder_create(): number;
   _sl_decoder_destroy(decoder: number): void;

@@ -23,8 +23,13 @@ export interface FrameFormat {
   readonly planar: number;
   readonly photometric: string;
 }
+/** Modules that a decoding worker fetches by need. */
+export interface ModuleUrls {
+  readonly dicom: string;
+  readonly jxl: string;
+}
 export type ToWorker =
-  | { type: "init"; viewer: WebAssembly.Module; dicomUrl: string }
+  | { type: "init"; viewer: WebAssembly.Module; urls: ModuleUrls }
   | {
       type: "decode";
       job: number;

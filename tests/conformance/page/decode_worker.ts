@@ -1,10 +1,16 @@
 import createDicom from "../../../build/wasm/dicom.mjs";
+import createJxl from "../../../build/wasm/jxl.mjs";
 import createReader from "../../../build/wasm-plain/reader.mjs";
 import { Decoder } from "../../../web/decode/decoder.ts";
 import { compileModule, instantiate } from "../../../web/decode/module_loader.ts";
 import { readerUrl } from "../../../web/decode/reader_assets.ts";
 import { encoding } from "../../../web/decode/sl_abi.ts";
-import { dicomUrl, instantiateViewer, viewerUrl } from "../../../web/decode/viewer_assets.ts";
+import {
+  dicomUrl,
+  instantiateViewer,
+  jxlUrl,
+  viewerUrl,
+} from "../../../web/decode/viewer_assets.ts";
 import { SlError } from "../../../web/shared/errc.ts";
 import type { ManifestInstance } from "../../../web/shared/manifest.ts";
 import type { FrameFormat, SampleBlock } from "../../../web/shared/messages.ts";
@@ -13,8 +19,8 @@ import { parseManifest } from "../../../web/source/manifest.ts";
 import { refused, type FrameLine, type FrameValues } from "../frame_lines.ts";
 import type { FromConformance, ToConformance } from "./messages.ts";
 
-/** Files through the modules of the page: reader.wasm finds the frames, viewer.wasm or dicom.wasm decodes them, as for a
- *  file that its reader opens. Twin of conformance_native.cpp. */
+/** Files through the modules of the page: reader.wasm finds the frames, viewer.wasm, dicom.wasm or jxl.wasm decodes them, as
+ *  for a file that its reader opens. Twin of conformance_native.cpp. */
 declare const self: {
   onmessage: ((event: MessageEvent<ToConformance>) => void) | null;
   postMessage(message: FromConformance): void;
@@ -27,6 +33,9 @@ const modules = Promise.all([
   ),
   compileModule(dicomUrl()).then(
     async (compiled) => new Decoder(await instantiate(createDicom, compiled)),
+  ),
+  compileModule(jxlUrl()).then(
+    async (compiled) => new Decoder(await instantiate(createJxl, compiled)),
   ),
 ]);
 
@@ -88,7 +97,7 @@ async function decode(
   { url, first }: ToConformance,
   tell: (line: FrameLine) => void,
 ): Promise<void> {
-  const [reader, viewer, dicom] = await modules;
+  const [reader, viewer, dicom, jxl] = await modules;
   const file = new Uint8Array(await (await fetch(url)).arrayBuffer());
   const archive = new LocalArchive(reader);
   try {
@@ -108,7 +117,8 @@ async function decode(
         const bytes = archive.frameBytes(number, frame - 1, file);
         const frameEncoding = encodings.get(frame) ?? 0;
         const needsDicom = frameEncoding === encoding.jpeg || frameEncoding === encoding.jpegLs;
-        const block = (needsDicom ? dicom : viewer).decode({
+        const needsJxl = frameEncoding === encoding.jpegXl;
+        const block = (needsJxl ? jxl : needsDicom ? dicom : viewer).decode({
           encoding: frameEncoding,
           format: cellFormat(instance, frameEncoding),
           bytes,
