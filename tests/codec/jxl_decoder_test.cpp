@@ -43,6 +43,14 @@ std::optional<int> most_apart(Bytes const& a, Bytes const& b, std::size_t sample
   return most;
 }
 
+double mean_apart(Bytes const& a, Bytes const& b) {
+  if (a.size() != b.size() || a.empty()) return 255;
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    sum += std::abs(std::to_integer<int>(a[i]) - std::to_integer<int>(b[i]));
+  return sum / static_cast<double>(a.size());
+}
+
 class JxlDepths : public testing::TestWithParam<std::tuple<unsigned, int, char const*>> {};
 
 TEST_P(JxlDepths, LosslessComesBackExactly) {
@@ -152,9 +160,10 @@ TEST_P(JxlOfJpeg, IsTheJpegDecodedAsRgb) {
   EXPECT_LE(*apart, 1);
   auto const straight = decode_frame(request_for(picture, Encoding::jpeg, jpeg));
   ASSERT_TRUE(straight.has_value());
-  auto const from_jpeg = most_apart(frame->block.bytes, straight->block.bytes, 1);
-  // Chroma of half the columns is smoothed otherwise by each decoder.
-  EXPECT_LE(from_jpeg.value_or(255), GetParam().chroma_step == 1 ? 3 : 40);
+  // Each decoder smooths chroma of half the columns in its own way, and only the other one clips
+  // YCbCr.
+  EXPECT_LE(mean_apart(frame->block.bytes, straight->block.bytes),
+            GetParam().chroma_step == 1 ? 1.0 : 4.0);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -210,6 +219,7 @@ TEST_F(Reheaded, DeeperSamplesAreExactToo) {
     JxlHeader header = own_;
     header.bits = bits;
     deep.format.bits_stored = static_cast<std::uint16_t>(bits);
+    deep.format.high_bit = static_cast<std::uint16_t>(bits - 1);
     auto const bytes = behind(header);
     auto const frame = decode_frame(request_for(deep, Encoding::jpeg_xl, bytes));
     ASSERT_TRUE(frame.has_value()) << bits << ' ' << frame.error().detail;

@@ -1,7 +1,7 @@
 #pragma once
 #include <stdint.h>
 
-/* The flat C ABI of viewer.wasm, dicom.wasm, jxl.wasm and reader.wasm. Every function returns an Errc
+/* The flat C ABI of viewer.wasm, dicom.wasm, jxl.wasm, reader.wasm. Every function returns an Errc
  * (base/error.hpp), 0 = ok, unless said otherwise. Pointers are offsets in the module's memory
  * (uint32_t in WASM). No C++ exception crosses it. web/decode/sl_abi.ts mirrors the structs;
  * tests/web/abi_layout.test.ts compares sizes and offsets by sl_layout(). */
