@@ -8,7 +8,9 @@ import { part10 } from "./part10.mjs";
 
 export const LOSSLESS = "1.2.840.10008.1.2.4.110";
 export const LOSSY = "1.2.840.10008.1.2.4.112";
-const STUDY = "2.25.3181110112";
+/** Of the lossless pictures, and of the lossy ones. */
+const STUDIES = { lossless: "2.25.3181110112", lossy: "2.25.3181110113" };
+const studyOf = (isLossy) => (isLossy === true ? STUDIES.lossy : STUDIES.lossless);
 
 /** A gradient with waves, edges and grain, and both ends of the range. */
 function samples({ rows, cols, count, bits }) {
@@ -76,15 +78,16 @@ function encapsulated(frames) {
 
 function elements({ rows, cols, count, bits, photometric, isLossy }, number, frames) {
   const grey = count === 1;
+  const study = studyOf(isLossy);
   return {
     "0008,0016": ["UI", "1.2.840.10008.5.1.4.1.1.7"],
-    "0008,0018": ["UI", `${STUDY}.1.${String(number)}`],
+    "0008,0018": ["UI", `${study}.1.${String(number)}`],
     "0008,0020": ["DA", "20261101"],
     "0008,0060": ["CS", "OT"],
     "0010,0010": ["PN", "Phantom^Jxl"],
     "0010,0020": ["LO", "JXL-1"],
-    "0020,000d": ["UI", STUDY],
-    "0020,000e": ["UI", `${STUDY}.1`],
+    "0020,000d": ["UI", study],
+    "0020,000e": ["UI", `${study}.1`],
     "0020,0013": ["IS", number],
     "0028,0002": ["US", count],
     "0028,0004": ["CS", photometric ?? (grey ? "MONOCHROME2" : "RGB")],
@@ -124,12 +127,12 @@ const PICTURES = {
   "10_lossy_grey12": { ...small, bits: 12, isLossy: true, options: ["-d", "1", "-e", "4"] },
 };
 
-/** Writes NAME.dcm for each picture to `folder`. Per name: `uid`, `isLossy`, `bits`, and per frame what djxl decodes and whether
+/** Writes NAME.dcm for each picture to `folder`. Per name: its study and instance, and per frame what djxl decodes and whether
  *  that is what was encoded. */
 export function writeJpegXl(folder) {
   const scratch = mkdtempSync(join(tmpdir(), "sightline-cjxl-"));
   mkdirSync(folder, { recursive: true });
-  /** @type {Record<string, { uid: string, isLossy: boolean, bits: number, frames: { stream: Buffer, decoded: Buffer, sha256: string }[] }>} */
+  /** @type {Record<string, { study: string, uid: string, isLossy: boolean, bits: number, frames: { stream: Buffer, decoded: Buffer, sha256: string }[] }>} */
   const made = {};
   Object.entries(PICTURES).forEach(([name, picture], index) => {
     const frames = Array.from({ length: picture.frames ?? 1 }, (_, frame) => {
@@ -154,8 +157,15 @@ export function writeJpegXl(folder) {
       join(folder, `${name}.dcm`),
       Buffer.concat([file, encapsulated(frames.map(({ stream }) => stream))]),
     );
-    made[name] = { uid: `${STUDY}.1.${String(index + 1)}`, isLossy, bits: picture.bits, frames };
+    const study = studyOf(isLossy);
+    made[name] = {
+      study,
+      uid: `${study}.1.${String(index + 1)}`,
+      isLossy,
+      bits: picture.bits,
+      frames,
+    };
   });
   rmSync(scratch, { recursive: true });
-  return { study: STUDY, pictures: made };
+  return { studies: STUDIES, pictures: made };
 }
