@@ -39,7 +39,8 @@ void store(float const* from, std::size_t count, double top, std::byte* to) {
   for (std::size_t i = 0; i < count; ++i) {
     double const value = static_cast<double>(from[i]) * top;
     double const inside = value > 0 ? std::min(value, top) : 0.0;
-    auto const word = static_cast<Word>(inside + 0.5);
+    auto const word =
+        static_cast<Word>(inside + 0.5);  // NOLINT(bugprone-incorrect-roundings): >= 0
     std::memcpy(to + i * sizeof(Word), &word, sizeof(Word));
   }
 }

@@ -31,7 +31,7 @@ void* JxlMemory::allocate(void* self, std::size_t bytes) {
 void JxlMemory::release(void* self, void* block) {
   if (block == nullptr) return;
   auto* const head = static_cast<std::byte*>(block) - kHeadBytes;
-  std::size_t bytes;
+  std::size_t bytes = 0;
   std::memcpy(&bytes, head, sizeof(bytes));
   static_cast<JxlMemory*>(self)->left_bytes_ += bytes;
   std::free(head);
