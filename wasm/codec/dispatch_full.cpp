@@ -9,6 +9,11 @@
 namespace sightline::codec {
 
 Result<DecodedFrame> decode_frame(DecodeRequest const& request, Limits const& limits) {
+  bool const is_native =
+      request.encoding == Encoding::native || request.encoding == Encoding::native_be;
+  // PS3.5 A.4: Float and Double Float Pixel Data are never encapsulated.
+  if (is_float(request.format) && !is_native)
+    return fail(Errc::unsupported, "encapsulated real numbers");
   switch (request.encoding) {
     case Encoding::htj2k:
     case Encoding::j2k: return decode_j2k(request, limits);

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -41,7 +42,14 @@ struct DecodeRequest {
       0;  ///< htj2k/j2k: highest resolution levels to leave out. Others: must be 0.
 };
 
-/// Decodes one frame to stored values.
+/// What is not there of a frame whose bytes end early or are broken.
+struct MissingPart {
+  Errc code = Errc::truncated;   ///< truncated or corrupt
+  std::uint32_t whole_rows = 0;  ///< rows from the top that are as they should be; 0 = not known
+};
+
+/// Decodes one frame to stored values. Of a frame that ends early, or is broken inside, what can be
+/// told is given, zeros in place of the rest, and `missing` says so: such a frame is never exact.
 /// Shape: ceil(rows / 2^discard_levels) x ceil(cols / 2^discard_levels) x samples, see SampleBlock.
 /// Colour: YBR of JPEG (photometric YBR_FULL_422/YBR_FULL in a JPEG stream) and of J2K (ICT, RCT)
 /// is returned as RGB and `block_is_rgb` in the result is set; native YBR stays as it is (422 is
@@ -50,6 +58,7 @@ struct DecodeRequest {
 struct DecodedFrame {
   SampleBlock block;
   bool block_is_rgb = false;
+  std::optional<MissingPart> missing = {};  ///< nothing: the frame is whole
 };
 Result<DecodedFrame> decode_frame(DecodeRequest const& request,
                                   Limits const& limits = kDefaultLimits);
