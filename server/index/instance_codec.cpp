@@ -10,7 +10,8 @@
 namespace sightline::server {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+/// 3 has the place in a concatenation at its end; what is older has not.
+constexpr std::uint8_t kVersion = 3, kVersionWithoutConcatenation = 1;
 
 /// Both directions share one list of fields, so that they cannot differ; only these two classes
 /// know which is which.
@@ -163,7 +164,7 @@ template <class Archive>
 void pixel_format(Archive& a, Field<Archive, PixelFormat>& format) {
   values(a, format.rows, format.cols, format.samples_per_pixel, format.bits_allocated,
          format.bits_stored, format.high_bit, format.is_signed, format.planar_configuration);
-  a.enumeration(format.photometric, Photometric::ybr_rct);
+  a.enumeration(format.photometric, Photometric::ybr_partial_422);
 }
 
 template <class Archive>
@@ -204,21 +205,29 @@ void instance(Archive& a, Field<Archive, dicom::Instance>& i) {
   values(a, i.frame_bytes_big_endian, i.deflated);
 }
 
+template <class Archive>
+void concatenation(Archive& a, Field<Archive, dicom::Instance>& i) {
+  values(a, i.concatenation_uid, i.concatenation_frame_offset);
+}
+
 }  // namespace
 
 std::vector<std::byte> encode_instance(dicom::Instance const& source) {
   Encoder encoder;
   encoder.out.u8(kVersion);
   instance(encoder, source);
+  concatenation(encoder, source);
   return encoder.out.take();
 }
 
 Result<dicom::Instance> decode_instance(std::span<std::byte const> bytes) {
   Decoder decoder(bytes);
-  if (decoder.in.u8() != kVersion)
+  std::uint8_t const version = decoder.in.u8();
+  if (version != kVersion && version != kVersionWithoutConcatenation)
     return fail(Errc::unsupported, "instance attributes of another version");
   dicom::Instance result;
   instance(decoder, result);
+  if (version == kVersion) concatenation(decoder, result);
   if (decoder.error != Errc::ok)
     return fail(decoder.error, "instance attributes", decoder.in.position());
   if (auto const status = decoder.in.status("instance attributes"); !status)

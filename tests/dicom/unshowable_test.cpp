@@ -50,13 +50,11 @@ TEST(Unshowable, UnknownTransferSyntaxesAreNamed) {
   }
 }
 
-TEST(Unshowable, FloatingPointPixelsAreNamed) {
-  EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header().bytes(0x7FE00008, "OF", kPixels)))
+TEST(Unshowable, RealNumbersInColourAreNamed) {
+  EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header({.samples = 3, .photometric = "RGB"})
+                                                .bytes(0x7FE00008, "OF", kPixels)))
                 .unshowable_reason,
-            "Pictures of floating-point values cannot be shown.");
-  EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header().bytes(0x7FE00009, "OD", kPixels)))
-                .unshowable_reason,
-            "Pictures of double-precision values cannot be shown.");
+            "Colour pictures of real numbers cannot be shown.");
 }
 
 TEST(Unshowable, NumbersThatNoPictureHasAreNamed) {

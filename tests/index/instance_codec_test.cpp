@@ -31,6 +31,19 @@ TEST(InstanceCodec, EveryFieldComesBack) {
   EXPECT_EQ(back->geometry, source.geometry);
   EXPECT_EQ(back->lossy.method, "ISO_10918_1");
   EXPECT_TRUE(back->deflated);
+  EXPECT_EQ(back->concatenation_uid, "1.9.1");
+  EXPECT_EQ(back->concatenation_frame_offset, 70U);
+}
+
+TEST(InstanceCodec, WhatAnOlderProgramWroteIsRead) {
+  auto const source = full_instance();
+  auto bytes = encode_instance(source);
+  bytes.resize(bytes.size() - 4 - source.concatenation_uid.size() - 4);
+  bytes[0] = std::byte{1};
+  auto const back = decode_instance(bytes);
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(back->patient.name, source.patient.name);
+  EXPECT_EQ(back->concatenation_uid, "");
 }
 
 TEST(InstanceCodec, AnEmptyInstanceComesBack) {

@@ -46,6 +46,8 @@ inline dicom::Instance full_instance() {
   g.slice_thickness = 1, g.spacing_between_slices = 2, g.slice_location = 3;
   i.geometry = {g, {}};
   i.frame_bytes_big_endian = true, i.deflated = true;
+  i.concatenation_uid = "1.9.1";
+  i.concatenation_frame_offset = 70;
   return i;
 }
 
