@@ -15,7 +15,7 @@ int32_t sl_abi_version(void);
 /* ---- viewer.wasm and dicom.wasm: decoding (in workers)
  * ------------------------------------------------------------------ */
 
-/* Mirrors PixelFormat. 32 bytes. */
+/* Mirrors PixelFormat (bits_stored 0: real numbers). 32 bytes. */
 typedef struct SlFormat {
   uint32_t rows, cols;
   uint16_t samples_per_pixel, bits_allocated, bits_stored, high_bit;
@@ -28,7 +28,9 @@ typedef struct SlBlock {
   uint32_t rows, cols;
   uint16_t samples, bits_allocated, is_signed, is_rgb;
   uint32_t values_ptr, values_len;
-  uint32_t reserved[2];
+  uint16_t is_float;   /* binary32 or binary64 */
+  uint16_t missing;    /* 0: whole; else the Errc of what is not there (zeros) */
+  uint32_t whole_rows; /* when missing: rows from the top that are whole; 0 = not known */
 } SlBlock;
 
 typedef struct SlDecoder SlDecoder;

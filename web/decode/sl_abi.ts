@@ -25,6 +25,9 @@ export const slBlock = {
   is_rgb: 14,
   values_ptr: 16,
   values_len: 20,
+  is_float: 24,
+  missing: 26,
+  whole_rows: 28,
 } as const;
 export const slView = {
   size: 128,
@@ -166,6 +169,7 @@ export function photometricCode(name: string): number {
     "YBR_PARTIAL_420",
     "YBR_ICT",
     "YBR_RCT",
+    "YBR_PARTIAL_422",
   ];
   return Math.max(0, names.indexOf(name));
 }

@@ -9,14 +9,24 @@ export interface SampleBlock {
   readonly signed: boolean;
   /** the decoder has turned YBR into RGB */
   readonly isRgb: boolean;
+  /** samples are IEEE 754 numbers of bitsAllocated (32, 64) bits */
+  readonly isFloat: boolean;
+  /** null: the frame is whole; else what is not there, and zeros stand in its place */
+  readonly missing: MissingPart | null;
   /** little-endian stored values, samples interleaved; its buffer is transferred */
   readonly values: Uint8Array;
+}
+export interface MissingPart {
+  readonly code: ErrcName;
+  /** rows from the top that are whole; 0 = not known */
+  readonly wholeRows: number;
 }
 export interface FrameFormat {
   readonly rows: number;
   readonly cols: number;
   readonly samples: number;
   readonly bitsAllocated: number;
+  /** 0: real numbers */
   readonly bitsStored: number;
   readonly highBit: number;
   readonly signed: boolean;

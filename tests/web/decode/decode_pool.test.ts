@@ -33,6 +33,8 @@ class FakeWorker {
       bitsAllocated: 8,
       signed: false,
       isRgb: false,
+      isFloat: false,
+      missing: null,
       values: new Uint8Array([job]),
     };
     this.say({ type: "decoded", job, epoch: 0, block, digestEqual: null, decodeMs: 1 });
