@@ -42,8 +42,8 @@ Result<codec::DecodedFrame> decode_level(FrameSource const& source, std::size_t 
 }
 
 Result<pixel::DrawParameters> display_of(FrameSource const& source, bool is_rgb,
-                                         std::optional<RenderedQuery::Window> const& window) {
-  wire::StreamIndex const& stream = source.stream;
+                                         std::optional<RenderedQuery::Window> const& window,
+                                         pixel::RealRange range) {
   bool const needs_copy = is_rgb && source.instance.format.photometric != Photometric::rgb;
   std::optional<dicom::Instance> as_rgb;  // the decoder has turned YBR (ICT, RCT too) into RGB
   if (needs_copy) {
@@ -52,7 +52,7 @@ Result<pixel::DrawParameters> display_of(FrameSource const& source, bool is_rgb,
   }
   dicom::Instance const& instance = as_rgb ? *as_rgb : source.instance;
   Result<pixel::DrawParameters> display =
-      pixel::default_display(instance, source.frame_index0, stream.min, stream.max);
+      pixel::default_display(instance, source.frame_index0, range.min, range.max);
   bool const is_grey =
       display && pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
   if (window && is_grey) {
@@ -148,8 +148,10 @@ Result<Picture> draw_frame(FrameSource const& source,
   if (!region) return std::unexpected(region.error());
 
   // The box, less the part that the picture's shape leaves free.
+  pixel::RealRange range{static_cast<double>(source.stream.min),
+                         static_cast<double>(source.stream.max)};
   Result<pixel::DrawParameters> probe =
-      display_of(source, source.instance.format.samples_per_pixel == 3, window);
+      display_of(source, source.instance.format.samples_per_pixel == 3, window, range);
   if (!probe) return std::unexpected(probe.error());
   double const aspect = box ? std::clamp(probe->geometry.pixel_aspect, 1.0 / 16, 16.0) : 1.0;
   PictureSize const native{whole_side(region->height), whole_side(region->width)};
@@ -160,7 +162,10 @@ Result<Picture> draw_frame(FrameSource const& source,
                                       target.cols * (format.cols / region->width));
   Result<codec::DecodedFrame> const decoded = decode_level(source, level);
   if (!decoded) return std::unexpected(decoded.error());
-  Result<pixel::DrawParameters> display = display_of(source, decoded->block_is_rgb, window);
+  // A rendered picture has no mark that each of its readers would see.
+  if (decoded->missing) return fail(decoded->missing->code, "the frame is not whole");
+  if (decoded->block.is_float) range = pixel::real_range(decoded->block);
+  Result<pixel::DrawParameters> display = display_of(source, decoded->block_is_rgb, window, range);
   if (!display) return std::unexpected(display.error());
   bool const is_grey = pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
 

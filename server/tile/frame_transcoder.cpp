@@ -92,10 +92,14 @@ TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t f
   result.index.max =
       static_cast<std::int32_t>(std::clamp<std::int64_t>(range.max, INT32_MIN, INT32_MAX));
   auto const digest = sha256(decoded->block.bytes);
-  result.index.has_digest = codec::is_lossless_syntax(instance.transfer_syntax_uid);
+  // What is not whole travels as it is: the viewer finds the same, and marks it.
+  bool const is_whole = !decoded->missing;
+  result.index.has_digest = is_whole && codec::is_lossless_syntax(instance.transfer_syntax_uid);
   if (result.index.has_digest) {
     result.index.digest = digest;
-    if (auto leveled = verified_htj2k(*decoded, digest, instance.format)) {
+    if (is_float(instance.format)) {
+      // no HTJ2K for real numbers: their own bytes, proven by their digest
+    } else if (auto leveled = verified_htj2k(*decoded, digest, instance.format)) {
       result.index.encoding = codec::Encoding::htj2k;
       result.index.level_ends = std::move(leveled->level_ends);
       result.bytes = std::move(leveled->bytes);
@@ -106,7 +110,7 @@ TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t f
   result.index.encoding = encoding;
   result.index.level_ends = {static_cast<std::uint32_t>(encoded.size())};
   result.bytes = std::move(encoded);
-  if (encoding == codec::Encoding::htj2k)
+  if (encoding == codec::Encoding::htj2k && is_whole)
     find_own_levels(result, *decoded, digest, instance.format);
   return result;
 }
