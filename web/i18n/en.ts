@@ -237,6 +237,16 @@ export const EN = {
   "quality.title.lossy":
     "The picture was compressed with loss before it came here. This is all there is.",
 
+  "quality.incomplete": "Incomplete",
+  "quality.title.incomplete":
+    "The file does not hold this picture whole. What is missing is left black.",
+  "notice.incomplete":
+    "Incomplete picture: {reason}. What is missing or doubtful is not marked within it. Do not measure or report on it.",
+  "notice.incompleteRows":
+    "Incomplete picture: {reason}; only the first {rows} of {total} rows are whole. Do not measure or report on it.",
+  "incomplete.truncated": "its file ends too early",
+  "incomplete.corrupt": "its data is damaged",
+
   "scrollbar.label": "Image in the series",
   "scrollbar.value": "Image {n} of {count}",
 

@@ -1,9 +1,11 @@
 import type { ErrcName } from "./errc.ts";
 import type { Manifest, ManifestFrame, ManifestSeries, VoiFunction } from "./manifest.ts";
+import type { MissingPart } from "./messages.ts";
 
 /** The embedding and automation interface, `window.sightline`. docs/embedding.md describes it for its users. */
 
-export type Quality = "none" | "preview" | "screen" | "lossless" | "lossy" | "original";
+export type Quality =
+  "none" | "preview" | "screen" | "lossless" | "lossy" | "original" | "incomplete";
 
 /** What is wanted of a viewport. Immutable; a new object for each change. */
 export interface ViewState {
@@ -72,7 +74,7 @@ export interface ViewportApi {
   readonly state: ViewportState;
   set(change: ViewChange): void;
   /** Resolves when the frame that is shown has reached this quality ("lossless" also resolves for a lossy source at its
-   *  full level with value "lossy"); rejects with SlError when it cannot. Asking for it fetches the full level. */
+   *  full level with value "lossy", and for a picture that its file does not hold whole with "incomplete"); rejects with SlError when it cannot. Asking for it fetches the full level. */
   whenQuality(quality: "preview" | "screen" | "lossless"): Promise<Quality>;
   /** The image layer alone, at device pixels. */
   capture(): ImageData;
@@ -107,6 +109,8 @@ export interface ViewportController extends ViewportApi {
   readonly canvas: HTMLCanvasElement;
   readonly series: ManifestSeries | null;
   readonly shown: ManifestFrame | null;
+  /** what the file does not hold of the picture that is shown; null: nothing is known to be missing */
+  readonly missing: MissingPart | null;
   showSeries(seriesInstanceUID: string): void;
   /** Scrolls by n pictures, clamped. */
   scroll(n: number): void;

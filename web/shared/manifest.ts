@@ -10,6 +10,7 @@ export type Photometric =
   | "YBR_PARTIAL_420"
   | "YBR_ICT"
   | "YBR_RCT"
+  | "YBR_PARTIAL_422"
   | "";
 export type VoiFunction = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
 
@@ -86,6 +87,7 @@ export interface ManifestInstance {
   readonly cols: number;
   readonly samples: number;
   readonly bitsAllocated: number;
+  /** 0: real numbers (Float, Double Float Pixel Data) of bitsAllocated bits */
   readonly bitsStored: number;
   readonly highBit: number;
   readonly signed: boolean;

@@ -32,6 +32,7 @@ const photometrics: readonly Photometric[] = [
   "YBR_PARTIAL_420",
   "YBR_ICT",
   "YBR_RCT",
+  "YBR_PARTIAL_422",
   "",
 ];
 const voiFunctions: readonly VoiFunction[] = ["LINEAR", "LINEAR_EXACT", "SIGMOID"];
@@ -286,7 +287,7 @@ function parseFormat(json: Json, shown: boolean) {
     cols: read("cols", 0, low, 65535),
     samples: read("samples", 1, low, shown ? 3 : 65535),
     bitsAllocated: read("bitsAllocated", 0, low, 65535),
-    bitsStored: read("bitsStored", 0, low, 65535),
+    bitsStored: read("bitsStored", 0, 0, 65535),
     highBit: read("highBit", 0, 0, 65535),
     signed: flagOf(json["signed"], "signed"),
     planar: read("planar", 0, 0, 65535),
@@ -294,11 +295,10 @@ function parseFormat(json: Json, shown: boolean) {
   };
   if (!shown) return format;
   const { samples, bitsAllocated, bitsStored } = format;
-  if (
-    ![1, 3].includes(samples) ||
-    ![1, 8, 16, 32].includes(bitsAllocated) ||
-    bitsStored > bitsAllocated
-  )
+  // 0 bits stored: real numbers
+  const isReal = bitsStored === 0 && samples === 1 && [32, 64].includes(bitsAllocated);
+  const isInteger = bitsStored > 0 && [1, 8, 16, 32].includes(bitsAllocated);
+  if (![1, 3].includes(samples) || !(isReal || isInteger) || bitsStored > bitsAllocated)
     refuse("pixel format makes no sense");
   return format;
 }

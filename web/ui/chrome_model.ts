@@ -143,7 +143,7 @@ export class ChromeModel implements ChromeActions, CommandContext {
   /** A picture on screen ends what its drawing disproves. A coarse picture of a frame whose rest failed does not. */
   #onPresented(shown: PresentedDetail): void {
     const key = errorKey(shown.sopInstanceUID, shown.frame);
-    const isWhole = ["lossless", "lossy", "original"].includes(shown.quality);
+    const isWhole = ["lossless", "lossy", "original", "incomplete"].includes(shown.quality);
     const isOver = isWhole || this.#errors.get(key)?.code === "pending";
     const ended = [this.#errors.delete(VIEWER_KEY), isOver && this.#errors.delete(key)];
     if (ended.includes(true)) this.#tell();

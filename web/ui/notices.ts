@@ -4,7 +4,12 @@ import { t } from "../i18n/translate.ts";
 import { HOME } from "../view/page_address.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { icon } from "./icons.ts";
-import { partialNotice, viewportPanel, type ViewportPanel } from "./panel_text.ts";
+import {
+  incompleteNotice,
+  partialNotice,
+  viewportPanel,
+  type ViewportPanel,
+} from "./panel_text.ts";
 
 /** Over the viewport: banners for the study's state, and the panel that takes the place of a picture. */
 @customElement("sl-notices")
@@ -25,6 +30,8 @@ export class Notices extends ChromePart {
       shownError?.code ?? "",
       shownError?.message ?? "",
       view.quality === "none",
+      viewport.missing?.code ?? "",
+      viewport.missing?.wholeRows ?? 0,
     ].join("|");
   }
 
@@ -50,6 +57,7 @@ export class Notices extends ChromePart {
   #banners(): TemplateResult {
     const { viewer, viewport, shownError } = this.model;
     const partial = partialNotice(shownError, viewport.state.quality);
+    const incomplete = incompleteNotice(viewport.missing, viewport.shown);
     const pending = this.#pending();
     return html`
       ${viewer.connection === "lost" ? html`<p class="banner bad">${icon("offline")}<span>${t("notice.lost")}</span></p>` : nothing}
@@ -63,6 +71,7 @@ export class Notices extends ChromePart {
           : nothing
       }
       ${partial === "" ? nothing : html`<p class="banner bad" role="alert">${icon("warning")}<span>${partial}</span></p>`}
+      ${incomplete === "" ? nothing : html`<p class="banner bad" role="alert">${icon("warning")}<span>${incomplete}</span></p>`}
       ${
         pending > 0
           ? html`<p class="banner info"><span class="spinner" aria-hidden="true"></span><span>${t("notice.pending#", { n: pending })}</span></p>`

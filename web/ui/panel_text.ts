@@ -7,6 +7,7 @@ import type {
   ManifestInstance,
   ManifestSeries,
 } from "../shared/manifest.ts";
+import type { MissingPart } from "../shared/messages.ts";
 
 /** What stands in the viewport instead of a picture. */
 export interface ViewportPanel {
@@ -70,6 +71,17 @@ export function partialNotice(error: ErrorDetail | null, quality: Quality): stri
   if (!error || quality === "none" || error.code === "pending") return "";
   if (error.code === "digest_mismatch") return t("notice.digest");
   return t("notice.partial", { reason: lowered(reasonText(error.code)) });
+}
+
+/** The banner over a picture of which its file holds a part; "" for a whole one. */
+export function incompleteNotice(missing: MissingPart | null, frame: ManifestFrame | null): string {
+  if (missing === null || frame === null) return "";
+  const reason = t(missing.code === "corrupt" ? "incomplete.corrupt" : "incomplete.truncated");
+  const { rows } = frame.instance;
+  const isTold = missing.wholeRows > 0 && missing.wholeRows < rows;
+  return isTold
+    ? t("notice.incompleteRows", { reason, rows: missing.wholeRows, total: rows })
+    : t("notice.incomplete", { reason });
 }
 
 function framePanel(frame: ManifestFrame, error: ErrorDetail | null): ViewportPanel | null {

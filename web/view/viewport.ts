@@ -8,11 +8,12 @@ import type {
   ViewportState,
 } from "../shared/api.ts";
 import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
+import type { MissingPart } from "../shared/messages.ts";
 import { fullLevel } from "../tiles/levels.ts";
 import type { ScrollDirection } from "../tiles/stack_order.ts";
 import type { PlannedViewport } from "../tiles/tile_plan.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
-import { autoWindowOf } from "./auto_window.ts";
+import { autoWindowOf, withMeasuredWindow } from "./auto_window.ts";
 import { deviceSizeNow, observeDeviceSize } from "./canvas_size.ts";
 import { DrawLoop } from "./draw_loop.ts";
 import { failureOf } from "./frame_failure.ts";
@@ -118,6 +119,11 @@ export class Viewport implements ViewportController {
   get shown(): ManifestFrame | null {
     const model = this.#model.get();
     return model === null ? null : frameOf(model);
+  }
+  get missing(): MissingPart | null {
+    const frame = this.shown;
+    if (frame === null || this.#drawnLevel(frame) < fullLevel(frame)) return null;
+    return this.#host.store?.held(frame.id)?.missing ?? null;
   }
   get cached(): Float32Array {
     return this.#shares.values;
@@ -360,7 +366,7 @@ export class Viewport implements ViewportController {
     this.#reportedGraphics = key;
   }
   #draw(): void {
-    const model = this.#model.get();
+    let model = this.#model.get();
     const picture = this.#picture;
     if (model === null || picture === null) return;
     const frame = frameOf(model);
@@ -368,6 +374,7 @@ export class Viewport implements ViewportController {
       if (frame !== null) {
         if (picture.level(frame) < 0) this.#host.decodeHere(frame.id);
         picture.upload(frame);
+        model = this.#measureWindow(model, frame);
       }
     } catch (error) {
       // what was on the GPU before stays, and the badge says what it is
@@ -390,6 +397,13 @@ export class Viewport implements ViewportController {
         this.#presented(timestamp, frame, level);
       });
     this.#loop.wantIdle();
+  }
+  /** Nobody has said which values there are: the decoded ones do, once they are here. */
+  #measureWindow(model: ViewModel, frame: ManifestFrame): ViewModel {
+    const block = this.#host.store?.held(frame.id)?.block ?? null;
+    const measured = block === null ? model : withMeasuredWindow(model, frame, block);
+    if (measured !== model) this.#model.update(() => measured);
+    return measured;
   }
   #presented(timestamp: number, frame: ManifestFrame, level: number): void {
     const model = this.#model.get();
@@ -427,7 +441,13 @@ export class Viewport implements ViewportController {
   #quality(model: ViewModel): Quality {
     const frame = frameOf(model);
     if (frame === null) return "none";
-    const verified = this.#host.store?.held(frame.id)?.verified ?? false;
-    return qualityOf({ frame, level: this.#drawnLevel(frame), verified, zoom: model.view.zoom });
+    const held = this.#host.store?.held(frame.id) ?? null;
+    return qualityOf({
+      frame,
+      level: this.#drawnLevel(frame),
+      verified: held?.verified ?? false,
+      incomplete: held?.missing != null,
+      zoom: model.view.zoom,
+    });
   }
 }
