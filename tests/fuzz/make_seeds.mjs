@@ -223,6 +223,68 @@ const negotiationSeeds = [
   "\x02limit=10",
 ].map((text) => Buffer.from(text, "latin1"));
 
+const jsonSeeds = [
+  {
+    "00080005": { vr: "CS", Value: ["ISO_IR 192"] },
+    "00080016": { vr: "UI", Value: ["1.2.840.10008.5.1.4.1.1.7"] },
+    "00080018": { vr: "UI", Value: ["2.25.1"] },
+    "00100010": { vr: "PN", Value: [{ Alphabetic: "Fuzz^Seed", Ideographic: "\u5c71" }] },
+    "0020000D": { vr: "UI", Value: ["2.25.2"] },
+    "0020000E": { vr: "UI", Value: ["2.25.3"] },
+    "00280010": { vr: "US", Value: [SIDE] },
+    "00281050": { vr: "DS", Value: [40.5, null] },
+    "00400260": { vr: "SQ", Value: [{ "00080100": { vr: "SH", Value: ["A"] } }, {}] },
+    "00420011": { vr: "OB", InlineBinary: "YnVsaw==" },
+    "00091001": { vr: "FD", Value: ["NaN", -1e300] },
+    "00091002": { vr: "AT", Value: ["00100010"] },
+    "00091003": { vr: "SV", Value: ["-9223372036854775808"] },
+  },
+  {
+    "00080016": { vr: "UI", Value: ["1.2.840.10008.5.1.4.1.1.7"] },
+    "00080018": { vr: "UI", Value: ["2.25.1"] },
+    "00280002": { vr: "US", Value: [1] },
+    "00280010": { vr: "US", Value: [SIDE] },
+    "00280011": { vr: "US", Value: [SIDE] },
+    "00280100": { vr: "US", Value: [16] },
+    "7FE00010": { vr: "OW", BulkDataURI: "b" },
+  },
+].map((object) => Buffer.from(JSON.stringify(object)));
+
+/** Descriptor, flags (lut_fuzz.cpp), words. PS3.3 C.7.9.2: a discrete segment, a linear one, and both again. */
+const lutSeeds = [
+  [[4, 0, 16], 0, [1, 2, 3, 4]],
+  [[8, 65535, 8], 3, [0x0201, 0x0403, 0x0605, 0x0807]],
+  [[12, 0, 16], 0, [0, 2, 5, 9, 1, 4, 1000, 2, 2, 0, 0]],
+  [[6, 0, 8], 4, [0x0200, 0x0905, 0x0401, 0x00ff]],
+].map(([descriptor, flags, words]) =>
+  Buffer.concat([
+    Buffer.from(Uint16Array.from(descriptor).buffer),
+    Buffer.from([flags]),
+    Buffer.from(Uint16Array.from(words).buffer),
+  ]),
+);
+
+const charsetSeeds = [
+  ["\x00", "", "Doe^Jane"],
+  ["\x00", "\\ISO 2022 IR 87", "Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B"],
+  ["\x00", "\\ISO 2022 IR 149", "Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7"],
+  ["\x01", "ISO_IR 100", "B\xfcc^J\xe9r\xf4me"],
+  ["\x01", "GB18030", "Wang^XiaoDong=\xcd\xf5^\xd0\xa1\xb6\xab"],
+  ["\x02", "ISO_IR 192", "\xe5\xb1\xb1\r\n\tline"],
+  ["\x02", "ISO_IR 13", "\xd4\xcf\xc0\xde^\xc0\xdb\xb3"],
+].map((parts) => Buffer.from(`${parts[0]}${parts[1]}\0${parts[2]}`, "latin1"));
+
+/** Files, each behind its length (archive_fuzz.cpp). */
+function archiveSeeds(made) {
+  const files = dicomSeeds(made);
+  const behindLength = (file) => {
+    const length = Buffer.alloc(2);
+    length.writeUInt16LE(file.length);
+    return Buffer.concat([length, file]);
+  };
+  return [...files.map(behindLength), Buffer.concat(files.slice(0, 3).map(behindLength))];
+}
+
 function wireSeeds(root) {
   return ["golden", "negative"].flatMap((kind) => {
     const folder = join(root, "tests/fixtures/wire", kind);
@@ -242,9 +304,12 @@ export function makeSeeds(root, folder) {
     frame_index: frameIndexSeeds(made),
     http: httpSeeds,
     j2k: frameSeeds(made, /j2k/, (name) => ({ encoding: name.startsWith("h") ? 1 : 0 })),
-    jpeg: frameSeeds(made, /^(lossless|baseline|jpegls)/, (name) => ({
-      encoding: name.startsWith("jpegls") ? 1 : 0,
-    })),
+    jpeg: frameSeeds(made, /^(lossless|baseline)/, () => ({ encoding: 0 })),
+    jpegls: frameSeeds(made, /^jpegls/, () => ({ encoding: 0 })),
+    json: jsonSeeds,
+    lut: lutSeeds,
+    charset: charsetSeeds,
+    archive: archiveSeeds(made),
     multipart: multipartSeeds,
     negotiation: negotiationSeeds,
     rle: rleSeeds(made),
