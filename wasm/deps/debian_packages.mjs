@@ -41,6 +41,7 @@ const TEST = [
   "libgmock-dev",
   "chromium",
   "dcmtk",
+  "dicom3tools",
   "openjph-tools",
   "libopenjp2-tools",
   "python3-pydicom",
