@@ -65,7 +65,7 @@ TEST(ElementEvents, TextIsUtf8AndCountedInUtf16) {
 }
 
 TEST(ElementEvents, UsOrSsGoesByPixelRepresentation) {
-  for (std::uint16_t const is_signed : {0, 1}) {
+  for (std::uint16_t const is_signed : std::vector<std::uint16_t>{0, 1}) {
     DataSetBuilder builder(kImplicitLittle);
     builder.words(0x00280103, "US", {is_signed}).words(0x00280106, "SS", {1});
     auto const result = scan(builder.view(), kImplicitLittle);

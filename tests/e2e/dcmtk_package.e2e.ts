@@ -136,21 +136,8 @@ test("TypeScript knows the types", () => {
      // @ts-expect-error: a frame's number is no text
      object.decodeFrame("1");`,
   );
-  for (const [module, resolution] of [
-    ["NodeNext", "NodeNext"],
-    ["ESNext", "Bundler"],
-  ])
-    run(tool("tsc"), [
-      "--noEmit",
-      "--strict",
-      "--target",
-      "es2022",
-      "--module",
-      module!,
-      "--moduleResolution",
-      resolution!,
-      "types.ts",
-    ]);
+  const form = ["--strict", "--target", "es2022", "--module", "NodeNext"];
+  run(tool("tsc"), ["--noEmit", ...form, "types.ts"]);
 });
 
 describe.skipIf(real === null)("a page that Vite builds", () => {

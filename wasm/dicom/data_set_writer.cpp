@@ -87,7 +87,6 @@ char const* word_of(OFCondition const& status) {
   if (status == EC_MaximumLengthViolated) return "length";
   if (status == EC_InvalidCharacter) return "characters";
   if (status == EC_ValueMultiplicityViolated) return "multiplicity";
-  if (status == EC_ValueRepresentationViolated) return "vr";
   return "value";
 }
 

@@ -26,8 +26,9 @@ Result<std::vector<std::byte>> write_data_set(PlainDataSet const& data_set,
                                               Limits const& limits = kDefaultLimits);
 
 /// What DCMTK finds wrong with the values of a data set, one to a line: path (tags, and between
-/// them the number of the item), tab, a word: length, characters, multiplicity, value, vr, charset.
-/// No text of the data set is in it. Errors: as write_data_set. Threads: as write_data_set. Source:
+/// them the number of the item), tab, a word: length, characters, multiplicity, value, vr (not that
+/// of the dictionary). DCMTK does not measure SH, LO and PN, whose limits count characters. No text
+/// of the data set is in it. Errors: as write_data_set. Threads: as write_data_set. Source:
 /// PS3.5 6.2, PS3.6 6.
 Result<std::string> check_data_set(PlainDataSet const& data_set,
                                    Limits const& limits = kDefaultLimits);

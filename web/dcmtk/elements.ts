@@ -135,14 +135,26 @@ function nestedFragments(chunk: EventChunk, at: number) {
   return { offsetTable, spans: rest };
 }
 
+/** Where the records of a DICOMDIR began in the file, which is how they point at each other. */
+const origins = new WeakMap<DicomDataSet, number>();
+const DIRECTORY_RECORDS = 0x00041220;
+const ITEM_HEADER_BYTES = 8;
+export function itemOrigin(item: DicomDataSet): number | undefined {
+  return origins.get(item);
+}
+
 /** The items of a sequence, made when they are looked at. */
 function sequenceElement(chunk: EventChunk, at: number): DicomElement {
   return lazyElement("SQ", () => {
     const { events } = chunk;
     const items: DicomDataSet[] = [];
     const end = (events[at + word.first] ?? 0) * WORDS;
-    for (let i = at + WORDS; i < end; i = (events[i + word.first] ?? 0) * WORDS)
-      items.push(readLevel(chunk, i + WORDS, (events[i + word.first] ?? 0) * WORDS));
+    const isDirectory = events[at + word.tag] === DIRECTORY_RECORDS;
+    for (let i = at + WORDS; i < end; i = (events[i + word.first] ?? 0) * WORDS) {
+      const item = readLevel(chunk, i + WORDS, (events[i + word.first] ?? 0) * WORDS);
+      if (isDirectory) origins.set(item, (events[i + word.offset] ?? 0) - ITEM_HEADER_BYTES);
+      items.push(item);
+    }
     return items;
   });
 }

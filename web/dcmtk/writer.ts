@@ -1,7 +1,9 @@
 import { ByteSink } from "./byte_sink.ts";
+import { withDirectoryOffsets } from "./directory_offsets.ts";
 import type { DicomDataSet } from "./element.ts";
 import { Encoder, type WriteOptions } from "./encoder.ts";
 import { runInModule } from "./module.ts";
+import { readObject } from "./reader.ts";
 import { transferSyntaxOf, uid, type TransferSyntax } from "./transfer_syntax.ts";
 import { bad } from "./value_bytes.ts";
 
@@ -64,12 +66,20 @@ function encodeMeta({ meta, dict }: WritableObject, syntax: string): Uint8Array 
   return sink.view();
 }
 
-/** A Part 10 file. `from`: the syntax in whose byte order bulk values are. Errors: invalid_argument, limit_exceeded, out_of_memory. */
+/** A Part 10 file. Errors: invalid_argument, limit_exceeded, out_of_memory. */
 export function writeFile(
   object: WritableObject,
   options: WriteOptions,
   syntax = syntaxOf(object.meta),
 ): ArrayBuffer {
+  const file = writeOnce(object, options, syntax);
+  if (!object.dict["00041220"]) return file;
+  const dict = withDirectoryOffsets(object.dict, readObject(new Uint8Array(file), {}).dict);
+  return dict ? writeOnce({ meta: object.meta, dict }, options, syntax) : file;
+}
+
+/** Bulk values are in the byte order of the syntax that the meta information names. */
+function writeOnce(object: WritableObject, options: WriteOptions, syntax: string): ArrayBuffer {
   const target = transferSyntaxOf(syntax);
   const from = transferSyntaxOf(syntaxOf(object.meta));
   const plain = encodeDataSet(object.dict, { ...target, bigEndian: from.bigEndian }, options);
