@@ -133,6 +133,12 @@ TEST(ElementEvents, WhatIsBrokenEndsTheListBeforeIt) {
   EXPECT_EQ(result.text.size(), 14u);
 }
 
+TEST(ElementEvents, TheElementsOfALevelAreBounded) {
+  DataSetBuilder builder;
+  for (std::uint32_t i = 0; i < 100'001; ++i) builder.words(0x00280010, "US", {});
+  EXPECT_EQ(scan(builder.view()).error.code, Errc::limit_exceeded);
+}
+
 TEST(ElementEvents, NestingIsBounded) {
   DataSetBuilder builder;
   builder.text(0x00081150, "UI", "1");

@@ -24,6 +24,8 @@ constexpr std::uint32_t kSpecificCharacterSet = 0x00080005, kPixelRepresentation
                         kPixelData = 0x7FE00010;
 constexpr std::uint64_t kShortestHeaderBytes = 8;
 constexpr std::uint64_t kMostOffset = 0xFFFFFFFF;
+/// One level of a file that people made has some hundreds.
+constexpr std::size_t kMaxElements = 100'000;
 
 constexpr Vr kUsOrSs{'x', 's'};
 
@@ -31,6 +33,7 @@ constexpr Vr kUsOrSs{'x', 's'};
 struct Scope {
   Converter converter;
   bool signed_pixels = false;
+  std::size_t elements = 0;  ///< read at this level
 };
 
 bool is_private(std::uint32_t tag) { return (tag >> 16) % 2 != 0; }
@@ -203,6 +206,13 @@ class Pass {
     scan_.events[event].extra[1] = scan_.text_units;
   }
 
+  /// Whoever makes objects of the events has one for each element of a level.
+  static Status count(Scope& scope, std::uint64_t offset) {
+    if (++scope.elements > kMaxElements)
+      return fail(Errc::limit_exceeded, "too many elements", offset);
+    return {};
+  }
+
   /// What the elements after this one need to know.
   void note(ElementHeader const& header, Scope& scope, ElementEncoding encoding) {
     if (header.tag == kPixelRepresentation && header.length_bytes >= 2) {
@@ -226,6 +236,8 @@ class Pass {
         (stop.tag && stop.on_greater && header->tag > *stop.tag))
       return leave(Outcome::stopped, offset);
     if (header->group() == 0xFFFE) return header->value_offset;  // a delimiter of nothing
+    if (Status const counted = count(top, window_.base + offset); !counted)
+      return std::unexpected(counted.error());
     Vr const vr = vr_of(*header, top.signed_pixels);
     EventKind const kind = kind_of(vr);
     if (header->tag == kPixelData && header->undefined()) {
@@ -327,7 +339,7 @@ class Pass {
     }
     place.delimited = item.undefined();
     std::size_t const event = put(item, {}, EventKind::item, place.encoding);
-    auto const end = put_elements(item.value_offset, place, scope);
+    auto const end = put_elements(item.value_offset, place, {scope.converter, scope.signed_pixels});
     scan_.events[event].extra[0] = static_cast<std::uint32_t>(scan_.events.size());
     return end;
   }
@@ -343,6 +355,8 @@ class Pass {
       if (header->group() == 0xFFFE)
         return fail(Errc::corrupt, "a delimiter in a place where none may be",
                     window_.base + offset);
+      if (Status const counted = count(scope, window_.base + offset); !counted)
+        return std::unexpected(counted.error());
       auto const end = put_value(*header, vr_of(*header, scope.signed_pixels), scope, place);
       if (!end) return end;
       offset = *end;

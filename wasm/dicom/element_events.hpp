@@ -69,9 +69,9 @@ struct EventWindow {
 
 /// Reads a data set once, front to back, into events; copies no value but text, which becomes
 /// UTF-8 by the Specific Character Set (0008,0005) of its level or of what holds it. VRs as in
-/// ElementTree. What it remembers from window to window is the character set and Pixel
-/// Representation. Memory: at most three times the window. Threads: one object, one thread. Source:
-/// PS3.5 6.2, 7; PS3.3 C.12.1.1.2.
+/// ElementTree. What it remembers from window to window is the character set, Pixel
+/// Representation and how many elements there were: at most 100,000 of a level. Memory: at most
+/// three times the window. Threads: one object, one thread. Source: PS3.5 6.2, 7; PS3.3 C.12.1.1.2.
 class EventReader {
  public:
   EventReader(ElementEncoding encoding, Limits const& limits);
