@@ -42,7 +42,7 @@ export function decimalText(value: unknown): string {
     const short = String(Number(number.toPrecision(digits)));
     if (short.length <= MOST_DS) return short;
     const exponential = number.toExponential(digits - 1);
-    if (exponential.length <= MOST_DS) return exponential;
+    if (exponential.length <= MOST_DS && Number.isFinite(Number(exponential))) return exponential;
   }
   return text;
 }

@@ -56,6 +56,9 @@ function isMeant({ path, what }: Difference): boolean {
   );
 }
 
+/** Sequences of group 0001, see isMeant: as UN they count for one. */
+const hasIllegalGroups = new Set(["broken/meta_missing_tsyntax.dcm", "broken/nested_priv_SQ.dcm"]);
+
 /** Other programs look for the prefix where it belongs, and do not read what has none. */
 function isPart10(path: string): boolean {
   return Buffer.from(sharedFile(path).slice(128, 132)).toString("latin1") === "DICM";
@@ -159,7 +162,9 @@ describe.skipIf(!hasSharedFiles)("the real files of ../shared/dicom, written aga
     const after = pydicom([...written.values()]);
     const refused = [...written.keys()].filter((_, i) => !/^\d+$/.test(after[i] ?? ""));
     expect(refused).toEqual([]);
-    const some = [...written.keys()].filter((path, i) => i % 4 === 0 && isPart10(path));
+    const some = [...written.keys()].filter(
+      (path, i) => i % 4 === 0 && isPart10(path) && !hasIllegalGroups.has(path),
+    );
     const before = pydicom(some.map((path) => join(sharedFolder, path)));
     const paths = [...written.keys()];
     const lost = some.flatMap((path, i) => {
