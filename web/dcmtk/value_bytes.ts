@@ -39,10 +39,11 @@ export function decimalText(value: unknown): string {
   const text = String(value);
   if (text.length <= MOST_DS || !Number.isFinite(number)) return text;
   for (let digits = MOST_DS; digits > 0; --digits) {
-    const short = String(Number(number.toPrecision(digits)));
-    if (short.length <= MOST_DS) return short;
-    const exponential = number.toExponential(digits - 1);
-    if (exponential.length <= MOST_DS && Number.isFinite(Number(exponential))) return exponential;
+    const rounded = Number(number.toPrecision(digits));
+    if (!Number.isFinite(rounded)) continue; // over the largest number
+    const forms = [String(rounded), number.toExponential(digits - 1)];
+    const short = forms.find((form) => form.length <= MOST_DS);
+    if (short !== undefined) return short;
   }
   return text;
 }

