@@ -128,6 +128,15 @@ export interface SlReaderModule extends SlModule {
     length: number,
     out: number,
   ): number;
+  _sl_archive_overlay(
+    archive: number,
+    group: number,
+    frameIndex0: number,
+    file: number,
+    length: number,
+    out: number,
+  ): number;
+  _sl_archive_presentation(archive: number, file: number, length: number, out: number): number;
 }
 /** viewer.wasm only. */
 export interface SlViewerModule extends SlDecoderModule {

@@ -302,4 +302,13 @@ export const EN = {
   "reason.pending": "it is still being prepared",
   "reason.forbidden": "you may not see it",
   "reason.no_space": "the disk of the server is full",
+
+  "command.toggleLayers": "Graphics over the picture",
+  "layers.heading": "Layers",
+  "layers.none": "Nothing lies over this picture.",
+  "layers.all": "Graphics over the picture",
+  "layers.shutter": "Shutter",
+  "layers.overlayGraphics": "Overlay graphics",
+  "layers.overlayRoi": "Overlay regions",
+  "layers.annotations": "Annotations",
 } as const;

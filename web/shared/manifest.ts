@@ -68,6 +68,8 @@ export interface ManifestFrame {
   readonly display: DisplayPipeline;
   readonly geometry: FrameGeometry;
   readonly stream: FrameStream | null;
+  /** height / width of a pixel that a presentation state asks for; never in a manifest */
+  readonly presentationAspect?: number;
 }
 export interface ManifestInstance {
   readonly series: ManifestSeries;

@@ -73,14 +73,20 @@ export interface UploadProgress {
   readonly failures: readonly RefusedFile[];
   readonly detail: string;
 }
+/** What is wanted of the instance whose file has this SHA-256 (hexadecimal). */
+export type PartRequest =
+  | { type: "frame"; hash: string; frameIndex0: number }
+  /** bits of one frame of an overlay plane */
+  | { type: "overlay"; hash: string; group: number; frameIndex0: number }
+  /** a presentation state as JSON in UTF-8 */
+  | { type: "presentation"; hash: string };
 export type ToReader =
   | { type: "init"; readerUrl: string }
   /** a portion of a batch; isLast: the batch has no other */
   | { type: "add"; batch: number; files: readonly LocalFile[]; isLast: boolean }
   /** files of this batch, and of earlier ones, that have not been begun are left out */
   | { type: "cancel"; batch: number }
-  /** one frame of the instance whose file has this SHA-256 (hexadecimal) */
-  | { type: "frame"; job: number; hash: string; frameIndex0: number }
+  | { type: "part"; job: number; part: PartRequest }
   /** all that was read, to the page's own server */
   | { type: "upload" }
   | { type: "stopUpload" };
@@ -99,7 +105,7 @@ export type FromReader =
   | { type: "studies"; manifests: readonly string[] }
   /** the batch is over, and all its studies are told; files that a DICOMDIR names and nobody gave */
   | { type: "added"; batch: number; missing: readonly string[] }
-  | { type: "frame"; job: number; bytes: ArrayBuffer }
+  | { type: "part"; job: number; bytes: ArrayBuffer }
   | { type: "failed"; job: number; code: ErrcName; detail: string }
   | { type: "upload"; progress: UploadProgress }
   | { type: "died"; detail: string };

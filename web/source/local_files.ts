@@ -3,6 +3,7 @@ import type { Manifest } from "../shared/manifest.ts";
 import type {
   FromReader,
   LocalFile,
+  PartRequest,
   RefusedFile,
   ToReader,
   UploadProgress,
@@ -95,7 +96,13 @@ export class LocalFiles {
   source(manifest: Manifest, events: StudyEvents): StudySource {
     const study = new LocalStudy(manifest, {
       events,
-      frame: (hash, frameIndex0) => this.#frame(hash, frameIndex0),
+      frame: (hash, frameIndex0) => this.#ask({ type: "frame", hash, frameIndex0 }),
+      layers: {
+        overlay: (hash, group, frame) =>
+          this.#ask({ type: "overlay", hash, group, frameIndex0: frame - 1 }),
+        presentation: async (hash) =>
+          new TextDecoder().decode(await this.#ask({ type: "presentation", hash })),
+      },
       disposed: () => {
         this.#shown.delete(study);
       },
@@ -117,11 +124,11 @@ export class LocalFiles {
     }
     this.#isHandingOver = false;
   }
-  #frame(hash: string, frameIndex0: number): Promise<Uint8Array> {
+  #ask(part: PartRequest): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const job = ++this.#lastJob;
       this.#jobs.set(job, { resolve, reject });
-      this.#post({ type: "frame", job, hash, frameIndex0 });
+      this.#post({ type: "part", job, part });
     });
   }
   #post(message: ToReader): void {
@@ -166,7 +173,7 @@ export class LocalFiles {
           this.progress = { ...this.progress, total: this.progress.done, isReading: false };
         this.#options.changed();
         return;
-      case "frame":
+      case "part":
         this.#take(message.job)?.resolve(new Uint8Array(message.bytes));
         return;
       case "failed":

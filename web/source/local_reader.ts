@@ -1,6 +1,12 @@
 import { compileModule, instantiate } from "../decode/module_loader.ts";
 import { SlError } from "../shared/errc.ts";
-import type { FromReader, LocalFile, RefusedFile, ToReader } from "../shared/messages.ts";
+import type {
+  FromReader,
+  LocalFile,
+  PartRequest,
+  RefusedFile,
+  ToReader,
+} from "../shared/messages.ts";
 import { BlobSource, type ByteSource } from "./byte_source.ts";
 import { LocalArchive } from "./local_archive.ts";
 import { parseManifest } from "./manifest.ts";
@@ -86,13 +92,29 @@ export class LocalReader {
   cancel(batch: number): void {
     this.#cancelledBatch = Math.max(this.#cancelledBatch, batch);
   }
-  /** The encoded bytes of one frame of the file with this SHA-256: manifests of any age name it so. Rejects with SlError. */
-  async frame(hash: string, frameIndex0: number): Promise<Uint8Array<ArrayBuffer>> {
+  /** A part of the file with this SHA-256: manifests of any age name it so. Rejects with SlError. */
+  async part(request: PartRequest): Promise<Uint8Array<ArrayBuffer>> {
     const archive = await this.#openArchive();
-    const instance = this.#numbers.get(hash);
+    const instance = this.#numbers.get(request.hash);
     const source = instance === undefined ? undefined : this.#files[instance]?.source;
     if (instance === undefined || source === undefined)
       throw new SlError("not_found", "no such file");
+    switch (request.type) {
+      case "frame":
+        return this.#frame(archive, instance, request.frameIndex0, source);
+      case "overlay":
+        return archive.overlayBits(await wholeOf(source), request.group, request.frameIndex0);
+      case "presentation":
+        return archive.presentation(await wholeOf(source));
+    }
+  }
+  /** The encoded bytes of one frame. */
+  async #frame(
+    archive: LocalArchive,
+    instance: number,
+    frameIndex0: number,
+    source: ByteSource,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const { isPlain, spans } = archive.locate(instance, frameIndex0);
     if (isPlain) return source.join(spans);
     return archive.frameBytes(instance, frameIndex0, await wholeOf(source));
@@ -318,11 +340,11 @@ export function listenForFiles(): void {
       case "cancel":
         reader.cancel(message.batch);
         return;
-      case "frame": {
-        const { job, hash, frameIndex0 } = message;
-        reader.frame(hash, frameIndex0).then(
+      case "part": {
+        const { job, part } = message;
+        reader.part(part).then(
           ({ buffer }) => {
-            post({ type: "frame", job, bytes: buffer }, [buffer]);
+            post({ type: "part", job, bytes: buffer }, [buffer]);
           },
           (error: unknown) => {
             post({ type: "failed", job, ...detailOf(error) });

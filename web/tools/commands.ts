@@ -5,6 +5,7 @@ import type { ToolSettings } from "./tool_settings.ts";
 /** What only the chrome can do. */
 export interface ChromeActions {
   cycleOverlay(): void;
+  toggleLayers(): void;
   toggleStrip(): void;
   toggleHelp(): void;
   toggleCine(): void;
@@ -63,6 +64,9 @@ const ANYWHERE = {
   },
   cycleOverlay: (_viewport, { chrome }) => {
     chrome.cycleOverlay();
+  },
+  toggleLayers: (_viewport, { chrome }) => {
+    chrome.toggleLayers();
   },
   toggleStrip: (_viewport, { chrome }) => {
     chrome.toggleStrip();

@@ -82,6 +82,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: "reset", keys: [" "], group: "geometry", label: "command.reset", shown: "Space" },
 
   { command: "cycleOverlay", keys: ["t"], group: "general", label: "command.cycleOverlay" },
+  { command: "toggleLayers", keys: ["g"], group: "general", label: "command.toggleLayers" },
   { command: "toggleStrip", keys: ["n"], group: "general", label: "command.toggleStrip" },
   { command: "fullScreen", keys: ["f"], group: "general", label: "command.fullScreen" },
   { command: "toggleHelp", keys: ["?"], group: "general", label: "command.toggleHelp" },

@@ -1,3 +1,4 @@
+import type { Layers } from "../layers/layers.ts";
 import type {
   ErrorDetail,
   PresentedDetail,
@@ -11,7 +12,7 @@ import { Observable } from "../tools/observable.ts";
 import { ToolSettings } from "../tools/tool_settings.ts";
 
 export type OverlayMode = "full" | "minimal" | "none";
-export type PanelName = "presets" | "more" | "series" | "help";
+export type PanelName = "presets" | "more" | "series" | "help" | "layers";
 const OVERLAY_MODES: readonly OverlayMode[] = ["full", "minimal", "none"];
 
 /** What the parts of the chrome share: the viewer, the tools, what is open, and one call when something is to be redrawn. */
@@ -22,6 +23,8 @@ export class ChromeModel implements ChromeActions, CommandContext {
   readonly overlayMode = new Observable<OverlayMode>("full");
   readonly stripOpen = new Observable(true);
   readonly openPanel = new Observable<PanelName | null>(null);
+  /** what lies over the picture; null until its code is here */
+  readonly layers = new Observable<Layers | null>(null);
   readonly #root: HTMLElement;
   readonly #listeners = new Set<() => void>();
   readonly #errors = new Map<string, ErrorDetail>();
@@ -44,6 +47,10 @@ export class ChromeModel implements ChromeActions, CommandContext {
       this.cine.state.subscribe(tell),
       this.overlayMode.subscribe(tell),
       this.openPanel.subscribe(tell),
+      this.layers.subscribe((layers) => {
+        if (layers !== null) this.#ends.push(layers.subscribe(tell));
+        this.#tell();
+      }),
       this.stripOpen.subscribe((isOpen) => {
         if (isOpen) delete root.dataset["strip"];
         else root.dataset["strip"] = "closed";
@@ -84,6 +91,9 @@ export class ChromeModel implements ChromeActions, CommandContext {
   cycleOverlay(): void {
     const next = (OVERLAY_MODES.indexOf(this.overlayMode.value) + 1) % OVERLAY_MODES.length;
     this.overlayMode.set(OVERLAY_MODES[next] ?? "full");
+  }
+  toggleLayers(): void {
+    this.layers.value?.stack.toggleAll();
   }
   toggleStrip(): void {
     this.stripOpen.set(!this.stripOpen.value);

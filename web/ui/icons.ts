@@ -17,6 +17,7 @@ const SHAPES = {
   oneToOne: svg`<path d="M5 8.5 7.5 7v10M16.5 8.5 19 7v10"/><path d="M12.5 9.8v.1M12.5 14.5v.1" stroke-width="2.4"/>`,
   reset: svg`<path d="M5 12a7.2 7.2 0 1 0 2.6-5.5L4.5 9M4.5 4v5h5"/><circle cx="12" cy="12" r="1.5" fill="currentColor" stroke="none"/>`,
   overlay: svg`<rect x="3.5" y="4.5" width="17" height="15" rx="2"/><path d="M6.5 8h4M6.5 10.5h2.5M14 16h3.5M15.5 13.5h2"/>`,
+  layers: svg`<path d="m12 3.5 8.5 4.7L12 13 3.5 8.2z"/><path d="m3.5 12.2 8.5 4.8 8.5-4.8M3.5 16.2l8.5 4.8 8.5-4.8"/>`,
   help: svg`<circle cx="12" cy="12" r="8.5"/><path d="M9.6 9.4a2.5 2.5 0 1 1 3.5 2.7c-.8.4-1.1.9-1.1 1.7"/><path d="M12 16.8v.1" stroke-width="2.2"/>`,
   play: svg`<path d="M7.5 5v14l11-7z" fill="currentColor"/>`,
   pause: svg`<path d="M8 5.5v13M16 5.5v13" stroke-width="3"/>`,

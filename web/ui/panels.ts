@@ -6,6 +6,7 @@ import { matchingPreset, presetsFor, type WindowPreset } from "../tools/presets.
 import type { PanelName } from "./chrome_model.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { icon } from "./icons.ts";
+import { layersMenu, layersSignature } from "./layers_menu.ts";
 import { seriesCards } from "./series_cards.ts";
 import "./session_entry.ts";
 import { ACTIONS, titleWithKey, TOOL_COMMANDS } from "./top_bar.ts";
@@ -16,6 +17,7 @@ const HEADINGS: Readonly<Record<PanelName, MessageKey>> = {
   more: "bar.more",
   series: "bar.series",
   help: "help.title",
+  layers: "layers.heading",
 };
 const GROUPS = ["stack", "window", "geometry", "tools", "general"] as const;
 const MOUSE: readonly (readonly [MessageKey, MessageKey])[] = [
@@ -53,6 +55,7 @@ export class Panels extends ChromePart {
       state.voiLut,
       state.inverted,
       state.fit,
+      layersSignature(this.model),
     ].join("|");
   }
 
@@ -122,6 +125,8 @@ export class Panels extends ChromePart {
         });
       case "help":
         return help();
+      case "layers":
+        return layersMenu(this.model);
     }
   }
 
@@ -178,6 +183,10 @@ export class Panels extends ChromePart {
       }}>
         ${icon("overlay")}<span>${t(`overlay.${this.model.overlayMode.value}`)}</span></button>
       <button type="button" @click=${() => {
+        this.model.openPanel.set("layers");
+      }}>
+        ${icon("layers")}<span>${t("layers.heading")}</span></button>
+      <button type="button" @click=${() => {
         this.model.toggleFullScreen();
         this.model.closePanels();
       }}>
@@ -203,14 +212,15 @@ export class Panels extends ChromePart {
       event.preventDefault();
       this.model.closePanels();
     }
-    if (name !== "presets") return;
+    if (name !== "presets" && name !== "layers") return;
     const buttons = [...this.querySelectorAll<HTMLButtonElement>(".menu button")];
     const index = buttons.findIndex((button) => button === document.activeElement);
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const { shown } = this.model.viewport;
-    const picked = shown
-      ? presetsFor(shown).find((preset) => preset.key !== "" && preset.key === event.key)
-      : undefined;
+    const picked =
+      shown && name === "presets"
+        ? presetsFor(shown).find((preset) => preset.key !== "" && preset.key === event.key)
+        : undefined;
     if (step !== 0) buttons[(index + step + buttons.length) % buttons.length]?.focus();
     else if (picked) this.#pick(picked);
     else return;

@@ -53,13 +53,27 @@ export function mountViewerChrome(root: HTMLElement, viewer: ViewerController): 
     area.dataset["tool"] = model.tools.forPointer("mouse");
   });
   titlePage(viewer);
+  const endLayers = loadLayers(model, viewer);
   return () => {
+    endLayers();
     for (const disposable of [probe, pointers, overlay, scrollbar, model]) disposable.dispose();
     endFollow();
     endFocus();
     endKeyboard();
     for (const element of [...inViewport, panels]) element.remove();
     for (const id of ["topbar", "strip", "bottombar"]) part(root, id).replaceChildren();
+  };
+}
+
+/** What lies over the picture comes last of all: its code is fetched when the rest is here. */
+function loadLayers(model: ChromeModel, viewer: ViewerController): () => void {
+  let isEnded = false;
+  void import("../layers/layers.ts").then(({ attachLayers }) => {
+    if (!isEnded) model.layers.set(attachLayers(viewer));
+  });
+  return () => {
+    isEnded = true;
+    model.layers.value?.dispose();
   };
 }
 

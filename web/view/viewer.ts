@@ -1,7 +1,13 @@
 import { Decoder } from "../decode/decoder.ts";
 import type { SlViewerModule } from "../decode/sl_abi.ts";
 import { SlError } from "../shared/errc.ts";
-import type { Connection, OpenRequest, ViewerController, ViewportApi } from "../shared/api.ts";
+import type {
+  Connection,
+  LayerSource,
+  OpenRequest,
+  ViewerController,
+  ViewportApi,
+} from "../shared/api.ts";
 import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
 import { fetchManifest, RemoteStudy, type InlinedStudy } from "../source/remote.ts";
 import type { StudyEvents, StudySource } from "../source/study_source.ts";
@@ -58,6 +64,9 @@ export class Viewer implements ViewerController, ViewportHost {
   }
   get connection(): Connection {
     return this.#connection;
+  }
+  get layerSource(): LayerSource | null {
+    return this.#session?.layers ?? null;
   }
   get store(): TileStore | null {
     return this.#session?.store ?? null;

@@ -1,6 +1,8 @@
 import type { SlViewerModule } from "../decode/sl_abi.ts";
 import { GRAPHICS_RESET, SlError } from "../shared/errc.ts";
 import type {
+  LayerPainter,
+  Presentation,
   Quality,
   ViewChange,
   ViewportController,
@@ -17,6 +19,7 @@ import { deviceSizeNow, observeDeviceSize } from "./canvas_size.ts";
 import { DrawLoop } from "./draw_loop.ts";
 import { failureOf } from "./frame_failure.ts";
 import { shapeOf, toImage, toViewport, type ImagePoint, type ViewportPoint } from "./geometry.ts";
+import { layerView } from "./layer_view.ts";
 import { uploadNeighbours } from "./neighbour_uploads.ts";
 import { Picture } from "./picture.ts";
 import { qualityOf, reaches } from "./quality.ts";
@@ -32,6 +35,7 @@ import {
   frameOf,
   oneToOne,
   openSeries,
+  present,
   reset,
   resize,
   scrollTo,
@@ -79,6 +83,7 @@ export class Viewport implements ViewportController {
   #module: SlViewerModule | null = null;
   #picture: Picture | null = null;
   #drawn: Drawn | null = null;
+  #layers: LayerPainter | null = null;
   #direction: ScrollDirection = 0;
   /** frame whose stored values were asked for */
   #measured = -1;
@@ -156,7 +161,8 @@ export class Viewport implements ViewportController {
   /** Shows a series of the manifest from this picture on. */
   showAt(studyInstanceUID: string, series: ManifestSeries, index: number): void {
     this.#direction = 0;
-    this.#replace(openSeries(studyInstanceUID, series, index, this.#size()));
+    const presentation = this.#model.get()?.presentation ?? null;
+    this.#replace(openSeries(studyInstanceUID, series, index, this.#size(), presentation));
     this.#shares.begin(series, this.#host.store);
   }
   /** Before the store takes a newer manifest: textures are kept by frame number, and those will move. */
@@ -225,6 +231,16 @@ export class Viewport implements ViewportController {
   }
   zoomAt(factor: number, x: number, y: number): void {
     this.#update((model) => zoomAt(model, factor, { x, y }));
+  }
+  useLayers(painter: LayerPainter | null): void {
+    this.#layers = painter;
+    this.#loop.invalidate();
+  }
+  redraw(): void {
+    this.#loop.invalidate();
+  }
+  present(presentation: Presentation | null): void {
+    this.#update((model) => present(model, presentation));
   }
   autoWindow(): void {
     this.#update((model) => {
@@ -383,6 +399,7 @@ export class Viewport implements ViewportController {
       this.#graphicsFailed(error);
     }
     this.#drawn = frame === null ? null : { frame, level };
+    this.#layers?.paint(frame === null || level < 0 ? null : layerView(model, frame));
     this.#tellState();
     this.#reportFailure(false);
     if (frame !== null && level >= 0)

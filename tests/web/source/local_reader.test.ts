@@ -69,9 +69,15 @@ test("frames are read from the file again, by the file's digest", async () => {
   const { reader: one } = reader();
   await one.add(1, [file("2", slice(2)), file("1", slice(1))]);
   for (const number of [1, 2])
-    expect(Array.from(await one.frame(hashOf(slice(number)), 0))).toEqual([number, 2, 3, 4, 5, 6]);
-  await expect(one.frame(hashOf(slice(1)), 1)).rejects.toMatchObject({ code: "not_found" });
-  await expect(one.frame(hashOf(slice(3)), 0)).rejects.toMatchObject({ code: "not_found" });
+    expect(
+      Array.from(await one.part({ type: "frame", hash: hashOf(slice(number)), frameIndex0: 0 })),
+    ).toEqual([number, 2, 3, 4, 5, 6]);
+  await expect(
+    one.part({ type: "frame", hash: hashOf(slice(1)), frameIndex0: 1 }),
+  ).rejects.toMatchObject({ code: "not_found" });
+  await expect(
+    one.part({ type: "frame", hash: hashOf(slice(3)), frameIndex0: 0 }),
+  ).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("batches follow each other, and are counted together", async () => {
@@ -141,7 +147,9 @@ test("ZIP files open as folders do, and what is refused in them is named", async
     "cut.zip truncated",
   ]);
   for (const number of [1, 2, 3])
-    expect(Array.from(await one.frame(hashOf(slice(number)), 0))).toEqual([number, 2, 3, 4, 5, 6]);
+    expect(
+      Array.from(await one.part({ type: "frame", hash: hashOf(slice(number)), frameIndex0: 0 })),
+    ).toEqual([number, 2, 3, 4, 5, 6]);
 });
 
 test("what was read is uploaded, under the names of the files", async () => {
@@ -172,7 +180,9 @@ test("a file that kills the parser is named; what was read before is read again"
   expect(opened).toBe(2);
   expect(refused()).toEqual(["bomb module_died"]);
   expect(of("studies").at(-1)?.manifests.map(parseManifest)[0]?.frames).toHaveLength(2);
-  expect(Array.from(await one.frame(hashOf(slice(1)), 0))).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(
+    Array.from(await one.part({ type: "frame", hash: hashOf(slice(1)), frameIndex0: 0 })),
+  ).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 test("a file that vanished is named", async () => {
