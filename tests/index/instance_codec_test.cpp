@@ -31,6 +31,22 @@ TEST(InstanceCodec, EveryFieldComesBack) {
   EXPECT_EQ(back->geometry, source.geometry);
   EXPECT_EQ(back->lossy.method, "ISO_10918_1");
   EXPECT_TRUE(back->deflated);
+  EXPECT_EQ(back->overlays, source.overlays);
+  EXPECT_EQ(back->shutter, source.shutter);
+}
+
+TEST(InstanceCodec, WhatAnEarlierVersionWroteIsReadWithoutLayers) {
+  auto source = full_instance();
+  source.overlays.clear();
+  source.shutter.reset();
+  auto bytes = encode_instance(source);
+  bytes.resize(bytes.size() - 5);  // the number of overlays, and that there is no shutter
+  bytes[0] = std::byte{1};
+  auto const back = decode_instance(bytes);
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(back->display, source.display);
+  EXPECT_TRUE(back->overlays.empty());
+  EXPECT_FALSE(back->shutter);
 }
 
 TEST(InstanceCodec, AnEmptyInstanceComesBack) {

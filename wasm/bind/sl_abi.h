@@ -92,6 +92,14 @@ int32_t sl_archive_locate(SlArchive*, uint32_t instance, uint32_t frame_index0,
 int32_t sl_archive_frame_bytes(SlArchive*, uint32_t instance, uint32_t frame_index0,
                                const uint8_t* file, uint32_t length, SlBytes* out);
 
+/* The bits of one frame of the overlay plane of this group, of a file that is at hand whole:
+ * dicom::overlay_bits. */
+int32_t sl_archive_overlay(SlArchive*, uint32_t group, uint32_t frame_index0, const uint8_t* file,
+                           uint32_t length, SlBytes* out);
+/* The presentation state that a file holds, as the JSON of docs/wire_format.md. Errors: as
+ * dicom::read_presentation_state. */
+int32_t sl_archive_presentation(SlArchive*, const uint8_t* file, uint32_t length, SlBytes* out);
+
 /* ---- viewer.wasm only: the renderer (main thread, WebGL2)
  * ----------------------------------------------------- */
 

@@ -20,13 +20,16 @@ struct DataSetOutline {
   std::optional<ElementHeader> pixel_data;               ///< (7FE0,0010)
   std::optional<ElementHeader> extended_offset_table;    ///< (7FE0,0001)
   std::optional<ElementHeader> extended_offset_lengths;  ///< (7FE0,0002)
+  std::vector<ElementHeader> overlay_data;               ///< (60xx,3000), PS3.3 C.9.2
   bool has_float_pixels = false;                         ///< (7FE0,0008)
   bool has_double_pixels = false;                        ///< (7FE0,0009)
 };
 
-/// Walks the data set that begins at `offset` up to Pixel Data. Errors: truncated, corrupt,
-/// limit_exceeded. Threads: any. Source: PS3.5 7.
+/// Walks the data set that begins at `offset` up to Pixel Data. `more`: tags to keep beside those
+/// of an image, ascending. Errors: truncated, corrupt, limit_exceeded. Threads: any. Source:
+/// PS3.5 7.
 Result<DataSetOutline> outline_data_set(std::span<std::byte const> bytes, std::uint64_t offset,
-                                        ElementEncoding encoding, Limits const& limits);
+                                        ElementEncoding encoding, Limits const& limits,
+                                        std::span<std::uint32_t const> more = {});
 
 }  // namespace sightline::dicom

@@ -10,6 +10,8 @@
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "base/sample_block.hpp"
+#include "dicom/display_shutter.hpp"
+#include "dicom/overlay_plane.hpp"
 
 namespace sightline::dicom {
 
@@ -124,6 +126,9 @@ struct Instance {
   /// (enhanced ones).
   std::vector<DisplayPipeline> display;
   std::vector<FrameGeometry> geometry;
+
+  std::vector<OverlayPlane> overlays;     ///< by group
+  std::optional<DisplayShutter> shutter;  ///< of all frames
 
   std::vector<FrameSpan>
       frames;  ///< number_of_frames entries, or empty when they cannot be told apart

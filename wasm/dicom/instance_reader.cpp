@@ -151,6 +151,10 @@ Result<Instance> read_instance(std::span<std::byte const> file, Limits const& li
   instance.geometry = std::move(values->geometry);
   read_timing(attributes, instance);
   read_aspect_ratio(attributes, instance);
+  EmbeddingImage const image{instance.format, instance.number_of_frames};
+  bool const is_native = !part10->syntax.encapsulated && !instance.frames.empty();
+  instance.overlays = read_overlay_planes(attributes, *outline, is_native ? &image : nullptr);
+  instance.shutter = read_display_shutter(attributes);
   return instance;
 }
 

@@ -155,6 +155,9 @@ struct PresentationState {
 inline constexpr std::size_t kMaxGraphicPoints = std::size_t{1} << 18;
 /// Text and graphic objects of a state together; more refuse it.
 inline constexpr std::size_t kMaxGraphicObjects = 16384;
+/// Bytes of all texts of a state together in UTF-8, and of its file; more refuse it.
+inline constexpr std::size_t kMaxAnnotationTextBytes = std::size_t{1} << 20,
+                             kMaxPresentationBytes = std::size_t{32} << 20;
 
 /// Whether a SOP class is one of those that read_presentation_state reads. Source: PS3.4 B.5.
 bool is_presentation_state(std::string_view sop_class_uid);
@@ -168,7 +171,7 @@ bool applies_to(PresentationState const& state, std::string_view sop_instance_ui
                 std::uint32_t frame_number);
 
 /// Reads a presentation state held in memory. Errors: unsupported (another object), and as
-/// read_instance; limit_exceeded (more points or objects than above). Threads: any. Source: PS3.3
+/// read_instance; limit_exceeded (more than the limits above). Threads: any. Source: PS3.3
 /// A.33, C.10, C.11.
 Result<PresentationState> read_presentation_state(std::span<std::byte const> file,
                                                   Limits const& limits = kDefaultLimits);
