@@ -113,6 +113,10 @@ Response respond(Services const& services, Request const& request, Route const& 
           },
           [&](ServerStatus const&) { return status(services, request); },
           [&](TileStream const& stream) { return respond_tiles(services, request, stream); },
+          [&](OverlayFrame const& overlay) { return respond_overlay(services, request, overlay); },
+          [&](PresentationDocument const& document) {
+            return respond_presentation(services, request, document);
+          },
           [&](TileSocketUpgrade const&) { return problem(500); },  // the session takes it before
           [&](Capabilities const& target) { return capabilities(services, request, target); },
           [&](StowStore const&) { return problem(500); },  // the same

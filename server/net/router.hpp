@@ -33,6 +33,16 @@ struct TileStream {
   std::string sha256_hex;
   std::uint32_t frame_index0 = 0;
 };
+/// One frame of an overlay plane.
+struct OverlayFrame {
+  std::string sha256_hex;
+  std::uint16_t group = 0;
+  std::uint32_t frame_index0 = 0;
+};
+/// A presentation state, for the viewer to apply.
+struct PresentationDocument {
+  std::string sha256_hex;
+};
 struct TileSocketUpgrade {};
 struct Asset {
   std::string path;  ///< key of the asset table, "/assets/…"
@@ -85,7 +95,8 @@ struct SignOut {};
 struct WhoAmI {};
 using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
                            TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore,
-                           Capabilities, SignInForm, SignIn, SignOut, WhoAmI>;
+                           Capabilities, SignInForm, SignIn, SignOut, WhoAmI, OverlayFrame,
+                           PresentationDocument>;
 
 /// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
 /// cannot be read).

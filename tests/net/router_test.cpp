@@ -54,6 +54,12 @@ TEST(Router, EveryRouteIsFound) {
   TileStream const tile = route_as<TileStream>("/tiles/" + std::string(64, 'a') + "/3");
   EXPECT_EQ(tile.sha256_hex, std::string(64, 'a'));
   EXPECT_EQ(tile.frame_index0, 2U);
+  auto const overlay = route_as<OverlayFrame>("/overlays/" + std::string(64, 'a') + "/601e/3");
+  EXPECT_EQ(overlay.sha256_hex, std::string(64, 'a'));
+  EXPECT_EQ(overlay.group, 0x601E);
+  EXPECT_EQ(overlay.frame_index0, 2U);
+  EXPECT_EQ(route_as<PresentationDocument>("/presentations/" + std::string(64, 'b')).sha256_hex,
+            std::string(64, 'b'));
 }
 
 TEST(Router, TheListTakesItsQueryAndNothingElse) {
@@ -181,6 +187,11 @@ TEST(Router, IdentifiersMustHaveTheirForm) {
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'A') + "/1"), 404U);
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/0"), 404U);
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/1x"), 404U);
+  for (std::string_view const rest :
+       {"/6000", "/6000/0", "/60000/1", "/600g/1", "/-600/1", "/6000/1/2"})
+    EXPECT_EQ(refused("/overlays/" + std::string(64, 'a') + std::string(rest)), 404U) << rest;
+  EXPECT_EQ(refused("/presentations/" + std::string(63, 'a')), 404U);
+  EXPECT_EQ(refused("/presentations/" + std::string(64, 'a') + "/1"), 404U);
   EXPECT_EQ(refused("/api/studies/1.2%C3%A9/manifest"), 404U);
   EXPECT_EQ(refused("/nothing"), 404U);
 }
