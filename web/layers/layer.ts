@@ -1,5 +1,6 @@
 import type { MessageKey } from "../i18n/translate.ts";
 import type { LayerView } from "../shared/api.ts";
+import type { SlError } from "../shared/errc.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
 
 export type LayerId = "shutter" | "overlayGraphics" | "overlayRoi" | "annotations";
@@ -12,6 +13,8 @@ export interface Layer {
   readonly label: MessageKey;
   /** there is something of it over this picture: it stands in the list */
   has(frame: ManifestFrame): boolean;
+  /** why something of it cannot be drawn over this picture; null: all can, or it is not known yet */
+  problem(frame: ManifestFrame): SlError | null;
   /** Draws in device pixels of the viewport; the canvas' state is saved before and restored after it. */
   draw(context: CanvasRenderingContext2D, view: LayerView): void;
   dispose(): void;

@@ -1,5 +1,5 @@
 import type { LayerSource } from "../shared/api.ts";
-import { SlError } from "../shared/errc.ts";
+import { ERRC_NAMES, SlError, type ErrcName } from "../shared/errc.ts";
 
 /** Overlays and presentation states of the page's own server, docs/http.md. Immutable: the browser keeps them. */
 export const remoteLayers: LayerSource = {
@@ -21,8 +21,21 @@ async function answerOf(url: string): Promise<Response> {
     throw new SlError("io", "the server does not answer");
   }
   if (response.ok) return response;
-  if (response.status === 404) throw new SlError("not_found", "not on this server");
   if (response.status === 401 || response.status === 403)
     throw new SlError("forbidden", "no access to this study");
-  throw new SlError(response.status === 422 ? "corrupt" : "io", `HTTP ${String(response.status)}`);
+  throw new SlError(await codeOf(response), `HTTP ${String(response.status)}`);
+}
+/** What the server's problem document names it. */
+async function codeOf(response: Response): Promise<ErrcName> {
+  try {
+    const problem: unknown = await response.json();
+    const code =
+      typeof problem === "object" && problem !== null && "code" in problem ? problem.code : null;
+    return ERRC_NAMES.find((name) => name === code) ?? otherwise(response);
+  } catch {
+    return otherwise(response);
+  }
+}
+function otherwise({ status }: Response): ErrcName {
+  return status === 404 ? "not_found" : "io";
 }

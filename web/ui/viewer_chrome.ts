@@ -14,6 +14,7 @@ import { ImageScrollbar } from "./image_scrollbar.ts";
 import "./notices.ts";
 import { OverlayView } from "./overlay_view.ts";
 import "./panels.ts";
+import "./presentation_mark.ts";
 import { Probe } from "./probe.ts";
 import "./series_strip.ts";
 import "./top_bar.ts";
@@ -32,7 +33,9 @@ export function mountViewerChrome(root: HTMLElement, viewer: ViewerController): 
   part(root, "bottombar").replaceChildren(createPart("sl-bottom-bar", model));
   const overlay = new OverlayView(area, model);
   const scrollbar = new ImageScrollbar(area, model);
-  const inViewport = ["sl-cine-bar", "sl-notices"].map((tag) => createPart(tag, model));
+  const inViewport = ["sl-cine-bar", "sl-notices", "sl-presentation-mark"].map((tag) =>
+    createPart(tag, model),
+  );
   const panels = createPart("sl-panels", model);
   area.append(...inViewport);
   root.append(panels);

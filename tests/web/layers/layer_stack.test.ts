@@ -13,6 +13,7 @@ function stackOf(...ids: LayerId[]) {
     id,
     label: "layers.heading",
     has: () => true,
+    problem: () => null,
     draw: () => drawn.push(id),
     dispose: () => undefined,
   }));
