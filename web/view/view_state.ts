@@ -1,6 +1,6 @@
 import { SlError } from "../shared/errc.ts";
 import type { ViewChange, ViewState } from "../shared/api.ts";
-import type { ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
+import type { ManifestFrame, ManifestInstance, ManifestSeries } from "../shared/manifest.ts";
 import { defaultWindow, hasWindow } from "./default_window.ts";
 import {
   fitZoom,
@@ -55,6 +55,10 @@ export function openSeries(
     interpolation: "linear",
   };
   return refit({ view, series, index: frame === null ? 0 : index, size, isWindowChosen: false });
+}
+/** Of a series without pictures: this object. */
+export function lookAt(model: ViewModel, { sopInstanceUID }: ManifestInstance): ViewModel {
+  return { ...model, view: { ...model.view, sopInstanceUID } };
 }
 /** The same view of another picture of the stack. */
 export function scrollTo(model: ViewModel, index: number): ViewModel {

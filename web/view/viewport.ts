@@ -18,6 +18,7 @@ import { DrawLoop } from "./draw_loop.ts";
 import { failureOf } from "./frame_failure.ts";
 import { shapeOf, toImage, toViewport, type ImagePoint, type ViewportPoint } from "./geometry.ts";
 import { uploadNeighbours } from "./neighbour_uploads.ts";
+import type { OpenTarget } from "./open_target.ts";
 import { Picture } from "./picture.ts";
 import { qualityOf, reaches } from "./quality.ts";
 import { QualityWaiters } from "./quality_waiters.ts";
@@ -30,6 +31,7 @@ import {
   applyChange,
   fitToWindow,
   frameOf,
+  lookAt,
   oneToOne,
   openSeries,
   reset,
@@ -153,10 +155,11 @@ export class Viewport implements ViewportController {
       needFull,
     };
   }
-  /** Shows a series of the manifest from this picture on. */
-  showAt(studyInstanceUID: string, series: ManifestSeries, index: number): void {
+  /** Shows a series of the manifest from this picture on, or this object of it. */
+  showAt(studyInstanceUID: string, { series, index, object }: OpenTarget): void {
     this.#direction = 0;
-    this.#replace(openSeries(studyInstanceUID, series, index, this.#size()));
+    const opened = openSeries(studyInstanceUID, series, index, this.#size());
+    this.#replace(object === null ? opened : lookAt(opened, object));
     this.#shares.begin(series, this.#host.store);
   }
   /** Before the store takes a newer manifest: textures are kept by frame number, and those will move. */
