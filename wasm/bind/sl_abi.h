@@ -92,6 +92,24 @@ int32_t sl_archive_locate(SlArchive*, uint32_t instance, uint32_t frame_index0,
 int32_t sl_archive_frame_bytes(SlArchive*, uint32_t instance, uint32_t frame_index0,
                                const uint8_t* file, uint32_t length, SlBytes* out);
 
+/* ---- reader.wasm only: objects without pictures, and attributes of any (in the reading worker)
+ * ------------------------------------------------------------------------------------- */
+
+/* Answers about one file at a time; an answer is valid until the next call on the same handle. */
+typedef struct SlDocument SlDocument;
+SlDocument* sl_document_create(void);
+void sl_document_destroy(SlDocument*);
+/* The object as JSON (docs/documents.md). Errors: as dicom::document_json. */
+int32_t sl_document_json(SlDocument*, const uint8_t* file, uint32_t length, SlBytes* out);
+/* Samples of a multiplex group, or the encapsulated document. Errors: as dicom::document_part. */
+int32_t sl_document_part(SlDocument*, const uint8_t* file, uint32_t length, uint32_t part,
+                         SlBytes* out);
+/* All attributes in the DICOM JSON Model. Errors: as dicom::dicom_json. */
+int32_t sl_document_attributes(SlDocument*, const uint8_t* file, uint32_t length, SlBytes* out);
+/* The keywords of standard tags, one to a line, empty where there is none. tags: that many numbers,
+ * group << 16 | element. */
+int32_t sl_document_keywords(SlDocument*, const uint32_t* tags, uint32_t count, SlBytes* out);
+
 /* ---- viewer.wasm only: the renderer (main thread, WebGL2)
  * ----------------------------------------------------- */
 

@@ -128,6 +128,18 @@ export interface SlReaderModule extends SlModule {
     length: number,
     out: number,
   ): number;
+  _sl_document_create(): number;
+  _sl_document_destroy(document: number): void;
+  _sl_document_json(document: number, file: number, length: number, out: number): number;
+  _sl_document_part(
+    document: number,
+    file: number,
+    length: number,
+    part: number,
+    out: number,
+  ): number;
+  _sl_document_attributes(document: number, file: number, length: number, out: number): number;
+  _sl_document_keywords(document: number, tags: number, count: number, out: number): number;
 }
 /** viewer.wasm only. */
 export interface SlViewerModule extends SlDecoderModule {
