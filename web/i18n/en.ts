@@ -1,3 +1,5 @@
+import { EN_DOCUMENTS } from "./en_documents.ts";
+
 /** English, the source language. Keys ending in "#" hold "one|other". */
 export const EN = {
   "app.name": "Sightline",
@@ -302,4 +304,6 @@ export const EN = {
   "reason.pending": "it is still being prepared",
   "reason.forbidden": "you may not see it",
   "reason.no_space": "the disk of the server is full",
+
+  ...EN_DOCUMENTS,
 } as const;

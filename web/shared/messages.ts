@@ -73,6 +73,9 @@ export interface UploadProgress {
   readonly failures: readonly RefusedFile[];
   readonly detail: string;
 }
+/** Of one object: its model (document.ts), its attributes (DICOM JSON), the file itself, or a part of it by number: samples of a
+ *  multiplex group, the encapsulated document. */
+export type DocumentWant = "model" | "attributes" | "original" | number;
 export type ToReader =
   | { type: "init"; readerUrl: string }
   /** a portion of a batch; isLast: the batch has no other */
@@ -81,6 +84,10 @@ export type ToReader =
   | { type: "cancel"; batch: number }
   /** one frame of the instance whose file has this SHA-256 (hexadecimal) */
   | { type: "frame"; job: number; hash: string; frameIndex0: number }
+  /** of the file with this SHA-256, or of these bytes; is answered by "frame" or "failed" */
+  | { type: "document"; job: number; file: string | ArrayBuffer; want: DocumentWant }
+  /** keywords of tags, a line each; is answered by "frame" */
+  | { type: "keywords"; job: number; tags: readonly number[] }
   /** all that was read, to the page's own server */
   | { type: "upload" }
   | { type: "stopUpload" };
@@ -99,6 +106,7 @@ export type FromReader =
   | { type: "studies"; manifests: readonly string[] }
   /** the batch is over, and all its studies are told; files that a DICOMDIR names and nobody gave */
   | { type: "added"; batch: number; missing: readonly string[] }
+  /** what the job was for */
   | { type: "frame"; job: number; bytes: ArrayBuffer }
   | { type: "failed"; job: number; code: ErrcName; detail: string }
   | { type: "upload"; progress: UploadProgress }

@@ -1,12 +1,14 @@
 import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
 import type {
+  DocumentWant,
   FromReader,
   LocalFile,
   RefusedFile,
   ToReader,
   UploadProgress,
 } from "../shared/messages.ts";
+import type { DocumentDesk } from "./documents.ts";
 import { LocalStudy } from "./local_study.ts";
 import { parseManifest } from "./manifest.ts";
 import type { StudyEvents, StudySource } from "./study_source.ts";
@@ -34,13 +36,13 @@ interface Unhanded {
 const PORTION = 100;
 
 interface FrameJob {
-  resolve(bytes: Uint8Array): void;
+  resolve(bytes: Uint8Array<ArrayBuffer>): void;
   reject(error: SlError): void;
 }
 
 /** Files of this computer as studies. A worker reads them; nothing leaves the page unless startUpload() is called, and nothing
  *  outlives it. */
-export class LocalFiles {
+export class LocalFiles implements DocumentDesk {
   readonly #options: LocalFilesOptions;
   readonly #jobs = new Map<number, FrameJob>();
   readonly #shown = new Set<LocalStudy>();
@@ -103,6 +105,12 @@ export class LocalFiles {
     this.#shown.add(study);
     return study;
   }
+  document(file: string | ArrayBuffer, want: DocumentWant): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#ask((job) => ({ type: "document", job, file, want }));
+  }
+  keywords(tags: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#ask((job) => ({ type: "keywords", job, tags }));
+  }
 
   async #handOver(): Promise<void> {
     if (this.#isHandingOver) return;
@@ -117,11 +125,14 @@ export class LocalFiles {
     }
     this.#isHandingOver = false;
   }
-  #frame(hash: string, frameIndex0: number): Promise<Uint8Array> {
+  #frame(hash: string, frameIndex0: number): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#ask((job) => ({ type: "frame", job, hash, frameIndex0 }));
+  }
+  #ask(message: (job: number) => ToReader): Promise<Uint8Array<ArrayBuffer>> {
     return new Promise((resolve, reject) => {
       const job = ++this.#lastJob;
       this.#jobs.set(job, { resolve, reject });
-      this.#post({ type: "frame", job, hash, frameIndex0 });
+      this.#post(message(job));
     });
   }
   #post(message: ToReader): void {

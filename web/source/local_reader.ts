@@ -1,7 +1,15 @@
 import { compileModule, instantiate } from "../decode/module_loader.ts";
+import type { SlReaderModule } from "../decode/sl_abi.ts";
 import { SlError } from "../shared/errc.ts";
-import type { FromReader, LocalFile, RefusedFile, ToReader } from "../shared/messages.ts";
+import type {
+  DocumentWant,
+  FromReader,
+  LocalFile,
+  RefusedFile,
+  ToReader,
+} from "../shared/messages.ts";
 import { BlobSource, type ByteSource } from "./byte_source.ts";
+import { DocumentParser } from "./document_parser.ts";
 import { LocalArchive } from "./local_archive.ts";
 import { parseManifest } from "./manifest.ts";
 import { MediaDirectories } from "./media_directories.ts";
@@ -25,6 +33,8 @@ const STUDIES_GROWTH = 1.5;
 export interface LocalReaderOptions {
   /** Opens an archive, and another one when the module of the first has died. */
   readonly openArchive: () => Promise<LocalArchive>;
+  /** Opens what reads documents, on an instance of the module of its own. */
+  readonly openParser: () => Promise<DocumentParser>;
   readonly post: (message: FromReader, transfer: Transferable[]) => void;
   /** where upload() sends to */
   readonly store: StoreArchive;
@@ -46,6 +56,7 @@ interface Found {
 export class LocalReader {
   readonly #options: LocalReaderOptions;
   #archive: Promise<LocalArchive> | null = null;
+  #parser: Promise<DocumentParser> | null = null;
   /** by the archive's number of the instance */
   readonly #files: HeldFile[] = [];
   /** SHA-256 -> that number */
@@ -97,6 +108,15 @@ export class LocalReader {
     if (isPlain) return source.join(spans);
     return archive.frameBytes(instance, frameIndex0, await wholeOf(source));
   }
+  /** Something of the file with this SHA-256, or of these bytes. Rejects with SlError. */
+  async document(file: string | ArrayBuffer, want: DocumentWant): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = typeof file === "string" ? await this.#original(file) : new Uint8Array(file);
+    return want === "original" ? bytes : this.#parseWith((parser) => parser.read(want, bytes));
+  }
+  /** The keywords of these tags, a line each. Rejects with SlError. */
+  keywords(tags: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#parseWith((parser) => parser.keywords(tags));
+  }
 
   /** Sends what has been read so far; one upload at a time. */
   async upload(): Promise<void> {
@@ -119,6 +139,25 @@ export class LocalReader {
     this.#upload?.stop();
   }
 
+  async #original(hash: string): Promise<Uint8Array<ArrayBuffer>> {
+    const number = this.#numbers.get(hash);
+    const source = number === undefined ? undefined : this.#files[number]?.source;
+    if (source === undefined) throw new SlError("not_found", "no such file");
+    return wholeOf(source);
+  }
+  /** What is thrown and no SlError is a trap: the next document gets another instance of the module. */
+  async #parseWith(
+    read: (parser: DocumentParser) => Uint8Array<ArrayBuffer>,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    this.#parser ??= this.#options.openParser();
+    const parser = await this.#parser;
+    try {
+      return read(parser);
+    } catch (error) {
+      if (!(error instanceof SlError)) this.#parser = null;
+      throw error;
+    }
+  }
   async #read(batch: number, files: readonly LocalFile[]): Promise<void> {
     this.#waiting -= files.length;
     const found = this.#find(files);
@@ -284,21 +323,38 @@ declare const self: {
   postMessage(message: FromReader, transfer: Transferable[]): void;
 };
 
+type Post = (message: FromReader, transfer?: Transferable[]) => void;
+function answer(post: Post, job: number, asked: Promise<Uint8Array<ArrayBuffer>>): void {
+  asked.then(
+    ({ buffer }) => {
+      post({ type: "frame", job, bytes: buffer }, [buffer]);
+    },
+    (error: unknown) => {
+      post({ type: "failed", job, ...detailOf(error) });
+    },
+  );
+}
+
 /** Makes the worker whose script calls this the reading worker. */
 export function listenForFiles(): void {
-  const post = (message: FromReader, transfer: Transferable[] = []): void => {
+  const post: Post = (message, transfer = []) => {
     self.postMessage(message, transfer);
   };
   const died = (error: unknown): void => {
     post({ type: "died", detail: detailOf(error).detail });
   };
   let compiled: Promise<WebAssembly.Module> | null = null;
-  const openArchive = async (): Promise<LocalArchive> => {
+  const openModule = async (): Promise<SlReaderModule> => {
     if (compiled === null) throw new SlError("invalid_argument", "files before init");
     const { default: createReader } = await import("../../build/wasm-plain/reader.mjs");
-    return new LocalArchive(await instantiate(createReader, await compiled));
+    return instantiate(createReader, await compiled);
   };
-  const reader = new LocalReader({ openArchive, post, store: serverArchive });
+  const reader = new LocalReader({
+    openArchive: async () => new LocalArchive(await openModule()),
+    openParser: async () => new DocumentParser(await openModule()),
+    post,
+    store: serverArchive,
+  });
   self.onmessage = (event: MessageEvent<ToReader>): void => {
     const message = event.data;
     switch (message.type) {
@@ -318,18 +374,15 @@ export function listenForFiles(): void {
       case "cancel":
         reader.cancel(message.batch);
         return;
-      case "frame": {
-        const { job, hash, frameIndex0 } = message;
-        reader.frame(hash, frameIndex0).then(
-          ({ buffer }) => {
-            post({ type: "frame", job, bytes: buffer }, [buffer]);
-          },
-          (error: unknown) => {
-            post({ type: "failed", job, ...detailOf(error) });
-          },
-        );
+      case "frame":
+        answer(post, message.job, reader.frame(message.hash, message.frameIndex0));
         return;
-      }
+      case "document":
+        answer(post, message.job, reader.document(message.file, message.want));
+        return;
+      case "keywords":
+        answer(post, message.job, reader.keywords(message.tags));
+        return;
     }
   };
   post({ type: "ready" });

@@ -7,6 +7,7 @@ export interface ChromeActions {
   cycleOverlay(): void;
   toggleStrip(): void;
   toggleHelp(): void;
+  toggleTags(): void;
   toggleCine(): void;
   toggleFullScreen(): void;
   closePanels(): void;
@@ -72,6 +73,9 @@ const ANYWHERE = {
   },
   toggleHelp: (_viewport, { chrome }) => {
     chrome.toggleHelp();
+  },
+  toggleTags: (_viewport, { chrome }) => {
+    chrome.toggleTags();
   },
   closePanels: (_viewport, { chrome }) => {
     chrome.closePanels();

@@ -4,19 +4,31 @@ import type {
   ViewerController,
   ViewportController,
 } from "../shared/api.ts";
+import type { Documents } from "../source/documents.ts";
 import { Cine } from "../tools/cine.ts";
 import type { ChromeActions, CommandContext, CommandId } from "../tools/commands.ts";
 import { runCommand } from "../tools/commands.ts";
 import { Observable } from "../tools/observable.ts";
 import { ToolSettings } from "../tools/tool_settings.ts";
+import { KeyImages } from "./key_images.ts";
 
 export type OverlayMode = "full" | "minimal" | "none";
-export type PanelName = "presets" | "more" | "series" | "help";
+export type PanelName = "presets" | "more" | "series" | "help" | "tags";
 const OVERLAY_MODES: readonly OverlayMode[] = ["full", "minimal", "none"];
+
+/** What the chrome is given beside the viewer: boot.ts starts all workers. */
+export interface ViewerTools {
+  readonly documents: Documents;
+  /** a module worker of one of our own scripts */
+  readonly startScript: (url: string) => Worker;
+}
 
 /** What the parts of the chrome share: the viewer, the tools, what is open, and one call when something is to be redrawn. */
 export class ChromeModel implements ChromeActions, CommandContext {
   readonly viewer: ViewerController;
+  readonly documents: Documents;
+  readonly startScript: (url: string) => Worker;
+  readonly keyImages: KeyImages;
   readonly tools = new ToolSettings();
   readonly cine: Cine;
   readonly overlayMode = new Observable<OverlayMode>("full");
@@ -29,9 +41,18 @@ export class ChromeModel implements ChromeActions, CommandContext {
   #bound: ViewportController | null = null;
   #unbind: (() => void) | null = null;
 
-  constructor(root: HTMLElement, viewer: ViewerController) {
+  constructor(
+    root: HTMLElement,
+    viewer: ViewerController,
+    { documents, startScript }: ViewerTools,
+  ) {
     this.#root = root;
     this.viewer = viewer;
+    this.documents = documents;
+    this.startScript = startScript;
+    this.keyImages = new KeyImages(documents, () => {
+      this.#tell();
+    });
     this.cine = new Cine(() => viewer.active);
     const tell = (): void => {
       this.#tell();
@@ -51,6 +72,7 @@ export class ChromeModel implements ChromeActions, CommandContext {
       }),
     );
     this.#bind();
+    this.keyImages.follow(viewer.manifest);
   }
 
   get chrome(): ChromeActions {
@@ -99,12 +121,16 @@ export class ChromeModel implements ChromeActions, CommandContext {
     if (document.fullscreenElement) void document.exitFullscreen().catch(() => undefined);
     else void this.#root.requestFullscreen().catch(() => undefined);
   }
+  toggleTags(): void {
+    this.openPanel.set(this.openPanel.value === "tags" ? null : "tags");
+  }
   closePanels(): void {
     this.openPanel.set(null);
   }
 
   #onViewer(): void {
     this.#bind();
+    this.keyImages.follow(this.viewer.manifest);
     this.#tell();
   }
 

@@ -31,6 +31,17 @@ const SHAPES = {
   offline: svg`<path d="M4 4l16 16M8.5 8.6A11 11 0 0 0 4 11M12 7.5c3 0 5.7 1.2 8 3.5M7.3 14.5a6.6 6.6 0 0 1 4.2-2M15.6 13.8l1.1.7M12 18.5v.1" />`,
   down: svg`<path d="m7 10 5 5 5-5"/>`,
   up: svg`<path d="m7 14 5-5 5 5"/>`,
+  forward: svg`<path d="M9.5 5.5 16 12l-6.5 6.5"/>`,
+  document: svg`<path d="M6.5 3.5h7l4.5 4.5v12.5h-11.5z"/><path d="M13.5 3.5V8H18M9 12h6M9 15h6M9 18h3.5"/>`,
+  waveform: svg`<path d="M2.5 13h4l1.5-3 1.8 6L12.5 5l2.2 12 1.6-4h5.2"/>`,
+  star: svg`<path d="m12 3.8 2.5 5.3 5.8.7-4.3 4 1.1 5.7L12 16.7l-5.1 2.8L8 13.8l-4.3-4 5.8-.7z"/>`,
+  object: svg`<path d="M12 3.5 19.5 8v8L12 20.5 4.5 16V8z"/><path d="M4.5 8 12 12l7.5-4M12 12v8.5"/>`,
+  image: svg`<rect x="3.5" y="4.5" width="17" height="15" rx="2"/><path d="m4 17 5-5 4 4 3-3 4.5 4"/><circle cx="15.5" cy="9" r="1.5"/>`,
+  external: svg`<path d="M13 5H6.5A1.5 1.5 0 0 0 5 6.5v11A1.5 1.5 0 0 0 6.5 19h11a1.5 1.5 0 0 0 1.5-1.5V11M15 4h5v5M20 4l-9 9"/>`,
+  caliper: svg`<path d="M4 4v16M20 4v16M4 12h16M7 9l-3 3 3 3M17 9l3 3-3 3"/>`,
+  print: svg`<path d="M7 8.5v-5h10v5M7 17.5H4.5v-9h15v9H17"/><path d="M7 14h10v6.5H7z"/>`,
+  download: svg`<path d="M12 3.5v12M7 11l5 5 5-5M4.5 20h15"/>`,
+  tags: svg`<path d="M4.5 6h.1M4.5 12h.1M4.5 18h.1" stroke-width="2.4"/><path d="M8.5 6h11M8.5 12h11M8.5 18h11"/>`,
   fullScreen: svg`<path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5"/>`,
 } as const;
 

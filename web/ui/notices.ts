@@ -3,6 +3,7 @@ import { customElement, state } from "lit/decorators.js";
 import { t } from "../i18n/translate.ts";
 import { HOME } from "../view/page_address.ts";
 import { ChromePart } from "./chrome_part.ts";
+import { objectOf } from "./document_of.ts";
 import { icon } from "./icons.ts";
 import { partialNotice, viewportPanel, type ViewportPanel } from "./panel_text.ts";
 
@@ -21,6 +22,7 @@ export class Notices extends ChromePart {
       viewer.manifest?.revision ?? "",
       this.#pending(),
       view.seriesInstanceUID,
+      objectOf(this.model)?.sopInstanceUID ?? "",
       viewport.shown?.id ?? -1,
       shownError?.code ?? "",
       shownError?.message ?? "",
@@ -44,6 +46,7 @@ export class Notices extends ChromePart {
       shown: viewport.shown,
       error: shownError,
       quality: viewport.state.quality,
+      object: objectOf(this.model),
     });
   }
 

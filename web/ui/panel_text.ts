@@ -1,5 +1,6 @@
 import { t, type MessageKey } from "../i18n/translate.ts";
 import type { ErrorDetail, Quality } from "../shared/api.ts";
+import { documentKind } from "../shared/document.ts";
 import { ERRC_NAMES, GRAPHICS_RESET, type ErrcName } from "../shared/errc.ts";
 import type {
   Manifest,
@@ -23,6 +24,8 @@ export interface PanelInput {
   readonly shown: ManifestFrame | null;
   readonly error: ErrorDetail | null;
   readonly quality: Quality;
+  /** the object without pictures that is looked at */
+  readonly object?: ManifestInstance | null;
 }
 
 /** null while a picture is shown or on its way. Never a guess: each reason is the object's, the server's or the decoder's. */
@@ -32,12 +35,15 @@ export function viewportPanel({
   shown,
   error,
   quality,
+  object = null,
 }: PanelInput): ViewportPanel | null {
   // Something is on screen: a banner says what is wrong with it.
   if (quality !== "none") return null;
   if (error && (!manifest || error.code === "graphics")) return studyPanel(error);
   if (shown) return framePanel(shown, error);
   if (!manifest) return null;
+  // A document stands there as itself: document_panel.ts.
+  if (object !== null && documentKind(object.sopClassUID) !== null) return null;
   if (manifest.frames.length === 0)
     return groupPanel(
       "panel.emptyTitle",

@@ -5,6 +5,7 @@ import { KEYMAP, shownKeys } from "../tools/keymap.ts";
 import { matchingPreset, presetsFor, type WindowPreset } from "../tools/presets.ts";
 import type { PanelName } from "./chrome_model.ts";
 import { ChromePart } from "./chrome_part.ts";
+import { objectOf } from "./document_of.ts";
 import { icon } from "./icons.ts";
 import { seriesCards } from "./series_cards.ts";
 import "./session_entry.ts";
@@ -16,6 +17,7 @@ const HEADINGS: Readonly<Record<PanelName, MessageKey>> = {
   more: "bar.more",
   series: "bar.series",
   help: "help.title",
+  tags: "tags.title",
 };
 const GROUPS = ["stack", "window", "geometry", "tools", "general"] as const;
 const MOUSE: readonly (readonly [MessageKey, MessageKey])[] = [
@@ -122,7 +124,16 @@ export class Panels extends ChromePart {
         });
       case "help":
         return help();
+      case "tags":
+        return this.#tags();
     }
+  }
+
+  #tags(): TemplateResult {
+    const instance = this.model.viewport.shown?.instance ?? objectOf(this.model);
+    if (instance === null) return html`<p class="panel-note">${t("tags.none")}</p>`;
+    void import("./tag_browser.ts"); // the element is filled when it is known
+    return html`<sl-tag-browser .model=${this.model} .instance=${instance}></sl-tag-browser>`;
   }
 
   #presets(): TemplateResult {
@@ -182,6 +193,10 @@ export class Panels extends ChromePart {
         this.model.closePanels();
       }}>
         ${icon("fullScreen")}<span>${t("command.fullScreen")}</span></button>
+      <button type="button" title=${titleWithKey("command.tags", "toggleTags")} @click=${() => {
+        this.model.openPanel.set("tags");
+      }}>
+        ${icon("tags")}<span>${t("tags.title")}</span></button>
       <button type="button" @click=${() => {
         this.model.openPanel.set("help");
       }}>

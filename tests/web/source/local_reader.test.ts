@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { SlError } from "../../../web/shared/errc.ts";
 import type { FromReader, LocalFile } from "../../../web/shared/messages.ts";
 import { LocalArchive } from "../../../web/source/local_archive.ts";
+import { DocumentParser } from "../../../web/source/document_parser.ts";
 import { LocalReader } from "../../../web/source/local_reader.ts";
 import type { StoreArchive } from "../../../web/source/stow_archive.ts";
 import { parseManifest } from "../../../web/source/manifest.ts";
@@ -27,7 +28,13 @@ function emptyStore(): StoreArchive & { readonly sent: string[] } {
 /** A reader in this thread, and what it posted. */
 function reader(openArchive = openReal, store: StoreArchive = emptyStore()) {
   const posted: FromReader[] = [];
-  const made = new LocalReader({ openArchive, store, post: (message) => posted.push(message) });
+  const openParser = async () => new DocumentParser(await readerModule());
+  const made = new LocalReader({
+    openArchive,
+    openParser,
+    store,
+    post: (message) => posted.push(message),
+  });
   const of = <T extends FromReader["type"]>(type: T): Told<T>[] =>
     posted.filter((message): message is Told<T> => message.type === type);
   return {
