@@ -223,6 +223,19 @@ const negotiationSeeds = [
   "\x02limit=10",
 ].map((text) => Buffer.from(text, "latin1"));
 
+/** Reports, a key object selection and encapsulated documents; small ones. */
+function documentSeeds(root) {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
+  execFileSync("/usr/bin/python3", [join(root, "tests/e2e/document_phantoms.py"), folder], {
+    stdio: "pipe",
+  });
+  const made = readdirSync(folder)
+    .sort()
+    .map((name) => readFileSync(join(folder, name)));
+  rmSync(folder, { recursive: true });
+  return made.filter(({ length }) => length < 4096);
+}
+
 function wireSeeds(root) {
   return ["golden", "negative"].flatMap((kind) => {
     const folder = join(root, "tests/fixtures/wire", kind);
@@ -237,7 +250,7 @@ export function makeSeeds(root, folder) {
   const made = encoded();
   const seeds = {
     codestream: ["j2k8", "j2k16", "htj2k8", "htj2k16"].map((name) => made[name]),
-    dicom: dicomSeeds(made),
+    dicom: [...dicomSeeds(made), ...documentSeeds(root)],
     forwarded: forwardedSeeds,
     frame_index: frameIndexSeeds(made),
     http: httpSeeds,
