@@ -64,9 +64,7 @@ export const EN_DOCUMENTS = {
   "sr.relation.SELECTED FROM": "selected from",
 
   "key.title": "Key objects",
-  "key.description": "Description",
   "key.images#": "{n} object is meant|{n} objects are meant",
-  "key.star": "Key image",
   "key.starTitle": "Key image: {title}",
   "key.count#": "{n} key image|{n} key images",
 
@@ -86,10 +84,7 @@ export const EN_DOCUMENTS = {
   "encapsulated.cdaNote":
     "Shown as plain text: neither the document's own style sheet nor anything from elsewhere is used.",
   "encapsulated.cdaBroken": "The document is not well-formed XML, so it is not shown.",
-  "encapsulated.cdaHeader": "Document",
   "encapsulated.cdaBody": "Content",
-  "encapsulated.cdaCut":
-    "The rest of this long document is not shown. Download it to read all of it.",
 
   "wave.group": "Group",
   "wave.groupName": "Group {n}",
@@ -129,7 +124,6 @@ export const EN_DOCUMENTS = {
 
   "tags.title": "Attributes",
   "tags.search": "Search tags, names and values",
-  "tags.close": "Close",
   "tags.found#": "{n} attribute|{n} attributes",
   "tags.tag": "Tag",
   "tags.name": "Name",

@@ -14,6 +14,9 @@ import { signInAgain } from "./session.ts";
 /** Larger objects are not taken to the page: the module holds the file whole. */
 const MAX_OBJECT_BYTES = 1024 ** 3;
 
+/** Larger ones are fetched again when they are asked for again. */
+const MAX_KEPT_BYTES = 64 * 1024 ** 2;
+
 /** Objects of the page's own server, fetched as they are stored and parsed in the page's worker. The one that was asked for
  *  last stays at hand: a waveform is asked for group by group. */
 export class ServerDocuments implements Documents {
@@ -48,9 +51,12 @@ export class ServerDocuments implements Documents {
       const bytes = this.#fetch(instance);
       const last = { hash: instance.hash, bytes };
       this.#last = last;
-      bytes.catch(() => {
+      const forget = (): void => {
         if (this.#last === last) this.#last = null; // the next time it is asked for again
-      });
+      };
+      bytes.then(({ byteLength }) => {
+        if (byteLength > MAX_KEPT_BYTES) forget();
+      }, forget);
     }
     return this.#last.bytes;
   }

@@ -9,7 +9,7 @@ export interface XmlElement {
 export type XmlNode = XmlElement | string;
 
 const MAX_DEPTH = 128;
-const MAX_NODES = 300_000;
+const MAX_NODES = 100_000;
 const NAME = /[^\s/>=<"'&]+/y;
 const NAMED: ReadonlyMap<string, string> = new Map([
   ["lt", "<"],

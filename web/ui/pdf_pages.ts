@@ -124,7 +124,10 @@ export class PdfPages extends LitElement {
   protected override updated(): void {
     this.#observer ??= new IntersectionObserver(
       (entries) => {
-        for (const entry of entries) if (entry.isIntersecting) void this.#draw(entry.target);
+        for (const { isIntersecting, target } of entries) {
+          if (isIntersecting) void this.#draw(target);
+          else this.#release(target);
+        }
       },
       { rootMargin: "300px" },
     );
@@ -147,6 +150,13 @@ export class PdfPages extends LitElement {
       this.#drawn.delete(section); // closed meanwhile, or a page that is broken: it stays white
     }
   }
+  /** A page that is far away keeps its place and gives its pixels back. */
+  #release(section: Element): void {
+    const canvas = section.querySelector("canvas");
+    if (canvas === null || !this.#drawn.delete(section)) return;
+    canvas.width = 0;
+    canvas.height = 0;
+  }
   #width(): number {
     return Math.max(200, this.querySelector(".pdf-pages")?.clientWidth ?? 800) - 24;
   }
@@ -163,6 +173,7 @@ async function drawPage(
   canvas.width = Math.floor(viewport.width);
   canvas.height = Math.floor(viewport.height);
   canvas.style.setProperty("width", `${width.toFixed(0)}px`);
+  canvas.style.setProperty("height", `${((width * natural.height) / natural.width).toFixed(0)}px`);
   // annotationMode 1: what annotations look like, nothing to click
   await page.render({ canvas, viewport, annotationMode: 1 }).promise;
 }

@@ -22,7 +22,7 @@ test.each([
   ["an attribute without quotes", "<a b=c></a>"],
   ["nothing", ""],
   ["too deep", "<a>".repeat(200) + "</a>".repeat(200)],
-  ["too many", `<a>${"<b/>".repeat(300_001)}</a>`],
+  ["too many", `<a>${"<b/>".repeat(100_001)}</a>`],
 ])("%s is refused", (_, text) => {
   expect(readXml(text)).toBeNull();
 });
