@@ -28,6 +28,7 @@ interface Opened {
 export class DocumentPanel extends ChromePart {
   @state() private opened: Opened | null = null;
   #asked = "";
+  #focused = "";
 
   protected override signature(): string {
     const { viewer, viewport } = this.model;
@@ -49,6 +50,17 @@ export class DocumentPanel extends ChromePart {
       ${this.#bar(instance, kind)}
       <div class="document-body" tabindex="0" role="region" aria-label=${t(`document.kind.${kind}`)}>${this.#body(instance, kind)}</div>
     </section>`;
+  }
+
+  /** Keys scroll the document that has come, unless the focus is in some other control. */
+  protected override updated(): void {
+    if (this.#key() === "") this.#focused = ""; // a picture is shown
+    const key = this.opened?.key ?? "";
+    if (key === this.#focused || key !== this.#key()) return;
+    this.#focused = key;
+    const { activeElement } = document;
+    const isFree = activeElement === document.body || activeElement?.id === "viewport";
+    if (isFree) this.querySelector<HTMLElement>(".document-body")?.focus({ preventScroll: true });
   }
 
   #bar(instance: ManifestInstance, kind: DocumentKind): TemplateResult {

@@ -34,9 +34,13 @@ export class Notices extends ChromePart {
     const panel = this.#panel();
     return html`
       <div class="banners" role="status" aria-live="polite">${this.#banners()}</div>
-      ${panel ? panelView(panel) : nothing}
+      ${panel ? panelView(panel, objectOf(this.model) === null ? null : this.#showTags) : nothing}
     `;
   }
+
+  readonly #showTags = (): void => {
+    this.model.openPanel.set("tags");
+  };
 
   #panel(): ViewportPanel | null {
     const { viewer, viewport, shownError } = this.model;
@@ -83,12 +87,20 @@ export class Notices extends ChromePart {
   }
 }
 
-function panelView(panel: ViewportPanel): TemplateResult {
+/** showTags: of an object without a view of its own, its attributes are offered. */
+function panelView(panel: ViewportPanel, showTags: (() => void) | null): TemplateResult {
   return html`<section class="viewport-panel ${panel.kind}" role=${panel.kind === "failed" ? "alert" : "status"}>
     ${panel.kind === "pending" ? html`<span class="spinner large" aria-hidden="true"></span>` : icon(panel.kind === "failed" ? "warning" : "info")}
     <h2>${panel.title}</h2>
     ${panel.reasons.map((reason) => html`<p><bdi>${reason}</bdi></p>`)}
     ${panel.note === "" ? nothing : html`<p class="note">${panel.note}</p>`}
+    ${
+      showTags === null || panel.isStudy
+        ? nothing
+        : html`<p class="choices" data-no-tools>
+            <button type="button" class="secondary" @click=${showTags}>${t("document.tags")}</button>
+          </p>`
+    }
     ${
       panel.isStudy
         ? html`<p class="choices" data-no-tools>
