@@ -40,7 +40,10 @@ afterEach(async () => {
   expect(await page.title()).toBe("Documents – Sightline");
 });
 
-const card = (description: string) => page.locator(".series-card", { hasText: description });
+const card = (description: string) =>
+  page.locator(".series-card", {
+    has: page.locator(".description", { hasText: new RegExp(`^${description}`) }),
+  });
 const body = () => page.locator(".document-body");
 const show = async (description: string, selector: string): Promise<void> => {
   await card(description).click();
@@ -104,9 +107,14 @@ describe("a structured report", () => {
     const looks = await page.evaluate(() => ({
       strip: getComputedStyle(document.querySelector("#strip")!).display,
       ink: getComputedStyle(document.querySelector(".sr h2")!).color,
+      patient: document.querySelector<HTMLElement>(".document-patient")!.innerText,
     }));
     await page.emulateMedia({ media: null });
-    expect(looks).toEqual({ strip: "none", ink: "rgb(0, 0, 0)" });
+    expect(looks).toEqual({
+      strip: "none",
+      ink: "rgb(0, 0, 0)",
+      patient: "Phantom, Documents · ID DOC-1 · Jan 2, 2026 · Documents",
+    });
   });
 });
 
@@ -142,8 +150,8 @@ describe("an ECG", () => {
     await show("Rest ECG", "sl-waveform-view canvas");
     expect(await body().innerText()).toContain("Grid of 25 mm/s and 10 mm/mV");
     const paper = await page.locator(".wave-extent").boundingBox();
-    // 12 mm + 10 s x 25 mm/s; four rows of 22 mm; 4 px/mm
-    expect([paper?.width, paper?.height]).toEqual([(12 + 250) * 4, 4 * 22 * 4]);
+    // 12 mm + 10 s x 25 mm/s; four rows of 25 mm; 4 px/mm
+    expect([paper?.width, paper?.height]).toEqual([(12 + 250) * 4, 4 * 25 * 4]);
     await expect.poll(brightness).toBeGreaterThan(500);
     expect(await violations()).toEqual([]);
   });
@@ -169,7 +177,7 @@ describe("an ECG", () => {
     await page.getByLabel("Layout").selectOption("12 × 1");
     await page.getByRole("button", { name: "Larger" }).click();
     const paper = await page.locator(".wave-extent").boundingBox();
-    expect([paper?.width, paper?.height]).toEqual([(12 + 500) * 5, 12 * 44 * 5]);
+    expect([paper?.width, paper?.height]).toEqual([(12 + 500) * 5, 12 * 50 * 5]);
     expect(await body().innerText()).toContain("Grid of 50 mm/s and 20 mm/mV");
   });
   test("its annotations and channels are told", async () => {
@@ -220,7 +228,7 @@ describe("encapsulated documents", () => {
     const { name, bytes } = await download(() =>
       page.getByRole("button", { name: "Download the document" }).click(),
     );
-    expect(name).toBe("Discharge _img src_x onerror__docum.pdf");
+    expect(name).toBe("Discharge _img src_x onerror__document.t.pdf");
     expect(bytes.subarray(0, 8).toString()).toBe("%PDF-1.4");
     expect(bytes.at(-1)).toBe(10); // no padding
   });
@@ -264,7 +272,7 @@ describe("the tag browser", () => {
     await page.waitForSelector("table.tags");
     await page.getByLabel("Search tags, names and values").fill("plan label");
     expect(await page.locator("table.tags tbody tr").allInnerTexts()).toEqual([
-      "(300A,0002)\tRT Plan Label\tSH\tP <img src=x",
+      "(300A,0002)\tRT Plan Label\tSH\tP <img src=x o",
     ]);
     expect(await violations()).toEqual([]);
     await page.keyboard.press("Escape");

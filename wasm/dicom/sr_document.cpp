@@ -21,8 +21,7 @@ constexpr std::uint32_t kContentDate = 0x00080023, kContentTime = 0x00080033,
                         kPersonName = 0x0040A123, kPredecessors = 0x0040A360,
                         kRequestedEvidence = 0x0040A375, kOtherEvidence = 0x0040A385,
                         kCompletionFlag = 0x0040A491, kCompletionDescription = 0x0040A492,
-                        kVerificationFlag = 0x0040A493, kPreliminaryFlag = 0x0040A496,
-                        kIdenticalDocuments = 0x0040A525;
+                        kVerificationFlag = 0x0040A493, kPreliminaryFlag = 0x0040A496;
 
 void add_observers(JsonObject& object, DocumentItem const& data_set) {
   JsonArray observers = object.array("observers");
@@ -84,7 +83,7 @@ void fill_sr_document(JsonObject& object, DocumentItem const& data_set, BoundedT
   object.text("seriesDescription", data_set.text(kSeriesDescription));
   add_observers(object, data_set);
   add_evidence(object, "evidence", data_set, {kRequestedEvidence, kOtherEvidence}, out);
-  add_evidence(object, "predecessors", data_set, {kPredecessors, kIdenticalDocuments}, out);
+  add_evidence(object, "predecessors", data_set, {kPredecessors}, out);
   JsonObject root = object.object("root");
   fill_content_item(root, data_set, "1", out);
 }

@@ -64,7 +64,7 @@ export const EN_DOCUMENTS = {
   "sr.relation.SELECTED FROM": "selected from",
 
   "key.title": "Key objects",
-  "key.images#": "{n} object is meant|{n} objects are meant",
+  "key.images#": "{n} object selected|{n} objects selected",
   "key.starTitle": "Key image: {title}",
   "key.count#": "{n} key image|{n} key images",
 

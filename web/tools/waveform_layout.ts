@@ -37,6 +37,8 @@ const NORMAL_GAIN = 10;
 /** A trace in another unit fills this at the normal gain. */
 const OTHER_UNIT_MM = 24;
 const MIN_ROW_MM = 15;
+/** Height of a row: most complexes stay within it. */
+const ROW_MV = 2.5;
 
 /** Which layouts these traces can have; the first one is what they are shown in. */
 export function layoutsOf(traces: readonly Trace[]): readonly WaveformLayoutName[] {
@@ -52,7 +54,7 @@ export function layOut(
   const seconds = Math.max(0, ...traces.map(({ values }) => values.length / frequencyHz));
   const isCalibrated = traces.every(({ perMv }) => perMv !== null);
   const rowHeight = isCalibrated
-    ? Math.max(MIN_ROW_MM, 2.2 * gain)
+    ? Math.max(MIN_ROW_MM, ROW_MV * gain)
     : Math.max(MIN_ROW_MM, (OTHER_UNIT_MM * gain) / NORMAL_GAIN + 4);
   const rows = rowsOf(traces, layout);
   const segments = rows.flatMap((row, index) =>

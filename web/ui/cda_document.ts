@@ -69,9 +69,13 @@ function sections(holder: XmlElement, level: number): TemplateResult {
 }
 /** The narrative block: what of it is text. */
 function narrative(node: XmlNode): TemplateResult | string | typeof nothing {
-  if (typeof node === "string") return node;
+  // lines between elements are the file's layout, not the document's
+  if (typeof node === "string") return node.trim() === "" && node.includes("\n") ? nothing : node;
   const inner = node.children.map(narrative);
   switch (node.name) {
+    case "script":
+    case "style":
+      return nothing;
     case "paragraph":
       return html`<p>${inner}</p>`;
     case "list":

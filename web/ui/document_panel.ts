@@ -5,6 +5,8 @@ import "../styles/documents.css";
 import { documentKind, type DocumentKind, type DocumentModel } from "../shared/document.ts";
 import { SlError } from "../shared/errc.ts";
 import type { ManifestInstance } from "../shared/manifest.ts";
+import { formatDate } from "../tools/dates.ts";
+import { formatPersonName } from "../tools/person_name.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { documentOf, stepDocument } from "./document_of.ts";
 import { icon, type IconName } from "./icons.ts";
@@ -48,6 +50,7 @@ export class DocumentPanel extends ChromePart {
     const kind = documentKind(instance.sopClassUID) ?? "encapsulated";
     return html`<section class="document" data-no-tools aria-label=${t("document.label")}>
       ${this.#bar(instance, kind)}
+      ${this.#patient()}
       <div class="document-body" tabindex="0" role="region" aria-label=${t(`document.kind.${kind}`)}>${this.#body(instance, kind)}</div>
     </section>`;
   }
@@ -61,6 +64,21 @@ export class DocumentPanel extends ChromePart {
     const { activeElement } = document;
     const isFree = activeElement === document.body || activeElement?.id === "viewport";
     if (isFree) this.querySelector<HTMLElement>(".document-body")?.focus({ preventScroll: true });
+  }
+
+  /** For paper only: the top bar is not printed. */
+  #patient(): TemplateResult {
+    const { study } = this.model.viewer.manifest ?? {};
+    const { name = "", id = "", birthDate = "" } = study?.patient ?? {};
+    const born = formatDate(birthDate);
+    const parts = [
+      formatPersonName(name),
+      id === "" ? "" : t("corner.id", { id }),
+      born === "" ? "" : t("corner.born", { date: born }),
+      formatDate(study?.studyDate ?? ""),
+      study?.studyDescription ?? "",
+    ];
+    return html`<p class="document-patient"><bdi>${parts.filter(Boolean).join(" · ")}</bdi></p>`;
   }
 
   #bar(instance: ManifestInstance, kind: DocumentKind): TemplateResult {

@@ -7,7 +7,13 @@ import { formatPersonName } from "../tools/person_name.ts";
 import { codeOf, meaningOf } from "./coded_text.ts";
 import { DocumentView } from "./document_view.ts";
 import { referenceLinks } from "./reference_links.ts";
-import { coordinateText, formatDateTime, relationText, valueText } from "./sr_item_text.ts";
+import {
+  coordinateText,
+  exactText,
+  formatDateTime,
+  relationText,
+  valueText,
+} from "./sr_item_text.ts";
 import { SrLinks } from "./sr_links.ts";
 
 /** A structured report as a tree for readers, PS3.3 C.17.3. */
@@ -80,7 +86,7 @@ export class ReportView extends DocumentView<SrDocument> {
       case "CODE":
       case "NUM":
       case "TCOORD":
-        return html`<span class="sr-value" title=${codeOf(item.code) || nothing} dir="auto">${valueText(item)}</span>`;
+        return html`<span class="sr-value" title=${exactText(item) || codeOf(item.code) || nothing} dir="auto">${valueText(item)}</span>`;
       default:
         return html`<span class="sr-missing"><bdi>${t("sr.unknownType", { type: item.type })}</bdi></span>`;
     }

@@ -46,12 +46,21 @@ function numberText(item: ContentItem): string {
   const qualifier = meaningOf(item.qualifier);
   const value =
     numbers.length > 0
-      ? numbers.join(", ")
+      ? numbers.map(readable).join(", ")
       : item.exact === undefined
         ? t("sr.noValue")
         : String(item.exact);
   const spaced = unit === "°" ? `${value}°` : [value, unit].filter(Boolean).join(" ");
   return qualifier === "" ? spaced : `${spaced} (${qualifier})`;
+}
+/** Digits beyond what anyone can have measured are cut; the tooltip has them all. */
+function readable(number: string): string {
+  const digits = number.replace(/e.*$/i, "").replace(/\D/g, "").replace(/^0+/, "");
+  return digits.length > 7 ? String(Number(Number(number).toPrecision(6))) : number;
+}
+/** The number as the file has it, where valueText() shows fewer digits; else "". */
+export function exactText({ type, numbers = [] }: ContentItem): string {
+  return type === "NUM" && numbers.some((one) => readable(one) !== one) ? numbers.join(", ") : "";
 }
 function graphicText({ type, graphicType = "", graphicData = [] }: ContentItem): string {
   const n = Math.floor(graphicData.length / (type === "SCOORD3D" ? 3 : 2));

@@ -24,8 +24,10 @@ export type LinkTarget =
 export class SrLinks {
   readonly #here = new Map<string, ManifestInstance>();
   readonly #elsewhere = new Map<string, Evidence>();
+  readonly #study: string;
 
   constructor(manifest: Manifest, document: Pick<SrDocument, "evidence">) {
+    this.#study = manifest.study.studyInstanceUID;
     for (const series of manifest.series)
       for (const instance of series.instances) this.#here.set(instance.sopInstanceUID, instance);
     for (const evidence of document.evidence)
@@ -42,7 +44,8 @@ export class SrLinks {
     }
     const evidence = this.#elsewhere.get(uid);
     const [study, series] = [evidence?.study ?? "", evidence?.series ?? ""];
-    if (isUid(study) && isUid(series) && isUid(uid))
+    // of this study, and not in the manifest: it is not on the server
+    if (study !== this.#study && isUid(study) && isUid(series) && isUid(uid))
       return { kind: "elsewhere", study, series, instance: uid, frame: frames[0] ?? 1 };
     return { kind: "missing", uid };
   }

@@ -186,30 +186,32 @@ function drawLabel({ context, shown }: View, { trace, x, y }: Segment): void {
   context.fillStyle = colours.label;
   context.font = "600 3.6px sans-serif";
   const unit = trace.perMv === null && trace.unit !== "" ? ` (${trace.unit})` : "";
-  const isFirst = x === MARGIN_MM;
-  const at = isFirst ? Math.max(1, left + 1) : x + 1.2;
+  // beside the pulse; in long recordings it stays in view
+  const at = x === MARGIN_MM ? Math.max(x + 1.2, left + 1) : x + 1.2;
   context.fillText(trace.label + unit, at, y - paper.rowHeight / 2 + 4.4);
 }
-function drawMarks({ context, shown }: View, segment: Segment): void {
-  const { marks, colours, speed, paper } = shown;
+/** Under the traces that they are about; those of all channels once, under the lowest. Texts give way to those before. */
+function drawMarks({ context, shown, right }: View, segment: Segment): void {
+  const { marks, colours, speed, paper, left } = shown;
+  const bottom = segment.y + paper.rowHeight / 2;
+  const isLowest = bottom > paper.height - 0.5;
   context.fillStyle = colours.mark;
   context.strokeStyle = colours.mark;
   context.font = "2.6px sans-serif";
+  let free = -Infinity;
+  context.beginPath();
   for (const { trace, seconds, text } of marks) {
-    if (
-      (trace !== null && trace !== segment.trace) ||
-      seconds < segment.begin ||
-      seconds >= segment.end
-    )
-      continue;
+    if (trace === null ? !isLowest : trace !== segment.trace) continue;
+    if (seconds < segment.begin || seconds >= segment.end) continue;
     const x = segment.x + (seconds - segment.begin) * speed;
-    const bottom = segment.y + paper.rowHeight / 2;
-    context.beginPath();
-    context.moveTo(x, bottom - 4);
-    context.lineTo(x, bottom - 1);
-    context.stroke();
-    context.fillText(text, x + 0.6, bottom - 1);
+    if (x < left || x > right) continue;
+    context.moveTo(x, bottom - 3.6);
+    context.lineTo(x, bottom - 0.6);
+    if (x < free) continue;
+    context.fillText(text, x + 0.5, bottom - 0.8);
+    free = x + 1 + context.measureText(text).width;
   }
+  context.stroke();
 }
 function drawCaliper({ context, shown, scale }: View): void {
   const { caliper, colours, paper } = shown;

@@ -72,11 +72,11 @@ export function annotationMarks(
       ...timeOffsets.map((offset) => offset / 1000),
     ];
     for (const at of seconds) {
-      if (marks.length >= MAX_MARKS) return marks;
+      if (marks.length >= MAX_MARKS) break;
       marks.push({ trace, seconds: at, text });
     }
   }
-  return marks;
+  return marks.sort((a, b) => a.seconds - b.seconds);
 }
 
 export function channelTable({ channels }: WaveformGroup): TemplateResult {

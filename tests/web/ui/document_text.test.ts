@@ -6,6 +6,7 @@ import { keyObjectsOf } from "../../../web/ui/key_objects.ts";
 import { safeFileName, safeMimeType } from "../../../web/ui/saved_file.ts";
 import {
   coordinateText,
+  exactText,
   formatDateTime,
   relationText,
   valueText,
@@ -36,6 +37,13 @@ test("numbers keep their digits, with the unit as people write it", () => {
   );
   expect(unitText({ value: "[hnsf'U]", scheme: "UCUM", meaning: "Hounsfield unit" })).toBe("HU");
   expect(unitText({ value: "{ratio}", scheme: "UCUM", meaning: "ratio" })).toBe("ratio");
+});
+test("digits that nobody can have measured are cut, and kept aside", () => {
+  const long = item({ type: "NUM", numbers: ["59.5494615604866"] });
+  expect(valueText(long)).toBe("59.5495");
+  expect(exactText(long)).toBe("59.5494615604866");
+  expect(exactText(item({ type: "NUM", numbers: ["0.001234"] }))).toBe("");
+  expect(valueText(item({ type: "NUM", numbers: ["1234567"] }))).toBe("1234567");
 });
 test("graphics are counted, their points told on request", () => {
   const line = item({ type: "SCOORD", graphicType: "POLYLINE", graphicData: [1, 2, 3.5, 4] });
