@@ -150,8 +150,8 @@ describe("an ECG", () => {
     await show("Rest ECG", "sl-waveform-view canvas");
     expect(await body().innerText()).toContain("Grid of 25 mm/s and 10 mm/mV");
     const paper = await page.locator(".wave-extent").boundingBox();
-    // 12 mm + 10 s x 25 mm/s; four rows of 25 mm; 4 px/mm
-    expect([paper?.width, paper?.height]).toEqual([(12 + 250) * 4, 4 * 25 * 4]);
+    // 12 mm + 10 s x 25 mm/s; four rows of 25 mm between edges of 6; 4 px/mm
+    expect([paper?.width, paper?.height]).toEqual([(12 + 250) * 4, (4 * 25 + 12) * 4]);
     await expect.poll(brightness).toBeGreaterThan(500);
     expect(await violations()).toEqual([]);
   });
@@ -177,7 +177,7 @@ describe("an ECG", () => {
     await page.getByLabel("Layout").selectOption("12 × 1");
     await page.getByRole("button", { name: "Larger" }).click();
     const paper = await page.locator(".wave-extent").boundingBox();
-    expect([paper?.width, paper?.height]).toEqual([(12 + 500) * 5, 12 * 50 * 5]);
+    expect([paper?.width, paper?.height]).toEqual([(12 + 500) * 5, (12 * 50 + 12) * 5]);
     expect(await body().innerText()).toContain("Grid of 50 mm/s and 20 mm/mV");
   });
   test("its annotations and channels are told", async () => {

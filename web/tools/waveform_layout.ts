@@ -33,6 +33,8 @@ export interface PaperSettings {
 
 /** Room for the name and the calibration pulse at the left. */
 export const MARGIN_MM = 12;
+/** Above the first and below the last row, for complexes that leave theirs. */
+export const EDGE_MM = 6;
 const NORMAL_GAIN = 10;
 /** A trace in another unit fills this at the normal gain. */
 const OTHER_UNIT_MM = 24;
@@ -65,7 +67,7 @@ export function layOut(
         begin: column * part,
         end: (column + 1) * part,
         x: MARGIN_MM + column * part * speed,
-        y: (index + 0.5) * rowHeight,
+        y: EDGE_MM + (index + 0.5) * rowHeight,
         ...scaleOf(trace, gain),
       };
     }),
@@ -73,7 +75,7 @@ export function layOut(
   return {
     segments,
     width: MARGIN_MM + seconds * speed,
-    height: rows.length * rowHeight,
+    height: rows.length * rowHeight + 2 * EDGE_MM,
     rowHeight,
     isCalibrated,
   };

@@ -1,4 +1,5 @@
 import {
+  EDGE_MM,
   MARGIN_MM,
   type PaperPoint,
   type Segment,
@@ -194,7 +195,7 @@ function drawLabel({ context, shown }: View, { trace, x, y }: Segment): void {
 function drawMarks({ context, shown, right }: View, segment: Segment): void {
   const { marks, colours, speed, paper, left } = shown;
   const bottom = segment.y + paper.rowHeight / 2;
-  const isLowest = bottom > paper.height - 0.5;
+  const isLowest = bottom > paper.height - EDGE_MM - 0.5;
   context.fillStyle = colours.mark;
   context.strokeStyle = colours.mark;
   context.font = "2.6px sans-serif";

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import type { WaveformGroup } from "../../../web/shared/document.ts";
-import { layOut, layoutsOf, MARGIN_MM, measure } from "../../../web/tools/waveform_layout.ts";
+import {
+  EDGE_MM,
+  layOut,
+  layoutsOf,
+  MARGIN_MM,
+  measure,
+} from "../../../web/tools/waveform_layout.ts";
 import { leadName, tracesOf, TWELVE_LEADS, type Trace } from "../../../web/tools/waveform_trace.ts";
 
 const mV = { value: "mV", scheme: "UCUM" };
@@ -65,7 +71,7 @@ test("twelve leads: three rows of four with a rhythm strip, 2.5 s each of 10 s",
   ]);
   expect(segments[1]).toMatchObject({ begin: 2.5, end: 5, x: MARGIN_MM + 62.5, gain: 10 });
   expect(segments[12]).toMatchObject({ begin: 0, end: 10, x: MARGIN_MM });
-  expect([width, height]).toEqual([MARGIN_MM + 250, 4 * rowHeight]);
+  expect([width, height]).toEqual([MARGIN_MM + 250, 4 * rowHeight + 2 * EDGE_MM]);
 });
 test("six rows of two, twelve of one", () => {
   const labels = (layout: "6x2" | "12x1"): string[] =>
