@@ -143,7 +143,7 @@ struct Group {
   std::uint16_t channels = 2, bits = 16;
   std::uint32_t samples = 2;
   std::string interpretation = "SS", vr = "OW";
-  Bytes data = {};
+  Bytes data = {}, padding = {};
 };
 DataSetBuilder waveform(Group const& group, dicom::ElementEncoding encoding = kExplicitLittle) {
   DataSetBuilder item(encoding);
@@ -154,7 +154,9 @@ DataSetBuilder waveform(Group const& group, dicom::ElementEncoding encoding = kE
   };
   item.words(0x003A0005, "US", {group.channels}).bytes(0x003A0010, "UL", u32(group.samples));
   item.text(0x003A001A, "DS", "500").words(0x54001004, "US", {group.bits});
-  item.text(0x54001006, "CS", group.interpretation).bytes(0x54001010, group.vr, group.data);
+  item.text(0x54001006, "CS", group.interpretation);
+  if (!group.padding.empty()) item.bytes(0x5400100A, group.vr, group.padding);
+  item.bytes(0x54001010, group.vr, group.data);
   DataSetBuilder data_set(encoding);
   data_set.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.9.1.1");
   data_set.text(0x00080018, "UI", "1.2.3");
@@ -232,6 +234,20 @@ TEST(Waveform, WhatCannotBeShownSaysWhy) {
   EXPECT_EQ(reason({.channels = 0}), "It holds no samples.");
   EXPECT_EQ(reason({.channels = 65535, .samples = 0xFFFFFFFF}),
             "It holds more samples than can be shown.");
+}
+
+TEST(Waveform, ThePaddingValueIsReadAsASample) {
+  auto const group = [](Group const& made) {
+    auto const file = part10(kExplicitLittleUid, waveform(made));
+    return json::parse(*dicom::document_json(file)).at("groups").at(0).as_object();
+  };
+  Bytes const data = bytes_of({1, 0, 2, 0, 255, 255, 4, 0});
+  EXPECT_EQ(group({.data = data, .padding = bytes_of({0, 128})}).at("padding"), -32768);
+  EXPECT_EQ(
+      group({.interpretation = "US", .data = data, .padding = bytes_of({0, 128})}).at("padding"),
+      32768);
+  // no such width of samples
+  EXPECT_FALSE(group({.bits = 39, .data = data, .padding = data}).contains("padding"));
 }
 
 TEST(Waveform, OtherGroupsAreNotFound) {

@@ -137,9 +137,11 @@ std::vector<DocumentItem> DocumentItem::items(std::uint32_t tag, std::size_t max
     }
     auto next = source_->tree.next_item(*cursor, level_);
     whole = next.has_value();
-    if (!whole || !next.value()) break;
+    if (!whole) break;
+    std::optional<TreeLevel>& item = next.value();
+    if (!item) break;
     ++source_->items;
-    found.push_back(DocumentItem(*source_, std::move(*next.value()), converter_));
+    found.push_back(DocumentItem(*source_, std::move(*item), converter_));
   }
   source_->incomplete = source_->incomplete || !whole;
   return found;
@@ -157,7 +159,7 @@ std::optional<DocumentItem> DocumentItem::first_item(std::uint32_t tag) const {
 struct DocumentDataSet::Opened {
   Part10 part10;
   DocumentItem::Source source;
-  std::optional<DocumentItem> root;
+  std::unique_ptr<DocumentItem const> root;
 };
 
 DocumentDataSet::DocumentDataSet(std::unique_ptr<Opened> opened) : opened_(std::move(opened)) {}
@@ -175,8 +177,8 @@ Result<DocumentDataSet> DocumentDataSet::open(std::span<std::byte const> file,
   if (!level) return std::unexpected(level.error());
   // An inflated data set keeps its place in memory while Part10 moves: it is a vector.
   auto opened = std::make_unique<Opened>(
-      Opened{std::move(*part10), DocumentItem::Source{tree, limits, 0, false}, std::nullopt});
-  opened->root = DocumentItem(opened->source, std::move(*level), nullptr);
+      Opened{std::move(*part10), DocumentItem::Source{tree, limits, 0, false}, nullptr});
+  opened->root.reset(new DocumentItem(opened->source, std::move(*level), nullptr));
   return DocumentDataSet(std::move(opened));
 }
 

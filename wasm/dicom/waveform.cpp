@@ -95,13 +95,15 @@ std::optional<double> padding_of(DocumentItem const& group, WaveformFormat const
   auto const bytes = group.bytes(kPaddingValue);
   TreeElement const* const element = group.find(kPaddingValue);
   std::size_t const width = format.bits_allocated / 8;
-  if (element == nullptr || width == 0 || width > 4 || bytes.size() < width) return std::nullopt;
+  if (element == nullptr || !is_known(format.bits_allocated, format.interpretation) ||
+      bytes.size() < width)
+    return std::nullopt;
   std::uint32_t word = 0;
   for (std::size_t i = 0; i < width; ++i) {
     std::size_t const at = element->encoding.big_endian ? width - 1 - i : i;
     word |= std::to_integer<std::uint32_t>(bytes[at]) << (8 * i);
   }
-  std::uint32_t const sign = 1u << (format.bits_allocated - 1);
+  std::uint32_t const sign = 1u << (8 * width - 1);
   bool const is_signed = format.interpretation.starts_with('S');
   return is_signed && (word & sign) != 0 ? double{static_cast<double>(word)} - 2.0 * sign
                                          : static_cast<double>(word);
