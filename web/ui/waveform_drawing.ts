@@ -206,8 +206,8 @@ function drawMarks({ context, shown, right }: View, segment: Segment): void {
     if (seconds < segment.begin || seconds >= segment.end) continue;
     const x = segment.x + (seconds - segment.begin) * speed;
     if (x < left || x > right) continue;
-    context.moveTo(x, bottom - 3.6);
-    context.lineTo(x, bottom - 0.6);
+    context.moveTo(x, bottom - 6.2);
+    context.lineTo(x, bottom - 3.4);
     if (x < free) continue;
     context.fillText(text, x + 0.5, bottom - 0.8);
     free = x + 1 + context.measureText(text).width;
