@@ -1,5 +1,6 @@
 // decode_frame of viewer.wasm: the pyramid's codec and what needs no library.
 #include "codec/frame_decoder.hpp"
+#include "codec/htj2k_decoder.hpp"
 #include "codec/j2k_decoder.hpp"
 #include "codec/native_decoder.hpp"
 #include "codec/rle_decoder.hpp"
@@ -8,7 +9,7 @@ namespace sightline::codec {
 
 Result<DecodedFrame> decode_frame(DecodeRequest const& request, Limits const& limits) {
   switch (request.encoding) {
-    case Encoding::htj2k:
+    case Encoding::htj2k: return decode_htj2k(request, limits);
     case Encoding::j2k: return decode_j2k(request, limits);
     case Encoding::native:
     case Encoding::native_be: return decode_native(request, limits);

@@ -183,10 +183,7 @@ Result<DecodedFrame> decode_j2k(DecodeRequest const& request, Limits const& limi
   shape->values = std::uint64_t{shape->rows} * shape->cols * shape->samples;
   shape->bytes = shape->values * shape->sample_bytes;
   DecodedFrame frame{make_block(*shape, format.is_signed), false};
-  frame.block_is_rgb =
-      shape->samples == 3 &&
-      (structure->uses_mct || format.photometric == Photometric::rgb ||
-       format.photometric == Photometric::ybr_ict || format.photometric == Photometric::ybr_rct);
+  frame.block_is_rgb = is_rgb_of_j2k(format, *structure);
   auto const& order = codestream->component_of_sample;
   switch (shape->sample_bytes) {
     case 1: copy_out<std::uint8_t>(**image, order, frame.block.bytes); break;

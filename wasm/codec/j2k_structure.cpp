@@ -129,4 +129,10 @@ Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequ
   return structure;
 }
 
+bool is_rgb_of_j2k(PixelFormat const& format, J2kStructure const& structure) {
+  return format.samples_per_pixel == 3 &&
+         (structure.uses_mct || format.photometric == Photometric::rgb ||
+          format.photometric == Photometric::ybr_ict || format.photometric == Photometric::ybr_rct);
+}
+
 }  // namespace sightline::codec
