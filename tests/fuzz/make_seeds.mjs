@@ -175,6 +175,41 @@ function frameSeeds(made, pattern, fields) {
     );
 }
 
+/** HTJ2K of every shape that our own decoder has a branch for. */
+function htj2kSeeds(made) {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
+  const image = join(folder, "a.pgm");
+  const colour = join(folder, "a.ppm");
+  writeFileSync(
+    image,
+    Buffer.concat([
+      Buffer.from(`P5\n${SIDE} ${SIDE}\n4095\n`),
+      Buffer.from(samples(12).buffer).swap16(),
+    ]),
+  );
+  writeFileSync(
+    colour,
+    Buffer.concat([Buffer.from("P6\n24 24\n255\n"), Buffer.from(samples(8, SIDE * SIDE * 3))]),
+  );
+  const variants = [
+    [image, "true", "-num_decomps", "0"],
+    [image, "false", "-num_decomps", "3", "-qstep", "0.01"],
+    [image, "true", "-block_size", "{4,4}", "-prog_order", "LRCP"],
+    [image, "true", "-tile_size", "{13,17}", "-prog_order", "PCRL"],
+    [image, "true", "-precincts", "{8,8},{16,16}", "-image_offset", "{3,5}"],
+    [colour, "true", "-num_decomps", "2"],
+    [colour, "false", "-num_decomps", "1", "-colour_trans", "false", "-prog_order", "CPRL"],
+  ].map(([input, reversible, ...more]) => {
+    const out = join(folder, "a.j2c");
+    execFileSync("ojph_compress", ["-i", input, "-reversible", reversible, ...more, "-o", out], {
+      stdio: "pipe",
+    });
+    return Buffer.concat([claims({}), readFileSync(out)]);
+  });
+  rmSync(folder, { recursive: true });
+  return [...frameSeeds(made, /^htj2k/, () => ({})), ...variants];
+}
+
 function rleSeeds(made) {
   const values = Buffer.from(samples(16).buffer);
   const planes = [1, 0].map((at) => values.filter((_, i) => i % 2 === at));
@@ -240,6 +275,7 @@ export function makeSeeds(root, folder) {
     dicom: dicomSeeds(made),
     forwarded: forwardedSeeds,
     frame_index: frameIndexSeeds(made),
+    htj2k: htj2kSeeds(made),
     http: httpSeeds,
     j2k: frameSeeds(made, /j2k/, (name) => ({ encoding: name.startsWith("h") ? 1 : 0 })),
     jpeg: frameSeeds(made, /^(lossless|baseline|jpegls)/, (name) => ({
