@@ -7,8 +7,6 @@
 namespace sightline::codec {
 namespace {
 
-using U16x8 [[gnu::vector_size(16)]] = std::uint16_t;
-
 struct Range {
   std::int32_t shift = 0, low = 0, high = 0;
 };

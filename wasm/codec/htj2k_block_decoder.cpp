@@ -1,6 +1,7 @@
 #include "codec/htj2k_block_decoder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -49,6 +50,8 @@ struct HtBlockDecoder::Scratch {
 
   bool decode_quads(HtBlock const& block);
   template <Form form>
+  bool decode_samples(HtBlock const& block, Samples const& samples);
+  template <Form form, bool by_lookup>
   bool decode_samples(HtBlock const& block, Samples const& samples);
   template <Form form>
   bool decode(HtBlock const& block, Samples samples);
@@ -113,8 +116,42 @@ constexpr std::uint32_t kSignificant = 0xf0, kRightSamples = 0xc0, kLowerSamples
 /// bit 0 of the raw bits. Source: 15444-15 7.3.8.
 struct QuadValues {
   U32x4 magnitude, raw;
-  std::uint32_t bits = 0;
 };
+
+/// How many bits each sample of a quad has, in 16-bit fields, and their sums: field n is what
+/// samples 0 to n have together. At most 4 x 31.
+struct QuadBits {
+  std::uint64_t counts = 0, sums = 0;
+  [[nodiscard]] std::uint32_t total() const { return static_cast<std::uint32_t>(sums >> 48); }
+};
+
+constexpr std::uint64_t kEachField = 0x0001000100010001;
+
+/// By four bits: a field of 1 where the bit is set.
+constexpr auto kFields = [] {
+  std::array<std::uint64_t, 16> fields{};
+  for (unsigned i = 0; i < 16; ++i) {
+    for (unsigned n = 0; n < 4; ++n) fields[i] |= std::uint64_t{i >> n & 1} << (16 * n);
+  }
+  return fields;
+}();
+
+/// By four bits: a lane of ones where the bit is set.
+constexpr auto kLanes = [] {
+  std::array<std::array<std::uint32_t, 4>, 16> lanes{};
+  for (unsigned i = 0; i < 16; ++i) {
+    for (unsigned n = 0; n < 4; ++n) lanes[i][n] = (i >> n & 1) != 0 ? UINT32_MAX : 0;
+  }
+  return lanes;
+}();
+
+/// m_n = sigma_n U_q - e_k. 15444-15 7.3.8.
+[[gnu::always_inline]] inline QuadBits quad_bits(std::uint32_t quad, std::uint32_t most) {
+  QuadBits bits;
+  bits.counts = kFields[quad >> 4 & 15] * most - kFields[quad >> 12 & 15];
+  bits.sums = bits.counts * kEachField;
+  return bits;
+}
 
 template <class MagSgn>
 QuadValues quad_values_by_sample(MagSgn const& magsgn, std::size_t position, std::uint32_t quad,
@@ -123,54 +160,66 @@ QuadValues quad_values_by_sample(MagSgn const& magsgn, std::size_t position, std
   for (unsigned n = 0; n < 4; ++n) {
     if ((quad >> (4 + n) & 1) == 0) continue;
     std::uint32_t const count = most - (quad >> (12 + n) & 1);
-    auto const raw = static_cast<std::uint32_t>(magsgn.at(position + values.bits));
+    auto const raw = static_cast<std::uint32_t>(magsgn.at(position));
     std::uint32_t const one = quad >> (8 + n) & 1;
     values.raw[n] = raw & 1;
     values.magnitude[n] = (raw & ((1u << count) - 1)) | one << count | 1;
-    values.bits += count;
+    position += count;
   }
   return values;
 }
 
 constexpr unsigned kMostLookupBits = 25;
 
-/// The same for samples of at most kMostLookupBits, four at a time.
-template <class MagSgn>
-QuadValues quad_values_by_lookup(MagSgn const& magsgn, std::size_t position, std::uint32_t quad,
-                                 std::uint32_t most) {
-  constexpr U8x16 kPowers = {1, 2, 4, 8, 16, 32, 64, 128};
+/// Where the samples of two quads begin in the bytes that are loaded for each: fields of 16 bits.
+struct PairPlaces {
+  U8x16 bytes;    ///< Which byte.
+  U8x16 factors;  ///< 2^(7 - which bit of it)
+};
+
+[[gnu::always_inline]] inline PairPlaces pair_places(QuadBits const& first, QuadBits const& second,
+                                                     std::size_t position) {
   constexpr U8x16 kDownPowers = {128, 64, 32, 16, 8, 4, 2, 1};
+  std::size_t const next = position + first.total();
+  U64x2 const begin = {(first.sums << 16) + (position & 7) * kEachField,
+                       (second.sums << 16) + (next & 7) * kEachField};
+  auto const fields = bits4<U16x8>(begin);
+  return {bits4<U8x16>(fields >> 3), lookup16(kDownPowers, bits4<U8x16>(fields & 7))};
+}
+
+/// Four samples of at most kMostLookupBits at once. `Second`: of the pair's second quad.
+template <bool Second, class MagSgn>
+[[gnu::always_inline]] inline QuadValues quad_values_by_lookup(MagSgn const& magsgn,
+                                                               std::size_t position,
+                                                               std::uint32_t quad,
+                                                               PairPlaces const& places,
+                                                               U8x16 counts) {
+  constexpr U8x16 kPowers = {1, 2, 4, 8, 16, 32, 64, 128};
   constexpr U8x16 kBytes = {0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3};
   constexpr U8x16 kByteBits = {0, 8, 16, 24, 0, 8, 16, 24, 0, 8, 16, 24, 0, 8, 16, 24};
-  U32x4 const all = splat4(quad);
-  auto const significant = bits4<U32x4>((all & U32x4{0x10, 0x20, 0x40, 0x80}) != 0);
-  auto const known = bits4<U32x4>((all & U32x4{0x1000, 0x2000, 0x4000, 0x8000}) != 0);
-  auto const known_one = bits4<U32x4>((all & U32x4{0x100, 0x200, 0x400, 0x800}) != 0);
-  U32x4 const count = (splat4(most) & significant) + known;
-  // Where each sample's bits begin: sums of the counts before it.
-  U32x4 const zero = {};
-  U32x4 sum = count + __builtin_shufflevector(zero, count, 0, 4, 5, 6);
-  sum = sum + __builtin_shufflevector(zero, sum, 0, 0, 4, 5);
-  U32x4 const begin = (sum - count) + splat4(static_cast<std::uint32_t>(position & 7));
+  constexpr int k = Second ? 8 : 0;
   auto const bytes = load4<U8x16>(magsgn.data() + (position >> 3));
-  U8x16 const first_byte = __builtin_shufflevector(bits4<U8x16>(begin >> 3), U8x16{}, 0, 0, 0, 0, 4,
-                                                   4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12);
-  auto const words = bits4<U32x4>(lookup16(bytes, first_byte + kBytes));
+  U8x16 const first_bytes =
+      __builtin_shufflevector(places.bytes, places.bytes, k, k, k, k, k + 2, k + 2, k + 2, k + 2,
+                              k + 4, k + 4, k + 4, k + 4, k + 6, k + 6, k + 6, k + 6);
+  auto const words = bits4<U32x4>(lookup16(bytes, first_bytes + kBytes));
   // A shift by lane is a product: up so that the first bit is bit 7, then down.
-  auto const up = bits4<U32x4>(lookup16(kDownPowers, bits4<U8x16>((begin & 7) | 0xffffff00u)));
-  U32x4 const raw = (words * up) >> 7;
-  U8x16 const count_bytes = __builtin_shufflevector(bits4<U8x16>(count), U8x16{}, 0, 0, 0, 0, 4, 4,
-                                                    4, 4, 8, 8, 8, 8, 12, 12, 12, 12);
-  auto const top = bits4<U32x4>(lookup16(kPowers, count_bytes - kByteBits));
-  QuadValues values;
-  values.magnitude = ((raw & (top - 1)) | (top & known_one) | 1) & significant;
-  values.raw = raw;
-  values.bits = sum[3];
-  return values;
+  U8x16 const zero = {};
+  auto const factors =
+      bits4<U32x4>(__builtin_shufflevector(places.factors, zero, k, 16, 16, 16, k + 2, 16, 16, 16,
+                                           k + 4, 16, 16, 16, k + 6, 16, 16, 16));
+  U32x4 const raw = (words * factors) >> 7;
+  U8x16 const lane_counts =
+      __builtin_shufflevector(counts, counts, k, k, k, k, k + 2, k + 2, k + 2, k + 2, k + 4, k + 4,
+                              k + 4, k + 4, k + 6, k + 6, k + 6, k + 6);
+  auto const top = bits4<U32x4>(lookup16(kPowers, lane_counts - kByteBits));
+  auto const known_one = load4<U32x4>(kLanes[quad >> 8 & 15].data());
+  auto const significant = load4<U32x4>(kLanes[quad >> 4 & 15].data());
+  return {((raw & (top - 1)) | (top & known_one) | 1) & significant, raw};
 }
 
 template <Form form>
-U32x4 finished(QuadValues const& values, Samples const& samples) {
+[[gnu::always_inline]] inline U32x4 finished(QuadValues const& values, Samples const& samples) {
   auto const significant = bits4<U32x4>(values.magnitude != 0);
   U32x4 const word = (values.magnitude + 2) << (samples.plane - 1);
   if constexpr (form == Form::index) {
@@ -188,11 +237,13 @@ U32x4 finished(QuadValues const& values, Samples const& samples) {
   }
 }
 
-unsigned exponent_bound(std::uint32_t quad, std::uint32_t above) {
+/// kappa: 1, or what the samples above have, if more than one of the quad is significant (gamma).
+[[gnu::always_inline]] inline std::uint32_t exponent_bound(std::uint32_t quad,
+                                                           std::uint32_t above) {
   std::uint32_t const significance = quad & kSignificant;
-  // gamma: more than one sample is significant.
-  if ((significance & (significance - 1)) == 0) return 1;
-  return std::max(2u, static_cast<unsigned>(std::bit_width(above))) - 1;
+  std::uint32_t const is_many = (significance & (significance - 1)) != 0 ? 1 : 0;
+  auto const width = static_cast<std::uint32_t>(std::bit_width(above));
+  return 1 + (std::max(width, 2u) - 2) * is_many;
 }
 
 }  // namespace
@@ -233,13 +284,13 @@ bool HtBlockDecoder::Scratch::decode_quads(HtBlock const& block) {
 
 /// The samples of all quads. Each row's U_q follow from the one above: so within a row only the
 /// place in the MagSgn bits goes from quad to quad.
-template <Form form>
+template <Form form, bool by_lookup>
 bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const& samples) {
   std::uint32_t const row_quads = ((block.width + 1) / 2 + 1) & ~1u;
   std::uint32_t const rows = (block.height + 1) / 2;
   std::uint32_t* const lower = above + 4;
   std::memset(above, 0, sizeof(std::uint32_t) * (2 * row_quads + 12));
-  bool const by_lookup = kHasByteLookup && samples.most_bits <= kMostLookupBits;
+  U32x4 const none = {};
   std::size_t position = 0;
   for (std::uint32_t r = 0; r < rows; ++r) {
     std::uint32_t const* const row = quads + std::size_t{r} * (row_quads + 2);
@@ -251,20 +302,31 @@ bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const
     for (std::uint32_t q = 0; q < row_quads; q += 2) {
       std::uint32_t const quad0 = row[q], quad1 = row[q + 1];
       std::uint32_t* const pair = lower + 2 * q;
+      if (((quad0 | quad1) & kSignificant) == 0) {
+        left = pair[3];
+        store4(pair, none);
+        store4(top + std::size_t{8} * q, none);
+        store4(bottom + std::size_t{8} * q, none);
+        continue;
+      }
       std::uint32_t const seen = pair[1] | pair[2];
       std::uint32_t const u0 = (quad0 >> 16) + exponent_bound(quad0, left | pair[0] | seen);
       std::uint32_t const u1 = (quad1 >> 16) + exponent_bound(quad1, seen | pair[3] | pair[4]);
       if (u0 > samples.most_bits || u1 > samples.most_bits) return false;
       left = pair[3];
+      QuadBits const bits0 = quad_bits(quad0, u0), bits1 = quad_bits(quad1, u1);
+      std::size_t const next = position + bits0.total();
       QuadValues first, second;
-      if (by_lookup) {
-        first = quad_values_by_lookup(magsgn, position, quad0, u0);
-        second = quad_values_by_lookup(magsgn, position + first.bits, quad1, u1);
+      if constexpr (by_lookup) {
+        PairPlaces const places = pair_places(bits0, bits1, position);
+        auto const counts = bits4<U8x16>(U64x2{bits0.counts, bits1.counts});
+        first = quad_values_by_lookup<false>(magsgn, position, quad0, places, counts);
+        second = quad_values_by_lookup<true>(magsgn, next, quad1, places, counts);
       } else {
         first = quad_values_by_sample(magsgn, position, quad0, u0);
-        second = quad_values_by_sample(magsgn, position + first.bits, quad1, u1);
+        second = quad_values_by_sample(magsgn, next, quad1, u1);
       }
-      position += first.bits + second.bits;
+      position = next + bits1.total();
       store4(pair, __builtin_shufflevector(first.magnitude, second.magnitude, 1, 3, 5, 7));
       U32x4 const done0 = finished<form>(first, samples);
       U32x4 const done1 = finished<form>(second, samples);
@@ -273,6 +335,14 @@ bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const
     }
   }
   return true;
+}
+
+template <Form form>
+bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const& samples) {
+  if (kHasByteLookup && samples.most_bits <= kMostLookupBits) {
+    return decode_samples<form, true>(block, samples);
+  }
+  return decode_samples<form, false>(block, samples);
 }
 
 template <Form form>

@@ -1,7 +1,6 @@
 #include "codec/precinct_layout.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "codec/resolution_axis.hpp"
 
@@ -127,20 +126,16 @@ std::vector<Precinct> tile_precincts(MainHeader const& header,
 
 void sort_by_progression(std::vector<Precinct>& precincts, std::uint8_t progression) {
   // No two precincts of a component's resolution begin at one place: each order is total.
-  auto const sort = [&](auto key) {
-    std::sort(precincts.begin(), precincts.end(),
-              [&](Precinct const& a, Precinct const& b) { return key(a) < key(b); });
+  auto const key = [progression](Precinct const& p) -> std::array<std::uint64_t, 4> {
+    switch (progression) {
+      case 2: return {p.resolution, p.y, p.x, p.component};   // RPCL
+      case 3: return {p.y, p.x, p.component, p.resolution};   // PCRL
+      case 4: return {p.component, p.y, p.x, p.resolution};   // CPRL
+      default: return {p.resolution, p.component, p.y, p.x};  // LRCP, RLCP: of one layer the same
+    }
   };
-  switch (progression) {
-    case 2:  // RPCL
-      return sort([](Precinct const& p) { return std::tie(p.resolution, p.y, p.x, p.component); });
-    case 3:  // PCRL
-      return sort([](Precinct const& p) { return std::tie(p.y, p.x, p.component, p.resolution); });
-    case 4:  // CPRL
-      return sort([](Precinct const& p) { return std::tie(p.component, p.y, p.x, p.resolution); });
-    default:  // LRCP and RLCP: with one layer they are the same.
-      return sort([](Precinct const& p) { return std::tie(p.resolution, p.component, p.y, p.x); });
-  }
+  std::sort(precincts.begin(), precincts.end(),
+            [&](Precinct const& a, Precinct const& b) { return key(a) < key(b); });
 }
 
 std::vector<std::vector<Precinct>> rpcl_precincts(MainHeader const& header) {

@@ -16,6 +16,8 @@ namespace sightline::codec {
 using I32x4 [[gnu::vector_size(16)]] = std::int32_t;
 using U32x4 [[gnu::vector_size(16)]] = std::uint32_t;
 using F32x4 [[gnu::vector_size(16)]] = float;
+using U64x2 [[gnu::vector_size(16)]] = std::uint64_t;
+using U16x8 [[gnu::vector_size(16)]] = std::uint16_t;
 using U8x16 [[gnu::vector_size(16)]] = std::uint8_t;
 
 #if defined(__wasm_simd128__) || defined(__SSSE3__)
