@@ -141,8 +141,11 @@ export async function page() {
     "build/wasm/viewer.mjs",
     "build/wasm/dicom.wasm",
     "build/wasm/dicom.mjs",
+    "build/wasm/jxl.wasm",
+    "build/wasm/jxl.mjs",
     "build/wasm-plain/viewer.wasm",
     "build/wasm-plain/dicom.wasm",
+    "build/wasm-plain/jxl.wasm",
     "build/wasm-plain/reader.wasm",
     "build/wasm-plain/reader.mjs",
   ].map((path) => join(root, path));
@@ -162,10 +165,35 @@ export function bundleStatic(folder) {
 async function staticPage() {
   await setup({ purpose: "start" });
   await npmPackages();
-  await cmake("wasm", ["viewer", "dicom"]);
-  await cmake("wasm-plain", ["viewer", "dicom", "reader"]);
+  await cmake("wasm", ["viewer", "dicom", "jxl"]);
+  await cmake("wasm-plain", ["viewer", "dicom", "jxl", "reader"]);
   await bundleStatic(join(root, "build/static"));
   console.log("build/static is the page: give the folder to any server of plain files.");
+}
+
+/** build/dcmtk-package: web/dcmtk as the npm package @sightline/dcmtk. */
+export async function dcmtkPackage() {
+  const inputs = [
+    "web/dcmtk",
+    "web/shared",
+    "LICENSE",
+    "package-lock.json",
+    "build/wasm-plain/dcmtk.wasm",
+  ];
+  await onceFor(
+    join(root, "build", ".dcmtk-package"),
+    inputs.map((path) => join(root, path)),
+    () => run("dcmtk-package", "node", ["web/dcmtk/build_package.mjs"]),
+  );
+}
+
+/** What `npm run build:dcmtk` does. */
+async function onlyDcmtkPackage() {
+  await setup({ purpose: "start" });
+  await npmPackages();
+  await cmake("wasm-plain", ["dcmtk"]);
+  await dcmtkPackage();
+  console.log("build/dcmtk-package is the package: `npm pack ./build/dcmtk-package`.");
 }
 
 /** purpose: "start" (what runs) or "test" (also the test programs). */
@@ -173,9 +201,16 @@ export async function build(purpose) {
   await setup({ purpose });
   await npmPackages();
   await cmake("native", purpose === "test" ? [] : ["sightline"], purpose === "test");
-  await cmake("wasm", ["viewer", "dicom"]);
-  await cmake("wasm-plain", ["viewer", "dicom", "reader"]);
+  await cmake("wasm", ["viewer", "dicom", "jxl"]);
+  await cmake("wasm-plain", [
+    "viewer",
+    "dicom",
+    "jxl",
+    "reader",
+    ...(purpose === "test" ? ["dcmtk"] : []),
+  ]);
   await page();
+  if (purpose === "test") await dcmtkPackage();
 }
 
 export function explain(error) {
@@ -185,8 +220,11 @@ export function explain(error) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const work = process.argv.includes("--static")
+  const has = (argument) => process.argv.includes(argument);
+  const work = has("--static")
     ? staticPage()
-    : build(process.argv.includes("test") ? "test" : "start");
+    : has("--dcmtk")
+      ? onlyDcmtkPackage()
+      : build(has("test") ? "test" : "start");
   await work.catch(explain);
 }

@@ -6,6 +6,7 @@
 
 #include "app/commands.hpp"
 #include "app/options.hpp"
+#include "tile/program_sandbox.hpp"
 #include "tile/transcode_worker.hpp"
 
 namespace {
@@ -41,6 +42,9 @@ int main(int argc, char** argv) {
   // The program starts itself under this name, without an environment, to decode what it does not
   // trust.
   if (argc == 2 && std::string_view(argv[1]) == "transcode-worker") return run_transcode_worker();
+  // The same for a program of others.
+  if (argc > 2 && std::string_view(argv[1]) == "program-worker")
+    return run_program_worker(argv + 2);
   try {
     auto const options = parse_options({argv + 1, argv + argc}, environment);
     if (!options) {

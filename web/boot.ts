@@ -1,6 +1,6 @@
 import { DecodePool } from "./decode/decode_pool.ts";
 import { compileModule } from "./decode/module_loader.ts";
-import { dicomUrl, instantiateViewer, viewerUrl } from "./decode/viewer_assets.ts";
+import { dicomUrl, instantiateViewer, jxlUrl, viewerUrl } from "./decode/viewer_assets.ts";
 import { SlError } from "./shared/errc.ts";
 import type { SlViewerModule } from "./decode/sl_abi.ts";
 
@@ -12,17 +12,17 @@ interface PolicyFactory {
   createPolicy(name: string, rules: ScriptUrlPolicy): ScriptUrlPolicy;
 }
 
-/** The page's Content-Security-Policy asks for a policy wherever a string becomes a script. There is one place: the
- *  decoding worker, one of our own files. */
-let trusted: string | null = null;
+/** The page's Content-Security-Policy asks for a policy wherever a string becomes a script. There is one place: workers,
+ *  each one of our own files. */
+let policy: ScriptUrlPolicy | null = null;
 function trustedScriptUrl(url: string): string {
-  trusted ??= makeTrusted(url); // a policy of one name can be made once
-  return trusted;
+  policy ??= makePolicy(); // a policy of one name can be made once
+  return policy.createScriptURL(url);
 }
-function makeTrusted(url: string): string {
+function makePolicy(): ScriptUrlPolicy {
   const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory };
   const rules: ScriptUrlPolicy = { createScriptURL: sameOriginAsset };
-  return (trustedTypes?.createPolicy("sightline", rules) ?? rules).createScriptURL(url);
+  return trustedTypes?.createPolicy("sightline", rules) ?? rules;
 }
 function sameOriginAsset(url: string): string {
   const { origin, pathname, href } = new URL(url, location.href);
@@ -42,6 +42,13 @@ export const READER_NAME = "sightline-read";
 export function startReader(workerUrl: string): Worker {
   return new Worker(trustedScriptUrl(workerUrl), { type: "module", name: READER_NAME });
 }
+/** A worker of another script of this page: the PDF renderer's. */
+export function startScript(url: string): Worker {
+  return new Worker(trustedScriptUrl(new URL(url, location.href).href), {
+    type: "module",
+    name: "sightline-script",
+  });
+}
 
 export interface Engine {
   /** draws */
@@ -56,7 +63,7 @@ export async function loadEngine(workerUrl: string): Promise<Engine> {
   const viewer = await compileModule(viewerUrl());
   const workers = new DecodePool({
     viewer,
-    dicomUrl: dicomUrl(),
+    urls: { dicom: dicomUrl(), jxl: jxlUrl() },
     makeWorker: () => new Worker(url, { type: "module", name: "sightline-decode" }),
   });
   return { module: await instantiateViewer(viewer), workers };

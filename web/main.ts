@@ -1,4 +1,4 @@
-import { elementById, loadEngine, once, READER_NAME, startReader } from "./boot.ts";
+import { elementById, loadEngine, once, READER_NAME, startReader, startScript } from "./boot.ts";
 import { listenForFrames } from "./decode/decode_worker.ts";
 import { SlError } from "./shared/errc.ts";
 import type { OpenRequest } from "./shared/api.ts";
@@ -17,8 +17,9 @@ function openViewer(root: HTMLElement, request: OpenRequest): void {
   const engine = loadEngine(import.meta.url);
   publishApi(viewer);
   const mountChrome = once(() => {
-    void import("./ui/viewer_chrome.ts").then(({ mountViewerChrome }) => {
-      mountViewerChrome(root, viewer);
+    void import("./ui/viewer_chrome.ts").then(({ mountViewerChrome, serverTools }) => {
+      const tools = serverTools(viewer, () => startReader(import.meta.url), startScript);
+      mountViewerChrome(root, viewer, tools);
     });
   });
   const report = (error: unknown): void => {
@@ -72,6 +73,7 @@ function run(): void {
     void import("./ui/study_list.ts").then(({ mountStudyList }) => {
       mountStudyList(root, {
         startReader: () => startReader(import.meta.url),
+        startScript,
         loadEngine: () => loadEngine(import.meta.url),
       });
     });

@@ -91,7 +91,7 @@ export function contentSecurityPolicy(): Plugin {
   };
 }
 
-const COMPRESSIBLE = /\.(html|js|css|wasm|svg|json)$/;
+const COMPRESSIBLE = /\.(html|m?js|css|wasm|svg|json)$/;
 
 /** Writes x.br and x.gz beside every x, and first_image_path.json: what a browser needs before the first picture. */
 export function compressedSiblings(): Plugin {

@@ -1,6 +1,7 @@
 #include <sys/resource.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "access/doorkeeper.hpp"
@@ -14,6 +15,7 @@
 #include "tile/pyramid_queue.hpp"
 #include "tile/tile_service.hpp"
 #include "tile/transcode_pool.hpp"
+#include "tile/video_encoder.hpp"
 
 namespace sightline::server {
 namespace {
@@ -29,8 +31,10 @@ std::filesystem::path find_assets(Options const& options) {
   return {};
 }
 
-ServerOptions server_options(Options const& options, std::filesystem::path assets) {
+ServerOptions server_options(Options const& options, std::filesystem::path assets,
+                             VideoEncoder const* video = nullptr) {
   ServerOptions server;
+  server.video = video;
   server.host = options.host;
   server.port = options.port;
   server.assets_dir = std::move(assets);
@@ -48,6 +52,16 @@ ServerOptions server_options(Options const& options, std::filesystem::path asset
 Result<std::unique_ptr<Doorkeeper>> open_door(Options const& options, Store const& store) {
   bool const is_exposed = !is_loopback(options.host) || !options.behind_proxy.empty();
   return Doorkeeper::create({.store = store.root(), .always_asks = is_exposed});
+}
+
+/// What makes video/mp4, if this machine has it.
+std::unique_ptr<VideoEncoder> find_video_encoder(Log const& log) {
+  char const* const path = std::getenv("PATH");
+  return VideoEncoder::find({.search_path = path ? path : "", .tried = [&log](bool works) {
+                               log.info(works ? "rendered video: by the ffmpeg on the PATH"
+                                              : "no rendered video: ffmpeg has no libx264, or the "
+                                                "kernel no Landlock");
+                             }});
 }
 
 /// Each connection is a descriptor; the usual limit of 1024 is less than we let in.
@@ -107,9 +121,10 @@ int run_serve(Options const& options) {
   TileService const tiles((*store)->index(), (*store)->pyramids());
   ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
                              [&log](std::string_view line) { log.warning(line); }};
+  auto const video = find_video_encoder(log);
   try {
     Server server(
-        server_options(options, assets), (*store)->index(), (*store)->blobs(), tiles,
+        server_options(options, assets, video.get()), (*store)->index(), (*store)->blobs(), tiles,
         [&frame_pool](codec::Encoding encoding, PixelFormat const& format,
                       std::span<std::byte const> bytes) {
           return frame_pool.decode(encoding, format, bytes);

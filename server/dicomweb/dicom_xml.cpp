@@ -113,7 +113,7 @@ class XmlWriter {
   void write_values(json::object const& element, std::string_view vr) {
     if (auto const* const inline_binary = text_of(element, "InlineBinary")) {
       out_ += "<InlineBinary>";
-      out_ += *inline_binary;
+      out_ += escaped(*inline_binary);
       out_ += "</InlineBinary>";
     }
     if (auto const* const uri = text_of(element, "BulkDataURI")) {
@@ -170,7 +170,14 @@ class XmlWriter {
   }
 
   void attribute(std::string_view name, std::string_view value) {
-    out_ += " " + std::string(name) + "=\"" + escaped(value) + "\"";
+    out_ += " " + std::string(name) + "=\"";
+    for (char const c : escaped(value)) {  // white space would become spaces, XML 1.0 3.3.3
+      if (c == '\t' || c == '\n')
+        out_ += c == '\t' ? "&#9;" : "&#10;";
+      else
+        out_ += std::string_view(&c, 1);
+    }
+    out_ += "\"";
   }
 
   static json::string const* text_of(json::object const& object, std::string_view key) {

@@ -4,9 +4,9 @@
 #include <map>
 #include <memory>
 
+#include "codec/jpeg_lossless_encoder.hpp"
 #include "codec/main_header.hpp"
 #include "dicom/transfer_syntax.hpp"
-#include "dicomweb/jpeg_lossless_encoder.hpp"
 
 namespace sightline::server {
 namespace {
@@ -21,7 +21,7 @@ bool is_rgb(Photometric photometric) {
 
 /// What decoded colour is called, where that is not what the file says.
 std::string photometric_of_decoded(Photometric stored, bool block_is_rgb) {
-  if (block_is_rgb) return stored == Photometric::rgb ? "" : "RGB";
+  if (block_is_rgb) return "RGB";  // also where the file says XYB
   return stored == Photometric::ybr_full_422 ? "YBR_FULL" : "";
 }
 
@@ -119,7 +119,7 @@ Result<RecodedPixels> jpeg_lossless_pixels(RetrieveSources const& sources,
     if (format.samples_per_pixel > 1 && !frame->block_is_rgb && !is_rgb(format.photometric))
       return fail(Errc::unsupported, "YBR in JPEG lossless");
     out.description.photometric = photometric_of_decoded(format.photometric, frame->block_is_rgb);
-    auto stream = encode_jpeg_lossless(frame->block, format.bits_stored);
+    auto stream = codec::encode_jpeg_lossless(frame->block, format.bits_stored);
     if (!stream) return std::unexpected(stream.error());
     out.description.frame_bytes[number - 1] = stream->size();
     streams->emplace(number - 1, std::move(*stream));

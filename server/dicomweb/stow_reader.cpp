@@ -8,6 +8,12 @@ namespace {
 
 bool is_dicom(MediaType const& type) { return type.essence() == "application/dicom"; }
 
+std::optional<MetadataForm> metadata_form(MediaType const& type) {
+  if (type.essence() == "application/dicom+json") return MetadataForm::json;
+  if (type.essence() == "application/dicom+xml") return MetadataForm::xml;
+  return std::nullopt;
+}
+
 /// Of a part without Content-Type the request's `type` parameter tells.
 bool is_dicom_part(PartHeaders const& headers) {
   std::string const* const text = headers.find("content-type");
@@ -32,10 +38,10 @@ Result<std::unique_ptr<StowReader>> StowReader::create(MediaType const& content_
   if (!boundary) return std::unexpected(boundary.error());
   if (std::string const* const root = content_type.find("type")) {
     auto const type = parse_media_type(*root);
-    bool const is_metadata = type && type->essence() == "application/dicom+json";
-    if (is_metadata) reader->metadata_ = std::make_unique<StowMetadata>(blobs, request_uri);
-    if (!is_metadata && (!type || !is_dicom(*type)))
-      return fail(Errc::unsupported, "neither application/dicom nor application/dicom+json");
+    auto const form = type ? metadata_form(*type) : std::nullopt;
+    if (form) reader->metadata_ = std::make_unique<StowMetadata>(blobs, request_uri, *form);
+    if (!form && (!type || !is_dicom(*type)))
+      return fail(Errc::unsupported, "neither application/dicom nor metadata");
   }
   MultipartVisitor* visitor = reader.get();
   if (reader->metadata_) visitor = reader->metadata_.get();

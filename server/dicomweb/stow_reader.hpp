@@ -13,10 +13,11 @@
 namespace sightline::server {
 
 /// Reads the body of a store request: multipart/related of application/dicom parts, or one object
-/// as application/dicom, or multipart/related of application/dicom+json with bulk data (see
-/// StowMetadata). Each object goes straight to a file beside the originals; memory is flat whatever
-/// their sizes and numbers, but for one line of the answer each. A part that fails does not end the
-/// others. Threads: one object, one thread at a time. Source: PS3.18 10.5.
+/// as application/dicom, or multipart/related of application/dicom+json or application/dicom+xml
+/// with bulk data (see StowMetadata). Each object goes straight to a file beside the originals;
+/// memory is flat whatever their sizes and numbers, but for one line of the answer each. A part
+/// that fails does not end the others. Threads: one object, one thread at a time. Source:
+/// PS3.18 10.5.
 class StowReader final : private MultipartVisitor {
  public:
   /// `request_uri`: what relative locations of bulk data are relative to. Errors: unsupported (a

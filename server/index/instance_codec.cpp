@@ -10,7 +10,10 @@
 namespace sightline::server {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+/// 2 has what lies over the picture at its end, 3 the place in a concatenation behind it; older
+/// archives have 1.
+constexpr std::uint8_t kVersion = 3, kVersionOfLayers = 2, kOldestVersion = 1;
+constexpr std::uint64_t kMaxOverlays = 16;  ///< groups 6000 … 601E
 
 /// Both directions share one list of fields, so that they cannot differ; only these two classes
 /// know which is which.
@@ -163,7 +166,36 @@ template <class Archive>
 void pixel_format(Archive& a, Field<Archive, PixelFormat>& format) {
   values(a, format.rows, format.cols, format.samples_per_pixel, format.bits_allocated,
          format.bits_stored, format.high_bit, format.is_signed, format.planar_configuration);
-  a.enumeration(format.photometric, Photometric::ybr_rct);
+  a.enumeration(format.photometric, Photometric::ybr_partial_422);
+}
+
+template <class Archive>
+void overlay(Archive& a, Field<Archive, dicom::OverlayPlane>& plane) {
+  values(a, plane.group, plane.rows, plane.cols, plane.origin_row, plane.origin_col,
+         plane.number_of_frames, plane.image_frame_origin, plane.is_roi, plane.bits_allocated,
+         plane.bit_position, plane.label, plane.description);
+}
+
+template <class Archive>
+void shutter(Archive& a, Field<Archive, dicom::DisplayShutter>& shutter) {
+  if (a.present(shutter.rectangle))
+    values(a, shutter.rectangle->left, shutter.rectangle->right, shutter.rectangle->upper,
+           shutter.rectangle->lower);
+  if (a.present(shutter.circle))
+    values(a, shutter.circle->center_row, shutter.circle->center_col, shutter.circle->radius);
+  a.count(shutter.polygon, kDefaultLimits.max_text_bytes);
+  for (auto& vertex : shutter.polygon) values(a, vertex[0], vertex[1]);
+  optional_value(a, shutter.overlay_group);
+  optional_value(a, shutter.presentation_value);
+  optional_array(a, shutter.cielab);
+}
+
+/// What lies over the picture.
+template <class Archive>
+void layers(Archive& a, Field<Archive, dicom::Instance>& i) {
+  a.count(i.overlays, kMaxOverlays);
+  for (auto& each : i.overlays) overlay(a, each);
+  if (a.present(i.shutter)) shutter(a, *i.shutter);
 }
 
 template <class Archive>
@@ -204,21 +236,31 @@ void instance(Archive& a, Field<Archive, dicom::Instance>& i) {
   values(a, i.frame_bytes_big_endian, i.deflated);
 }
 
+template <class Archive>
+void concatenation(Archive& a, Field<Archive, dicom::Instance>& i) {
+  values(a, i.concatenation_uid, i.concatenation_frame_offset);
+}
+
 }  // namespace
 
 std::vector<std::byte> encode_instance(dicom::Instance const& source) {
   Encoder encoder;
   encoder.out.u8(kVersion);
   instance(encoder, source);
+  layers(encoder, source);
+  concatenation(encoder, source);
   return encoder.out.take();
 }
 
 Result<dicom::Instance> decode_instance(std::span<std::byte const> bytes) {
   Decoder decoder(bytes);
-  if (decoder.in.u8() != kVersion)
+  std::uint8_t const version = decoder.in.u8();
+  if (version < kOldestVersion || version > kVersion)
     return fail(Errc::unsupported, "instance attributes of another version");
   dicom::Instance result;
   instance(decoder, result);
+  if (version >= kVersionOfLayers) layers(decoder, result);
+  if (version >= kVersion) concatenation(decoder, result);
   if (decoder.error != Errc::ok)
     return fail(decoder.error, "instance attributes", decoder.in.position());
   if (auto const status = decoder.in.status("instance attributes"); !status)

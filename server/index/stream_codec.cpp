@@ -13,7 +13,7 @@ constexpr std::size_t kSmallestEntryBytes = 15;
 constexpr std::uint8_t kMostLevels = 33;  // ISO/IEC 15444-1 A.6.1: up to 32 decompositions
 
 bool is_encoding(std::uint8_t value) {
-  return value <= std::to_underlying(codec::Encoding::native_be);
+  return value <= std::to_underlying(codec::Encoding::jpeg_xl);
 }
 bool is_errc(std::uint32_t value) { return value <= static_cast<std::uint32_t>(Errc::no_space); }
 

@@ -81,8 +81,10 @@ Response capabilities(Services const& services, Request const& request,
     auto const chosen = choose_representation({request.header("accept")}, forms);
     if (!chosen) return problem(400, "The Accept header cannot be read.");
     if (!*chosen) return problem(406, "The service is described as application/vnd.sun.wadl+xml.");
-    response = text_response(request, forms[0].media_type,
-                             describe_service(service_uri(request), is_writable));
+    response =
+        text_response(request, forms[0].media_type,
+                      describe_service(service_uri(request), is_writable,
+                                       services.video != nullptr && services.video->works()));
   }
   bool const takes_post = target.takes_post && is_writable;
   std::string_view const methods = target.is_service ? "OPTIONS"
@@ -113,6 +115,10 @@ Response respond(Services const& services, Request const& request, Route const& 
           },
           [&](ServerStatus const&) { return status(services, request); },
           [&](TileStream const& stream) { return respond_tiles(services, request, stream); },
+          [&](OverlayFrame const& overlay) { return respond_overlay(services, request, overlay); },
+          [&](PresentationDocument const& document) {
+            return respond_presentation(services, request, document);
+          },
           [&](TileSocketUpgrade const&) { return problem(500); },  // the session takes it before
           [&](Capabilities const& target) { return capabilities(services, request, target); },
           [&](StowStore const&) { return problem(500); },  // the same

@@ -13,6 +13,10 @@ Response respond(Services const& services, Request const& request, Route const& 
 /// The parts of respond(), one per kind of route.
 Response respond_asset(Services const& services, Request const& request, Asset const& asset);
 Response respond_tiles(Services const& services, Request const& request, TileStream const& stream);
+Response respond_overlay(Services const& services, Request const& request,
+                         OverlayFrame const& overlay);
+Response respond_presentation(Services const& services, Request const& request,
+                              PresentationDocument const& document);
 Response respond_rendered(Services const& services, Request const& request,
                           Rendered const& rendered);
 Response respond_qido(Services const& services, Request const& request, QidoSearch const& search);

@@ -80,6 +80,19 @@ Found tiles(RequestTarget const& target) {
   return TileStream{segments[1], *frame - 1};
 }
 
+/// The group as in a tag, in the middle: /overlays/{hash}/6000/1.
+Found overlays(RequestTarget const& target) {
+  auto const& segments = target.segments;
+  if (segments.size() != 4 || !is_hash(segments[1]) || segments[2].size() != 4)
+    return std::unexpected(kNotFound);
+  std::uint16_t group = 0;
+  char const* const begin = segments[2].data();
+  auto const [end, error] = std::from_chars(begin, begin + 4, group, 16);
+  std::optional<std::uint32_t> const frame = parse_frame_number(segments[3]);
+  if (error != std::errc{} || end != begin + 4 || !frame) return std::unexpected(kNotFound);
+  return OverlayFrame{segments[1], group, *frame - 1};
+}
+
 }  // namespace
 
 std::expected<Route, unsigned> find_route(RequestTarget const& target) {
@@ -92,6 +105,9 @@ std::expected<Route, unsigned> find_route(RequestTarget const& target) {
   }
   if (root == "api") return api(target);
   if (root == "tiles") return tiles(target);
+  if (root == "overlays") return overlays(target);
+  if (root == "presentations" && segments.size() == 2 && is_hash(segments[1]))
+    return PresentationDocument{segments[1]};
   if (root == "socket" && segments.size() == 1) return TileSocketUpgrade{};
   if (root == "login" && segments.size() == 1) return SignInForm{};
   if (root == "dicom-web") return find_dicomweb_route(target);
@@ -123,6 +139,12 @@ std::string_view route_pattern(Route const& route) {
     }
     std::string_view operator()(ServerStatus const&) const { return "/api/status"; }
     std::string_view operator()(TileStream const&) const { return "/tiles/{hash}/{frame}"; }
+    std::string_view operator()(OverlayFrame const&) const {
+      return "/overlays/{hash}/{group}/{frame}";
+    }
+    std::string_view operator()(PresentationDocument const&) const {
+      return "/presentations/{hash}";
+    }
     std::string_view operator()(TileSocketUpgrade const&) const { return "/socket"; }
     std::string_view operator()(Asset const&) const { return "/assets/*"; }
     std::string_view operator()(Rendered const& rendered) const {

@@ -33,6 +33,16 @@ struct TileStream {
   std::string sha256_hex;
   std::uint32_t frame_index0 = 0;
 };
+/// One frame of an overlay plane.
+struct OverlayFrame {
+  std::string sha256_hex;
+  std::uint16_t group = 0;
+  std::uint32_t frame_index0 = 0;
+};
+/// A presentation state, for the viewer to apply.
+struct PresentationDocument {
+  std::string sha256_hex;
+};
 struct TileSocketUpgrade {};
 struct Asset {
   std::string path;  ///< key of the asset table, "/assets/…"
@@ -45,6 +55,11 @@ struct Rendered {
   std::vector<std::uint32_t> frame_numbers;
   bool is_thumbnail = false;
   RenderedQuery query;
+  /// Of the same study, by WADO-URI; of WADO-RS the instance itself may be one.
+  struct State {
+    std::string series_instance_uid, sop_instance_uid;
+  };
+  std::optional<State> state{};
   std::vector<std::string> accept;  ///< of the query
 
   /// Whether the answer is a multipart of pictures.
@@ -85,7 +100,8 @@ struct SignOut {};
 struct WhoAmI {};
 using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
                            TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore,
-                           Capabilities, SignInForm, SignIn, SignOut, WhoAmI>;
+                           Capabilities, SignInForm, SignIn, SignOut, WhoAmI, OverlayFrame,
+                           PresentationDocument>;
 
 /// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
 /// cannot be read).

@@ -53,6 +53,7 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
                   blobs,
                   tiles,
                   stow,
+                  options.video,
                   doorkeeper,
                   std::move(directory),
                   std::move(retrieve),

@@ -18,6 +18,7 @@ class BlobStore;
 class Doorkeeper;
 class Index;
 class TileService;
+class VideoEncoder;
 struct StowServices;
 
 /// How long and how large a client may be. The tests shorten the times.
@@ -59,12 +60,13 @@ struct ServerOptions {
   std::vector<std::string>
       cors_origins;  ///< "https://viewer.example": its pages may use /dicom-web
   std::vector<std::string>
-      allowed_hosts;                 ///< names a proxy uses in Host, besides loopback and `host`
-  std::optional<TlsFiles> tls;       ///< none: plain HTTP, on loopback or behind a proxy
-  std::vector<std::string> proxies;  ///< addresses; plain HTTP is theirs alone then
-  unsigned threads = 2;              ///< for sockets; as many again read tiles
-  bool stop_on_signals = true;       ///< SIGINT and SIGTERM end run(), SIGHUP loads tls again
-  std::string version = "0";         ///< shown by /api/status
+      allowed_hosts;                    ///< names a proxy uses in Host, besides loopback and `host`
+  std::optional<TlsFiles> tls;          ///< none: plain HTTP, on loopback or behind a proxy
+  std::vector<std::string> proxies;     ///< addresses; plain HTTP is theirs alone then
+  unsigned threads = 2;                 ///< for sockets; as many again read tiles
+  bool stop_on_signals = true;          ///< SIGINT and SIGTERM end run(), SIGHUP loads tls again
+  VideoEncoder const* video = nullptr;  ///< outlives the server; null: no video/mp4
+  std::string version = "0";            ///< shown by /api/status
   NetLimits limits;
 };
 

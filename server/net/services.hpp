@@ -13,6 +13,7 @@
 #include "page/sign_in_page.hpp"
 #include "page/study_page.hpp"
 #include "tile/ingest.hpp"
+#include "tile/video_encoder.hpp"
 
 namespace sightline::server {
 
@@ -28,7 +29,8 @@ struct Services {
   Index const& index;
   BlobStore const& blobs;
   TileService const& tiles;
-  StowServices const* stow;  ///< null: read-only
+  StowServices const* stow;   ///< null: read-only
+  VideoEncoder const* video;  ///< null: no codec
   Doorkeeper& doorkeeper;
   std::unique_ptr<FrameDirectory> frame_directory;  ///< what `retrieve` remembers
   RetrieveSources retrieve;

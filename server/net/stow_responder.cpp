@@ -74,9 +74,10 @@ std::expected<std::unique_ptr<StowReader>, Response> begin_stow(Services const& 
       });
   if (reader) return std::move(*reader);
   if (reader.error().code == Errc::unsupported)
-    return std::unexpected(problem(
-        415,
-        "Objects are taken as application/dicom, or as application/dicom+json with bulk data."));
+    return std::unexpected(
+        problem(415,
+                "Objects are taken as application/dicom, or as application/dicom+json or "
+                "application/dicom+xml with bulk data."));
   return std::unexpected(problem(400, "The multipart boundary cannot be used."));
 }
 

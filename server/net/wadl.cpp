@@ -16,18 +16,21 @@ constexpr std::array kDocuments{kJson, kDicomXml};
 constexpr std::array kStored{kJson, std::string_view("application/dicom+xml")};
 constexpr std::array kStores{
     kDicom, std::string_view("application/dicom"),
-    std::string_view(R"(multipart/related; type="application/dicom+json")")};
+    std::string_view(R"(multipart/related; type="application/dicom+json")"), kDicomXml};
 constexpr std::array<std::string_view, 3> kBytes{
     R"(multipart/related; type="application/octet-stream")", "application/octet-stream",
     R"(multipart/related; type="image/*")"};
 constexpr std::array<std::string_view, 2> kThumbnails{"image/png", "image/jpeg"};
-constexpr std::array<std::string_view, 3> kPictures{"image/jpeg", "image/png", "image/gif"};
+/// The last one where there is a codec.
+constexpr std::array<std::string_view, 4> kPictures{"image/jpeg", "image/png", "image/gif",
+                                                    "video/mp4"};
 constexpr std::array<std::string_view, 2> kManyPictures{R"(multipart/related; type="image/jpeg")",
                                                         R"(multipart/related; type="image/png")"};
 
 constexpr std::array<std::string_view, 4> kSearchKeys{"fuzzymatching", "includefield", "limit",
                                                       "offset"};
-constexpr std::array<std::string_view, 3> kRenderKeys{"window", "viewport", "quality"};
+constexpr std::array<std::string_view, 4> kRenderKeys{"window", "viewport", "quality",
+                                                      "annotation"};
 
 struct Resource {
   std::string_view path, id;
@@ -110,7 +113,7 @@ std::string template_parameters(std::string_view path) {
 
 }  // namespace
 
-std::string describe_service(std::string_view service_uri, bool takes_store) {
+std::string describe_service(std::string_view service_uri, bool takes_store, bool makes_video) {
   std::string out = R"(<?xml version="1.0" encoding="UTF-8"?>)"
                     "\n"
                     R"(<application xmlns="http://wadl.dev.java.net/2009/02">)"
@@ -122,7 +125,9 @@ std::string describe_service(std::string_view service_uri, bool takes_store) {
     std::string asked = R"(<param name="accept" style="query"/>)";
     for (std::string_view const key : resource.keys)
       asked += "<param name=\"" + std::string(key) + "\" style=\"query\"/>";
-    out += method("GET", resource.id, asked, resource.sent);
+    bool const is_cine = resource.sent.data() == kPictures.data();
+    out += method("GET", resource.id, asked,
+                  is_cine && !makes_video ? Types(kPictures).first(3) : resource.sent);
     if (takes_store && !resource.store_id.empty())
       out += method("POST", resource.store_id, representations(kStores), kStored);
     out += "</resource>\n";

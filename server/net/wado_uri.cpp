@@ -30,11 +30,25 @@ class Parameters {
 
  private:
   using Pair = std::pair<std::string, std::string>;
-  // Annotation, anonymisation and presentation states are not made: whoever asks is told so.
-  static constexpr std::array<std::string_view, 15> kKnown{
-      "requestType", "studyUID",    "seriesUID",    "objectUID",      "contentType",
-      "charset",     "frameNumber", "rows",         "columns",        "windowCenter",
-      "windowWidth", "region",      "imageQuality", "transferSyntax", "accept"};
+  // Anonymisation is not made: whoever asks is told so.
+  static constexpr std::array<std::string_view, 18> kKnown{"presentationUID",
+                                                           "presentationSeriesUID",
+                                                           "annotation",
+                                                           "requestType",
+                                                           "studyUID",
+                                                           "seriesUID",
+                                                           "objectUID",
+                                                           "contentType",
+                                                           "charset",
+                                                           "frameNumber",
+                                                           "rows",
+                                                           "columns",
+                                                           "windowCenter",
+                                                           "windowWidth",
+                                                           "region",
+                                                           "imageQuality",
+                                                           "transferSyntax",
+                                                           "accept"};
   std::vector<Pair> const& query_;
 };
 
@@ -49,6 +63,7 @@ std::vector<std::pair<std::string, std::string>> rendered_parameters(Parameters 
     query.emplace_back("viewport", (asked["columns"].empty() ? most : text("columns")) + "," +
                                        (asked["rows"].empty() ? most : text("rows")));
   }
+  if (!asked["annotation"].empty()) query.emplace_back("annotation", text("annotation"));
   if (!asked["imageQuality"].empty()) query.emplace_back("quality", text("imageQuality"));
   return query;
 }
@@ -69,6 +84,15 @@ Found rendered(RetrieveTarget target, Parameters const& asked) {
     auto const number = parse_frame_number(asked["frameNumber"]);
     if (!number) return std::unexpected(kBadRequest);
     out.frame_numbers = {*number};
+  }
+  if (!asked["presentationUID"].empty() || !asked["presentationSeriesUID"].empty()) {
+    out.state = Rendered::State{std::string(asked["presentationSeriesUID"]),
+                                std::string(asked["presentationUID"])};
+    // The state says both. Source: PS3.18 9.1.2.2.3, 9.1.2.2.5.
+    bool const is_usable = is_uid(out.state->sop_instance_uid) &&
+                           is_uid(out.state->series_instance_uid) && !out.query.window &&
+                           !out.query.region;
+    if (!is_usable) return std::unexpected(kBadRequest);
   }
   out.accept = {asked["contentType"].empty() ? "image/jpeg" : std::string(asked["contentType"])};
   return out;

@@ -91,6 +91,18 @@ std::optional<int> parse_quality(std::string_view text) {
   return is_number && value >= 1 && value <= 100 ? std::optional(value) : std::nullopt;
 }
 
+/// One or both words, each once. Source: PS3.18 8.3.5.1.1.
+bool read_annotation(std::string_view text, Annotation& out) {
+  for (std::string_view const word : split(text)) {
+    bool* const wanted = word == "patient"     ? &out.patient
+                         : word == "technique" ? &out.technique
+                                               : nullptr;
+    if (wanted == nullptr || *wanted) return false;
+    *wanted = true;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<RenderedQuery> parse_rendered_query(
@@ -105,6 +117,9 @@ Result<RenderedQuery> parse_rendered_query(
     } else if (key == "quality") {
       out.quality = parse_quality(value);
       if (!out.quality) return fail(Errc::invalid_argument, "quality");
+    } else if (key == "annotation") {
+      if (!read_annotation(value, out.annotation))
+        return fail(Errc::invalid_argument, "annotation");
     } else {
       return fail(Errc::invalid_argument, "unknown query key");
     }

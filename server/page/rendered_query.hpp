@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "dicom/instance.hpp"
+#include "page/annotation.hpp"
 
 namespace sightline::server {
 
@@ -34,6 +35,7 @@ struct RenderedQuery {
   std::optional<Viewport> viewport;  ///< viewport=width,height; the picture is fitted into it
   std::optional<Region> region;      ///< viewport=width,height,x,y,width,height
   std::optional<int> quality;        ///< quality=1…100, of a lossy picture
+  Annotation annotation;             ///< annotation=patient,technique
   bool operator==(RenderedQuery const&) const = default;
 };
 

@@ -31,12 +31,18 @@ std::uint8_t precision_of(PixelFormat const& format, SampleBlock const& block) {
   return static_cast<std::uint8_t>(fits ? bits : block.bits_allocated);
 }
 
+/// By two decoders whose arithmetic has no line in common, nor any with the encoder: our own, which
+/// the viewer will use, and OpenJPEG, which reads HTJ2K where it is told to expect JPEG 2000. So
+/// neither a fault of the one nor of the other can pass for a lossless frame.
 bool decodes_to(codec::DecodedFrame const& original, Sha256Digest const& digest,
                 PixelFormat const& format, std::span<std::byte const> htj2k) {
-  auto const again = codec::decode_frame({codec::Encoding::htj2k, format, htj2k, 0});
-  return again && again->block_is_rgb == original.block_is_rgb &&
-         again->block.rows == original.block.rows && again->block.cols == original.block.cols &&
-         sha256(again->block.bytes) == digest;
+  auto const is_same = [&](codec::Encoding reader) {
+    auto const again = codec::decode_frame({reader, format, htj2k, 0});
+    return again && again->block_is_rgb == original.block_is_rgb &&
+           again->block.rows == original.block.rows && again->block.cols == original.block.cols &&
+           sha256(again->block.bytes) == digest;
+  };
+  return is_same(codec::Encoding::htj2k) && is_same(codec::Encoding::j2k);
 }
 
 /// The frame as leveled HTJ2K, proven to decode to the same values; nothing when it cannot be had.
@@ -92,10 +98,14 @@ TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t f
   result.index.max =
       static_cast<std::int32_t>(std::clamp<std::int64_t>(range.max, INT32_MIN, INT32_MAX));
   auto const digest = sha256(decoded->block.bytes);
-  result.index.has_digest = codec::is_lossless_syntax(instance.transfer_syntax_uid);
+  // What is not whole travels as it is: the viewer finds the same, and marks it.
+  bool const is_whole = !decoded->missing;
+  result.index.has_digest = is_whole && codec::is_lossless_syntax(instance.transfer_syntax_uid);
   if (result.index.has_digest) {
     result.index.digest = digest;
-    if (auto leveled = verified_htj2k(*decoded, digest, instance.format)) {
+    if (is_float(instance.format)) {
+      // no HTJ2K for real numbers: their own bytes, proven by their digest
+    } else if (auto leveled = verified_htj2k(*decoded, digest, instance.format)) {
       result.index.encoding = codec::Encoding::htj2k;
       result.index.level_ends = std::move(leveled->level_ends);
       result.bytes = std::move(leveled->bytes);
@@ -106,7 +116,7 @@ TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t f
   result.index.encoding = encoding;
   result.index.level_ends = {static_cast<std::uint32_t>(encoded.size())};
   result.bytes = std::move(encoded);
-  if (encoding == codec::Encoding::htj2k)
+  if (encoding == codec::Encoding::htj2k && is_whole)
     find_own_levels(result, *decoded, digest, instance.format);
   return result;
 }

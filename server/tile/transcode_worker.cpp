@@ -76,6 +76,8 @@ Status decode_and_send(std::span<std::byte const> payload) {
     auto const decoded =
         codec::decode_frame({head->encoding, head->format, payload.subspan(kFrameHeadBytes), 0});
     if (!decoded) return std::unexpected(decoded.error());
+    // Zeros in place of pixels would pass for pixels in an object that is made of them.
+    if (decoded->missing) return fail(decoded->missing->code, "the frame is not whole");
     auto const& values = decoded->block.bytes;
     Reply const reply{ReplyTag::decoded, decoded->block_is_rgb ? 1u : 0u,
                       static_cast<std::uint32_t>(values.size())};

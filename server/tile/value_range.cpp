@@ -25,6 +25,7 @@ ValueRange range_of(std::vector<std::byte> const& bytes, std::int64_t pad_first,
 }
 
 ValueRange range_of(SampleBlock const& block, std::int64_t pad_first, std::int64_t pad_last) {
+  if (block.is_float) return {};
   auto const& bytes = block.bytes;
   switch (block.bits_allocated) {
     case 8:

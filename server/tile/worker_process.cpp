@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 
@@ -73,18 +74,22 @@ class SpawnPlan {
   bool ok_;
 };
 
-/// Waits until the descriptor is ready. Errors: module_died (deadline).
-Status wait_for(int fd, short events, WorkerProcess::Deadline deadline) {
+/// Waits until one of the descriptors is ready. Errors: module_died (deadline).
+Status wait_for(std::span<pollfd> waited, WorkerProcess::Deadline deadline) {
   for (;;) {
     auto const left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now())
             .count();
     if (left <= 0) return fail(Errc::module_died, "a worker process took too long");
-    pollfd waited{fd, events, 0};
-    int const ready = ::poll(&waited, 1, static_cast<int>(std::min<long long>(left, INT_MAX)));
+    int const ready =
+        ::poll(waited.data(), waited.size(), static_cast<int>(std::min<long long>(left, INT_MAX)));
     if (ready > 0) return {};
     if (ready < 0 && errno != EINTR) return fail(Errc::io, "cannot wait for a worker process");
   }
+}
+Status wait_for(int fd, short events, WorkerProcess::Deadline deadline) {
+  pollfd waited[]{{fd, events, 0}};
+  return wait_for(waited, deadline);
 }
 
 }  // namespace
@@ -110,6 +115,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(
 }
 
 WorkerProcess::~WorkerProcess() {
+  if (pid_ == 0) return;
   ::kill(pid_, SIGKILL);
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
@@ -141,6 +147,64 @@ Status WorkerProcess::receive(std::span<std::byte> into, Deadline deadline) {
     }
   }
   return {};
+}
+
+Result<bool> WorkerProcess::take(std::vector<std::byte>& said, std::size_t most) {
+  std::array<std::byte, 64 * 1024> block;
+  for (;;) {
+    ssize_t const got = ::read(output_.get(), block.data(), block.size());
+    if (got == 0) return false;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EAGAIN) return true;
+    if (got < 0) return fail(Errc::module_died, "a worker process ended");
+    if (said.size() + static_cast<std::size_t>(got) > most)
+      return fail(Errc::limit_exceeded, "a worker process says too much");
+    said.insert(said.end(), block.begin(), block.begin() + got);
+  }
+}
+
+Status WorkerProcess::exchange(std::span<std::byte const> bytes, std::vector<std::byte>& said,
+                               std::size_t most, Deadline deadline) {
+  while (!bytes.empty()) {
+    pollfd waited[]{{input_.get(), POLLOUT, 0}, {output_.get(), POLLIN, 0}};
+    if (Status const ready = wait_for(waited, deadline); !ready) return ready;
+    if ((waited[1].revents & (POLLIN | POLLHUP)) != 0) {
+      auto const goes_on = take(said, most);
+      if (!goes_on) return std::unexpected(goes_on.error());
+      if (!*goes_on) return fail(Errc::module_died, "a worker process ended");
+    }
+    if ((waited[0].revents & (POLLOUT | POLLERR)) == 0) continue;
+    ssize_t const written = ::write(input_.get(), bytes.data(), bytes.size());
+    if (written > 0)
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    else if (written < 0 && errno != EINTR && errno != EAGAIN)
+      return fail(Errc::module_died, "a worker process ended");
+  }
+  return {};
+}
+
+Status WorkerProcess::finish(std::vector<std::byte>& said, std::size_t most, Deadline deadline) {
+  input_ = UniqueFd();
+  for (bool goes_on = true; goes_on;) {
+    pollfd waited[]{{output_.get(), POLLIN, 0}};
+    if (Status const ready = wait_for(waited, deadline); !ready) return ready;
+    auto const taken = take(said, most);
+    if (!taken) return std::unexpected(taken.error());
+    goes_on = *taken;
+  }
+  // Its output is closed: it is about to end.
+  while (std::chrono::steady_clock::now() < deadline) {
+    int status = 0;
+    pid_t const ended = ::waitpid(pid_, &status, WNOHANG);
+    if (ended == pid_) {
+      pid_ = 0;
+      bool const is_fine = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+      return is_fine ? Status{} : fail(Errc::module_died, "a worker process failed");
+    }
+    if (ended < 0 && errno != EINTR) break;
+    ::usleep(500);
+  }
+  return fail(Errc::module_died, "a worker process took too long");
 }
 
 }  // namespace sightline::server

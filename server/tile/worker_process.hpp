@@ -29,13 +29,24 @@ class WorkerProcess {
   Status send(std::span<std::byte const> bytes, Deadline deadline);
   Status receive(std::span<std::byte> into, Deadline deadline);
 
+  /// Sends all of it, and takes what the child says meanwhile, so that neither waits for the other.
+  /// Errors: module_died, limit_exceeded (it has said more than `most` bytes in all).
+  Status exchange(std::span<std::byte const> bytes, std::vector<std::byte>& said, std::size_t most,
+                  Deadline deadline);
+  /// Closes the child's input, takes the rest of what it says, and waits for its end. Errors: as
+  /// exchange; module_died (its exit status is not 0).
+  Status finish(std::vector<std::byte>& said, std::size_t most, Deadline deadline);
+
   pid_t pid() const { return pid_; }
 
  private:
   WorkerProcess(pid_t pid, UniqueFd input, UniqueFd output)
       : pid_(pid), input_(std::move(input)), output_(std::move(output)) {}
 
-  pid_t pid_;
+  /// Takes what is there; false when the child has ended its output.
+  Result<bool> take(std::vector<std::byte>& said, std::size_t most);
+
+  pid_t pid_;  ///< 0: it has ended
   UniqueFd input_, output_;
 };
 

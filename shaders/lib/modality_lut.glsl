@@ -17,3 +17,8 @@ float relativeModality(int stored) {
     : stored;
   return uRescaleSlope * difference(value, uStoredOrigin) + uOffsetAtOrigin;
 }
+// Real numbers have no table, and an origin that is no integer.
+uniform float uRealOrigin;
+float relativeReal(float real) {
+  return uRescaleSlope * (real - uRealOrigin) + uOffsetAtOrigin;
+}

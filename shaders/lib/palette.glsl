@@ -8,3 +8,7 @@ vec3 paletteColor(int stored) {
   return vec3(entryAt(uPalette, index), entryAt(uPalette, index + uPaletteRange.y),
               entryAt(uPalette, index + 2 * uPaletteRange.y)) / uPaletteScale;
 }
+// A Supplemental Palette maps no value below its first or beyond its last, PS3.3 C.7.6.19.
+bool isInPalette(int stored) {
+  return stored >= uPaletteRange.x && stored - uPaletteRange.x < uPaletteRange.y;
+}

@@ -16,21 +16,27 @@ namespace sightline::test {
 std::vector<std::byte> encode_htj2k(Picture const& picture, Htj2kOptions const& options) {
   ojph::codestream codestream;
   ojph::param_siz siz = codestream.access_siz();
-  siz.set_image_extent(ojph::point(picture.cols(), picture.rows()));
+  siz.set_image_extent(
+      ojph::point(options.offset_x + picture.cols(), options.offset_y + picture.rows()));
+  siz.set_image_offset(ojph::point(options.offset_x, options.offset_y));
   siz.set_num_components(picture.samples());
   for (std::uint32_t i = 0; i < picture.samples(); ++i) {
     siz.set_component(i, ojph::point(1, 1), picture.format.bits_stored, picture.format.is_signed);
   }
-  siz.set_tile_size(ojph::size(picture.cols(), picture.rows()));
+  bool const is_tiled = options.tile_size != 0;
+  siz.set_tile_size(
+      is_tiled ? ojph::size(options.tile_size, options.tile_size)
+               : ojph::size(options.offset_x + picture.cols(), options.offset_y + picture.rows()));
   ojph::param_cod cod = codestream.access_cod();
   cod.set_num_decomposition(options.decompositions);
-  cod.set_block_dims(options.block_size, options.block_size);
+  cod.set_block_dims(options.block_size,
+                     options.block_height != 0 ? options.block_height : options.block_size);
   if (!options.precincts.empty()) {
     std::vector<ojph::size> sizes;
     for (std::uint32_t const side : options.precincts) sizes.emplace_back(side, side);
     cod.set_precinct_size(static_cast<int>(sizes.size()), sizes.data());
   }
-  cod.set_progression_order("RPCL");
+  cod.set_progression_order(options.progression);
   cod.set_color_transform(options.uses_mct);
   cod.set_reversible(options.is_reversible);
   if (!options.is_reversible) codestream.access_qcd().set_irrev_quant(0.001f);

@@ -17,9 +17,13 @@ struct Htj2kOptions {
   std::vector<std::uint32_t> precincts{};
   bool uses_mct = false;
   bool is_reversible = true;
+  std::uint32_t block_height = 0;  ///< 0: as block_size
+  std::uint32_t tile_size = 0;     ///< 0: one tile
+  std::uint32_t offset_x = 0, offset_y = 0;
+  char const* progression = "RPCL";
 };
 
-/// By OpenJPH: one tile, one tile-part, RPCL.
+/// By OpenJPH: one tile-part for each tile.
 std::vector<std::byte> encode_htj2k(Picture const& picture, Htj2kOptions const& options);
 
 /// By OpenJPH, without the `skipped` highest resolutions; nothing when it refuses.

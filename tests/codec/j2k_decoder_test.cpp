@@ -155,8 +155,52 @@ TEST(J2kDecoder, EveryCutIsAPictureOrAnError) {
       EXPECT_EQ(frame.error().code, Errc::truncated) << size << ' ' << frame.error().detail;
     } else {
       EXPECT_EQ(frame->block.bytes.size(), 64u * 64u);
+      // Without EOC alone all is there; without more it is said.
+      EXPECT_EQ(frame->missing.has_value(), size + 2 < bytes.size()) << size;
     }
   }
+}
+
+/// JPEG 2000 Part 2, PS3.5 A.4.4: which component a frame is, its bytes do not say.
+TEST(J2kDecoder, OfPart2TheComponentsOfOneFrameAreDecoded) {
+  auto const picture = make_picture(64, 64, 3, 8, false);
+  auto bytes = encode_j2k(picture, {});
+  bytes[6] |= std::byte{0x80};  // Rsiz: extensions
+  auto request = request_for(picture, Encoding::j2k, bytes);
+  auto const frame = decode_frame(request);
+  ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+  EXPECT_FALSE(frame->missing.has_value());
+  EXPECT_EQ(frame->block.bytes, block_bytes(picture));
+  request.format.samples_per_pixel = 1;
+  request.format.photometric = Photometric::monochrome2;
+  EXPECT_EQ(code_of(request), Errc::unsupported);
+}
+
+TEST(J2kDecoder, BytesBehindAStreamWithoutEocAreNoData) {
+  auto const picture = make_picture(40, 52, 1, 12, false);
+  auto bytes = encode_j2k(picture, {});
+  bytes.resize(bytes.size() - 2);
+  bytes.push_back(std::byte{0});
+  auto const frame = decode_frame(request_for(picture, Encoding::j2k, bytes));
+  ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+  EXPECT_FALSE(frame->missing.has_value());
+  EXPECT_EQ(frame->block.bytes, block_bytes(picture));
+}
+
+TEST(J2kDecoder, MissingTilesAndResolutionsAreSaid) {
+  auto const picture = make_picture(64, 64, 1, 8, false);
+  auto const code_of_missing = [&](J2kOptions const& options, std::size_t cut) {
+    auto const bytes = encode_j2k(picture, options);
+    auto request = request_for(picture, Encoding::j2k, bytes);
+    request.bytes = request.bytes.first(bytes.size() - cut);
+    auto const frame = decode_frame(request);
+    if (!frame) return frame.error().code;
+    return frame->missing ? frame->missing->code : Errc::ok;
+  };
+  EXPECT_EQ(code_of_missing({.tile_size = 16}, 0), Errc::ok);
+  EXPECT_EQ(code_of_missing({.tile_size = 16}, 2), Errc::ok);  // EOC
+  EXPECT_EQ(code_of_missing({.tile_size = 16}, 400), Errc::truncated);
+  EXPECT_EQ(code_of_missing({}, 400), Errc::truncated);
 }
 
 TEST(J2kDecoder, HostileStructureIsRefusedBeforeItIsAllocated) {
@@ -175,7 +219,10 @@ TEST(J2kDecoder, HostileStructureIsRefusedBeforeItIsAllocated) {
   ASSERT_EQ(bytes[46], std::byte{0x52});
   EXPECT_EQ(code_with(59, {0x11, 0x11, 0x11, 0x11}), Errc::limit_exceeded);
   // 65535 layers: with few precincts the packets are just not there; with many, no table is made.
-  EXPECT_EQ(code_with(51, {0xff, 0xff}), Errc::corrupt);
+  auto layers = bytes;
+  layers[51] = layers[52] = std::byte{0xff};
+  auto const frame = decode_frame(request_for(picture, Encoding::j2k, layers));
+  EXPECT_TRUE(!frame || frame->missing);
   EXPECT_EQ(code_with(51, {0xff, 0xff, 0, 3, 4, 4, 0, 1, 0x66, 0x55, 0x55, 0x55}),
             Errc::limit_exceeded);
   EXPECT_EQ(code_with(59, {0x88, 0x88, 0x88, 0x08}), Errc::corrupt);

@@ -136,7 +136,21 @@ TEST(JpegDecoder, AMissingEoiAloneIsNoError) {
   EXPECT_EQ(frame->block.bytes, block_bytes(picture));
 }
 
-TEST(JpegDecoder, EveryCutIsTruncatedAndGivesNoPicture) {
+/// The rows that a partial frame calls whole are those of the whole one; what follows is 0.
+void expect_part(DecodedFrame const& frame, std::vector<std::byte> const& whole,
+                 std::size_t row_bytes) {
+  ASSERT_TRUE(frame.missing.has_value());
+  EXPECT_EQ(frame.missing->code, Errc::truncated);
+  if (frame.missing->whole_rows == 0) return;  // coarse: every scan that was there
+  auto const end = static_cast<std::ptrdiff_t>(frame.missing->whole_rows * row_bytes);
+  auto const& part = frame.block.bytes;
+  ASSERT_LT(static_cast<std::size_t>(end), part.size());
+  EXPECT_TRUE(std::equal(part.begin(), part.begin() + end, whole.begin()));
+  EXPECT_TRUE(
+      std::all_of(part.begin() + end, part.end(), [](auto b) { return b == std::byte{0}; }));
+}
+
+TEST(JpegDecoder, EveryCutIsTruncatedAndGivesTheRowsBefore) {
   auto const grey = make_picture(40, 50, 1, 16, false);
   auto const colour = make_picture(40, 50, 3, 8, false);
   std::vector<std::pair<Picture const*, std::vector<std::byte>>> const cases = {
@@ -144,12 +158,66 @@ TEST(JpegDecoder, EveryCutIsTruncatedAndGivesNoPicture) {
       {&colour, encode_jpeg8(colour, {})},
       {&colour, encode_jpeg8(colour, {.progressive = true})}};
   for (auto const& [picture, bytes] : cases) {
+    auto const whole = decode_frame(request_for(*picture, Encoding::jpeg, bytes));
+    ASSERT_TRUE(whole.has_value());
+    int parts = 0;
     for (std::size_t size = 0; size + 16 < bytes.size(); size += size < 700 ? 1 : 29) {
+      SCOPED_TRACE(size);
       auto request = request_for(*picture, Encoding::jpeg, bytes);
       request.bytes = request.bytes.first(size);
-      EXPECT_EQ(code_of(request), Errc::truncated) << size << " of " << bytes.size();
+      auto const frame = decode_frame(request);
+      if (!frame) {
+        EXPECT_EQ(frame.error().code, Errc::truncated);
+        continue;
+      }
+      ++parts;
+      expect_part(*frame, whole->block.bytes, whole->block.bytes.size() / 40);
     }
+    EXPECT_GT(parts, 5) << bytes.size();
   }
+}
+
+TEST(JpegDecoder, RowsBeforeBrokenBytesAreGiven) {
+  auto const picture = make_picture(40, 50, 1, 16, false);
+  auto bytes = encode_lossless(picture, 1);
+  std::size_t const at = bytes.size() / 2;
+  bytes[at] = std::byte{0xff};
+  bytes[at + 1] = std::byte{0xd9};  // EOI in the middle of the data
+  auto const frame = decode_frame(request_for(picture, Encoding::jpeg, bytes));
+  ASSERT_TRUE(frame.has_value());
+  ASSERT_TRUE(frame->missing.has_value());
+  EXPECT_EQ(frame->missing->code, Errc::corrupt);
+  EXPECT_EQ(frame->missing->whole_rows, 0u);  // wrong bits are noticed late
+  auto const whole = block_bytes(picture);
+  auto const& part = frame->block.bytes;
+  auto const mine = std::mismatch(part.begin(), part.end(), whole.begin()).first;
+  EXPECT_GT(mine - part.begin(), 5 * 100);
+  EXPECT_TRUE(std::all_of(mine, part.end(), [](auto b) { return b == std::byte{0}; }));
+}
+
+/// Quirks: the stream says of its colour what the data set's tag does not.
+TEST(JpegDecoder, ColourOfStreamsWhoseTagIsWrong) {
+  auto picture = make_picture(40, 50, 3, 8, false);
+  auto const subsampled = encode_jpeg8(picture, {.ycc = true, .chroma_step = 2});
+  picture.format.photometric = Photometric::ybr_full_422;
+  auto const right = decode_frame(request_for(picture, Encoding::jpeg, subsampled));
+  picture.format.photometric = Photometric::rgb;
+  auto const wrong = decode_frame(request_for(picture, Encoding::jpeg, subsampled));
+  ASSERT_TRUE(right && wrong);
+  EXPECT_TRUE(wrong->block_is_rgb);
+  EXPECT_EQ(wrong->block.bytes, right->block.bytes);
+
+  auto rgb = encode_jpeg8(picture, {});  // Adobe's marker goes behind SOI
+  auto const plain = decode_frame(request_for(picture, Encoding::jpeg, rgb));
+  constexpr unsigned char kAdobe[] = {0xff, 0xee, 0,   14, 'A', 'd', 'o', 'b',
+                                      'e',  0,    100, 0,  0,   0,   0,   0};
+  auto const marker = std::as_bytes(std::span(kAdobe));
+  rgb.insert(rgb.begin() + 2, marker.begin(), marker.end());
+  picture.format.photometric = Photometric::ybr_full;
+  auto const untransformed = decode_frame(request_for(picture, Encoding::jpeg, rgb));
+  ASSERT_TRUE(plain && untransformed);
+  EXPECT_TRUE(untransformed->block_is_rgb);
+  EXPECT_EQ(untransformed->block.bytes, plain->block.bytes);
 }
 
 TEST(JpegDecoder, MutationsNeverCrash) {

@@ -127,12 +127,73 @@ TEST(NativeDecoder, UnpacksBitsFromTheLeastSignificant) {
   EXPECT_EQ(frame->block.bits_allocated, 8);
 }
 
-TEST(NativeDecoder, ShortInputIsTruncatedAndLongInputIsPadding) {
-  auto const short_frame = decode(grey(1, 2, 16, 16, 15, false), bytes_of({1, 2, 3}));
-  ASSERT_FALSE(short_frame.has_value());
-  EXPECT_EQ(short_frame.error().code, Errc::truncated);
-  EXPECT_EQ(decode(grey(3, 3, 1, 1, 0, false), bytes_of({1})).error().code, Errc::truncated);
-  EXPECT_TRUE(decode(grey(1, 1, 8, 8, 7, false), bytes_of({1, 0})).has_value());
+/// Quirk: files that were decompressed and still say what the codestream was.
+TEST(NativeDecoder, TheCodestreamsTagMeansRgb) {
+  PixelFormat format = grey(1, 1, 8, 8, 7, false);
+  format.samples_per_pixel = 3;
+  for (auto const photometric : {Photometric::ybr_rct, Photometric::ybr_ict}) {
+    format.photometric = photometric;
+    EXPECT_TRUE(decode(format, bytes_of({1, 2, 3}))->block_is_rgb);
+  }
+  format.photometric = Photometric::ybr_full;
+  EXPECT_FALSE(decode(format, bytes_of({1, 2, 3}))->block_is_rgb);
+}
+
+TEST(NativeDecoder, ShortInputIsFilledUpAndSaidToBeShort) {
+  auto const frame = decode(grey(2, 2, 16, 16, 15, false), bytes_of({1, 2, 3, 4, 5}));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->block.bytes, bytes_of({1, 2, 3, 4, 5, 0, 0, 0}));
+  ASSERT_TRUE(frame->missing.has_value());
+  EXPECT_EQ(frame->missing->code, Errc::truncated);
+  EXPECT_EQ(frame->missing->whole_rows, 1u);
+  auto const bits = decode(grey(3, 3, 1, 1, 0, false), bytes_of({0b11}));
+  ASSERT_TRUE(bits.has_value());
+  EXPECT_EQ(bits->block.bytes, bytes_of({1, 1, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(bits->missing->whole_rows, 1u);  // a byte of two: half of three rows
+  EXPECT_EQ(decode(grey(2, 2, 16, 16, 15, false), {}).error().code, Errc::truncated);
+  // What a few bytes say of their size is never allocated.
+  EXPECT_EQ(decode(grey(30000, 30000, 8, 8, 7, false), std::vector<std::byte>(1000)).error().code,
+            Errc::truncated);
+}
+
+TEST(NativeDecoder, ShortPlanesGiveTheSamplesThatAreThere) {
+  PixelFormat format = grey(1, 2, 8, 8, 7, false);
+  format.samples_per_pixel = 3;
+  format.planar_configuration = 1;
+  format.photometric = Photometric::rgb;
+  auto const frame = decode(format, bytes_of({1, 2, 3}));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->block.bytes, bytes_of({1, 3, 0, 2, 0, 0}));
+  EXPECT_EQ(frame->missing->whole_rows, 0u);  // no row has all its samples
+}
+
+TEST(NativeDecoder, LongInputIsPadding) {
+  auto const frame = decode(grey(1, 1, 8, 8, 7, false), bytes_of({1, 0}));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_FALSE(frame->missing.has_value());
+}
+
+TEST(NativeDecoder, RealNumbersKeepEveryBit) {
+  PixelFormat format = grey(1, 2, 32, 0, 0, false);
+  auto const bytes = bytes_of({1, 2, 3, 4, 0, 0, 0xC0, 0x7F});  // the latter is NaN
+  auto const frame = decode(format, bytes);
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_TRUE(frame->block.is_float);
+  EXPECT_EQ(frame->block.bits_allocated, 32);
+  EXPECT_EQ(frame->block.bytes, bytes);
+  // PS3.5 7.3: OF and OD are swapped as a whole, not by words.
+  auto const swapped = decode(format, bytes, Encoding::native_be);
+  ASSERT_TRUE(swapped.has_value());
+  EXPECT_EQ(swapped->block.bytes, bytes_of({4, 3, 2, 1, 0x7F, 0xC0, 0, 0}));
+  format = grey(1, 1, 64, 0, 0, false);
+  auto const wide = decode(format, bytes, Encoding::native_be);
+  ASSERT_TRUE(wide.has_value());
+  EXPECT_EQ(wide->block.bytes, bytes_of({0x7F, 0xC0, 0, 0, 4, 3, 2, 1}));
+  EXPECT_EQ(decode(format, bytes, Encoding::rle).error().code, Errc::unsupported);
+  format.samples_per_pixel = 3;
+  EXPECT_EQ(decode(format, bytes).error().code, Errc::unsupported);
+  format = grey(1, 1, 64, 64, 63, false);  // integers of 64 bits
+  EXPECT_EQ(decode(format, bytes).error().code, Errc::unsupported);
 }
 
 TEST(NativeDecoder, HasOneLevel) {

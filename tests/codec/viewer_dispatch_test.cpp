@@ -14,6 +14,7 @@ TEST(ViewerDispatch, HasThePyramidsCodecAndWhatNeedsNoLibrary) {
   }
   EXPECT_FALSE(can_decode(Encoding::jpeg));
   EXPECT_FALSE(can_decode(Encoding::jpeg_ls));
+  EXPECT_FALSE(can_decode(Encoding::jpeg_xl));
 }
 
 TEST(ViewerDispatch, RefusesWhatItDoesNotHave) {

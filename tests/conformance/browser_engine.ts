@@ -73,7 +73,7 @@ function filesBy(paths: ReadonlyMap<string, string>): Plugin {
   };
 }
 
-/** A page whose worker has reader.wasm, viewer.wasm and dicom.wasm. */
+/** A page whose worker has reader.wasm, viewer.wasm, dicom.wasm and jxl.wasm. */
 class BrowserEngine implements Engine {
   readonly #page: Page;
   readonly #urlOf: (path: string) => string;

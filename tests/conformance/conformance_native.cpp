@@ -2,12 +2,16 @@
 // frame from FIRST (counted from 1) on, and "end". run.ts makes the table of both.
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <limits>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -42,13 +46,22 @@ std::string text_of(Error const& error) {
 /// The table has samples as they lie in Bits Allocated, also the bits that are no part of the value
 /// (PS3.5 8.1.1). JPEG 2000 has a sign and a depth of its own.
 PixelFormat cell_format(PixelFormat format, codec::Encoding encoding) {
-  if (encoding == codec::Encoding::j2k || encoding == codec::Encoding::htj2k) return format;
+  if (encoding == codec::Encoding::j2k || encoding == codec::Encoding::htj2k || is_float(format))
+    return format;
   format.bits_stored = format.bits_allocated;
   format.high_bit = static_cast<std::uint16_t>(format.bits_allocated - 1);
   return format;
 }
 
-/// Native YBR_FULL_422 stands in the table as it is stored: Y1 Y2 Cb Cr. Source: PS3.3 C.7.6.3.1.2.
+/// Of a frame that holds as much as three full planes, nothing is packed (a quirk).
+bool is_packed_422(dicom::Instance const& instance, Bytes const& frame) {
+  PixelFormat const& format = instance.format;
+  return is_422(format.photometric) &&
+         frame.size() < std::size_t{format.rows} * format.cols * 3 * format.bits_allocated / 8;
+}
+
+/// Native YBR_FULL_422 and YBR_PARTIAL_422 stand in the table as they are stored: Y1 Y2 Cb Cr.
+/// Source: PS3.3 C.7.6.3.1.2.
 Bytes packed_422(Bytes const& planes) {
   Bytes packed;
   packed.reserve(planes.size() / 6 * 4);
@@ -70,13 +83,61 @@ std::pair<std::int64_t, std::int64_t> extent_as(Bytes const& bytes) {
   return extent;
 }
 
-std::pair<std::int64_t, std::int64_t> extent_of(Bytes const& bytes, std::uint16_t bits,
-                                                bool is_signed) {
-  if (bits == 32)
-    return is_signed ? extent_as<std::int32_t>(bytes) : extent_as<std::uint32_t>(bytes);
-  if (bits == 16)
-    return is_signed ? extent_as<std::int16_t>(bytes) : extent_as<std::uint16_t>(bytes);
-  return is_signed ? extent_as<std::int8_t>(bytes) : extent_as<std::uint8_t>(bytes);
+/// A number as ECMAScript's String() has it. Source: ECMA-262, Number::toString.
+std::string ecma_text(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
+  if (value == 0) return "0";
+  if (value < 0) return "-" + ecma_text(-value);
+  std::array<char, 32> text;
+  auto const end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific);
+  std::string_view const shortest(text.data(), static_cast<std::size_t>(end.ptr - text.data()));
+  std::size_t const mark = shortest.find('e');
+  std::string digits(shortest.substr(0, mark));
+  std::erase(digits, '.');
+  int const point = std::stoi(std::string(shortest.substr(mark + 1))) + 1;
+  int const count = static_cast<int>(digits.size());
+  if (point > 21 || point <= -6) {
+    std::string const fraction = count > 1 ? "." + digits.substr(1) : "";
+    return digits.substr(0, 1) + fraction + (point > 0 ? "e+" : "e-") +
+           std::to_string(std::abs(point - 1));
+  }
+  if (point <= 0) return "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
+  if (count <= point) return digits + std::string(static_cast<std::size_t>(point - count), '0');
+  return digits.insert(static_cast<std::size_t>(point), ".");
+}
+
+template <class Real>
+std::pair<std::string, std::string> real_extent(Bytes const& bytes) {
+  double least = INFINITY, greatest = -INFINITY;
+  for (std::size_t i = 0; i + sizeof(Real) <= bytes.size(); i += sizeof(Real)) {
+    Real value;
+    std::memcpy(&value, bytes.data() + i, sizeof(Real));
+    least = std::isnan(value) ? least : std::min(least, double{value});
+    greatest = std::isnan(value) ? greatest : std::max(greatest, double{value});
+  }
+  return {ecma_text(least), ecma_text(greatest)};
+}
+
+std::pair<std::string, std::string> extent_of(SampleBlock const& block) {
+  auto const& [bytes, bits, is_signed] =
+      std::tie(block.bytes, block.bits_allocated, block.is_signed);
+  if (block.is_float) return bits == 64 ? real_extent<double>(bytes) : real_extent<float>(bytes);
+  auto const [least, greatest] =
+      bits == 32   ? (is_signed ? extent_as<std::int32_t>(bytes) : extent_as<std::uint32_t>(bytes))
+      : bits == 16 ? (is_signed ? extent_as<std::int16_t>(bytes) : extent_as<std::uint16_t>(bytes))
+      : is_signed  ? extent_as<std::int8_t>(bytes)
+                   : extent_as<std::uint8_t>(bytes);
+  return {std::to_string(least), std::to_string(greatest)};
+}
+
+/// Why a frame is not whole, as page/decode_worker.ts says it.
+std::string missing_text(codec::MissingPart const& missing, std::uint32_t rows) {
+  std::string const code = errc_name(missing.code);
+  if (missing.whole_rows == 0) return code + ": not all of the frame could be decoded";
+  return code + ": " + std::to_string(missing.whole_rows) + " of " + std::to_string(rows) +
+         " rows are whole";
 }
 
 codec::Encoding encoding_of(dicom::Instance const& instance) {
@@ -96,14 +157,14 @@ void decode(Bytes const& file, dicom::Instance const& instance, std::uint32_t fr
   SampleBlock& block = decoded->block;
   bool const is_native =
       encoding == codec::Encoding::native || encoding == codec::Encoding::native_be;
-  if (is_native && format.photometric == Photometric::ybr_full_422)
-    block.bytes = packed_422(block.bytes);
-  auto const [least, greatest] = extent_of(block.bytes, block.bits_allocated, block.is_signed);
+  if (is_native && is_packed_422(instance, *bytes)) block.bytes = packed_422(block.bytes);
+  auto const [least, greatest] = extent_of(block);
   std::string line = "ok\t";  // and no reason
+  if (decoded->missing) line = "partial\t" + missing_text(*decoded->missing, block.rows);
   for (std::string const& column :
        {std::to_string(block.rows), std::to_string(block.cols), std::to_string(block.samples),
         std::to_string(format.bits_allocated), std::string(block.is_signed ? "1" : "0"),
-        to_hex(sha256(block.bytes)), std::to_string(least), std::to_string(greatest)})
+        to_hex(sha256(block.bytes)), least, greatest})
     line += '\t' + column;
   tell(frame, line);
 }

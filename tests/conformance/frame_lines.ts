@@ -2,8 +2,8 @@
 export interface FrameLine {
   /** counted from 1; 0: the file as a whole */
   readonly frame: number;
-  readonly status: "ok" | "refused";
-  /** why it was refused; "" otherwise */
+  readonly status: "ok" | "partial" | "refused";
+  /** why it was refused, or what is missing; "" otherwise */
   readonly reason: string;
   /** null when refused */
   readonly values: FrameValues | null;

@@ -25,6 +25,8 @@ async function main(): Promise<void> {
   if (out === "") process.stdout.write(text);
   else writeFileSync(out, text);
   const linesWith = (status: string): number => text.split(`\t${status}\t`).length - 1;
-  console.error(`${String(linesWith("ok"))} ok, ${String(linesWith("refused"))} refused`);
+  console.error(
+    `${String(linesWith("ok"))} ok, ${String(linesWith("partial"))} partial, ${String(linesWith("refused"))} refused`,
+  );
 }
 await main();

@@ -46,7 +46,8 @@ export class NativeEngine implements Engine {
 function parsed(line: string): FrameLine {
   const [frame = "", status = "", reason = "", ...numbers] = line.split("\t");
   const [rows, cols, samples, bitsAllocated, signed, sha256 = "", min = "", max = ""] = numbers;
-  if (status !== "ok") return { frame: Number(frame), status: "refused", reason, values: null };
+  if (status !== "ok" && status !== "partial")
+    return { frame: Number(frame), status: "refused", reason, values: null };
   return {
     frame: Number(frame),
     status,

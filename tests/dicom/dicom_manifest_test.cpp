@@ -22,6 +22,7 @@ std::string photometric_text(Photometric photometric) {
     case Photometric::ybr_partial_420: return "YBR_PARTIAL_420";
     case Photometric::ybr_ict: return "YBR_ICT";
     case Photometric::ybr_rct: return "YBR_RCT";
+    case Photometric::ybr_partial_422: return "YBR_PARTIAL_422";
     case Photometric::unknown: return "";
   }
   return "";

@@ -92,7 +92,7 @@ TEST(FrameIndexNative, ANumberOfFramesThatIsMissingZeroOrTooLargeFollowsTheLengt
   }
 }
 
-TEST(FrameIndexNative, FramesThatACutOffFileDoesNotHoldAreTruncated) {
+TEST(FrameIndexNative, OfFramesThatACutOffFileDoesNotHoldWholeThereIsAPart) {
   Bytes const file = part10(
       kExplicitLittleUid,
       picture_header({.number_of_frames = "3"}).header(0x7FE00010, "OB", 18).raw("abcdefgh"));
@@ -100,7 +100,7 @@ TEST(FrameIndexNative, FramesThatACutOffFileDoesNotHoldAreTruncated) {
   ASSERT_TRUE(instance);
   ASSERT_EQ(instance->number_of_frames, 3u);
   EXPECT_TRUE(dicom::frame_bytes(file, *instance, 0));
-  EXPECT_EQ(dicom::frame_bytes(file, *instance, 1).error().code, Errc::truncated);
+  EXPECT_EQ(dicom::frame_bytes(file, *instance, 1).value_or(Bytes{}), bytes_of({'g', 'h'}));
   EXPECT_EQ(dicom::frame_bytes(file, *instance, 2).error().code, Errc::truncated);
   EXPECT_EQ(dicom::frame_bytes(file, *instance, 3).error().code, Errc::not_found);
 }
@@ -149,6 +149,14 @@ TEST(FrameIndexEncapsulated, AFragmentThatLooksLikeABeginningInsideAFrameIsNone)
 TEST(FrameIndexEncapsulated, RleFramesBeginWithTheirHeader) {
   expect_frames(encapsulated("2", {}, {rle(1), bytes_of({7, 7}), rle(2)}, kRleUid),
                 {joined({rle(1), bytes_of({7, 7})}), rle(2)});
+}
+
+TEST(FrameIndexEncapsulated, JpegXlFramesBeginAsCodestreamOrAsFile) {
+  Bytes const codestream = bytes_of({0xFF, 0x0A, 1, 2});
+  Bytes const file = bytes_of({0, 0, 0, 0x0C, 0x4A, 0x58, 0x4C, 0x20});
+  Bytes const jp2 = bytes_of({0, 0, 0, 0x0C, 0x6A, 0x50, 0x20, 0x20});
+  expect_frames(encapsulated("2", {}, {codestream, jp2, file}, "1.2.840.10008.1.2.4.110"),
+                {joined({codestream, jp2}), file});
 }
 
 TEST(FrameIndexEncapsulated, Jpeg2000FramesBeginWithSocOrAsJp2) {
@@ -219,7 +227,7 @@ TEST(FrameIndexEncapsulated, SamplesMayBeDeflatedFrameByFrame) {
       "2", {}, {stored_deflate(bytes_of({1, 2, 3})), bytes_of({7, 7})}, kDeflatedFramesUid);
   auto const instance = dicom::read_instance(damaged);
   ASSERT_TRUE(instance);
-  EXPECT_EQ(dicom::frame_bytes(damaged, *instance, 0).error().code, Errc::truncated);
+  EXPECT_EQ(dicom::frame_bytes(damaged, *instance, 0).value_or(Bytes{}), bytes_of({1, 2, 3}));
   EXPECT_EQ(dicom::frame_bytes(damaged, *instance, 1).error().code, Errc::corrupt);
 }
 
@@ -237,6 +245,15 @@ TEST(FrameIndexEncapsulated, OneBitSamplesOfADeflatedFrameBeginAtAByte) {
 TEST(FrameIndexEncapsulated, SamplesMayLieInFragmentsAsTheyAre) {
   Bytes const first = bytes_of({1, 2, 3, 4, 5, 6}), second = bytes_of({6, 5, 4, 3, 2, 1});
   expect_frames(encapsulated("2", {}, {first, second}, "1.2.840.10008.1.2.1.98"), {first, second});
+}
+
+/// Quirk: split_at_codestreams.
+TEST(FrameIndexEncapsulated, AFragmentThatHoldsSeveralFramesIsCutBetweenThem) {
+  Bytes const all = joined({jpeg(1), jpeg(2), jpeg(3)});
+  expect_frames(encapsulated("3", {}, {all}), {jpeg(1), jpeg(2), jpeg(3)});
+  expect_frames(encapsulated("3", {0}, {joined({jpeg(1), jpeg(2)}), jpeg(3)}),
+                {jpeg(1), jpeg(2), jpeg(3)});
+  expect_frames(encapsulated("1", {}, {all}), {all});
 }
 
 TEST(FrameIndexEncapsulated, TooManyFragmentsOrFramesAreRefused) {

@@ -31,10 +31,38 @@ TEST(ImagePixel, ReadsItsNumbers) {
   EXPECT_EQ(format.photometric, Photometric::monochrome2);
 }
 
+TEST(ImagePixel, RealNumbersAreToldByTheirElement) {
+  for (auto const& [tag, bits] : {std::pair{0x7FE00008u, 32}, std::pair{0x7FE00009u, 64}}) {
+    // Bits Stored and the like have no meaning here, whatever they say: PS3.3 C.7.6.24.
+    DataSetBuilder builder = picture_header({.rows = 2, .cols = 2, .number_of_frames = "2"});
+    Bytes const values(static_cast<std::size_t>(bits), std::byte{7});
+    Bytes const file =
+        part10(kExplicitLittleUid, builder.bytes(tag, bits == 32 ? "OF" : "OD", values));
+    auto const instance = dicom::read_instance(file);
+    ASSERT_TRUE(instance);
+    EXPECT_EQ(instance->unshowable_reason, "");
+    EXPECT_TRUE(is_float(instance->format));
+    EXPECT_EQ(instance->format.bits_allocated, bits);
+    EXPECT_EQ(instance->number_of_frames, 2u);
+    EXPECT_EQ(dicom::frame_bytes(file, *instance, 1)->size(), values.size() / 2);
+    ASSERT_FALSE(instance->display.empty());  // quirk: LINEAR counts integers
+    EXPECT_EQ(instance->display[0].voi_function, dicom::VoiFunction::linear_exact);
+  }
+}
+
+TEST(ImagePixel, PartsOfAConcatenationSayWhereTheyBegin) {
+  DataSetBuilder builder = picture_header();
+  builder.text(0x00209161, "UI", "1.2.9").bytes(0x00209228, "UL", bytes_of({7, 1, 0, 0}));
+  dicom::Instance const instance = read(builder);
+  EXPECT_EQ(instance.concatenation_uid, "1.2.9");
+  EXPECT_EQ(instance.concatenation_frame_offset, 263u);
+}
+
 TEST(ImagePixel, KnowsEachKindOfPicture) {
   EXPECT_EQ(dicom::photometric_of("MONOCHROME1"), Photometric::monochrome1);
   EXPECT_EQ(dicom::photometric_of("PALETTE COLOR"), Photometric::palette_color);
   EXPECT_EQ(dicom::photometric_of("YBR_RCT"), Photometric::ybr_rct);
+  EXPECT_EQ(dicom::photometric_of("XYB"), Photometric::rgb);
   EXPECT_EQ(dicom::photometric_of("HSV"), Photometric::unknown);
   EXPECT_EQ(dicom::photometric_of(""), Photometric::unknown);
 }

@@ -68,5 +68,25 @@ TEST(Palette, ReadsPlainAndSegmentedTables) {
   EXPECT_EQ(second->palette[0]->entries, (Units{0, 100, 200, 300}));
 }
 
+/// PS3.3 C.7.6.19: grey pictures have colours when they say that they are shown so.
+TEST(Palette, ASupplementalOneIsReadOnlyWhereItIsMeant) {
+  for (char const* const presentation : {"COLOR", "MIXED", "MONOCHROME", ""}) {
+    DataSetBuilder builder = picture_header({.rows = 2, .cols = 2});
+    builder.text(0x00089205, "CS", presentation);
+    for (std::uint32_t const tag : {0x00281101u, 0x00281102u, 0x00281103u})
+      builder.bytes(tag, "US", bytes_of({2, 0, 100, 0, 16, 0}));
+    for (std::uint32_t const tag : {0x00281201u, 0x00281202u, 0x00281203u})
+      builder.bytes(tag, "OW", bytes_of({1, 2, 3, 4}));
+    auto const instance =
+        dicom::read_instance(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", Bytes(4))));
+    ASSERT_TRUE(instance);
+    bool const is_meant = *presentation == 'C' || std::string_view(presentation) == "MIXED";
+    EXPECT_EQ(instance->palette[0].has_value(), is_meant) << presentation;
+    if (is_meant) {
+      EXPECT_EQ(instance->palette[2]->first_mapped, 100);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sightline::dicom_test

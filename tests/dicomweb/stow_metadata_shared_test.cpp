@@ -13,6 +13,7 @@
 #include "dicom/dicom_json.hpp"
 #include "dicom/identity.hpp"
 #include "dicom/transfer_syntax.hpp"
+#include "dicomweb/dicom_xml.hpp"
 #include "dicomweb/pixel_media_type.hpp"
 #include "stow_into.hpp"
 
@@ -120,10 +121,13 @@ bool is_same(json::value const& mine, json::value const& other, std::string cons
   return false;
 }
 
-TEST(StowMetadataSharedFiles, GoThereAndBack) {
+class StowMetadataSharedFiles : public ::testing::TestWithParam<MetadataForm> {};
+
+TEST_P(StowMetadataSharedFiles, GoThereAndBack) {
   if (!has_shared_files()) GTEST_SKIP() << kSkipped;
-  auto const type =
-      *parse_media_type(R"(multipart/related; type="application/dicom+json"; boundary=b)");
+  bool const is_xml = GetParam() == MetadataForm::xml;
+  std::string const part_type = is_xml ? "application/dicom+xml" : "application/dicom+json";
+  auto const type = *parse_media_type("multipart/related; type=\"" + part_type + "\"; boundary=b");
   std::size_t same = 0, with_frames = 0, refused = 0;
   std::map<std::string, int> syntaxes, sent;
   for (auto const& path : shared_files()) {
@@ -133,7 +137,9 @@ TEST(StowMetadataSharedFiles, GoThereAndBack) {
     if (++sent[instance->transfer_syntax_uid] > kMostOfOneSyntax) continue;
     auto const document = dicom::dicom_json(file, {std::string(kPrefix), 1024});
     if (!document || document->size() > (8u << 20)) continue;
-    std::string body = "\r\n--b\r\nContent-Type: application/dicom+json\r\n\r\n[" + *document + "]";
+    std::string metadata = "[" + *document + "]";
+    if (is_xml) metadata = native_dicom_xml(metadata)->front();
+    std::string body = "\r\n--b\r\nContent-Type: " + part_type + "\r\n\r\n" + metadata;
     json::value const before = json::parse(*document);
     if (!add_bulk(body, file, *instance, before)) continue;
     body += "\r\n--b--\r\n";
@@ -188,6 +194,12 @@ TEST(StowMetadataSharedFiles, GoThereAndBack) {
   EXPECT_GT(syntaxes.size(), 10u);
   EXPECT_LE(refused, 2u);  // whose Pixel Data have another length than their image
 }
+
+INSTANTIATE_TEST_SUITE_P(Forms, StowMetadataSharedFiles,
+                         ::testing::Values(MetadataForm::json, MetadataForm::xml),
+                         [](auto const& form) {
+                           return form.param == MetadataForm::xml ? "Xml" : "Json";
+                         });
 
 }  // namespace
 }  // namespace sightline::server

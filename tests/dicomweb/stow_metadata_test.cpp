@@ -7,6 +7,7 @@
 
 #include "dicom/dicom_json.hpp"
 #include "dicom/instance.hpp"
+#include "dicomweb/dicom_xml.hpp"
 #include "stow_into.hpp"
 
 namespace sightline::server {
@@ -49,10 +50,10 @@ std::string const kPixels = "abcdefghijkl";
 
 class StowJson : public ::testing::Test {
  protected:
-  Result<StowAnswer> send(std::vector<SentPart> const& parts,
-                          std::size_t piece = std::string::npos) {
+  Result<StowAnswer> send(std::vector<SentPart> const& parts, std::size_t piece = std::string::npos,
+                          std::string const& part_type = "application/dicom+json") {
     auto const type =
-        *parse_media_type(R"(multipart/related; type="application/dicom+json"; boundary=b)");
+        *parse_media_type("multipart/related; type=\"" + part_type + "\"; boundary=b");
     auto reader = StowReader::create(type, {}, "http://h/dicom-web/studies", archive.blobs(),
                                      testing::ingest_into(archive));
     if (!reader) return std::unexpected(reader.error());
@@ -226,6 +227,42 @@ TEST_F(StowJson, AMillionValuesEndAtTheLimit) {
   for (int i = 0; i < (4 << 20); ++i) many += ",0";
   EXPECT_EQ(refusal_of({json_part(many + "]")}), Errc::limit_exceeded);
   EXPECT_EQ(refusal_of({json_part(std::string((64u << 20) + 1, ' '))}), Errc::limit_exceeded);
+}
+
+SentPart xml_part(std::string const& json_object) {
+  return {"Content-Type: application/dicom+xml",
+          native_dicom_xml("[" + json_object + "]")->front()};
+}
+constexpr char const* kXml = "application/dicom+xml";
+
+TEST_F(StowJson, EachDocumentOfXmlIsAnObject) {
+  std::string const second = object("1.1.1.2", {}, "1", R"("BulkDataURI":"others")");
+  auto const answer = send({xml_part(object("1.1.1.1")),
+                            xml_part(second),
+                            {"Content-Type: application/dicom+xml", "<!DOCTYPE a><a/>"},
+                            bulk_part("pixels", kPixels),
+                            bulk_part("others", kPixels)},
+                           7, kXml);
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_EQ(answer->status(), 202u);
+  EXPECT_EQ(answer->stored.size(), 2u);
+  EXPECT_EQ(answer->other_failures, (std::vector{StoreReason::cannot_understand}));
+  auto const file = stored("1.1.1.2");
+  auto const instance = dicom::read_instance(file);
+  ASSERT_TRUE(instance);
+  EXPECT_EQ(text_of(*dicom::frame_bytes(file, *instance, 0)), kPixels);
+}
+
+TEST_F(StowJson, AFormIsNotMixedWithTheOther) {
+  std::string const all = "[" + object("1.1.1.1") + "]";
+  EXPECT_EQ(send({json_part(all)}, 100, kXml).error().code, Errc::corrupt);
+  EXPECT_EQ(refusal_of({xml_part(object("1.1.1.1"))}), Errc::corrupt);
+  EXPECT_EQ(send({bulk_part("pixels", kPixels)}, 100, kXml).error().code, Errc::corrupt);
+  std::string many = "<NativeDicomModel><DicomAttribute tag=\"00080060\" vr=\"CS\">";
+  many += "<Value number=\"4200000\">A</Value></DicomAttribute></NativeDicomModel>";
+  EXPECT_EQ(send({{"Content-Type: application/dicom+xml", many}}, 100, kXml).error().code,
+            Errc::limit_exceeded);
+  EXPECT_EQ(files_under("originals"), 0u);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // DICOMweb as a client uses it: from a search to the pixels, over HTTP.
 import { createHash } from "node:crypto";
+import { type AddressInfo, createServer } from "node:net";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -182,51 +183,104 @@ test("a study in lossless HTJ2K holds the stream of each pyramid", async () => {
 
 test("a value that is not whole in what came is not to be had", async () => {
   const [object] = await json(`/studies/${cut.study}/metadata`);
-  const response = await fetch(object?.["7FE00010"]?.BulkDataURI ?? "");
-  expect(response.status).toBe(404);
-  expect(await response.json()).toMatchObject({ code: "truncated" });
+  const uri = object?.["7FE00010"]?.BulkDataURI ?? "";
+  const instance = uri.slice(0, uri.indexOf("/bulkdata"));
+  for (const target of [uri, `${instance}/rendered`, `${instance}/frames/1/rendered`]) {
+    const response = await fetch(target);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: "truncated" });
+  }
 });
 
-test("metadata with bulk data are stored into another archive", async () => {
-  const metadata = (await json(`/studies/${ct.study}/metadata`)).slice(0, 2);
-  const body: Buffer[] = [];
-  const add = (headers: string, bytes: Uint8Array) =>
-    body.push(Buffer.from(`\r\n--b\r\n${headers}\r\n\r\n`), Buffer.from(bytes));
-  add("Content-Type: application/dicom+json", Buffer.from(JSON.stringify(metadata)));
-  for (const object of metadata) {
-    const uri = object["7FE00010"]?.BulkDataURI ?? "";
-    const bulk = await fetch(uri, { headers: { accept: "application/octet-stream" } });
-    add(
-      `Content-Type: application/octet-stream\r\nContent-Location: ${uri}`,
-      Buffer.from(await bulk.arrayBuffer()),
-    );
-  }
-  body.push(Buffer.from("\r\n--b--\r\n"));
-  const otherStore = new Store();
-  const other = new Server(otherStore);
-  await other.start();
-  try {
-    const url = `${other.origin}/dicom-web/studies/${ct.study}`;
-    const post = (type: string, bytes: Uint8Array) =>
-      fetch(url, {
-        method: "POST",
-        headers: { "content-type": `multipart/related; type="${type}"; boundary=b` },
-        body: Buffer.from(bytes),
+test.each(["json", "xml"])(
+  "metadata as %s with bulk data are stored into another archive",
+  async (form) => {
+    const metadata = (await json(`/studies/${ct.study}/metadata`)).slice(0, 2);
+    const body: Buffer[] = [];
+    const add = (headers: string, bytes: Uint8Array) =>
+      body.push(Buffer.from(`\r\n--b\r\n${headers}\r\n\r\n`), Buffer.from(bytes));
+    const type = `application/dicom+${form}`;
+    if (form === "json") add(`Content-Type: ${type}`, Buffer.from(JSON.stringify(metadata)));
+    for (const object of form === "xml" ? metadata : []) {
+      const instance = `${ct.study}/series/${String(first(object, "0020000E"))}/instances/${String(first(object, "00080018"))}`;
+      const documents = await fetch(`${server.origin}/dicom-web/studies/${instance}/metadata`, {
+        headers: { accept: `multipart/related; type="${type}"` },
       });
-    const stored = await post("application/dicom+json", Buffer.concat(body));
-    expect(stored.status).toBe(200);
-    expect(((await stored.json()) as DicomObject)["00081199"]?.Value).toHaveLength(2);
-    const again = await fetch(`${url}/metadata`);
-    const inOrder = (objects: DicomObject[]) =>
-      objects.sort((a, b) => Number(first(a, "00200013")) - Number(first(b, "00200013")));
-    const text = JSON.stringify(inOrder(metadata)).replaceAll(server.origin, other.origin);
-    expect(inOrder((await again.json()) as DicomObject[])).toEqual(JSON.parse(text));
-    expect((await post("application/dicom+json", body[0] ?? Buffer.alloc(0))).status).toBe(400);
-    expect((await post("application/dicom+xml", Buffer.concat(body))).status).toBe(415);
-  } finally {
-    await other.stop();
-    otherStore.dispose();
+      for (const { body: document } of await parts(documents))
+        add(`Content-Type: ${type}`, document);
+    }
+    for (const object of metadata) {
+      const uri = object["7FE00010"]?.BulkDataURI ?? "";
+      const bulk = await fetch(uri, { headers: { accept: "application/octet-stream" } });
+      add(
+        `Content-Type: application/octet-stream\r\nContent-Location: ${uri}`,
+        Buffer.from(await bulk.arrayBuffer()),
+      );
+    }
+    body.push(Buffer.from("\r\n--b--\r\n"));
+    const otherStore = new Store();
+    const other = new Server(otherStore);
+    await other.start();
+    try {
+      const url = `${other.origin}/dicom-web/studies/${ct.study}`;
+      const post = (sent: string, bytes: Uint8Array) =>
+        fetch(url, {
+          method: "POST",
+          headers: { "content-type": `multipart/related; type="${sent}"; boundary=b` },
+          body: Buffer.from(bytes),
+        });
+      const stored = await post(type, Buffer.concat(body));
+      expect(stored.status).toBe(200);
+      expect(((await stored.json()) as DicomObject)["00081199"]?.Value).toHaveLength(2);
+      const again = await fetch(`${url}/metadata`);
+      const inOrder = (objects: DicomObject[]) =>
+        objects.sort((a, b) => Number(first(a, "00200013")) - Number(first(b, "00200013")));
+      const text = JSON.stringify(inOrder(metadata)).replaceAll(server.origin, other.origin);
+      expect(inOrder((await again.json()) as DicomObject[])).toEqual(JSON.parse(text));
+      expect((await post(type, body[0] ?? Buffer.alloc(0))).status).toBe(400);
+      const otherForm = form === "json" ? "application/dicom+xml" : "application/dicom+json";
+      expect((await post(otherForm, Buffer.concat(body))).status).toBe(400);
+      expect((await post("text/xml", Buffer.concat(body))).status).toBe(415);
+    } finally {
+      await other.stop();
+      otherStore.dispose();
+    }
+  },
+);
+
+test("the server calls nobody, whatever address an object names", async () => {
+  let calls = 0;
+  const other = createServer((socket) => {
+    calls++;
+    socket.destroy();
+  });
+  await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
+  const uri = `http://127.0.0.1:${String((other.address() as AddressInfo).port)}/secret`;
+  const uids = { "0020000D": "2.25.61", "0020000E": "2.25.62", "00080018": "2.25.63" };
+  const named: DicomObject = {
+    "00080016": { vr: "UI", Value: ["1.2.840.10008.5.1.4.1.1.7"] },
+    "00081190": { vr: "UR", Value: [uri] },
+    "7FE00010": { vr: "OW", BulkDataURI: uri },
+  };
+  for (const [tag, uid] of Object.entries(uids)) named[tag] = { vr: "UI", Value: [uid] };
+  const xml =
+    `<!DOCTYPE NativeDicomModel SYSTEM "${uri}.dtd" [<!ENTITY % a SYSTEM "${uri}">%a;]>` +
+    `<NativeDicomModel><DicomAttribute tag="7FE00010" vr="OW"><BulkData uri="${uri}"/></DicomAttribute></NativeDicomModel>`;
+  for (const [type, body] of [
+    ["application/dicom+json", JSON.stringify([named])],
+    ["application/dicom+xml", xml],
+  ]) {
+    const response = await fetch(`${server.origin}/dicom-web/studies`, {
+      method: "POST",
+      headers: { "content-type": `multipart/related; type="${type ?? ""}"; boundary=b` },
+      body: `--b\r\nContent-Type: ${type ?? ""}\r\n\r\n${body ?? ""}\r\n--b--\r\n`,
+    });
+    expect(response.status).toBe(409);
+    const answer = (await response.json()) as DicomObject;
+    expect(JSON.stringify(answer)).toContain(String(0xc000));
   }
+  expect(calls).toBe(0);
+  other.close();
 });
 
 test.each([

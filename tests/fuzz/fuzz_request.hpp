@@ -29,7 +29,7 @@ inline codec::DecodeRequest request_of(std::span<std::byte const> input) {
   format.bits_stored = static_cast<std::uint16_t>(u8(5) % format.bits_allocated + 1);
   format.high_bit = static_cast<std::uint16_t>(
       std::min<unsigned>(format.bits_stored - 1u + u8(6) % 8, format.bits_allocated - 1u));
-  format.photometric = static_cast<Photometric>(u8(7) % 10);
+  format.photometric = static_cast<Photometric>(u8(7) % 11);
   request.discard_levels = u8(8) % 8;
   request.bytes = input.subspan(kHeaderBytes);
   return request;

@@ -1,8 +1,7 @@
 #include "codec/jpeg_header.hpp"
-#include "codec/jpegls_header.hpp"
 #include "fuzz_request.hpp"
 
-/// JPEG and JPEG-LS. The format is taken from the stream where it has one, so that inputs get past
+/// JPEG. The format is taken from the stream where it has one, so that inputs get past
 /// the comparison of sizes.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   using namespace sightline;
@@ -10,16 +9,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   auto request = fuzz::request_of(std::as_bytes(std::span(data, size)));
   request.discard_levels = 0;
   PixelFormat& format = request.format;
-  bool const is_ls = (data[9] & 1) != 0;
-  request.encoding = is_ls ? codec::Encoding::jpeg_ls : codec::Encoding::jpeg;
-  if (is_ls) {
-    if (auto const header = codec::read_jpegls_header(request.bytes)) {
-      format.rows = header->rows;
-      format.cols = header->cols;
-      format.samples_per_pixel = header->components;
-      format.bits_allocated = header->precision > 8 ? 16 : 8;
-    }
-  } else if (auto const header = codec::read_jpeg_header(request.bytes)) {
+  request.encoding = codec::Encoding::jpeg;
+  if (auto const header = codec::read_jpeg_header(request.bytes)) {
     format.rows = header->rows;
     format.cols = header->cols;
     format.samples_per_pixel = header->components;

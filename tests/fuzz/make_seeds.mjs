@@ -151,6 +151,37 @@ function dicomSeeds(made) {
   ];
 }
 
+/** JPEG XL of grey and of colour: lossless, lossy, bare and in boxes, and with headers alone. */
+function jxlSeeds() {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
+  const pictures = [
+    ["P5", 8, Buffer.from(samples(8))],
+    ["P5", 16, Buffer.from(samples(16).buffer).swap16()],
+    ["P6", 8, Buffer.from(samples(8, SIDE * SIDE * 3))],
+  ];
+  const options = [
+    ["-d", "0", "-e", "3", "--container=0"],
+    ["-d", "0", "-e", "7", "--container=1"],
+    ["-d", "1", "-e", "7"],
+    ["-m", "1", "-d", "2", "-e", "4", "--responsive=1"],
+  ];
+  const seeds = pictures.flatMap(([kind, bits, bytes]) => {
+    const image = join(folder, kind === "P5" ? "in.pgm" : "in.ppm");
+    writeFileSync(
+      image,
+      Buffer.concat([Buffer.from(`${kind}\n${SIDE} ${SIDE}\n${2 ** bits - 1}\n`), bytes]),
+    );
+    return options.map((some) => {
+      const out = join(folder, "out.jxl");
+      execFileSync("cjxl", [image, out, ...some], { stdio: "pipe" });
+      const head = claims({ bits, samplesPerPixel: kind === "P6" ? 3 : 1 });
+      return Buffer.concat([head, readFileSync(out)]);
+    });
+  });
+  rmSync(folder, { recursive: true });
+  return seeds;
+}
+
 /** Data sets behind what is claimed of them; `encoding` chooses the transfer syntax (frame_index_fuzz.cpp). */
 function frameIndexSeeds(made) {
   // PS3.10 7.1: preamble, prefix and the group's length come first.
@@ -173,6 +204,41 @@ function frameSeeds(made, pattern, fields) {
         bytes.subarray(128, 132).toString() === "DICM" ? firstFragment(bytes) : bytes,
       ]),
     );
+}
+
+/** HTJ2K of every shape that our own decoder has a branch for. */
+function htj2kSeeds(made) {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
+  const image = join(folder, "a.pgm");
+  const colour = join(folder, "a.ppm");
+  writeFileSync(
+    image,
+    Buffer.concat([
+      Buffer.from(`P5\n${SIDE} ${SIDE}\n4095\n`),
+      Buffer.from(samples(12).buffer).swap16(),
+    ]),
+  );
+  writeFileSync(
+    colour,
+    Buffer.concat([Buffer.from("P6\n24 24\n255\n"), Buffer.from(samples(8, SIDE * SIDE * 3))]),
+  );
+  const variants = [
+    [image, "true", "-num_decomps", "0"],
+    [image, "false", "-num_decomps", "3", "-qstep", "0.01"],
+    [image, "true", "-block_size", "{4,4}", "-prog_order", "LRCP"],
+    [image, "true", "-tile_size", "{13,17}", "-prog_order", "PCRL"],
+    [image, "true", "-precincts", "{8,8},{16,16}", "-image_offset", "{3,5}"],
+    [colour, "true", "-num_decomps", "2"],
+    [colour, "false", "-num_decomps", "1", "-colour_trans", "false", "-prog_order", "CPRL"],
+  ].map(([input, reversible, ...more]) => {
+    const out = join(folder, "a.j2c");
+    execFileSync("ojph_compress", ["-i", input, "-reversible", reversible, ...more, "-o", out], {
+      stdio: "pipe",
+    });
+    return Buffer.concat([claims({}), readFileSync(out)]);
+  });
+  rmSync(folder, { recursive: true });
+  return [...frameSeeds(made, /^htj2k/, () => ({})), ...variants];
 }
 
 function rleSeeds(made) {
@@ -210,6 +276,20 @@ const multipartSeeds = [
   '--b\r\nContent-Type: text/plain; charset="utf-8"\r\nContent-Location: a\r\n\r\n\r\n--b--',
 ].map((text) => Buffer.from(`\x07${text}`));
 
+const nativeModelSeeds = [
+  '<DicomAttribute tag="00100010" vr="PN" keyword="PatientName"><PersonName number="1"><Alphabetic><FamilyName>A</FamilyName>' +
+    "<NameSuffix>B</NameSuffix></Alphabetic><Ideographic/></PersonName></DicomAttribute>",
+  '<DicomAttribute tag="00081115" vr="SQ"><Item number="1"><DicomAttribute tag="00080060" vr="CS"><Value number="2">&amp;' +
+    '<![CDATA[<]]></Value></DicomAttribute></Item><Item number="2"/></DicomAttribute>',
+  '<DicomAttribute tag="00090010" vr="LO"><Value number="1">ACME</Value></DicomAttribute>' +
+    '<DicomAttribute tag="00090002" vr="UN" privateCreator="ACME"><InlineBinary>AA ==</InlineBinary></DicomAttribute>',
+  '<DicomAttribute tag="7FE00010" vr="OW"><BulkData uri="a?b&#x26;c"/></DicomAttribute><!-- c --><?p i?>',
+].map((inside) =>
+  Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?><NativeDicomModel xmlns="http://dicom.nema.org/PS3.19/models/NativeDICOM">${inside}</NativeDicomModel>`,
+  ),
+);
+
 const negotiationSeeds = [
   '\0multipart/related; type="application/dicom"; boundary="a b"; transfer-syntax=*',
   "\0application/dicom+json;q=0.5",
@@ -222,6 +302,81 @@ const negotiationSeeds = [
   "\x02includefield=all",
   "\x02limit=10",
 ].map((text) => Buffer.from(text, "latin1"));
+
+/** Reports, a key object selection and encapsulated documents; small ones. */
+function documentSeeds(root) {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
+  execFileSync("/usr/bin/python3", [join(root, "tests/e2e/document_phantoms.py"), folder], {
+    stdio: "pipe",
+  });
+  const made = readdirSync(folder)
+    .sort()
+    .map((name) => readFileSync(join(folder, name)));
+  rmSync(folder, { recursive: true });
+  return made.filter(({ length }) => length < 4096);
+}
+
+const jsonSeeds = [
+  {
+    "00080005": { vr: "CS", Value: ["ISO_IR 192"] },
+    "00080016": { vr: "UI", Value: ["1.2.840.10008.5.1.4.1.1.7"] },
+    "00080018": { vr: "UI", Value: ["2.25.1"] },
+    "00100010": { vr: "PN", Value: [{ Alphabetic: "Fuzz^Seed", Ideographic: "\u5c71" }] },
+    "0020000D": { vr: "UI", Value: ["2.25.2"] },
+    "0020000E": { vr: "UI", Value: ["2.25.3"] },
+    "00280010": { vr: "US", Value: [SIDE] },
+    "00281050": { vr: "DS", Value: [40.5, null] },
+    "00400260": { vr: "SQ", Value: [{ "00080100": { vr: "SH", Value: ["A"] } }, {}] },
+    "00420011": { vr: "OB", InlineBinary: "YnVsaw==" },
+    "00091001": { vr: "FD", Value: ["NaN", -1e300] },
+    "00091002": { vr: "AT", Value: ["00100010"] },
+    "00091003": { vr: "SV", Value: ["-9223372036854775808"] },
+  },
+  {
+    "00080016": { vr: "UI", Value: ["1.2.840.10008.5.1.4.1.1.7"] },
+    "00080018": { vr: "UI", Value: ["2.25.1"] },
+    "00280002": { vr: "US", Value: [1] },
+    "00280010": { vr: "US", Value: [SIDE] },
+    "00280011": { vr: "US", Value: [SIDE] },
+    "00280100": { vr: "US", Value: [16] },
+    "7FE00010": { vr: "OW", BulkDataURI: "b" },
+  },
+].map((object) => Buffer.from(JSON.stringify(object)));
+
+/** Descriptor, flags (lut_fuzz.cpp), words. PS3.3 C.7.9.2: a discrete segment, a linear one, and both again. */
+const lutSeeds = [
+  [[4, 0, 16], 0, [1, 2, 3, 4]],
+  [[8, 65535, 8], 3, [0x0201, 0x0403, 0x0605, 0x0807]],
+  [[12, 0, 16], 0, [0, 2, 5, 9, 1, 4, 1000, 2, 2, 0, 0]],
+  [[6, 0, 8], 4, [0x0200, 0x0905, 0x0401, 0x00ff]],
+].map(([descriptor, flags, words]) =>
+  Buffer.concat([
+    Buffer.from(Uint16Array.from(descriptor).buffer),
+    Buffer.from([flags]),
+    Buffer.from(Uint16Array.from(words).buffer),
+  ]),
+);
+
+const charsetSeeds = [
+  ["\x00", "", "Doe^Jane"],
+  ["\x00", "\\ISO 2022 IR 87", "Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B"],
+  ["\x00", "\\ISO 2022 IR 149", "Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7"],
+  ["\x01", "ISO_IR 100", "B\xfcc^J\xe9r\xf4me"],
+  ["\x01", "GB18030", "Wang^XiaoDong=\xcd\xf5^\xd0\xa1\xb6\xab"],
+  ["\x02", "ISO_IR 192", "\xe5\xb1\xb1\r\n\tline"],
+  ["\x02", "ISO_IR 13", "\xd4\xcf\xc0\xde^\xc0\xdb\xb3"],
+].map((parts) => Buffer.from(`${parts[0]}${parts[1]}\0${parts[2]}`, "latin1"));
+
+/** Files, each behind its length (archive_fuzz.cpp). */
+function archiveSeeds(made) {
+  const files = dicomSeeds(made);
+  const behindLength = (file) => {
+    const length = Buffer.alloc(2);
+    length.writeUInt16LE(file.length);
+    return Buffer.concat([length, file]);
+  };
+  return [...files.map(behindLength), Buffer.concat(files.slice(0, 3).map(behindLength))];
+}
 
 function wireSeeds(root) {
   return ["golden", "negative"].flatMap((kind) => {
@@ -237,15 +392,21 @@ export function makeSeeds(root, folder) {
   const made = encoded();
   const seeds = {
     codestream: ["j2k8", "j2k16", "htj2k8", "htj2k16"].map((name) => made[name]),
-    dicom: dicomSeeds(made),
+    dicom: [...dicomSeeds(made), ...documentSeeds(root)],
     forwarded: forwardedSeeds,
     frame_index: frameIndexSeeds(made),
+    htj2k: htj2kSeeds(made),
     http: httpSeeds,
     j2k: frameSeeds(made, /j2k/, (name) => ({ encoding: name.startsWith("h") ? 1 : 0 })),
-    jpeg: frameSeeds(made, /^(lossless|baseline|jpegls)/, (name) => ({
-      encoding: name.startsWith("jpegls") ? 1 : 0,
-    })),
+    jpeg: frameSeeds(made, /^(lossless|baseline)/, () => ({ encoding: 0 })),
+    jpegls: frameSeeds(made, /^jpegls/, () => ({ encoding: 0 })),
+    json: jsonSeeds,
+    jxl: jxlSeeds(),
+    lut: lutSeeds,
+    charset: charsetSeeds,
+    archive: archiveSeeds(made),
     multipart: multipartSeeds,
+    native_model: nativeModelSeeds,
     negotiation: negotiationSeeds,
     rle: rleSeeds(made),
     wire: wireSeeds(root),

@@ -31,6 +31,30 @@ TEST(InstanceCodec, EveryFieldComesBack) {
   EXPECT_EQ(back->geometry, source.geometry);
   EXPECT_EQ(back->lossy.method, "ISO_10918_1");
   EXPECT_TRUE(back->deflated);
+  EXPECT_EQ(back->overlays, source.overlays);
+  EXPECT_EQ(back->shutter, source.shutter);
+  EXPECT_EQ(back->concatenation_uid, "1.9.1");
+  EXPECT_EQ(back->concatenation_frame_offset, 70U);
+}
+
+TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
+  auto source = full_instance();
+  source.overlays.clear();
+  source.shutter.reset();
+  auto bytes = encode_instance(source);
+  bytes.resize(bytes.size() - 4 - source.concatenation_uid.size() - 4);
+  bytes[0] = std::byte{2};
+  auto const second = decode_instance(bytes);
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(second->display, source.display);
+  EXPECT_EQ(second->concatenation_uid, "");
+  bytes.resize(bytes.size() - 5);  // the number of overlays, and that there is no shutter
+  bytes[0] = std::byte{1};
+  auto const first = decode_instance(bytes);
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(first->patient.name, source.patient.name);
+  EXPECT_TRUE(first->overlays.empty());
+  EXPECT_FALSE(first->shutter);
 }
 
 TEST(InstanceCodec, AnEmptyInstanceComesBack) {

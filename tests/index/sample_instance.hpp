@@ -46,6 +46,26 @@ inline dicom::Instance full_instance() {
   g.slice_thickness = 1, g.spacing_between_slices = 2, g.slice_location = 3;
   i.geometry = {g, {}};
   i.frame_bytes_big_endian = true, i.deflated = true;
+  i.overlays = {{.group = 0x6002,
+                 .rows = 3,
+                 .cols = 4,
+                 .origin_row = -2,
+                 .origin_col = 5,
+                 .number_of_frames = 6,
+                 .image_frame_origin = 7,
+                 .is_roi = true,
+                 .bits_allocated = 16,
+                 .bit_position = 15,
+                 .label = "l",
+                 .description = "d"}};
+  i.shutter = {.rectangle = dicom::DisplayShutter::Rectangle{1, 2, 3, 4},
+               .circle = dicom::DisplayShutter::Circle{5, 6, 7},
+               .polygon = {{1, 1}, {2, 3}, {4, 5}},
+               .overlay_group = 0x6000,
+               .presentation_value = 8,
+               .cielab = std::array<std::uint16_t, 3>{9, 10, 11}};
+  i.concatenation_uid = "1.9.1";
+  i.concatenation_frame_offset = 70;
   return i;
 }
 

@@ -54,6 +54,12 @@ TEST(Router, EveryRouteIsFound) {
   TileStream const tile = route_as<TileStream>("/tiles/" + std::string(64, 'a') + "/3");
   EXPECT_EQ(tile.sha256_hex, std::string(64, 'a'));
   EXPECT_EQ(tile.frame_index0, 2U);
+  auto const overlay = route_as<OverlayFrame>("/overlays/" + std::string(64, 'a') + "/601e/3");
+  EXPECT_EQ(overlay.sha256_hex, std::string(64, 'a'));
+  EXPECT_EQ(overlay.group, 0x601E);
+  EXPECT_EQ(overlay.frame_index0, 2U);
+  EXPECT_EQ(route_as<PresentationDocument>("/presentations/" + std::string(64, 'b')).sha256_hex,
+            std::string(64, 'b'));
 }
 
 TEST(Router, TheListTakesItsQueryAndNothingElse) {
@@ -89,15 +95,23 @@ TEST(Router, WadoUriMeansTheSameRoutes) {
   EXPECT_EQ(picture.accept, std::vector<std::string>{"image/jpeg"});
   EXPECT_EQ(route_as<Rendered>(object + "&contentType=image/png").accept,
             std::vector<std::string>{"image/png"});
+  EXPECT_EQ(route_as<Rendered>(object + "&annotation=patient,technique").query.annotation,
+            (Annotation{true, true}));
+  auto const state =
+      route_as<Rendered>(object + "&presentationUID=7.9&presentationSeriesUID=7.8").state;
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->series_instance_uid + " " + state->sop_instance_uid, "7.8 7.9");
   WadoRetrieve const file = route_as<WadoRetrieve>(
       object + "&contentType=application/dicom&transferSyntax=1.2.840.10008.1.2.4.90");
   EXPECT_EQ(file.target.series_instance_uid, "3.4");
   EXPECT_EQ(file.accept,
             std::vector<std::string>{"application/dicom; transfer-syntax=1.2.840.10008.1.2.4.90"});
   for (char const* const wrong :
-       {"&annotation=patient", "&anonymize=yes", "&frameNumber=0", "&windowCenter=1", "&rows=x",
+       {"&annotation=name", "&anonymize=yes", "&frameNumber=0", "&windowCenter=1", "&rows=x",
         "&imageQuality=0", "&region=1,1,0,0", "&objectUID=7.8", "&nonsense=1",
-        "&contentType=application/dicom&transferSyntax=x"})
+        "&contentType=application/dicom&transferSyntax=x", "&presentationUID=7.8",
+        "&presentationSeriesUID=7.8",
+        "&presentationUID=7.9&presentationSeriesUID=7.8&region=0,0,0.5,1"})
     EXPECT_EQ(refused(object + wrong), 400U) << wrong;
   EXPECT_EQ(refused("/wado?requestType=WADO&studyUID=1.2&objectUID=5.6"), 400U);
   EXPECT_EQ(refused("/wado?studyUID=1.2&seriesUID=3.4&objectUID=5.6"), 400U);
@@ -181,6 +195,11 @@ TEST(Router, IdentifiersMustHaveTheirForm) {
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'A') + "/1"), 404U);
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/0"), 404U);
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/1x"), 404U);
+  for (std::string_view const rest :
+       {"/6000", "/6000/0", "/60000/1", "/600g/1", "/-600/1", "/6000/1/2"})
+    EXPECT_EQ(refused("/overlays/" + std::string(64, 'a') + std::string(rest)), 404U) << rest;
+  EXPECT_EQ(refused("/presentations/" + std::string(63, 'a')), 404U);
+  EXPECT_EQ(refused("/presentations/" + std::string(64, 'a') + "/1"), 404U);
   EXPECT_EQ(refused("/api/studies/1.2%C3%A9/manifest"), 404U);
   EXPECT_EQ(refused("/nothing"), 404U);
 }

@@ -55,5 +55,10 @@ TEST(Wadl, AReadOnlyArchiveHasNoPost) {
   EXPECT_FALSE(describe_service("http://h/dicom-web", false).contains("name=\"POST\""));
 }
 
+TEST(Wadl, VideoIsNamedWhereThereIsACodec) {
+  EXPECT_TRUE(describe_service("http://h/dicom-web", true, true).contains("\"video/mp4\""));
+  EXPECT_FALSE(describe_service("http://h/dicom-web", true, false).contains("\"video/mp4\""));
+}
+
 }  // namespace
 }  // namespace sightline::server

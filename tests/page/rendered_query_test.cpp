@@ -38,7 +38,15 @@ TEST(RenderedQuery, MalformedValuesAreRefused) {
   }
   for (char const* const text : {"", "0", "101", "1.5", "50%"})
     EXPECT_FALSE(parse_rendered_query(Query{{"quality", text}})) << text;
-  EXPECT_FALSE(parse_rendered_query({{"annotation", "patient"}}));
+  for (char const* const text : {"", "patient,", "patient,patient", "Patient", "patient;technique"})
+    EXPECT_FALSE(parse_rendered_query(Query{{"annotation", text}})) << text;
+}
+
+TEST(RenderedQuery, AnnotationsAreWords) {
+  EXPECT_EQ(parse_rendered_query({{"annotation", "technique"}})->annotation,
+            (Annotation{false, true}));
+  EXPECT_EQ(parse_rendered_query({{"annotation", "technique,patient"}})->annotation,
+            (Annotation{true, true}));
 }
 
 TEST(RenderedQuery, ARegionOfTheMatrixAndAQuality) {

@@ -48,6 +48,37 @@ TEST(RenderFrame, LinearWindowOverSignedExtremes) {
   EXPECT_EQ(levels(render(block, p)), (Levels{0, 0, 0, 128, 254, 255}));
 }
 
+TEST(RenderFrame, RealNumbersOverTheirRangeAndBackgroundForWhatIsNone) {
+  SampleBlock block = block_of<double>(1, 6, 1, {-0.5, 0, 0.5, NAN, INFINITY, -INFINITY});
+  block.is_signed = false;
+  block.is_float = true;
+  DrawParameters p = one_to_one(block);
+  p.values.voi_function = dicom::VoiFunction::linear_exact;
+  p.values.window_center = 0;
+  p.values.window_width = 1;
+  EXPECT_EQ(levels(render(block, p)), (Levels{0, 128, 255, 0, 0, 0}));
+  p.values.inverted = true;  // what is none stays background
+  EXPECT_EQ(levels(render(block, p)), (Levels{255, 128, 0, 0, 0, 0}));
+  p.values.photometric = Photometric::palette_color;
+  EXPECT_FALSE(render(block, p));
+}
+
+TEST(RenderFrame, ASupplementalPaletteColoursWhatItMaps) {
+  SampleBlock const block = block_of<std::int16_t>(1, 6, 1, {-1, 0, 255, 1000, 1001, 1002});
+  DrawParameters p = one_to_one(block);
+  p.values.window_center = 128;
+  p.values.window_width = 256;
+  dicom::Lut lut{1000, 8, {10, 20}, ""};
+  p.tables.palette = {lut, lut, lut};
+  p.tables.palette->at(2).entries = {30, 40};
+  auto const image = render(block, p);
+  EXPECT_EQ(levels(image), (Levels{0, 0, 255, 10, 20, 255}));  // 1002: over the window
+  EXPECT_EQ(image->rgba[4 * 3 + 2], 30);
+  EXPECT_EQ(image->rgba[4 * 2 + 2], 255);
+  p.values.inverted = true;  // of the grey ones
+  EXPECT_EQ(levels(render(block, p)), (Levels{255, 255, 0, 10, 20, 0}));
+}
+
 TEST(RenderFrame, AlphaIsOpaqueEverywhere) {
   SampleBlock const block = block_of<std::uint8_t>(1, 1, 1, {200});
   DrawParameters p = one_to_one(block);

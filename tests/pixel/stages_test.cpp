@@ -79,6 +79,21 @@ TEST(Ybr, InvertsTheStandardsEquations) {
   }
 }
 
+// PS3.3-2016 C.7.6.3.1.2, YBR_PARTIAL_422.
+TEST(Ybr, InvertsTheEquationsOfThePartialRange) {
+  double const colors[][3] = {{0, 0, 0},   {255, 255, 255}, {255, 0, 0},    {0, 255, 0},
+                              {0, 0, 255}, {12, 200, 99},   {128, 128, 128}};
+  for (auto const& [r, g, b] : colors) {
+    double const y = .2568 * r + .5041 * g + .0979 * b + 16;
+    double const cb = -.1482 * r - .2910 * g + .4392 * b + 128;
+    double const cr = .4392 * r - .3678 * g - .0714 * b + 128;
+    Rgb const rgb = rgb_of_ybr_partial(y, cb, cr, 255);
+    EXPECT_NEAR(rgb.red * 255, r, 0.1);
+    EXPECT_NEAR(rgb.green * 255, g, 0.1);
+    EXPECT_NEAR(rgb.blue * 255, b, 0.1);
+  }
+}
+
 TEST(Ybr, ClampsWhatLiesOutsideTheCube) {
   Rgb const rgb = rgb_of_ybr_full(255, 255, 255, 255);
   EXPECT_EQ(rgb.red, 1);

@@ -62,10 +62,35 @@ TEST_F(ColorTwin, ThirtyTwoBitRgb) {
 
 TEST_F(ColorTwin, YbrFull) {
   SampleBlock const block = noise_block<std::uint8_t>(64, 64, 3);
-  for (Photometric const photometric : {Photometric::ybr_full, Photometric::ybr_full_422}) {
+  for (Photometric const photometric :
+       {Photometric::ybr_full, Photometric::ybr_full_422, Photometric::ybr_partial_422}) {
     pixel::DrawParameters p = one_to_one(block);
     p.values.photometric = photometric;
     EXPECT_LE(compare(block, p).largest, 1);
+  }
+}
+
+TEST_F(ColorTwin, SupplementalPalettes) {
+  std::array<dicom::Lut, 3> palette;
+  for (std::uint32_t color = 0; color < 3; ++color) {
+    palette[color] = {100, 16, {}, ""};
+    for (std::uint32_t i = 0; i < 60; ++i)
+      palette[color].entries.push_back(static_cast<std::uint16_t>(i * (300 + 400 * color)));
+  }
+  for (SampleBlock const& block :
+       {ramp_block<std::int16_t>(32, 32, -100), ramp_block<std::uint8_t>(16, 16, 0)}) {
+    for (bool const inverted : {false, true}) {
+      for (double const zoom : {1.0, 3.4}) {
+        pixel::DrawParameters p = one_to_one(block);
+        p.tables.palette = palette;
+        p.geometry.zoom = zoom;
+        p.values.window_center = 200;
+        p.values.window_width = 500;
+        p.values.inverted = inverted;
+        p.values.padding = pixel::PaddingRange{-100, -50};
+        EXPECT_LE(compare(block, p).largest, 1) << zoom << inverted << block.bits_allocated;
+      }
+    }
   }
 }
 

@@ -1,5 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+#include <vector>
 
 #include "twin.hpp"
 
@@ -117,6 +121,44 @@ TEST_F(GreyTwin, WidthOneStepsOnTheRightIntegerOf32Bits) {
       Difference const d = compare(block, p);
       EXPECT_EQ(d.largest, 0) << middle << " " << slope;
       EXPECT_EQ(d.levels_seen, 2);
+    }
+  }
+}
+
+/// Real numbers from `low` to `high`, some of which are none.
+template <class Real>
+SampleBlock real_block(double low, double high) {
+  std::vector<Real> values(37 * 53);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = static_cast<Real>(low + (high - low) * static_cast<double>(i) / 1960.0);
+  values[60] = std::numeric_limits<Real>::quiet_NaN();
+  values[61] = std::numeric_limits<Real>::infinity();
+  values[200] = -std::numeric_limits<Real>::infinity();
+  values[201] = static_cast<Real>(-std::numeric_limits<float>::max());
+  SampleBlock block{37, 53, 1, sizeof(Real) * 8, false, {}, true};
+  block.bytes.resize(values.size() * sizeof(Real));
+  std::memcpy(block.bytes.data(), values.data(), block.bytes.size());
+  return block;
+}
+
+TEST_F(GreyTwin, RealNumbers) {
+  for (auto const& [low, high] : {std::pair{-0.25, 0.75}, std::pair{1e-12, 3e-12},
+                                  std::pair{-1e30, 1e30}, std::pair{1e6, 1e6 + 100}}) {
+    for (SampleBlock const& block : {real_block<float>(low, high), real_block<double>(low, high)}) {
+      for (bool const interpolate : {false, true}) {
+        pixel::DrawParameters p = one_to_one(block);
+        p.geometry.zoom = interpolate ? 1.7 : 1;
+        p.interpolate = interpolate;
+        p.values.voi_function = VoiFunction::linear_exact;
+        p.values.rescale_slope = 2;
+        p.values.window_center = low + high;
+        p.values.window_width = 2 * (high - low);
+        Difference const d = compare(block, p);
+        EXPECT_LE(d.largest, 1) << low << " " << block.bits_allocated << interpolate;
+        EXPECT_GT(d.levels_seen, 100) << low;
+        p.values.voi_function = VoiFunction::sigmoid;
+        EXPECT_LE(compare(block, p).largest, 1) << low;
+      }
     }
   }
 }

@@ -44,7 +44,7 @@ SampleBlock ramp_block(std::uint32_t rows, std::uint32_t cols, std::int32_t firs
 
 inline BlockView view_of(SampleBlock const& block, bool is_rgb = false) {
   return {block.rows,      block.cols, block.samples, block.bits_allocated,
-          block.is_signed, is_rgb,     block.bytes};
+          block.is_signed, is_rgb,     block.bytes,   block.is_float};
 }
 
 inline pixel::DrawParameters one_to_one(SampleBlock const& block) {

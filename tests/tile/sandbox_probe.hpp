@@ -22,4 +22,7 @@ enum class Attempt : std::uint8_t {
 /// Enters the sandbox, tries everything and reports on standard output. Returns an exit code.
 int run_sandbox_probe();
 
+/// Tries one thing where it is, and reports as above.
+int run_attempt(Attempt attempt);
+
 }  // namespace sightline::server::testing

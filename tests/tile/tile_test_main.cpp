@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sandbox_probe.hpp"
+#include "tile/program_sandbox.hpp"
 #include "tile/transcode_worker.hpp"
 
 namespace sightline::server {
@@ -56,6 +57,10 @@ Status refuse(std::span<std::byte const>, std::uint32_t, ParsedSink const&, Fram
 int main(int argc, char** argv) {
   std::string_view const role = argc > 1 ? argv[1] : "";
   if (role == "transcode-worker") return sightline::server::run_transcode_worker();
+  if (role == "attempt")
+    return sightline::server::testing::run_attempt(
+        static_cast<sightline::server::testing::Attempt>(std::atoi(argv[2])));
+  if (role == "program-worker") return sightline::server::run_program_worker(argv + 2);
   if (role == "misbehaving-worker")
     return sightline::server::serve_transcode_requests(sightline::server::misbehave);
   if (role == "refusing-worker")

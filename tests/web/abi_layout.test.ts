@@ -10,7 +10,7 @@ import {
   slView,
   type SlModule,
 } from "../../web/decode/sl_abi.ts";
-import { builds, builtFile, dicomModule, viewerModule } from "./decode/viewer_module.ts";
+import { builds, builtFile, dicomModule, jxlModule, viewerModule } from "./decode/viewer_module.ts";
 import { readerModule } from "./decode/reader_module.ts";
 
 /** Struct name -> size and offsets, as TypeScript has them. */
@@ -43,6 +43,7 @@ describe.each(builds)("%s", (build) => {
   test("every struct of the ABI lies where sl_abi.ts says", async () => {
     expectLayout(await viewerModule(build), mirrored);
     expectLayout(await dicomModule(build), mirrored);
+    expectLayout(await jxlModule(build), mirrored);
   });
   test("unknown names have no offset", async () => {
     const module = await viewerModule(build);
@@ -53,10 +54,12 @@ describe.each(builds)("%s", (build) => {
   test("the version is the one that this page speaks", async () => {
     expect((await viewerModule(build))._sl_abi_version()).toBe(slAbiVersion);
   });
-  test("viewer.wasm leaves JPEG and JPEG-LS to dicom.wasm", async () => {
-    const encodings = [0, 1, 2, 3, 4, 5, 6, 7, 8, 255];
+  test("viewer.wasm leaves JPEG and JPEG-LS to dicom.wasm, and JPEG XL to jxl.wasm", async () => {
+    const encodings = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 255];
     const viewer = await viewerModule(build);
     const dicom = await dicomModule(build);
+    const jxl = await jxlModule(build);
+    expect(encodings.filter((encoding) => jxl._sl_can_decode(encoding) === 1)).toEqual([8]);
     expect(encodings.filter((encoding) => viewer._sl_can_decode(encoding) === 1)).toEqual([
       1, 2, 3, 4, 7,
     ]);
@@ -71,11 +74,14 @@ test("the structs of reader.wasm lie where sl_abi.ts says, and it is of this pag
   expectLayout(reader, mirroredByReader);
   expect(reader._sl_abi_version()).toBe(slAbiVersion);
 });
-test.each(["viewer.mjs", "dicom.mjs"])("%s serves the SIMD and the plain build alike", (glue) => {
-  expect(
-    Buffer.from(builtFile("wasm", glue)).equals(Buffer.from(builtFile("wasm-plain", glue))),
-  ).toBe(true);
-});
+test.each(["viewer.mjs", "dicom.mjs", "jxl.mjs"])(
+  "%s serves the SIMD and the plain build alike",
+  (glue) => {
+    expect(
+      Buffer.from(builtFile("wasm", glue)).equals(Buffer.from(builtFile("wasm-plain", glue))),
+    ).toBe(true);
+  },
+);
 test("photometric interpretations have the numbers of base/sample_block.hpp", () => {
   expect(
     [

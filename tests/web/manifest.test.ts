@@ -161,6 +161,44 @@ describe("the golden manifest", () => {
   });
   test("says what is pending and what has no pictures", () => {
     expect(ot?.instances[0]).toMatchObject({ pending: true });
+    expect(ot?.instances[0]?.overlays).toEqual([
+      {
+        group: 0x6000,
+        rows: 2,
+        cols: 3,
+        originRow: 1,
+        originCol: 1,
+        frames: 1,
+        imageFrameOrigin: 0,
+        isRoi: false,
+        label: "",
+        description: "",
+      },
+      {
+        group: 0x601e,
+        rows: 5,
+        cols: 7,
+        originRow: -3,
+        originCol: 2,
+        frames: 4,
+        imageFrameOrigin: 1,
+        isRoi: true,
+        label: "lesion <1>",
+        description: "drawn",
+      },
+    ]);
+    expect(ot?.instances[0]?.shutter).toEqual({
+      rectangle: { left: 2, right: 3, upper: -1, lower: 2 },
+      circle: { centerRow: 1, centerCol: 2, radius: 3 },
+      polygon: [
+        { row: 1, col: 1 },
+        { row: 1, col: 3 },
+        { row: 2, col: 2 },
+      ],
+      overlayGroup: 0x6002,
+      presentationValue: 65535,
+      cielab: [1, 2, 65535],
+    });
     expect(ot?.frames[0]?.stream).toBeNull();
     expect(ot?.instances[1]).toMatchObject({
       reason: "This object has no pictures (SR document).",
@@ -221,6 +259,11 @@ test.each<[string, Json]>([
     { display: { modalityLut: { ...lut, entries: Buffer.alloc(131074).toString("base64") } } },
   ],
   ["a palette of two", { palette: [lut, lut] }],
+  ["an overlay without rows", { overlays: [{ group: 0x6000, cols: 3 }] }],
+  ["an overlay of group 6020", { overlays: [{ group: 0x6020, rows: 2, cols: 3 }] }],
+  ["an overlay of 65535 squared", { overlays: [{ group: 0x6000, rows: 65535, cols: 65535 }] }],
+  ["a shutter without a right edge", { shutter: { rectangle: [1, 2, 3] } }],
+  ["a shutter far away", { shutter: { circle: [1, 2, 1e9] } }],
   ["a position of two", { geometry: { position: [1, 2] } }],
   ["spacing 0", { geometry: { spacing: [0, 1] } }],
   ["an unknown source of spacing", { geometry: { spacingSource: "Guess" } }],

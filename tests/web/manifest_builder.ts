@@ -103,6 +103,8 @@ function buildInstance(
     frameTimesMs: null,
     recommendedFrameRate: null,
     text: {},
+    overlays: [],
+    shutter: null,
     frames,
   };
   return Object.assign(instance, options.instance);

@@ -70,6 +70,20 @@ TEST(ManifestOrder, AMissingPositionFallsBackToTheInstanceNumber) {
   EXPECT_EQ(order_of(manifest_of({{"b", 2, {{0, 0, 1}}}, {"a", 1, std::nullopt}})), "number: a b");
 }
 
+/// PS3.3 C.7.6.16.2.2.4: all parts have one Instance Number; their UIDs say nothing.
+TEST(ManifestOrder, PartsOfAConcatenationFollowTheirFrames) {
+  Manifest manifest = manifest_of({{"a", 5, std::nullopt, {}, 10},
+                                   {"b", 5, std::nullopt, {}, 10},
+                                   {"c", 5, std::nullopt, {}, 4},
+                                   {"d", 1, std::nullopt}});
+  std::uint32_t const offsets[] = {10, 0, 20};
+  for (std::size_t i = 0; i < 3; ++i) {
+    manifest.instances[i].instance.concatenation_uid = "1.9";
+    manifest.instances[i].instance.concatenation_frame_offset = offsets[i];
+  }
+  EXPECT_EQ(order_of(manifest), "number: d b a c");
+}
+
 TEST(ManifestOrder, RepeatedPositionsFallBackToTheInstanceNumber) {
   EXPECT_EQ(order_of(manifest_of({{"d", 4, {{0, 0, 1}}},
                                   {"c", 3, {{0, 0, 0}}},

@@ -115,6 +115,23 @@ ManifestInstance palette_picture() {
   i.geometry = {dicom::FrameGeometry{}};
   for (std::uint16_t c = 0; c < 3; ++c)
     i.palette[c] = dicom::Lut{0, 8, {c, static_cast<std::uint16_t>(255 - c)}, ""};
+  i.overlays = {{.group = 0x6000, .rows = 2, .cols = 3, .label = {}, .description = {}},
+                {.group = 0x601E,
+                 .rows = 5,
+                 .cols = 7,
+                 .origin_row = -3,
+                 .origin_col = 2,
+                 .number_of_frames = 4,
+                 .image_frame_origin = 1,
+                 .is_roi = true,
+                 .label = "lesion <1>",
+                 .description = "drawn"}};
+  i.shutter = {.rectangle = dicom::DisplayShutter::Rectangle{2, 3, -1, 2},
+               .circle = dicom::DisplayShutter::Circle{1, 2, 3},
+               .polygon = {{1, 1}, {1, 3}, {2, 2}},
+               .overlay_group = 0x6002,
+               .presentation_value = 65535,
+               .cielab = std::array<std::uint16_t, 3>{1, 2, 65535}};
   one.sha256_hex = std::string(64, 'b');
   one.pending = true;
   return one;

@@ -10,7 +10,10 @@
 #include "bind/handle.hpp"
 #include "bind/sl_abi.h"
 #include "dicom/media_directory.hpp"
+#include "dicom/overlay_plane.hpp"
+#include "dicom/presentation_state.hpp"
 #include "local/archive.hpp"
+#include "wire/presentation.hpp"
 
 struct SlArchive : sightline::bind::Handle {
   sightline::local::Archive archive;
@@ -123,6 +126,28 @@ int32_t sl_archive_frame_bytes(SlArchive* archive, uint32_t instance, uint32_t f
   if (!bytes) return report(*archive, std::move(bytes.error()));
   archive->bytes = std::move(*bytes);
   *out = {address(archive->bytes.data()), static_cast<uint32_t>(archive->bytes.size())};
+  return 0;
+}
+
+int32_t sl_archive_overlay(SlArchive* archive, uint32_t group, uint32_t frame_index0,
+                           const uint8_t* file, uint32_t length, SlBytes* out) {
+  if (archive == nullptr || file == nullptr || out == nullptr || group > 0xFFFF)
+    return kInvalidArgument;
+  auto bits = sightline::dicom::overlay_bits(as_bytes(file, length), static_cast<uint16_t>(group),
+                                             frame_index0);
+  if (!bits) return report(*archive, std::move(bits.error()));
+  archive->bytes = std::move(*bits);
+  *out = {address(archive->bytes.data()), static_cast<uint32_t>(archive->bytes.size())};
+  return 0;
+}
+
+int32_t sl_archive_presentation(SlArchive* archive, const uint8_t* file, uint32_t length,
+                                SlBytes* out) {
+  if (archive == nullptr || file == nullptr || out == nullptr) return kInvalidArgument;
+  auto state = sightline::dicom::read_presentation_state(as_bytes(file, length));
+  if (!state) return report(*archive, std::move(state.error()));
+  archive->text = sightline::wire::encode_presentation(*state);
+  *out = {address(archive->text.data()), static_cast<uint32_t>(archive->text.size())};
   return 0;
 }
 

@@ -28,14 +28,14 @@ PixelFormat pixel_format(SlFormat const& format) {
   result.high_bit = format.high_bit;
   result.is_signed = format.is_signed != 0;
   result.planar_configuration = format.planar_configuration;
-  result.photometric = format.photometric <= 9
+  result.photometric = format.photometric <= 10
                            ? static_cast<sightline::Photometric>(format.photometric)
                            : sightline::Photometric::unknown;
   return result;
 }
 
 sightline::codec::Encoding encoding_of(uint32_t encoding) {
-  return encoding <= 7 ? static_cast<sightline::codec::Encoding>(encoding)
+  return encoding <= 8 ? static_cast<sightline::codec::Encoding>(encoding)
                        : sightline::codec::Encoding::unknown;
 }
 
@@ -75,6 +75,11 @@ int32_t sl_decode(SlDecoder* decoder, uint32_t encoding, const SlFormat* format,
   out->bits_allocated = block.bits_allocated;
   out->is_signed = block.is_signed;
   out->is_rgb = decoded->block_is_rgb;
+  out->is_float = block.is_float;
+  if (decoded->missing) {
+    out->missing = static_cast<uint16_t>(decoded->missing->code);
+    out->whole_rows = decoded->missing->whole_rows;
+  }
   out->values_ptr = address(block.bytes.data());
   out->values_len = static_cast<uint32_t>(block.bytes.size());
   return 0;

@@ -63,7 +63,7 @@ DrawCall draw_call(SlView const& view) {
 
 /// The call, when the numbers that become enumerations are in range.
 std::optional<DrawCall> checked_call(SlView const* view) {
-  if (view == nullptr || view->voi_function > 2 || view->photometric > 9) return std::nullopt;
+  if (view == nullptr || view->voi_function > 2 || view->photometric > 10) return std::nullopt;
   return draw_call(*view);
 }
 
@@ -98,7 +98,8 @@ int32_t sl_texture_put(SlRenderer* renderer, const SlBlock* block, uint32_t* tex
        block->bits_allocated,
        block->is_signed != 0,
        block->is_rgb != 0,
-       {pointer_to<std::byte>(block->values_ptr), block->values_len}});
+       {pointer_to<std::byte>(block->values_ptr), block->values_len},
+       block->is_float != 0});
   if (!put) return report(*renderer, put.error());
   *texture = *put;
   return 0;

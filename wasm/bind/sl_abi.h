@@ -1,8 +1,8 @@
 #pragma once
 #include <stdint.h>
 
-/* The flat C ABI of viewer.wasm, dicom.wasm and reader.wasm. Every function returns an Errc
- * (base/error.hpp), 0 = ok, unless said otherwise. Pointers are offsets in the module's memory
+/* The flat C ABI of viewer.wasm, dicom.wasm, jxl.wasm and reader.wasm. Every function returns an
+ * Errc (base/error.hpp), 0 = ok, unless said otherwise. Pointers are offsets in the module's memory
  * (uint32_t in WASM). No C++ exception crosses it. web/decode/sl_abi.ts mirrors the structs;
  * tests/web/abi_layout.test.ts compares sizes and offsets by sl_layout(). */
 #ifdef __cplusplus
@@ -12,10 +12,10 @@ extern "C" {
 #define SL_ABI_VERSION 1
 int32_t sl_abi_version(void);
 
-/* ---- viewer.wasm and dicom.wasm: decoding (in workers)
+/* ---- viewer.wasm, dicom.wasm and jxl.wasm: decoding (in workers)
  * ------------------------------------------------------------------ */
 
-/* Mirrors PixelFormat. 32 bytes. */
+/* Mirrors PixelFormat (bits_stored 0: real numbers). 32 bytes. */
 typedef struct SlFormat {
   uint32_t rows, cols;
   uint16_t samples_per_pixel, bits_allocated, bits_stored, high_bit;
@@ -28,7 +28,9 @@ typedef struct SlBlock {
   uint32_t rows, cols;
   uint16_t samples, bits_allocated, is_signed, is_rgb;
   uint32_t values_ptr, values_len;
-  uint32_t reserved[2];
+  uint16_t is_float;   /* binary32 or binary64 */
+  uint16_t missing;    /* 0: whole; else the Errc of what is not there (zeros) */
+  uint32_t whole_rows; /* when missing: rows from the top that are whole; 0 = not known */
 } SlBlock;
 
 typedef struct SlDecoder SlDecoder;
@@ -91,6 +93,31 @@ int32_t sl_archive_locate(SlArchive*, uint32_t instance, uint32_t frame_index0,
                           SlFrameLocation* out);
 int32_t sl_archive_frame_bytes(SlArchive*, uint32_t instance, uint32_t frame_index0,
                                const uint8_t* file, uint32_t length, SlBytes* out);
+/* The bits of one frame of the overlay plane of this group, of a file that is at hand whole:
+ * dicom::overlay_bits. */
+int32_t sl_archive_overlay(SlArchive*, uint32_t group, uint32_t frame_index0, const uint8_t* file,
+                           uint32_t length, SlBytes* out);
+/* The presentation state that a file holds, as the JSON of docs/wire_format.md. Errors: as
+ * dicom::read_presentation_state. */
+int32_t sl_archive_presentation(SlArchive*, const uint8_t* file, uint32_t length, SlBytes* out);
+
+/* ---- reader.wasm only: objects without pictures, and attributes of any (in the reading worker)
+ * ------------------------------------------------------------------------------------- */
+
+/* Answers about one file at a time; an answer is valid until the next call on the same handle. */
+typedef struct SlDocument SlDocument;
+SlDocument* sl_document_create(void);
+void sl_document_destroy(SlDocument*);
+/* The object as JSON (docs/documents.md). Errors: as dicom::document_json. */
+int32_t sl_document_json(SlDocument*, const uint8_t* file, uint32_t length, SlBytes* out);
+/* Samples of a multiplex group, or the encapsulated document. Errors: as dicom::document_part. */
+int32_t sl_document_part(SlDocument*, const uint8_t* file, uint32_t length, uint32_t part,
+                         SlBytes* out);
+/* All attributes in the DICOM JSON Model. Errors: as dicom::dicom_json. */
+int32_t sl_document_attributes(SlDocument*, const uint8_t* file, uint32_t length, SlBytes* out);
+/* The keywords of standard tags, one to a line, empty where there is none. tags: that many numbers,
+ * group << 16 | element. */
+int32_t sl_document_keywords(SlDocument*, const uint32_t* tags, uint32_t count, SlBytes* out);
 
 /* ---- viewer.wasm only: the renderer (main thread, WebGL2)
  * ----------------------------------------------------- */

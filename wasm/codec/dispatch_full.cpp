@@ -1,22 +1,30 @@
-// decode_frame of the server, the tests and dicom.wasm: every decoder there is.
+// decode_frame of the server and the tests: every decoder there is.
 #include "codec/frame_decoder.hpp"
+#include "codec/htj2k_decoder.hpp"
 #include "codec/j2k_decoder.hpp"
 #include "codec/jpeg_decoder.hpp"
 #include "codec/jpegls_decoder.hpp"
+#include "codec/jxl_decoder.hpp"
 #include "codec/native_decoder.hpp"
 #include "codec/rle_decoder.hpp"
 
 namespace sightline::codec {
 
 Result<DecodedFrame> decode_frame(DecodeRequest const& request, Limits const& limits) {
+  bool const is_native =
+      request.encoding == Encoding::native || request.encoding == Encoding::native_be;
+  // PS3.5 A.4: Float and Double Float Pixel Data are never encapsulated.
+  if (is_float(request.format) && !is_native)
+    return fail(Errc::unsupported, "encapsulated real numbers");
   switch (request.encoding) {
-    case Encoding::htj2k:
+    case Encoding::htj2k: return decode_htj2k(request, limits);
     case Encoding::j2k: return decode_j2k(request, limits);
     case Encoding::native:
     case Encoding::native_be: return decode_native(request, limits);
     case Encoding::rle: return decode_rle(request, limits);
     case Encoding::jpeg: return decode_jpeg(request, limits);
     case Encoding::jpeg_ls: return decode_jpegls(request, limits);
+    case Encoding::jpeg_xl: return decode_jxl(request, limits);
     case Encoding::unknown: break;
   }
   return fail(Errc::unsupported, "no decoder for this encoding");
@@ -30,7 +38,8 @@ bool can_decode(Encoding encoding) {
     case Encoding::native_be:
     case Encoding::rle:
     case Encoding::jpeg:
-    case Encoding::jpeg_ls: return true;
+    case Encoding::jpeg_ls:
+    case Encoding::jpeg_xl: return true;
     case Encoding::unknown: break;
   }
   return false;

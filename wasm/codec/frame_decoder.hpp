@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,13 +23,14 @@ enum class Encoding : std::uint8_t {
   jpeg_ls = 6,  ///< ISO/IEC 14495-1.
   native_be = 7,  ///< Big-endian samples (Explicit VR Big Endian). Bytes of 8- and 1-bit samples in
                   ///< pixel order (OW unswapped).
+  jpeg_xl = 8,    ///< ISO/IEC 18181-1 (codestream or file).
 };
 
 /// The encoding of a transfer syntax' frames; unknown when this build has no decoder for it
-/// (video, JPEG XL, …). Source: PS3.5 A.
+/// (video, …). Source: PS3.5 A.
 Encoding encoding_of(std::string_view transfer_syntax_uid);
 /// True when the transfer syntax can only hold exact values (J2K .90, HTJ2K .201/.202, JPEG-LS .80,
-/// RLE, native, .57, .70).
+/// RLE, native, .57, .70, JPEG XL .110).
 bool is_lossless_syntax(std::string_view transfer_syntax_uid);
 
 struct DecodeRequest {
@@ -41,7 +43,14 @@ struct DecodeRequest {
       0;  ///< htj2k/j2k: highest resolution levels to leave out. Others: must be 0.
 };
 
-/// Decodes one frame to stored values.
+/// What is not there of a frame whose bytes end early or are broken.
+struct MissingPart {
+  Errc code = Errc::truncated;   ///< truncated or corrupt
+  std::uint32_t whole_rows = 0;  ///< rows from the top that are as they should be; 0 = not known
+};
+
+/// Decodes one frame to stored values. Of a frame that ends early, or is broken inside, what can be
+/// told is given, zeros in place of the rest, and `missing` says so: such a frame is never exact.
 /// Shape: ceil(rows / 2^discard_levels) x ceil(cols / 2^discard_levels) x samples, see SampleBlock.
 /// Colour: YBR of JPEG (photometric YBR_FULL_422/YBR_FULL in a JPEG stream) and of J2K (ICT, RCT)
 /// is returned as RGB and `block_is_rgb` in the result is set; native YBR stays as it is (422 is
@@ -50,12 +59,13 @@ struct DecodeRequest {
 struct DecodedFrame {
   SampleBlock block;
   bool block_is_rgb = false;
+  std::optional<MissingPart> missing = {};  ///< nothing: the frame is whole
 };
 Result<DecodedFrame> decode_frame(DecodeRequest const& request,
                                   Limits const& limits = kDefaultLimits);
 
 /// True if this build holds the decoder (viewer.wasm has htj2k, j2k, native, native_be, rle;
-/// dicom.wasm and the server add jpeg and jpeg_ls).
+/// dicom.wasm adds jpeg and jpeg_ls; jxl.wasm has jpeg_xl alone; the server has all).
 bool can_decode(Encoding encoding);
 
 }  // namespace sightline::codec

@@ -36,27 +36,7 @@ void extract_as(SampleBlock& block, unsigned up, unsigned down) {
   }
 }
 
-}  // namespace
-
-Result<FrameShape> frame_shape(PixelFormat const& format, Limits const& limits) {
-  if (format.rows == 0 || format.cols == 0) return fail(Errc::corrupt, "frame without pixels");
-  if (format.rows > limits.max_rows || format.cols > limits.max_cols) {
-    return fail(Errc::limit_exceeded, "rows or columns");
-  }
-  if (format.samples_per_pixel != 1 && format.samples_per_pixel != 3) {
-    return fail(Errc::unsupported, "samples per pixel");
-  }
-  switch (format.bits_allocated) {
-    case 1:
-    case 8:
-    case 16:
-    case 32: break;
-    default: return fail(Errc::unsupported, "bits allocated");
-  }
-  if (format.bits_stored == 0 || format.bits_stored > format.bits_allocated ||
-      format.high_bit >= format.bits_allocated || format.high_bit + 1 < format.bits_stored) {
-    return fail(Errc::corrupt, "bits stored or high bit");
-  }
+Result<FrameShape> sized(PixelFormat const& format, Limits const& limits) {
   FrameShape shape;
   shape.rows = format.rows;
   shape.cols = format.cols;
@@ -70,6 +50,37 @@ Result<FrameShape> frame_shape(PixelFormat const& format, Limits const& limits) 
   shape.values = *values;
   shape.bytes = *bytes;
   return shape;
+}
+
+}  // namespace
+
+Result<FrameShape> frame_shape(PixelFormat const& format, Limits const& limits) {
+  if (format.rows == 0 || format.cols == 0) return fail(Errc::corrupt, "frame without pixels");
+  if (format.rows > limits.max_rows || format.cols > limits.max_cols) {
+    return fail(Errc::limit_exceeded, "rows or columns");
+  }
+  if (format.samples_per_pixel != 1 && format.samples_per_pixel != 3) {
+    return fail(Errc::unsupported, "samples per pixel");
+  }
+  bool const is_real = is_float(format);
+  if (is_real && format.samples_per_pixel != 1)
+    return fail(Errc::unsupported, "real numbers in colour");
+  switch (format.bits_allocated) {
+    case 1:
+    case 8:
+    case 16:
+    case 32: break;
+    case 64:
+      if (is_real) break;
+      [[fallthrough]];
+    default: return fail(Errc::unsupported, "bits allocated");
+  }
+  if (is_real) return sized(format, limits);
+  if (format.bits_stored == 0 || format.bits_stored > format.bits_allocated ||
+      format.high_bit >= format.bits_allocated || format.high_bit + 1 < format.bits_stored) {
+    return fail(Errc::corrupt, "bits stored or high bit");
+  }
+  return sized(format, limits);
 }
 
 SampleBlock make_block(FrameShape const& shape, bool is_signed) {
@@ -92,6 +103,7 @@ void unpack_bits(std::span<std::byte const> packed, SampleBlock& block) {
 void extract_stored_bits(PixelFormat const& format, SampleBlock& block) {
   // One-bit samples were unpacked to 0 and 1; whole words have nothing to extract.
   if (format.bits_allocated == 1 || format.bits_stored == format.bits_allocated) return;
+  if (is_float(format)) return;
   unsigned const up = format.bits_allocated - 1u - format.high_bit;
   unsigned const down = 0u + format.bits_allocated - format.bits_stored;
   switch (block.bits_allocated) {

@@ -11,6 +11,7 @@
 #include "codec/frame_shape.hpp"
 #include "codec/j2k_structure.hpp"
 #include "codec/jp2_codestream.hpp"
+#include "codec/tile_parts.hpp"
 
 namespace sightline::codec {
 namespace {
@@ -93,7 +94,11 @@ StreamPointer open_stream(Source& source) {
   return stream;
 }
 
-Result<ImagePointer> run_library(Source& source, std::uint32_t discard_levels, bool is_whole) {
+/// `is_strict`: what is missing or wrong is an error, where the library notices it.
+Result<ImagePointer> run_library(std::span<std::byte const> codestream,
+                                 std::uint32_t discard_levels, bool is_strict) {
+  bool const is_whole = ends_with_eoc(codestream);
+  Source source{codestream, is_whole ? 0 : sizeof(kEoc), 0};
   StreamPointer const stream = open_stream(source);
   CodecPointer const codec(opj_create_decompress(OPJ_CODEC_J2K));
   if (!stream || !codec) return fail(Errc::out_of_memory, "JPEG 2000 decoder");
@@ -109,7 +114,7 @@ Result<ImagePointer> run_library(Source& source, std::uint32_t discard_levels, b
   bool is_set_up = opj_setup_decoder(codec.get(), &parameters) != OPJ_FALSE;
   // Strict is the default. Asking for it is not the same: that turns off the correction of a wrong
   // number of tile-parts (TPsot = TNsot), which files of the field have.
-  if (!is_whole) {
+  if (!is_strict) {
     is_set_up = is_set_up && opj_decoder_set_strict_mode(codec.get(), OPJ_FALSE) != OPJ_FALSE;
   }
   if (!is_set_up) return fail(Errc::invalid_argument, "JPEG 2000 decoder parameters");
@@ -161,6 +166,23 @@ Status check_output(opj_image_t const& image, J2kStructure const& structure,
   return {};
 }
 
+/// A prefix that was asked for at its level has all that the level needs. Of the full picture all
+/// must be there; where it is not, or the library stumbles over it, its own best is taken, and said
+/// to be that.
+Result<ImagePointer> decode_codestream(std::span<std::byte const> codestream,
+                                       DecodeRequest const& request, J2kStructure const& structure,
+                                       std::optional<MissingPart>& missing) {
+  if (request.discard_levels > 0)
+    return run_library(codestream, request.discard_levels, structure.is_whole);
+  if (!structure.is_whole) codestream = codestream.first(structure.end_bytes);
+  if (!structure.is_cut) {
+    auto strict = run_library(codestream, 0, true);
+    if (strict || strict.error().code == Errc::out_of_memory) return strict;
+  }
+  missing = {structure.is_whole && !structure.is_cut ? Errc::corrupt : Errc::truncated, 0};
+  return run_library(codestream, 0, false);
+}
+
 }  // namespace
 
 Result<DecodedFrame> decode_j2k(DecodeRequest const& request, Limits const& limits) {
@@ -172,8 +194,8 @@ Result<DecodedFrame> decode_j2k(DecodeRequest const& request, Limits const& limi
   auto const structure = check_j2k(codestream->bytes, request, *shape);
   if (!structure) return std::unexpected(structure.error());
 
-  Source source{codestream->bytes, structure->is_whole ? 0 : sizeof(kEoc), 0};
-  auto const image = run_library(source, request.discard_levels, structure->is_whole);
+  std::optional<MissingPart> missing;
+  auto const image = decode_codestream(codestream->bytes, request, *structure, missing);
   if (!image) return std::unexpected(image.error());
   if (auto status = check_output(**image, *structure, *shape); !status) {
     return std::unexpected(status.error());
@@ -183,16 +205,14 @@ Result<DecodedFrame> decode_j2k(DecodeRequest const& request, Limits const& limi
   shape->values = std::uint64_t{shape->rows} * shape->cols * shape->samples;
   shape->bytes = shape->values * shape->sample_bytes;
   DecodedFrame frame{make_block(*shape, format.is_signed), false};
-  frame.block_is_rgb =
-      shape->samples == 3 &&
-      (structure->uses_mct || format.photometric == Photometric::rgb ||
-       format.photometric == Photometric::ybr_ict || format.photometric == Photometric::ybr_rct);
+  frame.block_is_rgb = is_rgb_of_j2k(format, *structure);
   auto const& order = codestream->component_of_sample;
   switch (shape->sample_bytes) {
     case 1: copy_out<std::uint8_t>(**image, order, frame.block.bytes); break;
     case 2: copy_out<std::uint16_t>(**image, order, frame.block.bytes); break;
     default: copy_out<std::uint32_t>(**image, order, frame.block.bytes); break;
   }
+  frame.missing = missing;
   return frame;
 }
 

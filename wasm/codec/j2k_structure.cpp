@@ -19,6 +19,11 @@ Status check_image(MainHeader const& header, DecodeRequest const& request,
   if (header.x1 - header.x0 != shape.cols || header.y1 - header.y0 != shape.rows) {
     return fail(Errc::corrupt, "codestream and data set differ in size");
   }
+  // PS3.5 A.4.4: the multi-component transform may take frames for components. Which of them a
+  // frame is, its bytes do not say.
+  if (header.is_part_2 && header.components.size() > shape.samples) {
+    return fail(Errc::unsupported, "several frames in one codestream (JPEG 2000 Part 2)");
+  }
   if (header.components.size() != shape.samples) {
     return fail(Errc::corrupt, "codestream and data set differ in samples per pixel");
   }
@@ -59,17 +64,39 @@ Status check_stated_length(TilePart const& part, FrameShape const& shape) {
 struct Styles {
   std::vector<CodingStyle> all;
   std::uint16_t layers = 1;
+  bool is_cut = false;  ///< as in J2kStructure
+  std::size_t end_bytes = 0;
 };
+
+/// True when the tile-parts are not those of the whole picture: a tile without any, one that ends
+/// early, or fewer of a tile than it states. Files of the field count tile-parts from 1, too.
+bool lacks_parts(std::vector<TilePart> const& parts, MainHeader const& header) {
+  std::vector<std::uint16_t> seen(header.tiles), stated(header.tiles);
+  for (TilePart const& part : parts) {
+    if (!part.is_whole) return true;
+    seen[part.tile] = std::max<std::uint16_t>(seen[part.tile], part.index + 1u);
+    stated[part.tile] = std::max<std::uint16_t>(stated[part.tile], part.count);
+  }
+  for (std::size_t tile = 0; tile < seen.size(); ++tile)
+    if (seen[tile] == 0 || seen[tile] < stated[tile]) return true;
+  return false;
+}
 
 Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader const& header,
                               FrameShape const& shape) {
-  Styles styles{header.styles, header.layers};
+  Styles styles{header.styles, header.layers, false, codestream.size()};
   auto const parts = list_tile_parts(codestream, header);
   if (!parts) {
     // A prefix may end before the first tile-part; the decoder says what that means.
+    styles.is_cut = true;
     if (parts.error().code == Errc::truncated) return styles;
     return std::unexpected(parts.error());
   }
+  styles.is_cut = lacks_parts(*parts, header);
+  TilePart const& last = parts->back();
+  bool const has_data = last.is_whole || last.data_bytes < codestream.size();
+  // A tile-part that is cut inside its header has nothing to decode.
+  styles.end_bytes = has_data ? last.end_bytes : last.offset_bytes;
   for (TilePart const& part : *parts) {
     if (auto status = check_stated_length(part, shape); !status)
       return std::unexpected(status.error());
@@ -87,7 +114,6 @@ Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader 
 }
 
 Status check_cost(MainHeader const& header, Styles const& styles, FrameShape const& shape) {
-  if (header.tiles > kMaxTiles) return fail(Errc::limit_exceeded, "many tiles");
   // Any style may rule any tile: each is held against the bounds as if it ruled all.
   auto const area = single_tile_area(header);
   for (CodingStyle const& style : styles.all) {
@@ -115,6 +141,7 @@ Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequ
   if (auto status = check_image(*header, request, shape); !status) {
     return std::unexpected(status.error());
   }
+  if (header->tiles > kMaxTiles) return fail(Errc::limit_exceeded, "many tiles");
   auto const styles = collect_styles(codestream, *header, shape);
   if (!styles) return std::unexpected(styles.error());
   if (auto status = check_cost(*header, *styles, shape); !status) {
@@ -124,9 +151,16 @@ Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequ
   J2kStructure structure;
   structure.uses_mct = header->uses_mct;
   structure.is_whole = ends_with_eoc(codestream);
+  structure.is_cut = styles->is_cut;
+  structure.end_bytes = styles->end_bytes;
   structure.rows = static_cast<std::uint32_t>((shape.rows + step - 1) / step);
   structure.cols = static_cast<std::uint32_t>((shape.cols + step - 1) / step);
   return structure;
+}
+
+bool is_rgb_of_j2k(PixelFormat const& format, J2kStructure const& structure) {
+  return format.samples_per_pixel == 3 &&
+         (structure.uses_mct || is_rgb_when_decoded(format.photometric));
 }
 
 }  // namespace sightline::codec

@@ -11,8 +11,10 @@ namespace sightline::codec {
 
 /// What the decoder needs to know of a JPEG 2000 codestream before a library sees it.
 struct J2kStructure {
-  bool uses_mct = false;             ///< RCT or ICT: components come out as RGB.
-  bool is_whole = false;             ///< Ends in EOC.
+  bool uses_mct = false;      ///< RCT or ICT: components come out as RGB.
+  bool is_whole = false;      ///< Ends in EOC.
+  bool is_cut = false;        ///< Tiles, or bytes of tile-parts, are stated and missing.
+  std::size_t end_bytes = 0;  ///< Of the last tile-part: what follows is EOC, padding or junk.
   std::uint32_t rows = 0, cols = 0;  ///< Of the reduced image.
 };
 
@@ -23,5 +25,9 @@ struct J2kStructure {
 /// discard than there are). Source: ISO/IEC 15444-1 A.5.1, A.6.1, B.
 Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequest const& request,
                                FrameShape const& shape);
+
+/// Whether what comes out are R, G, B: by the codestream's transform, or by the data set's word.
+/// Source: PS3.5 8.2.4, PS3.3 C.7.6.3.1.2.
+bool is_rgb_of_j2k(PixelFormat const& format, J2kStructure const& structure);
 
 }  // namespace sightline::codec

@@ -1,5 +1,7 @@
 #include "codec/jpeg_decoder.hpp"
 
+#include <algorithm>
+
 #include "codec/frame_shape.hpp"
 #include "codec/jpeg_header.hpp"
 #include "codec/jpeg_ijg.hpp"
@@ -9,7 +11,20 @@ namespace {
 
 bool is_ybr(Photometric photometric) {
   return photometric == Photometric::ybr_full || photometric == Photometric::ybr_full_422 ||
-         photometric == Photometric::ybr_partial_420;
+         photometric == Photometric::ybr_partial_420 || photometric == Photometric::ybr_partial_422;
+}
+
+/// Colour is what the data set says (PS3.5 8.2.1), but for two named quirks.
+/// Quirk "subsampled RGB": the tag says RGB, and the stream has fewer samples of two components
+/// than of the first. Only luminance and chroma are coded so: taken as YBR. Quirk "YBR that is
+/// RGB": the tag says YBR, and the stream itself that it was never transformed (Adobe's marker, or
+/// components named R, G, B): taken as RGB.
+bool is_coded_as_ybr(Photometric photometric, JpegHeader const& header) {
+  if (header.is_lossless) return is_ybr(photometric);
+  if (photometric == Photometric::rgb) return header.is_subsampled;
+  // JPEG 2000's own tags (YBR_ICT, YBR_RCT) are wrong here, and mean YBR all the same.
+  bool const says_ybr = is_ybr(photometric) || is_rgb_when_decoded(photometric);
+  return says_ybr && (!header.says_rgb || header.is_subsampled);
 }
 
 Status check_header(JpegHeader const& header, FrameShape const& shape) {
@@ -25,10 +40,30 @@ Status check_header(JpegHeader const& header, FrameShape const& shape) {
   return {};
 }
 
-Status run_library(IjgJob const& job, std::uint8_t precision) {
+IjgOutcome run_library(IjgJob const& job, std::uint8_t precision) {
   if (precision <= 8) return decode_ijg8(job);
   if (precision <= 12) return decode_ijg12(job);
   return decode_ijg16(job);
+}
+
+/// Where the last segment before a scan begins: DHT or SOS.
+std::size_t last_scan_segment(std::span<std::byte const> bytes) {
+  for (std::size_t at = bytes.size(); at-- > 1;) {
+    bool const is_marker = bytes[at - 1] == std::byte{0xff} &&
+                           (bytes[at] == std::byte{0xc4} || bytes[at] == std::byte{0xda});
+    if (is_marker) return at - 1;
+  }
+  return 0;
+}
+
+/// A stream of several scans that is cut inside of a segment gives no row, for the library reads
+/// all scans first and gives up. Those before the segment are a picture.
+IjgOutcome run_to_last_scan(IjgJob job, std::uint8_t precision) {
+  IjgOutcome const outcome = run_library(job, precision);
+  if (outcome.code != Errc::truncated || outcome.rows > 0) return outcome;
+  job.bytes = job.bytes.first(last_scan_segment(job.bytes));
+  IjgOutcome const before = run_library(job, precision);
+  return before.is_coarse ? before : outcome;
 }
 
 }  // namespace
@@ -45,16 +80,24 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
   DecodedFrame frame{make_block(*shape, format.is_signed), false};
   IjgJob job;
   job.bytes = request.bytes;
-  job.converts_to_rgb = shape->samples == 3 && is_ybr(format.photometric);
+  job.converts_to_rgb = shape->samples == 3 && is_coded_as_ybr(format.photometric, *header);
   job.rows = header->rows;
   job.cols = header->cols;
   job.components = header->components;
   job.out = frame.block.bytes.data();
   job.out_sample_bytes = shape->sample_bytes;
-  if (auto status = run_library(job, header->precision); !status) {
-    return std::unexpected(status.error());
+  IjgOutcome const outcome = run_to_last_scan(job, header->precision);
+  if (outcome.code != Errc::ok) {
+    bool const is_fault = outcome.code == Errc::truncated || outcome.code == Errc::corrupt;
+    if (!is_fault || outcome.rows < std::max<std::uint64_t>(1, shape->rows / kLeastShare))
+      return fail(outcome.code, "JPEG data");
+    // Wrong bits are noticed late: only where bytes are missing is it known which rows are right.
+    bool const is_told = outcome.code == Errc::truncated && !outcome.is_coarse;
+    frame.missing = {outcome.code, is_told ? outcome.rows : 0};
   }
-  frame.block_is_rgb = job.converts_to_rgb || format.photometric == Photometric::rgb;
+  frame.block_is_rgb =
+      shape->samples == 3 && (job.converts_to_rgb || is_rgb_when_decoded(format.photometric) ||
+                              (header->says_rgb && !header->is_lossless));
   extend_sign(format, frame.block);
   return frame;
 }

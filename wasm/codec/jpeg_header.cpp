@@ -1,5 +1,9 @@
 #include "codec/jpeg_header.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "base/byte_reader.hpp"
 
 namespace sightline::codec {
@@ -7,6 +11,7 @@ namespace {
 
 /// Full progression in 12 bits with 3 components needs some 40; a script with more is hostile.
 constexpr unsigned kMaxScans = 256;
+constexpr std::uint8_t kApp14 = 0xee;
 
 enum class SegmentKind { frame, unsupported_frame, scan, standalone, other };
 
@@ -40,6 +45,29 @@ SegmentKind kind_of(std::uint8_t code) {
   }
 }
 
+/// B.2.2: Ci, Hi and Vi, Tqi of each component. What a cut header does not have says nothing.
+void read_components(ByteReader in, JpegHeader& header) {
+  std::array<std::uint8_t, 3> ids{};
+  std::uint8_t first_factors = 0;
+  for (std::size_t i = 0; i < header.components && in.remaining() >= 3; ++i) {
+    std::uint8_t const id = in.u8(), factors = in.u8();
+    in.skip(1);
+    if (i < ids.size()) ids[i] = id;
+    if (i == 0) first_factors = factors;
+    header.is_subsampled = header.is_subsampled || factors != first_factors;
+  }
+  header.says_rgb = header.components == 3 && ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B';
+}
+
+/// Adobe's APP14: "Adobe", version, two words of flags, transform (0: the samples are as they
+/// were).
+bool is_adobe_without_transform(std::span<std::byte const> body) {
+  constexpr std::string_view kName = "Adobe";
+  constexpr std::size_t kTransform = 11;
+  if (body.size() <= kTransform || body[kTransform] != std::byte{0}) return false;
+  return std::ranges::equal(body.first(kName.size()), std::as_bytes(std::span(kName)));
+}
+
 Result<JpegHeader> read_frame_header(std::uint8_t code, std::span<std::byte const> body) {
   ByteReader in(body);
   JpegHeader header;
@@ -49,6 +77,7 @@ Result<JpegHeader> read_frame_header(std::uint8_t code, std::span<std::byte cons
   header.components = in.u8();
   header.is_lossless = code == 0xc3;
   if (in.failed()) return fail(Errc::corrupt, "SOF is too short");
+  read_components(in, header);
   // B.2.2: rows 0 means that DNL follows the first scan; no DICOM writer is known to do it.
   if (header.rows == 0) return fail(Errc::unsupported, "JPEG with DNL");
   bool const depth_is_legal = header.is_lossless ? header.precision >= 2 && header.precision <= 16
@@ -77,6 +106,7 @@ Result<JpegHeader> read_jpeg_header(std::span<std::byte const> bytes) {
   if (in.u16_be() != 0xffd8) {
     return fail(in.failed() ? Errc::truncated : Errc::corrupt, "JPEG without SOI");
   }
+  bool is_untransformed = false;
   while (true) {
     std::size_t const offset = in.position();
     std::uint8_t const prefix = in.u8();
@@ -94,9 +124,12 @@ Result<JpegHeader> read_jpeg_header(std::span<std::byte const> bytes) {
     if (kind == SegmentKind::unsupported_frame) {
       return fail(Errc::unsupported, "hierarchical or arithmetic JPEG", offset);
     }
+    if (code == kApp14 && is_adobe_without_transform(body)) is_untransformed = true;
     if (kind != SegmentKind::frame) continue;
     if (has_too_many_scans(in.rest())) return fail(Errc::limit_exceeded, "many JPEG scans");
-    return read_frame_header(code, body);
+    auto header = read_frame_header(code, body);
+    if (header && is_untransformed && header->components == 3) header->says_rgb = true;
+    return header;
   }
 }
 

@@ -12,7 +12,9 @@ struct JpegHeader {
   std::uint16_t rows = 0, cols = 0;
   std::uint8_t precision = 0;  ///< Bits a sample: 8 or 12, lossless 2 to 16.
   std::uint8_t components = 0;
-  bool is_lossless = false;  ///< SOF3
+  bool is_lossless = false;    ///< SOF3
+  bool is_subsampled = false;  ///< components differ in their sampling factors
+  bool says_rgb = false;       ///< Adobe's APP14 without a transform, or components named R, G, B
 };
 
 /// Finds and checks SOF, and bounds the number of scans: each costs a pass over the whole frame.

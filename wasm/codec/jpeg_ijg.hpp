@@ -17,10 +17,18 @@ struct IjgJob {
   std::uint16_t out_sample_bytes = 1;
 };
 
-/// One function for each build of the library. No memory of the library outlives the call.
-/// Errors: corrupt, truncated, unsupported, out_of_memory. Source: ISO/IEC 10918-1.
-Status decode_ijg8(IjgJob const& job);
-Status decode_ijg12(IjgJob const& job);
-Status decode_ijg16(IjgJob const& job);
+/// How far a session came.
+struct IjgOutcome {
+  Errc code = Errc::ok;
+  std::uint32_t rows = 0;  ///< stored in `out`; fewer than all only with a code
+  bool is_coarse = false;  ///< with a code: every row is there, but without all of its scans
+};
+
+/// One function for each build of the library. No memory of the library outlives the call. Rows
+/// before the first fault are stored. Codes: corrupt, truncated, unsupported, out_of_memory.
+/// Source: ISO/IEC 10918-1.
+IjgOutcome decode_ijg8(IjgJob const& job);
+IjgOutcome decode_ijg12(IjgJob const& job);
+IjgOutcome decode_ijg16(IjgJob const& job);
 
 }  // namespace sightline::codec

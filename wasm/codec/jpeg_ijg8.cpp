@@ -10,6 +10,6 @@ extern "C" {
 
 namespace sightline::codec {
 
-Status decode_ijg8(IjgJob const& job) { return run_ijg_session(job); }
+IjgOutcome decode_ijg8(IjgJob const& job) { return run_ijg_session(job); }
 
 }  // namespace sightline::codec

@@ -1,5 +1,6 @@
 #include "codec/jpegls_decoder.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
 
@@ -56,6 +57,23 @@ Status check_header(JpegLsHeader const& header, FrameShape const& shape) {
   return {};
 }
 
+/// Of a broken stream: the library stores each line once it is decoded, and zeros stand for the
+/// rest. The last one that it stored may have been made of bits that are not there: it is taken
+/// away. Returns the lines that stay, counted over all planes.
+std::uint32_t keep_whole_lines(std::vector<std::byte>& decoded, JpegLsHeader::Interleave interleave,
+                               FrameShape const& shape) {
+  bool const by_plane = interleave == JpegLsHeader::Interleave::none;
+  std::size_t const lines = std::size_t{shape.rows} * (by_plane ? shape.samples : 1u);
+  std::size_t const line_bytes = decoded.size() / lines;
+  auto const is_set = [](std::byte each) { return each != std::byte{0}; };
+  auto const last = std::find_if(decoded.rbegin(), decoded.rend(), is_set);
+  std::size_t const set_bytes = static_cast<std::size_t>(decoded.rend() - last);
+  std::size_t const kept = set_bytes == 0 ? 0 : (set_bytes - 1) / line_bytes;
+  std::fill(decoded.begin() + static_cast<std::ptrdiff_t>(kept * line_bytes), decoded.end(),
+            std::byte{0});
+  return static_cast<std::uint32_t>(kept);
+}
+
 /// Samples of one or two bytes, by plane or by pixel, to the block's samples.
 void store(std::span<std::byte const> in, std::size_t in_bytes, bool by_plane,
            FrameShape const& shape, SampleBlock& block) {
@@ -93,17 +111,25 @@ Result<DecodedFrame> decode_jpegls(DecodeRequest const& request, Limits const& l
   std::size_t const in_bytes = header->precision > 8 ? 2 : 1;
   std::vector<std::byte> decoded(static_cast<std::size_t>(shape->values) * in_bytes);
   Errc const code = run_library(padded, request.bytes.size(), decoded);
+  std::optional<MissingPart> missing;
   if (code != Errc::ok) {
     // The library has one code for bad and for missing bytes; without EOI some are missing.
     bool const has_end =
         request.bytes.size() >= 3 && (std::memcmp(&request.bytes.back() - 1, "\xff\xd9", 2) == 0 ||
                                       std::memcmp(&request.bytes.back() - 2, "\xff\xd9", 2) == 0);
-    return fail(code == Errc::corrupt && !has_end ? Errc::truncated : code, "JPEG-LS data");
+    std::uint32_t const lines = keep_whole_lines(decoded, header->interleave, *shape);
+    bool const has_lines = lines > 0;
+    Errc const fault = code == Errc::corrupt && !has_end ? Errc::truncated : code;
+    if (code != Errc::corrupt || !has_lines) return fail(fault, "JPEG-LS data");
+    // Wrong bits are noticed late: only where bytes are missing is it known which lines are right.
+    bool const is_told = fault == Errc::truncated && lines <= shape->rows;
+    missing = {fault, is_told ? lines : 0};
   }
-  DecodedFrame frame{make_block(*shape, format.is_signed), format.photometric == Photometric::rgb};
+  DecodedFrame frame{make_block(*shape, format.is_signed), is_rgb_when_decoded(format.photometric)};
   bool const by_plane = header->interleave == JpegLsHeader::Interleave::none;
   store(decoded, in_bytes, by_plane && shape->samples > 1, *shape, frame.block);
   extend_sign(format, frame.block);
+  frame.missing = missing;
   return frame;
 }
 

@@ -7,13 +7,16 @@
 namespace sightline::codec {
 namespace {
 
+constexpr std::uint16_t kExtensions = 0x8000;  // 15444-2 A.2.1: Rsiz of codestreams with extensions
+
 std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
   return static_cast<std::uint32_t>((std::uint64_t{a} + b - 1) / b);
 }
 
 /// A.5.1.
 Status read_siz(ByteReader& in, MainHeader& header) {
-  in.skip(2);  // Rsiz: capabilities; what matters of them is read from the markers themselves.
+  // Rsiz: capabilities; what else matters of them is read from the markers themselves.
+  header.is_part_2 = (in.u16_be() & kExtensions) != 0;
   header.x1 = in.u32_be();
   header.y1 = in.u32_be();
   header.x0 = in.u32_be();
@@ -89,6 +92,9 @@ Status read_cod(ByteReader& in, MainHeader& header) {
   header.progression = in.u8();
   header.layers = in.u16_be();
   std::uint8_t const mct = in.u8();
+  // Part 2, A.2.3: bit 1 announces a decorrelation by matrices, bit 2 by wavelets.
+  if (header.is_part_2 && mct > 1)
+    return fail(Errc::unsupported, "components mixed by a transform of JPEG 2000 Part 2");
   if (in.failed() || header.progression > 4 || header.layers == 0 || mct > 1) {
     return fail(Errc::corrupt, "COD out of range");
   }
@@ -199,6 +205,7 @@ Result<CodingStyle> read_tile_coding_style(std::uint16_t code, std::span<std::by
     return style->style;
   }
   MainHeader header;
+  header.is_part_2 = true;  // the main header has said what there may be
   header.components.resize(components);
   if (auto status = read_cod(in, header); !status) return std::unexpected(status.error());
   *layers = std::max(*layers, header.layers);

@@ -52,7 +52,8 @@ struct MainHeader {
   std::uint16_t layers = 1;
   std::uint8_t progression = 0;  ///< Table A.16; 2 = RPCL.
   bool uses_mct = false, allows_sop = false, uses_eph = false;
-  bool is_ht = false;  ///< CAP announces Part 15.
+  bool is_ht = false;      ///< CAP announces Part 15.
+  bool is_part_2 = false;  ///< Rsiz announces extensions of 15444-2.
   bool has_poc = false, has_packed_headers = false, has_tlm = false;
 
   /// A marker segment of the header: the span from its marker to its end.

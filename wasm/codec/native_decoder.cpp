@@ -10,7 +10,6 @@ namespace {
 
 Result<DecodedFrame> decode_bits(FrameShape const& shape, std::span<std::byte const> bytes) {
   if (shape.samples != 1) return fail(Errc::unsupported, "one-bit colour");
-  if (bytes.size() < (shape.values + 7) / 8) return fail(Errc::truncated, "frame", bytes.size());
   DecodedFrame frame{make_block(shape, false), false};
   unpack_bits(bytes, frame.block);
   return frame;
@@ -18,10 +17,7 @@ Result<DecodedFrame> decode_bits(FrameShape const& shape, std::span<std::byte co
 
 /// Y1 Y2 Cb Cr -> Y1 Cb Cr, Y2 Cb Cr. Source: PS3.3 C.7.6.3.1.2 (YBR_FULL_422).
 Result<DecodedFrame> decode_422(FrameShape const& shape, std::span<std::byte const> bytes) {
-  if (shape.cols % 2 != 0) return fail(Errc::corrupt, "YBR_FULL_422 with odd columns");
-  if (shape.sample_bytes != 1) return fail(Errc::unsupported, "YBR_FULL_422 deeper than 8 bits");
   std::uint64_t const pairs = std::uint64_t{shape.rows} * shape.cols / 2;
-  if (bytes.size() < 4 * pairs) return fail(Errc::truncated, "frame", bytes.size());
   DecodedFrame frame{make_block(shape, false), false};
   std::byte const* in = bytes.data();
   std::byte* out = frame.block.bytes.data();
@@ -56,12 +52,67 @@ void interleave_planes(FrameShape const& shape, std::byte const* planes, std::by
   }
 }
 
+/// OF and OD of Explicit VR Big Endian: each number's bytes are in the other order. Source: PS3.5
+/// 7.3.
+void swap_reals(SampleBlock& block) {
+  std::size_t const size = block.bits_allocated / 8u;
+  for (auto at = block.bytes.begin(); at != block.bytes.end();
+       at += static_cast<std::ptrdiff_t>(size))
+    std::reverse(at, at + static_cast<std::ptrdiff_t>(size));
+}
+
 /// Big-endian Pixel Data is OW: a row of 16-bit words. Samples of 32 bits are two words, the less
 /// significant first (PS3.5 8.1.1), so swapping each word's bytes serves both.
 void swap_words(SampleBlock& block) {
   if (block.bits_allocated == 8) return;
   std::byte* const bytes = block.bytes.data();
   for (std::size_t i = 0; i + 1 < block.bytes.size(); i += 2) std::swap(bytes[i], bytes[i + 1]);
+}
+
+/// How the frame's samples lie. YBR_FULL_422 that has three samples for each pixel is a quirk: a
+/// frame of that size cannot be anything else, so its length decides.
+enum class Packing : std::uint8_t { samples, bits, chroma_422 };
+
+Packing packing_of(PixelFormat const& format, FrameShape const& shape, std::uint64_t length) {
+  if (format.bits_allocated == 1) return Packing::bits;
+  bool const has_pairs = is_422(format.photometric) && shape.samples == 3;
+  return has_pairs && length < shape.bytes ? Packing::chroma_422 : Packing::samples;
+}
+
+/// Bytes that a whole frame has.
+std::uint64_t packed_bytes(Packing packing, FrameShape const& shape) {
+  switch (packing) {
+    case Packing::bits: return (shape.values + 7) / 8;
+    case Packing::chroma_422: return std::uint64_t{shape.rows} * shape.cols * 2;
+    default: return shape.bytes;
+  }
+}
+
+Status check_packing(PixelFormat const& format, FrameShape const& shape, Packing packing) {
+  if (packing == Packing::chroma_422) {
+    if (shape.cols % 2 != 0) return fail(Errc::corrupt, "YBR_FULL_422 with odd columns");
+    if (shape.sample_bytes != 1) return fail(Errc::unsupported, "YBR_FULL_422 deeper than 8 bits");
+  }
+  if (format.photometric == Photometric::ybr_partial_420 && packing == Packing::samples)
+    return fail(Errc::unsupported, "native YBR_PARTIAL_420");
+  return {};
+}
+
+Result<DecodedFrame> decode_samples(DecodeRequest const& request, FrameShape const& shape,
+                                    std::span<std::byte const> bytes) {
+  PixelFormat const& format = request.format;
+  DecodedFrame frame{make_block(shape, format.is_signed), is_rgb_when_decoded(format.photometric)};
+  frame.block.is_float = is_float(format);
+  std::byte* const out = frame.block.bytes.data();
+  if (shape.samples > 1 && format.planar_configuration == 1) {
+    interleave_planes(shape, bytes.data(), out);
+  } else {
+    std::memcpy(out, bytes.data(), frame.block.bytes.size());
+  }
+  if (request.encoding == Encoding::native_be)
+    frame.block.is_float ? swap_reals(frame.block) : swap_words(frame.block);
+  extract_stored_bits(format, frame.block);
+  return frame;
 }
 
 }  // namespace
@@ -71,28 +122,27 @@ Result<DecodedFrame> decode_native(DecodeRequest const& request, Limits const& l
   auto const shape = frame_shape(format, limits);
   if (!shape) return std::unexpected(shape.error());
   if (request.discard_levels != 0) return fail(Errc::invalid_argument, "native has one level");
-  if (format.bits_allocated == 1) return decode_bits(*shape, request.bytes);
-  // Quirk: some writers say YBR_FULL_422 and store three samples for each pixel. A frame of that
-  // size cannot be anything else, so its length decides.
-  if (format.photometric == Photometric::ybr_full_422 && shape->samples == 3 &&
-      request.bytes.size() < shape->bytes) {
-    return decode_422(*shape, request.bytes);
+  Packing const packing = packing_of(format, *shape, request.bytes.size());
+  if (Status const legal = check_packing(format, *shape, packing); !legal)
+    return std::unexpected(legal.error());
+  std::uint64_t const wanted = packed_bytes(packing, *shape);
+  std::span<std::byte const> bytes = request.bytes;
+  std::vector<std::byte> filled;
+  std::optional<MissingPart> missing;
+  if (bytes.size() < wanted) {
+    if (bytes.size() < std::max<std::uint64_t>(wanted / kLeastShare, 1))
+      return fail(Errc::truncated, "frame", bytes.size());
+    bool const is_planar = shape->samples > 1 && format.planar_configuration == 1;
+    std::uint64_t const rows = bytes.size() * shape->rows / wanted;
+    missing = {Errc::truncated, is_planar ? 0 : static_cast<std::uint32_t>(rows)};
+    filled.assign(bytes.begin(), bytes.end());
+    filled.resize(static_cast<std::size_t>(wanted));
+    bytes = filled;
   }
-  if (format.photometric == Photometric::ybr_partial_420) {
-    return fail(Errc::unsupported, "native YBR_PARTIAL_420");
-  }
-  if (request.bytes.size() < shape->bytes) {
-    return fail(Errc::truncated, "frame", request.bytes.size());
-  }
-  DecodedFrame frame{make_block(*shape, format.is_signed), format.photometric == Photometric::rgb};
-  std::byte* const out = frame.block.bytes.data();
-  if (shape->samples > 1 && format.planar_configuration == 1) {
-    interleave_planes(*shape, request.bytes.data(), out);
-  } else {
-    std::memcpy(out, request.bytes.data(), frame.block.bytes.size());
-  }
-  if (request.encoding == Encoding::native_be) swap_words(frame.block);
-  extract_stored_bits(format, frame.block);
+  auto frame = packing == Packing::bits         ? decode_bits(*shape, bytes)
+               : packing == Packing::chroma_422 ? decode_422(*shape, bytes)
+                                                : decode_samples(request, *shape, bytes);
+  if (frame) frame->missing = missing;
   return frame;
 }
 

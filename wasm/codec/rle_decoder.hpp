@@ -4,8 +4,9 @@
 namespace sightline::codec {
 
 /// RLE Lossless: byte planes, most significant first, each packed by runs.
-/// Errors: truncated (a segment ends early), corrupt (header, or a run past its plane),
-/// unsupported, limit_exceeded. Source: PS3.5 G.
+/// Pixels of which a segment does not have every byte are 0, and the frame says so. Errors:
+/// truncated (nothing that would be a picture), corrupt (header), unsupported, limit_exceeded.
+/// Source: PS3.5 G.
 Result<DecodedFrame> decode_rle(DecodeRequest const& request, Limits const& limits);
 
 }  // namespace sightline::codec

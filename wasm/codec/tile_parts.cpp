@@ -53,6 +53,9 @@ Result<std::vector<TilePart>> list_tile_parts(std::span<std::byte const> bytes,
   while (!in.at_end()) {
     TilePart part;
     part.offset_bytes = in.position();
+    // What is padded to an even length, or by more, has zeros where EOC is missing.
+    auto const is_zero = [](std::byte each) { return each == std::byte{0}; };
+    if (!parts.empty() && std::ranges::all_of(bytes.subspan(part.offset_bytes), is_zero)) break;
     std::uint16_t const code = in.u16_be();
     if (!in.failed() && code == marker::kEoc) break;
     std::uint16_t const length = in.u16_be();

@@ -1,11 +1,15 @@
 // Source packages of the libraries, with Debian's security patches applied.
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildItem, CACHE_ROOT, listItems, logPath } from "./cache.mjs";
 import { versionAtLeast } from "./private_apt.mjs";
 import { run, SetupError, startLog } from "./progress.mjs";
 
-/** `branches`: oldest acceptable version per upstream line; an older one is refused. */
+/**
+ * `branches`: oldest acceptable version per upstream line; an older one is refused, and so is one that is not `below`.
+ * `bare`: the oldest upstream release that is taken as it is, without Debian's part of the package, where the mirror serves no
+ * acceptable package whole.
+ */
 export const SOURCES = {
   // CVE-2026-50003 and four others were fixed in these.
   dcmtk: {
@@ -17,14 +21,37 @@ export const SOURCES = {
   },
   // CVE-2026-6192.
   openjpeg2: { title: "OpenJPEG", branches: [{ from: "2", minimum: "2.5.4-1.1" }] },
+  // 0.11.2 itself has the fixes of CVE-2023-0645, CVE-2023-35790, CVE-2024-11403, CVE-2024-11498, CVE-2025-12474 and
+  // CVE-2026-1837; these packages add those of CVE-2025-70103 (a tool's, which is not built) and CVE-2026-52584. Later upstream
+  // lines have other sources: the recipe in ./jxl must be adapted first.
+  "jpeg-xl": {
+    title: "libjxl",
+    branches: [
+      { from: "0.11.2-1", minimum: "0.11.2-5.1", below: "0.12" },
+      { from: "0.11", minimum: "0.11.2-0.1~deb13u3", below: "0.12" },
+    ],
+    bare: "0.11.2",
+  },
+  highway: { title: "Highway", branches: [{ from: "1", minimum: "1.2.0-2", below: "2" }] },
 };
 
 const FOLDER = join(CACHE_ROOT, "sources");
 
 /** True if no known security fix is missing. */
 export function isAcceptable(name, version) {
+  if (isBare(version))
+    return SOURCES[name].bare !== undefined && versionAtLeast(version, SOURCES[name].bare);
   const branch = SOURCES[name].branches.find(({ from }) => versionAtLeast(version, from));
-  return branch !== undefined && versionAtLeast(version, branch.minimum);
+  return (
+    branch !== undefined &&
+    versionAtLeast(version, branch.minimum) &&
+    (branch.below === undefined || !versionAtLeast(version, branch.below))
+  );
+}
+
+/** True for an upstream version, which has no revision of Debian's. */
+function isBare(version) {
+  return !version.includes("-");
 }
 
 /** The upstream part: `3.7.0+really3.7.0-7` is 3.7.0. */
@@ -62,19 +89,50 @@ export async function fetchSource(name, apt, shown) {
   const log = logPath(`source-${name}`);
   startLog(log);
   let failure;
-  for (const version of acceptable) {
+  for (const { version, from } of [...acceptable.map(whole), ...bareReleases(name, acceptable)]) {
     shown.detail = version;
     const path = join(FOLDER, `${name}-${version.replaceAll(/[+~:]/g, "_")}`);
     try {
       await buildItem(path, { name, version }, async (folder) => {
-        await apt.downloadSource(name, version, folder, log);
-        const description = readdirSync(folder).find((file) => file.endsWith(".dsc"));
-        await run("dpkg-source", ["-x", description, "tree"], { log, cwd: folder });
+        await apt.downloadSource(name, from, folder, log, { bare: isBare(version) });
+        await unpack(folder, log);
       });
+      if (isBare(version)) {
+        console.log(
+          `  The mirror has no whole package of ${SOURCES[name].title} ${from}: upstream's ${version} of it was taken.`,
+        );
+      }
       return findSource(name);
     } catch (error) {
       failure = error;
     }
   }
   throw failure;
+}
+
+/** A package as it is, to be tried. */
+function whole(version) {
+  return { version, from: version };
+}
+
+/** The upstream releases, newest first, that packages on offer would be tried for without Debian's part. */
+function bareReleases(name, packages) {
+  const byRelease = new Map(packages.map((from) => [upstreamVersion(from), from]));
+  return [...byRelease]
+    .map(([version, from]) => ({ version, from }))
+    .filter(({ version }) => isAcceptable(name, version));
+}
+
+/** What was downloaded, as `tree`. apt has checked every file against the signed index. */
+async function unpack(folder, log) {
+  const files = readdirSync(folder);
+  const description = files.find((file) => file.endsWith(".dsc"));
+  if (description !== undefined) {
+    await run("dpkg-source", ["-x", description, "tree"], { log, cwd: folder });
+    return;
+  }
+  const release = files.find((file) => /\.orig\.tar\.\w+$/.test(file));
+  if (release === undefined) throw new SetupError("apt-get downloaded no source.");
+  mkdirSync(join(folder, "tree"));
+  await run("tar", ["-xf", release, "--strip-components=1", "-C", "tree"], { log, cwd: folder });
 }

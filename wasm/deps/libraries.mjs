@@ -10,12 +10,15 @@ import { writeToolchain } from "./toolchain.mjs";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 /** DCMTK's parser for WebAssembly: a CMake project of its own, so that a change of it rebuilds no codec. */
 const PARSER = join(HERE, "dcmdata");
+/** libjxl's decoder: another such project. */
+const JXL = join(HERE, "jxl");
 const SANITIZE = "-fno-omit-frame-pointer -fsanitize=address -fsanitize=fuzzer-no-link";
 
 /**
  * `compilers`: null where Emscripten's toolchain file gives them.
  * `dcmtk`: flags DCMTK's own build gets, or null where only the codecs of its tree are built.
  * `parser`: true where ./dcmdata is built, without DCMTK's configure, and no codec.
+ * `jxl`: true where ./jxl is built, and nothing else.
  * `package`: the Debian package whose version changes the result.
  */
 const FLAVOURS = {
@@ -32,9 +35,21 @@ const FLAVOURS = {
     dcmtk: `-O1 -gline-tables-only -DNDEBUG -w ${SANITIZE}`,
     package: "clang-19",
   },
+  jxl: { compilers: ["gcc", "g++"], dcmtk: null, jxl: true, package: "g++" },
+  "jxl-asan": {
+    compilers: ["clang-19", "clang++-19"],
+    dcmtk: null,
+    jxl: true,
+    package: "clang-19",
+  },
+  "jxl-wasm": { compilers: null, dcmtk: null, jxl: true },
+  "jxl-wasm-plain": { compilers: null, dcmtk: null, jxl: true },
 };
-const FOR_START = ["wasm", "wasm-plain", "wasm-reader", "native"];
-const FOR_TEST = [...FOR_START, "asan"];
+const FOR_START = [
+  ...["wasm", "wasm-plain", "wasm-reader", "native"],
+  ...["jxl", "jxl-wasm", "jxl-wasm-plain"],
+];
+const FOR_TEST = [...FOR_START, "asan", "jxl-asan"];
 
 // Parsing, logging, character sets. Dictionary and tables are compiled in: no file or variable of
 // the machine can change what a tag means.
@@ -71,22 +86,58 @@ export function flavoursFor(purpose) {
   return purpose === "test" ? FOR_TEST : FOR_START;
 }
 
+/** The CMake project of a flavour. */
+function projectOf(flavour) {
+  if (FLAVOURS[flavour].jxl) return JXL;
+  return FLAVOURS[flavour].parser ? PARSER : HERE;
+}
+
 function recipeHash(flavour, { sources, emscripten, versions }) {
   const compiler =
     FLAVOURS[flavour].compilers === null ? emscripten.key : versions.get(FLAVOURS[flavour].package);
-  const folder = FLAVOURS[flavour].parser ? PARSER : HERE;
+  const folder = projectOf(flavour);
   const files = readdirSync(folder)
     .filter((name) => /\.(cmake|c|h)$|^CMakeLists\.txt$/.test(name))
     .sort();
+  const texts = files.map((name) => readFileSync(join(folder, name), "utf8"));
+  const table = JSON.stringify(FLAVOURS[flavour]);
+  if (FLAVOURS[flavour].jxl) {
+    const { "jpeg-xl": libjxl, highway } = sources;
+    return shortHash(flavour, compiler, libjxl.version, highway.version, table, ...texts);
+  }
   return shortHash(
     flavour,
     compiler,
     sources.dcmtk.version,
     sources.openjpeg2.version,
-    JSON.stringify(FLAVOURS[flavour]),
+    table,
     DCMTK_OPTIONS.join(" "),
-    ...files.map((name) => readFileSync(join(folder, name), "utf8")),
+    ...texts,
   );
+}
+
+/** Where a flavour's project finds its sources. */
+function sourceOptions(flavour, sources, dcmtkInclude) {
+  if (FLAVOURS[flavour].jxl) {
+    return [
+      `-DSIGHTLINE_DEPS_JXL_SOURCE=${sources["jpeg-xl"].path}`,
+      `-DSIGHTLINE_DEPS_JXL_VERSION=${sources["jpeg-xl"].upstream}`,
+      `-DSIGHTLINE_DEPS_HIGHWAY_SOURCE=${sources.highway.path}`,
+    ];
+  }
+  return [
+    `-DSIGHTLINE_DEPS_DCMTK_SOURCE=${sources.dcmtk.path}`,
+    `-DSIGHTLINE_DEPS_DCMTK_INCLUDE=${dcmtkInclude}`,
+    `-DSIGHTLINE_DEPS_OPENJPEG_SOURCE=${sources.openjpeg2.path}`,
+    `-DSIGHTLINE_DEPS_OPENJPEG_VERSION=${sources.openjpeg2.upstream}`,
+  ];
+}
+
+/** What is recorded of a finished flavour. */
+function factsOf(flavour, sources) {
+  const { dcmtk, openjpeg2, "jpeg-xl": libjxl, highway } = sources;
+  if (FLAVOURS[flavour].jxl) return { flavour, libjxl: libjxl.version, highway: highway.version };
+  return { flavour, dcmtk: dcmtk.version, openjpeg: openjpeg2.version };
 }
 
 /** The flavour's prefix `{path, ready}`. `parts`: `{sources, emscripten, versions}`. */
@@ -111,7 +162,7 @@ async function cmakeBuild(source, tree, options, env, log, shown) {
 export async function buildLibraries(flavour, parts, shown) {
   const { path } = locateLibraries(flavour, parts);
   const { sources, emscripten } = parts;
-  const { compilers, dcmtk, parser } = FLAVOURS[flavour];
+  const { compilers, dcmtk } = FLAVOURS[flavour];
   const work = join(CACHE_ROOT, "work", `${shortHash(path)}-${flavour}`);
   const log = logPath(`libs-${flavour}`);
   startLog(log);
@@ -145,18 +196,16 @@ export async function buildLibraries(flavour, parts, shown) {
     dcmtkInclude = join(work, "dcmtk-prefix/include");
     trees.push(tree);
   }
-  const tree = join(work, parser ? "parser" : "codecs");
+  const project = projectOf(flavour);
+  const tree = join(work, project === PARSER ? "parser" : project === JXL ? "jxl" : "codecs");
   await cmakeBuild(
-    parser ? PARSER : HERE,
+    project,
     tree,
     [
       ...toolOptions,
       "-DCMAKE_BUILD_TYPE=None",
       `-DSIGHTLINE_DEPS_FLAVOUR=${flavour}`,
-      `-DSIGHTLINE_DEPS_DCMTK_SOURCE=${sources.dcmtk.path}`,
-      `-DSIGHTLINE_DEPS_DCMTK_INCLUDE=${dcmtkInclude}`,
-      `-DSIGHTLINE_DEPS_OPENJPEG_SOURCE=${sources.openjpeg2.path}`,
-      `-DSIGHTLINE_DEPS_OPENJPEG_VERSION=${sources.openjpeg2.upstream}`,
+      ...sourceOptions(flavour, sources, dcmtkInclude),
     ],
     env,
     log,
@@ -164,8 +213,7 @@ export async function buildLibraries(flavour, parts, shown) {
   );
   trees.push(tree);
 
-  const facts = { flavour, dcmtk: sources.dcmtk.version, openjpeg: sources.openjpeg2.version };
-  await buildItem(path, facts, async (folder) => {
+  await buildItem(path, factsOf(flavour, sources), async (folder) => {
     for (const built of trees)
       await run("cmake", ["--install", built, "--prefix", folder], { log });
   });

@@ -165,10 +165,12 @@ export class PrivateApt {
     );
   }
 
-  async downloadSource(name, version, into, log) {
+  /** `bare`: only the upstream tar file of the package. */
+  async downloadSource(name, version, into, log, { bare = false } = {}) {
+    const parts = bare ? ["--tar-only"] : [];
     await this.#apt(
       log,
-      ["source", "--download-only", "--only-source", `${name}=${version}`],
+      ["source", "--download-only", "--only-source", ...parts, `${name}=${version}`],
       into,
     );
   }

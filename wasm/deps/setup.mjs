@@ -114,7 +114,7 @@ async function main() {
   try {
     const { emscripten, sources } = await setup({ purpose });
     console.log(
-      `Ready: Emscripten ${emscripten.version}, DCMTK ${sources.dcmtk.version}, OpenJPEG ${sources.openjpeg2.version}.`,
+      `Ready: Emscripten ${emscripten.version}, DCMTK ${sources.dcmtk.version}, OpenJPEG ${sources.openjpeg2.version}, libjxl ${sources["jpeg-xl"].version}.`,
     );
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

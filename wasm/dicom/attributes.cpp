@@ -137,6 +137,13 @@ std::optional<std::uint16_t> Attributes::u16(std::uint32_t tag) const {
   return found.values.front();
 }
 
+std::optional<std::uint32_t> Attributes::u32(std::uint32_t tag) const {
+  DcmElement* const element = find(*item_, tag);
+  Uint32 value = 0;
+  if (element == nullptr || element->getUint32(value).bad()) return std::nullopt;
+  return value;
+}
+
 Words Attributes::words(std::uint32_t tag) const {
   DcmElement* const element = find(*item_, tag);
   if (element == nullptr) return {};

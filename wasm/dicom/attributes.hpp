@@ -39,6 +39,8 @@ class Attributes {
   [[nodiscard]] std::optional<std::int32_t> integer(std::uint32_t tag) const;
   /// US only (also of UN and where Implicit VR leaves US or SS open).
   [[nodiscard]] std::optional<std::uint16_t> u16(std::uint32_t tag) const;
+  /// UL, the first value.
+  [[nodiscard]] std::optional<std::uint32_t> u32(std::uint32_t tag) const;
   /// US, SS, OW, OB (two bytes each, low first) as unsigned words.
   [[nodiscard]] Words words(std::uint32_t tag) const;
 

@@ -11,7 +11,6 @@ namespace sightline::dicom {
 namespace {
 
 constexpr std::uint32_t kExtendedOffsetTable = 0x7FE00001, kExtendedOffsetLengths = 0x7FE00002,
-                        kFloatPixels = 0x7FE00008, kDoublePixels = 0x7FE00009,
                         kPixelData = 0x7FE00010;
 constexpr std::uint64_t kShortestHeaderBytes = 8;
 constexpr std::array<char, 2> kSequenceVr{'S', 'Q'};
@@ -20,32 +19,53 @@ constexpr std::array<char, 2> kSequenceVr{'S', 'Q'};
 constexpr auto kKeptTags = std::to_array<std::uint32_t>({
     0x00041220, 0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080020, 0x00080022, 0x00080023,
     0x0008002A, 0x00080030, 0x00080032, 0x00080033, 0x00080050, 0x00080060, 0x00080080, 0x00080090,
-    0x00081030, 0x0008103E, 0x00082144, 0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00180010,
-    0x00180015, 0x00180050, 0x00180060, 0x00180080, 0x00180081, 0x00180087, 0x00180088, 0x00181030,
-    0x00181063, 0x00181065, 0x00181114, 0x00181152, 0x00181164, 0x00185101, 0x00186011, 0x0020000D,
-    0x0020000E, 0x00200010, 0x00200011, 0x00200013, 0x00200020, 0x00200032, 0x00200037, 0x00200052,
-    0x00200060, 0x00200062, 0x00201041, 0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280010,
-    0x00280011, 0x00280030, 0x00280034, 0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280120,
-    0x00280121, 0x00280301, 0x00281050, 0x00281051, 0x00281052, 0x00281053, 0x00281054, 0x00281055,
-    0x00281056, 0x00281101, 0x00281102, 0x00281103, 0x00281201, 0x00281202, 0x00281203, 0x00281221,
-    0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00282114, 0x00283000, 0x00283010, 0x00540022,
-    0x00540080, 0x20500020, 0x52009229, 0x52009230,
+    0x00081030, 0x0008103E, 0x00082144, 0x00089205, 0x00100010, 0x00100020, 0x00100030, 0x00100040,
+    0x00180010, 0x00180015, 0x00180050, 0x00180060, 0x00180080, 0x00180081, 0x00180087, 0x00180088,
+    0x00181030, 0x00181063, 0x00181065, 0x00181114, 0x00181152, 0x00181164, 0x00181600, 0x00181602,
+    0x00181604, 0x00181606, 0x00181608, 0x00181610, 0x00181612, 0x00181620, 0x00181622, 0x00181623,
+    0x00181624, 0x00185101, 0x00186011, 0x0020000D, 0x0020000E, 0x00200010, 0x00200011, 0x00200013,
+    0x00200020, 0x00200032, 0x00200037, 0x00200052, 0x00200060, 0x00200062, 0x00201041, 0x00209161,
+    0x00209228, 0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280010, 0x00280011, 0x00280030,
+    0x00280034, 0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280120, 0x00280121, 0x00280301,
+    0x00281050, 0x00281051, 0x00281052, 0x00281053, 0x00281054, 0x00281055, 0x00281056, 0x00281101,
+    0x00281102, 0x00281103, 0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223,
+    0x00282110, 0x00282112, 0x00282114, 0x00283000, 0x00283010, 0x00540022, 0x00540080, 0x20500020,
+    0x52009229, 0x52009230,
 });
 static_assert(std::ranges::is_sorted(kKeptTags));
 
-bool is_kept(std::uint32_t tag) { return std::ranges::binary_search(kKeptTags, tag); }
+/// What describes an overlay plane, of any of the sixteen groups; its bits are only noted.
+constexpr auto kOverlayElements = std::to_array<std::uint16_t>(
+    {0x0010, 0x0011, 0x0015, 0x0022, 0x0040, 0x0050, 0x0051, 0x0100, 0x0102, 0x1001, 0x1500});
+constexpr std::uint16_t kOverlayData = 0x3000;
+constexpr std::size_t kMaxOverlays =
+    16;  ///< one for each group; a group that comes twice is not well-formed
+
+bool is_overlay_group(std::uint32_t tag) {
+  return tag >> 16 >= 0x6000 && tag >> 16 <= 0x601E && (tag >> 16 & 1) == 0;
+}
+
+bool is_kept(std::uint32_t tag) {
+  if (is_overlay_group(tag))
+    return std::ranges::binary_search(kOverlayElements, static_cast<std::uint16_t>(tag));
+  return std::ranges::binary_search(kKeptTags, tag);
+}
 
 class Outliner {
  public:
-  Outliner(std::span<std::byte const> bytes, ElementEncoding encoding, Limits const& limits)
-      : scanner_(bytes, encoding, limits), encoding_(encoding) {}
+  Outliner(std::span<std::byte const> bytes, ElementEncoding encoding, Limits const& limits,
+           std::span<std::uint32_t const> more)
+      : scanner_(bytes, encoding, limits), encoding_(encoding), more_(more) {}
 
   Result<DataSetOutline> walk(std::uint64_t offset) {
     while (offset + kShortestHeaderBytes <= scanner_.bytes().size()) {
       auto header = scanner_.header_at(offset);
       if (!header) return std::unexpected(header.error());
       *header = quirks::repair_header(scanner_, offset, *header);
-      if (header->tag == kPixelData) {
+      // PS3.3 C.7.6.24: an object has one of the three.
+      bool const is_pixels = header->tag == kPixelData || header->tag == kFloatPixelData ||
+                             header->tag == kDoubleFloatPixelData;
+      if (is_pixels) {
         outline_.pixel_data = *header;
         break;
       }
@@ -64,14 +84,15 @@ class Outliner {
   void note(ElementHeader const& header) {
     if (header.tag == kExtendedOffsetTable) outline_.extended_offset_table = header;
     if (header.tag == kExtendedOffsetLengths) outline_.extended_offset_lengths = header;
-    if (header.tag == kFloatPixels) outline_.has_float_pixels = true;
-    if (header.tag == kDoublePixels) outline_.has_double_pixels = true;
+    if (is_overlay_group(header.tag) && static_cast<std::uint16_t>(header.tag) == kOverlayData &&
+        outline_.overlay_data.size() < kMaxOverlays)
+      outline_.overlay_data.push_back(header);
   }
 
   /// A sequence with a broken inside is left out, as if it were absent; one that is nested too
   /// deeply refuses the file.
   Status keep(ElementHeader const& header, std::uint64_t end) {
-    if (!is_kept(header.tag)) return {};
+    if (!is_kept(header.tag) && !std::ranges::binary_search(more_, header.tag)) return {};
     if (Status const nesting = scanner_.check_nesting(header); !nesting) {
       if (nesting.error().code == Errc::limit_exceeded) return nesting;
       return {};
@@ -126,6 +147,7 @@ class Outliner {
 
   ElementScanner scanner_;
   ElementEncoding encoding_;
+  std::span<std::uint32_t const> more_;
   DataSetOutline outline_;
   ByteWriter writer_;
 };
@@ -133,8 +155,9 @@ class Outliner {
 }  // namespace
 
 Result<DataSetOutline> outline_data_set(std::span<std::byte const> bytes, std::uint64_t offset,
-                                        ElementEncoding encoding, Limits const& limits) {
-  return Outliner(bytes, encoding, limits).walk(offset);
+                                        ElementEncoding encoding, Limits const& limits,
+                                        std::span<std::uint32_t const> more) {
+  return Outliner(bytes, encoding, limits, more).walk(offset);
 }
 
 }  // namespace sightline::dicom

@@ -17,16 +17,21 @@ struct DataSetOutline {
   /// repaired, sequences proved to be whole and not nested too deeply. Small: Pixel Data and all
   /// that is not named in the table is left out.
   std::vector<std::byte> kept;
-  std::optional<ElementHeader> pixel_data;               ///< (7FE0,0010)
+  /// (7FE0,0010), or Float (7FE0,0008) or Double Float Pixel Data (7FE0,0009): by its tag
+  std::optional<ElementHeader> pixel_data;
   std::optional<ElementHeader> extended_offset_table;    ///< (7FE0,0001)
   std::optional<ElementHeader> extended_offset_lengths;  ///< (7FE0,0002)
-  bool has_float_pixels = false;                         ///< (7FE0,0008)
-  bool has_double_pixels = false;                        ///< (7FE0,0009)
+  std::vector<ElementHeader> overlay_data;               ///< (60xx,3000), PS3.3 C.9.2
 };
 
-/// Walks the data set that begins at `offset` up to Pixel Data. Errors: truncated, corrupt,
-/// limit_exceeded. Threads: any. Source: PS3.5 7.
+/// Source: PS3.3 C.7.6.24, C.7.6.25.
+inline constexpr std::uint32_t kFloatPixelData = 0x7FE00008, kDoubleFloatPixelData = 0x7FE00009;
+
+/// Walks the data set that begins at `offset` up to Pixel Data. `more`: tags to keep beside those
+/// of an image, ascending. Errors: truncated, corrupt, limit_exceeded. Threads: any. Source:
+/// PS3.5 7.
 Result<DataSetOutline> outline_data_set(std::span<std::byte const> bytes, std::uint64_t offset,
-                                        ElementEncoding encoding, Limits const& limits);
+                                        ElementEncoding encoding, Limits const& limits,
+                                        std::span<std::uint32_t const> more = {});
 
 }  // namespace sightline::dicom

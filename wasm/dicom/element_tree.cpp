@@ -9,7 +9,8 @@
 namespace sightline::dicom {
 namespace {
 
-constexpr std::uint32_t kPixelRepresentation = 0x00280103, kPixelData = 0x7FE00010;
+constexpr std::uint32_t kPixelRepresentation = 0x00280103, kFloatPixelData = 0x7FE00008,
+                        kPixelData = 0x7FE00010;
 constexpr std::uint64_t kShortestHeaderBytes = 8;
 /// One level of a file that people made has some hundreds.
 constexpr std::size_t kMaxElements = 100'000;
@@ -51,6 +52,9 @@ TreeElement element_of(ElementHeader const& header, ElementEncoding encoding) {
   return element;
 }
 
+/// Pixel Data, Float or Double Float Pixel Data: the end of the file may cut it short.
+bool is_pixels(std::uint32_t tag) { return tag >= kFloatPixelData && tag <= kPixelData; }
+
 }  // namespace
 
 Status ElementTree::add(ElementScanner const& scanner, ElementHeader const& header,
@@ -84,10 +88,10 @@ Result<TreeLevel> ElementTree::data_set(std::uint64_t offset) const {
     if (!header && seen_pixel_data) break;
     if (!header) return std::unexpected(header.error());
     *header = quirks::repair_header(scanner, offset, *header);
-    seen_pixel_data = seen_pixel_data || header->tag >= kPixelData;
+    seen_pixel_data = seen_pixel_data || header->tag >= kFloatPixelData;
     auto const end = scanner.value_end(*header);
     if (!end && !seen_pixel_data) return std::unexpected(end.error());
-    if (header->group() != 0xFFFE && (end || header->tag == kPixelData)) {
+    if (header->group() != 0xFFFE && (end || is_pixels(header->tag))) {
       if (Status const added = add(scanner, *header, level); !added)
         return std::unexpected(added.error());
     }

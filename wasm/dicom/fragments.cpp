@@ -1,6 +1,7 @@
 #include "dicom/fragments.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/byte_reader.hpp"
 
@@ -8,7 +9,7 @@ namespace sightline::dicom {
 namespace {
 
 constexpr std::uint32_t kRleHeaderBytes = 64, kMaxRleSegments = 15;
-constexpr std::uint32_t kJp2Signature = 0x0000000C;
+constexpr std::uint32_t kJp2Signature = 0x0000000C, kJxlSignature = 0x4A584C20;
 
 std::span<std::byte const> bytes_of(std::span<std::byte const> bytes, ByteSpan span) {
   return bytes.subspan(static_cast<std::size_t>(span.offset_bytes),
@@ -78,12 +79,44 @@ bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment,
   std::uint32_t const head = reader.u32_be();
   if (family == TransferSyntax::Family::jpeg_2000)
     return head == 0xFF4FFF51 || head == kJp2Signature;
+  if (family == TransferSyntax::Family::jpeg_xl)
+    return head >> 16 == 0xFF0A || (head == kJp2Signature && reader.u32_be() == kJxlSignature);
   return head >> 8 == 0xFFD8FF;
+}
+
+std::vector<ByteSpan> split_at_codestreams(std::span<std::byte const> bytes,
+                                           std::vector<ByteSpan> const& fragments,
+                                           TransferSyntax::Family family, Limits const& limits) {
+  bool const has_marks = family != TransferSyntax::Family::native &&
+                         family != TransferSyntax::Family::deflated_frame &&
+                         family != TransferSyntax::Family::rle;
+  if (!has_marks) return fragments;
+  constexpr std::array kEnd{std::byte{0xFF}, std::byte{0xD9}};  // EOI, EOC
+  std::vector<ByteSpan> parts;
+  for (ByteSpan rest : fragments) {
+    auto const value = bytes_of(bytes, rest);
+    std::size_t begin = 0;
+    for (auto at = value.begin();;) {
+      at = std::search(at, value.end(), kEnd.begin(), kEnd.end());
+      if (at == value.end() || parts.size() >= limits.max_fragments) break;
+      at += 2;
+      auto next = static_cast<std::size_t>(at - value.begin());
+      if (next < value.size() && value[next] == std::byte{0}) ++next;  // to an even length
+      ByteSpan const after{rest.offset_bytes + next, value.size() - next};
+      if (!begins_frame(bytes, after, family)) continue;
+      parts.push_back({rest.offset_bytes + begin, next - begin});
+      begin = next;
+    }
+    parts.push_back({rest.offset_bytes + begin, value.size() - begin});
+  }
+  return parts;
 }
 
 bool ends_frame(std::span<std::byte const> bytes, ByteSpan fragment,
                 TransferSyntax::Family family) {
-  if (family == TransferSyntax::Family::rle) return true;
+  // RLE and JPEG XL have no mark at their end.
+  if (family == TransferSyntax::Family::rle || family == TransferSyntax::Family::jpeg_xl)
+    return true;
   auto const value = bytes_of(bytes, fragment);
   std::size_t end = value.size();
   while (end > 0 && value[end - 1] == std::byte{0}) --end;

@@ -26,10 +26,18 @@ inline constexpr std::uint64_t kItemHeaderBytes = 8;
 Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader const& pixel_data,
                                  Limits const& limits);
 
-/// True when a fragment begins as a frame of this family does: SOI, SOC, JP2 signature, RLE header.
+/// True when a fragment begins as a frame of this family does: SOI, SOC, JP2 signature, RLE header,
+/// JPEG XL signature.
 /// Source: ISO/IEC 10918-1 B.1.1.3, 15444-1 A.4.1, I.5.1, 14495-1 C.1; PS3.5 G.5.
 bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment,
                   TransferSyntax::Family family);
+/// Quirk "several frames in one fragment", though PS3.5 A.4 says that a fragment holds (a part of)
+/// one: fragments are cut where a codestream ends and another begins. JPEG, JPEG-LS and JPEG 2000
+/// codestreams never hold these bytes inside; other families are left as they are.
+std::vector<ByteSpan> split_at_codestreams(std::span<std::byte const> bytes,
+                                           std::vector<ByteSpan> const& fragments,
+                                           TransferSyntax::Family family, Limits const& limits);
+
 /// True when a fragment ends as a frame does (EOI, EOC; padding may follow). RLE has no end mark:
 /// always true.
 bool ends_frame(std::span<std::byte const> bytes, ByteSpan fragment, TransferSyntax::Family family);

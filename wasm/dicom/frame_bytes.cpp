@@ -80,14 +80,13 @@ Result<Extent> measure(FrameSpan const& frame) {
 }
 
 /// Native samples of a frame of Deflated Image Frame Compression; what was put behind them to make
-/// their number even is left out. Source: PS3.5 A.4.13.
+/// their number even is left out, and what does not come out of a damaged stream. Source: PS3.5
+/// A.4.13.
 Result<std::vector<std::byte>> inflated_frame(std::span<std::byte const> deflated,
                                               std::uint64_t frame_length, Limits const& limits) {
   auto samples = inflate_bytes(deflated, limits.max_frame_bytes, frame_length);
   if (!samples) return std::unexpected(samples.error());
-  if (samples->size() < frame_length)
-    return fail(Errc::truncated, "the frame's deflated samples end too early");
-  samples->resize(static_cast<std::size_t>(frame_length));
+  samples->resize(std::min(samples->size(), static_cast<std::size_t>(frame_length)));
   return samples;
 }
 
@@ -138,8 +137,6 @@ Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
     if (!first_bit) return fail(Errc::corrupt, "a frame's bits are out of all bounds");
     align_bits(bytes, static_cast<unsigned>(*first_bit % 8), frame_bits);
   }
-  if (bytes.size() < (frame_bits + 7) / 8)
-    return fail(Errc::truncated, "the file ends inside this frame");
   return bytes;
 }
 

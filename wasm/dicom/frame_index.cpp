@@ -23,7 +23,7 @@ Result<FrameIndex> index_native(FrameIndexRequest const& request, ElementHeader 
   PixelFormat format = request.format;
   index.full_resolution_422 =
       quirks::is_full_resolution_422(format, length, request.number_of_frames.value_or(1));
-  if (index.full_resolution_422) format.photometric = Photometric::ybr_full;
+  if (index.full_resolution_422) format.photometric = Photometric::ybr_full;  // by size only
   std::uint64_t const frame_bits = native_frame_bits(format);
   std::uint64_t const whole_frames = length * 8 / frame_bits;
   std::uint64_t count = request.number_of_frames.value_or(1);
@@ -141,8 +141,13 @@ void trim_padding(std::vector<std::uint64_t> const& lengths, std::vector<FrameSp
 
 Result<FrameIndex> index_encapsulated(FrameIndexRequest const& request,
                                       DataSetOutline const& outline, Limits const& limits) {
-  auto const fragments = read_fragments(request.bytes, *outline.pixel_data, limits);
+  auto fragments = read_fragments(request.bytes, *outline.pixel_data, limits);
   if (!fragments) return std::unexpected(fragments.error());
+  if (request.number_of_frames.value_or(1) > fragments->spans.size()) {
+    auto parts =
+        split_at_codestreams(request.bytes, fragments->spans, request.syntax.family, limits);
+    if (parts.size() == request.number_of_frames) fragments->spans = std::move(parts);
+  }
   FrameIndex index;
   index.number_of_frames = request.number_of_frames.value_or(1);
   if (fragments->spans.empty()) return index;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/checked.hpp"
+#include "dicom/data_set_outline.hpp"
 #include "dicom/quirks.hpp"
 
 namespace sightline::dicom {
@@ -49,6 +50,11 @@ std::string samples_reason(PixelFormat const& format, std::string_view photometr
 }
 
 std::string bits_reason(PixelFormat const& format) {
+  if (is_float(format)) {
+    bool const is_grey = format.photometric == Photometric::monochrome1 ||
+                         format.photometric == Photometric::monochrome2;
+    return is_grey ? std::string() : "Colour pictures of real numbers cannot be shown.";
+  }
   constexpr auto kShown = std::to_array<std::uint16_t>({1, 8, 16, 32});
   if (std::ranges::find(kShown, format.bits_allocated) == kShown.end()) {
     return "Pictures with " + std::to_string(format.bits_allocated) +
@@ -70,6 +76,15 @@ std::string frame_size_reason(PixelFormat const& format, Limits const& limits) {
   return {};
 }
 
+/// The element says how wide its numbers are; what describes integers does not apply to them.
+/// Source: PS3.3 C.7.6.24, C.7.6.25.
+void set_real(std::uint32_t pixel_tag, PixelFormat& format) {
+  format.bits_allocated = pixel_tag == kFloatPixelData ? 32 : 64;
+  format.bits_stored = 0;
+  format.high_bit = 0;
+  format.is_signed = false;
+}
+
 }  // namespace
 
 Photometric photometric_of(std::string_view text) {
@@ -83,6 +98,8 @@ Photometric photometric_of(std::string_view text) {
       {"YBR_PARTIAL_420", Photometric::ybr_partial_420},
       {"YBR_ICT", Photometric::ybr_ict},
       {"YBR_RCT", Photometric::ybr_rct},
+      {"XYB", Photometric::rgb},  // within JPEG XL codestreams only: decoded, it is RGB
+      {"YBR_PARTIAL_422", Photometric::ybr_partial_422},
   });
   auto const* const found =
       std::ranges::find(kNames, text, &std::pair<std::string_view, Photometric>::first);
@@ -90,14 +107,12 @@ Photometric photometric_of(std::string_view text) {
 }
 
 std::uint64_t native_frame_bits(PixelFormat const& format) {
-  // PS3.3 C.7.6.3.1.2: YBR_FULL_422 has two luminances and one pair of chroma for every two pixels.
-  std::uint64_t const samples =
-      format.photometric == Photometric::ybr_full_422 ? 2 : format.samples_per_pixel;
+  std::uint64_t const samples = is_422(format.photometric) ? 2 : format.samples_per_pixel;
   return checked_product({format.rows, format.cols, samples, format.bits_allocated}).value_or(0);
 }
 
 ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& syntax,
-                            Limits const& limits) {
+                            std::uint32_t pixel_tag, Limits const& limits) {
   ImagePixel image;
   PixelFormat& format = image.format;
   auto const rows = attributes.u16(kRows), cols = attributes.u16(kColumns);
@@ -108,20 +123,23 @@ ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& 
   format.bits_stored = attributes.u16(kBitsStored).value_or(0);
   format.high_bit = attributes.u16(kHighBit).value_or(0xFFFF);
   format.is_signed = attributes.u16(kPixelRepresentation).value_or(0) == 1;
+  if (pixel_tag == kFloatPixelData || pixel_tag == kDoubleFloatPixelData)
+    set_real(pixel_tag, format);
   // PS3.3 C.7.6.3.1.3: without meaning where the codestream orders the samples.
   bool const planar =
       format.samples_per_pixel == 3 && attributes.u16(kPlanarConfiguration).value_or(0) == 1;
   format.planar_configuration = planar ? 1 : 0;
   std::string const photometric = attributes.code(kPhotometricInterpretation);
   format.photometric = quirks::photometric_or_default(photometric, format.samples_per_pixel);
-  quirks::repair_bit_depths(format);
+  if (!is_float(format)) quirks::repair_bit_depths(format);
   for (std::string const& reason : {sizes_reason(format, rows.has_value(), cols.has_value()),
                                     samples_reason(format, photometric), bits_reason(format),
                                     frame_size_reason(format, limits)}) {
     if (image.unshowable_reason.empty()) image.unshowable_reason = reason;
   }
   if (image.unshowable_reason.empty() && !syntax.encapsulated &&
-      (format.photometric == Photometric::ybr_partial_420 || native_frame_bits(format) == 0)) {
+      (format.photometric == Photometric::ybr_partial_420 || photometric == "XYB" ||
+       native_frame_bits(format) == 0)) {
     image.unshowable_reason =
         "Pictures of the kind \"" + quotable(photometric) + "\" cannot be shown.";
   }

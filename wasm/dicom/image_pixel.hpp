@@ -16,10 +16,11 @@ struct ImagePixel {
   std::string unshowable_reason;  ///< empty when its frames can be shown
 };
 
-/// Reads and checks the module. What cannot be shown is said in a sentence, never an error.
-/// Threads: any. Source: PS3.3 C.7.6.3.1, PS3.5 8.1.1.
+/// Reads and checks the module of an object whose pixels lie in the element with this tag (Pixel
+/// Data, Float Pixel Data, Double Float Pixel Data). What cannot be shown is said in a sentence,
+/// never an error. Threads: any. Source: PS3.3 C.7.6.3.1, C.7.6.24, C.7.6.25, PS3.5 8.1.1.
 ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& syntax,
-                            Limits const& limits);
+                            std::uint32_t pixel_tag, Limits const& limits);
 
 /// Source: PS3.3 C.7.6.3.1.2.
 Photometric photometric_of(std::string_view text);

@@ -67,8 +67,10 @@ Result<std::vector<std::byte>> inflate_with(int window_bits, std::span<std::byte
     output.insert(output.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(made));
     if (code == Z_STREAM_END) break;
     if (code == Z_MEM_ERROR) return fail(Errc::out_of_memory, "zlib ran out of memory");
-    if (code != Z_OK && code != Z_BUF_ERROR)
-      return fail(Errc::corrupt, "the deflated data set is damaged");
+    if (code != Z_OK && code != Z_BUF_ERROR) {
+      if (output.empty()) return fail(Errc::corrupt, "the deflated data set is damaged");
+      break;
+    }
     if (made == 0 && inflater.input_used_up()) break;
   }
   return output;

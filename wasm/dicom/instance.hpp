@@ -10,6 +10,8 @@
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "base/sample_block.hpp"
+#include "dicom/display_shutter.hpp"
+#include "dicom/overlay_plane.hpp"
 
 namespace sightline::dicom {
 
@@ -111,7 +113,7 @@ struct Instance {
   std::optional<double> frame_time_ms, recommended_frame_rate;  ///< (0018,1063), (0008,2144)
   std::vector<double> frame_time_vector_ms;                     ///< (0018,1065)
 
-  bool has_pixels = false;        ///< Pixel Data (7FE0,0010) is there.
+  bool has_pixels = false;  ///< Pixel Data (7FE0,0010), Float or Double Float Pixel Data is there.
   std::string unshowable_reason;  ///< Empty when frames can be shown; else a sentence for people.
   PixelFormat format;
   std::uint32_t number_of_frames = 0;  ///< 0 without pixels
@@ -125,8 +127,15 @@ struct Instance {
   std::vector<DisplayPipeline> display;
   std::vector<FrameGeometry> geometry;
 
+  std::vector<OverlayPlane> overlays;     ///< by group
+  std::optional<DisplayShutter> shutter;  ///< of all frames
+
   std::vector<FrameSpan>
       frames;  ///< number_of_frames entries, or empty when they cannot be told apart
+  /// Concatenation UID (0020,9161): one instance in parts, and Concatenation Frame Offset Number
+  /// (0020,9228): frames of the parts before this one. Source: PS3.3 C.7.6.16.2.2.4.
+  std::string concatenation_uid;
+  std::uint32_t concatenation_frame_offset = 0;
   bool frame_bytes_big_endian = false;  ///< Explicit VR Big Endian native pixels
   bool deflated = false;  ///< spans point into the inflated data set, not into the file
 };
@@ -139,14 +148,15 @@ Result<Instance> read_instance(std::span<std::byte const> file,
 
 /// Bytes of one frame (0-based), fragments joined. `file` is what read_instance was given; for a
 /// deflated data set, deflated frames or bits_allocated = 1 it does what is needed. Errors:
-/// not_found, truncated, limit_exceeded.
+/// not_found, truncated (the file ends before the frame), limit_exceeded. A frame that the file
+/// does not hold whole has fewer bytes; its decoder says what that means.
 Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
                                            Instance const& instance, std::uint32_t frame_index0,
                                            Limits const& limits = kDefaultLimits);
 
 /// What the decoder of codec::encoding_of takes, made of the joined fragments of one frame: they
-/// themselves, or native samples where each frame is deflated. Errors: corrupt, truncated,
-/// limit_exceeded. Source: PS3.5 A.4.13.
+/// themselves, or native samples where each frame is deflated (as many as come out of it). Errors:
+/// corrupt, limit_exceeded. Source: PS3.5 A.4.13.
 Result<std::vector<std::byte>> decoder_input(Instance const& instance,
                                              std::vector<std::byte> fragments,
                                              Limits const& limits = kDefaultLimits);

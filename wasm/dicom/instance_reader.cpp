@@ -11,6 +11,7 @@
 #include "dicom/instance.hpp"
 #include "dicom/palette.hpp"
 #include "dicom/part10_reader.hpp"
+#include "dicom/quirks.hpp"
 #include "dicom/sop_class_kind.hpp"
 
 namespace sightline::dicom {
@@ -19,12 +20,12 @@ namespace {
 constexpr std::uint32_t kNumberOfFrames = 0x00280008, kPixelAspectRatio = 0x00280034,
                         kLossyImageCompression = 0x00282110, kLossyRatio = 0x00282112,
                         kLossyMethod = 0x00282114, kFrameTime = 0x00181063,
-                        kFrameTimeVector = 0x00181065, kRecommendedRate = 0x00082144;
+                        kFrameTimeVector = 0x00181065, kPixelPresentation = 0x00089205,
+                        kConcatenationUid = 0x00209161, kConcatenationFrameOffset = 0x00209228,
+                        kRecommendedRate = 0x00082144;
 
 /// Why an object without Pixel Data (7FE0,0010) shows nothing.
-std::string no_pixels_reason(DataSetOutline const& outline, std::string_view sop_class_uid) {
-  if (outline.has_float_pixels) return "Pictures of floating-point values cannot be shown.";
-  if (outline.has_double_pixels) return "Pictures of double-precision values cannot be shown.";
+std::string no_pixels_reason(std::string_view sop_class_uid) {
   return "This object has no pictures (" + std::string(sop_class_kind(sop_class_uid)) + ").";
 }
 
@@ -42,9 +43,28 @@ std::string pixel_data_reason(Part10 const& part10, ElementHeader const& pixel_d
   return {};
 }
 
+/// Of a picture that cannot be shown anyway: that hardly anything of it is there, if so.
+std::string cut_off_reason(std::span<std::byte const> bytes, ElementHeader const& pixel_data) {
+  constexpr std::uint64_t kLeastShare = 64;
+  std::uint64_t const available = bytes.size() - pixel_data.value_offset;
+  if (pixel_data.undefined() || pixel_data.length_bytes / kLeastShare <= available) return {};
+  return "The file ends inside its pixel data: " + std::to_string(available) + " of " +
+         std::to_string(pixel_data.length_bytes) + " bytes are there.";
+}
+
 std::optional<std::uint32_t> stated_frames(Attributes const& attributes) {
   auto const frames = attributes.integer(kNumberOfFrames);
   return frames && *frames > 0 ? std::optional(static_cast<std::uint32_t>(*frames)) : std::nullopt;
+}
+
+/// The colours of a PALETTE COLOR picture, or of a grey one that is shown with a Supplemental
+/// Palette; what else has such tables does not mean them. Source: PS3.3 C.7.6.19, C.8.13.2.1.1.
+bool has_palette(Attributes const& attributes, PixelFormat const& format) {
+  if (format.photometric == Photometric::palette_color) return true;
+  bool const is_grey = format.photometric == Photometric::monochrome1 ||
+                       format.photometric == Photometric::monochrome2;
+  std::string const presentation = attributes.code(kPixelPresentation);
+  return is_grey && (presentation == "COLOR" || presentation == "MIXED");
 }
 
 bool is_palette_complete(Instance const& instance) {
@@ -63,6 +83,12 @@ void read_timing(Attributes const& attributes, Instance& instance) {
   bool const usable = times.size() == instance.number_of_frames &&
                       std::ranges::all_of(times, [](double ms) { return ms >= 0; });
   if (usable) instance.frame_time_vector_ms = times;
+}
+
+void read_concatenation(Attributes const& attributes, Instance& instance) {
+  instance.concatenation_uid = attributes.code(kConcatenationUid);
+  auto const offset = attributes.u32(kConcatenationFrameOffset);
+  if (!instance.concatenation_uid.empty()) instance.concatenation_frame_offset = offset.value_or(0);
 }
 
 void read_lossy_history(Attributes const& attributes, TransferSyntax const& syntax,
@@ -93,7 +119,9 @@ Status locate_frames(Part10 const& part10, std::span<std::byte const> bytes,
   }
   instance.number_of_frames = index->number_of_frames;
   instance.frames = std::move(index->frames);
-  if (index->full_resolution_422) instance.format.photometric = Photometric::ybr_full;
+  // The decoder tells the partial range's by the frame's length.
+  if (index->full_resolution_422 && instance.format.photometric == Photometric::ybr_full_422)
+    instance.format.photometric = Photometric::ybr_full;
   return {};
 }
 
@@ -101,10 +129,13 @@ Status read_picture(Part10 const& part10, std::span<std::byte const> bytes,
                     DataSetOutline const& outline, Attributes const& attributes,
                     Limits const& limits, Instance& instance) {
   instance.has_pixels = true;
-  ImagePixel image = read_image_pixel(attributes, part10.syntax, limits);
+  ImagePixel image = read_image_pixel(attributes, part10.syntax, outline.pixel_data->tag, limits);
   instance.format = image.format;
-  instance.palette = read_palette(attributes, image.format.is_signed);
+  if (has_palette(attributes, image.format))
+    instance.palette = read_palette(attributes, image.format.is_signed);
   instance.unshowable_reason = pixel_data_reason(part10, *outline.pixel_data);
+  if (instance.unshowable_reason.empty() && !image.unshowable_reason.empty())
+    instance.unshowable_reason = cut_off_reason(bytes, *outline.pixel_data);
   if (instance.unshowable_reason.empty())
     instance.unshowable_reason = std::move(image.unshowable_reason);
   if (instance.unshowable_reason.empty() &&
@@ -137,7 +168,7 @@ Result<Instance> read_instance(std::span<std::byte const> file, Limits const& li
   instance.frame_bytes_big_endian = part10->syntax.elements.big_endian;
   read_lossy_history(attributes, part10->syntax, instance.lossy);
   if (!outline->pixel_data) {
-    instance.unshowable_reason = no_pixels_reason(*outline, instance.sop_class_uid);
+    instance.unshowable_reason = no_pixels_reason(instance.sop_class_uid);
     return instance;
   }
   if (Status const read = read_picture(*part10, bytes, *outline, attributes, limits, instance);
@@ -148,9 +179,15 @@ Result<Instance> read_instance(std::span<std::byte const> file, Limits const& li
   auto values = read_frame_values(attributes, context, instance.number_of_frames);
   if (!values) return std::unexpected(values.error());
   instance.display = std::move(values->display);
+  if (is_float(instance.format)) quirks::window_real_numbers(instance.display);
   instance.geometry = std::move(values->geometry);
   read_timing(attributes, instance);
+  read_concatenation(attributes, instance);
   read_aspect_ratio(attributes, instance);
+  EmbeddingImage const image{instance.format, instance.number_of_frames};
+  bool const is_native = !part10->syntax.encapsulated && !instance.frames.empty();
+  instance.overlays = read_overlay_planes(attributes, *outline, is_native ? &image : nullptr);
+  instance.shutter = read_display_shutter(attributes);
   return instance;
 }
 

@@ -1,5 +1,6 @@
 #include "dicom/palette.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "dicom/lut.hpp"
@@ -107,6 +108,16 @@ std::optional<Lut> read_segmented(LutDescriptor const& descriptor,
   return lut;
 }
 
+/// Quirk "tables of different lengths", though PS3.3 C.7.6.3.1.5 says that all three descriptors
+/// are equal: what is beyond a shorter table has its last entry, as values beyond every table have.
+void make_alike(std::array<std::optional<Lut>, 3>& palette) {
+  std::size_t longest = 0;
+  for (auto const& lut : palette)
+    if (lut) longest = std::max(longest, lut->entries.size());
+  for (auto& lut : palette)
+    if (lut) lut->entries.resize(longest, lut->entries.back());
+}
+
 }  // namespace
 
 std::optional<std::vector<std::uint16_t>> expand_segments(std::span<std::uint16_t const> units,
@@ -124,6 +135,7 @@ std::array<std::optional<Lut>, 3> read_palette(Attributes const& attributes, boo
                      ? make_lut(*descriptor, attributes.words(kData[i]).values)
                      : read_segmented(*descriptor, attributes.words(kSegmentedData[i]).values);
   }
+  make_alike(palette);
   return palette;
 }
 

@@ -71,10 +71,15 @@ Photometric photometric_or_default(std::string_view text, std::uint16_t samples_
 
 bool is_full_resolution_422(PixelFormat const& format, std::uint64_t pixel_data_bytes,
                             std::uint32_t frames) {
-  if (format.photometric != Photometric::ybr_full_422) return false;
+  if (!is_422(format.photometric)) return false;
   auto const bytes =
       checked_product({format.rows, format.cols, 3u, format.bits_allocated / 8u, frames});
   return bytes && pixel_data_bytes >= *bytes;
+}
+
+void window_real_numbers(std::vector<DisplayPipeline>& display) {
+  for (DisplayPipeline& each : display)
+    if (each.voi_function == VoiFunction::linear) each.voi_function = VoiFunction::linear_exact;
 }
 
 std::string_view character_set_name(std::string_view text) {

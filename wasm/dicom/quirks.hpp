@@ -2,9 +2,11 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/sample_block.hpp"
 #include "dicom/element_scanner.hpp"
+#include "dicom/instance.hpp"
 
 /// Each deviation from the standard that real files make and Sightline reads all the same: what
 /// files do, what is done. tests/dicom/quirks_test.cpp has one case for each.
@@ -30,10 +32,14 @@ void repair_bit_depths(PixelFormat& format);
 /// No PhotometricInterpretation (0028,0004): MONOCHROME2 for one sample, RGB for three.
 Photometric photometric_or_default(std::string_view text, std::uint16_t samples_per_pixel);
 
-/// Native YBR_FULL_422 with chroma for every pixel (PixelData as long as three full planes): taken
-/// as YBR_FULL.
+/// Native YBR_FULL_422 or YBR_PARTIAL_422 with chroma for every pixel (PixelData as long as three
+/// full planes): three samples a pixel.
 bool is_full_resolution_422(PixelFormat const& format, std::uint64_t pixel_data_bytes,
                             std::uint32_t frames);
+
+/// LINEAR windows (the default where nothing is said) over real numbers: taken as LINEAR_EXACT. The
+/// halves and ones of PS3.3 C.11.2.1.2.1 count integers; files that say 0 to 1 mean 0 to 1.
+void window_real_numbers(std::vector<DisplayPipeline>& display);
 
 /// DICOM names of character sets in other spellings ("ISO-IR 100", "ISO_IR_192", "UTF-8"): the
 /// standard's name, or the text as it is.

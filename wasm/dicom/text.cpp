@@ -105,6 +105,10 @@ std::string TextConverter::to_utf8(std::string_view value, TextKind kind) {
   return to_valid_utf8(shown);
 }
 
+std::string TextConverter::to_utf8_verbatim(std::string_view value, TextKind kind) {
+  return is_plain_ascii(value) ? std::string(value) : to_valid_utf8(convert(value, kind));
+}
+
 std::string TextConverter::convert(std::string_view value, TextKind kind) {
   if (!tables_) {
     set_up_dcmtk();

@@ -22,6 +22,8 @@ class TextConverter {
 
   /// The value in UTF-8 without padding and without control characters except line ends and tabs.
   [[nodiscard]] std::string to_utf8(std::string_view value, TextKind kind);
+  /// The same with padding and control characters, and without a limit: for who writes it again.
+  [[nodiscard]] std::string to_utf8_verbatim(std::string_view value, TextKind kind);
 
  private:
   struct Tables;

@@ -25,6 +25,7 @@ struct TransferSyntax {
     jpeg,
     jpeg_ls,
     jpeg_2000,
+    jpeg_xl,
     deflated_frame,  ///< each frame is a raw RFC 1951 stream of native samples
     other
   } family = Family::other;

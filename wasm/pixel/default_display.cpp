@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 
 #include "pixel/lookup.hpp"
 #include "pixel/modality_lut.hpp"
+#include "pixel/real_value.hpp"
 
 namespace sightline::pixel {
 namespace {
@@ -23,7 +25,17 @@ void set_window(DisplayValues& values, double low, double high) {
   values.voi_function = dicom::VoiFunction::linear;
 }
 
-void set_auto_window(DrawParameters& parameters, std::int32_t min, std::int32_t max) {
+/// Source: PS3.3 C.11.2.1.3.2.
+void set_real_window(DisplayValues& values, double min, double max) {
+  double const a = min * values.rescale_slope + values.rescale_intercept;
+  double const b = max * values.rescale_slope + values.rescale_intercept;
+  double const width = std::fabs(b - a);
+  values.window_width = width > 0 && std::isfinite(width) ? width : 1;
+  values.window_center = std::min(a, b) + width / 2;
+  values.voi_function = dicom::VoiFunction::linear_exact;
+}
+
+void set_auto_window(DrawParameters& parameters, std::int64_t min, std::int64_t max) {
   DisplayValues& values = parameters.values;
   if (!parameters.tables.modality_lut) {
     double const a = apply_rescale(min, values.rescale_slope, values.rescale_intercept);
@@ -60,10 +72,27 @@ double pixel_aspect(dicom::Instance const& instance, std::uint32_t frame_index0)
   return 1;
 }
 
+template <class Real>
+RealRange range_of(SampleBlock const& block) {
+  RealRange range{INFINITY, -INFINITY};
+  for (std::size_t at = 0; at + sizeof(Real) <= block.bytes.size(); at += sizeof(Real)) {
+    Real value;
+    std::memcpy(&value, block.bytes.data() + at, sizeof(Real));
+    if (!is_value(texel_of_real(value))) continue;
+    range.min = std::min(range.min, double{value});
+    range.max = std::max(range.max, double{value});
+  }
+  return range.min > range.max ? RealRange{} : range;
+}
+
 }  // namespace
 
+RealRange real_range(SampleBlock const& block) {
+  return block.bits_allocated == 64 ? range_of<double>(block) : range_of<float>(block);
+}
+
 Result<DrawParameters> default_display(dicom::Instance const& instance, std::uint32_t frame_index0,
-                                       std::int32_t min, std::int32_t max) {
+                                       double min, double max) {
   if (frame_index0 >= instance.number_of_frames) return fail(Errc::not_found, "frame");
   if (!color_path(instance.format.photometric)) {
     return fail(Errc::unsupported, "photometric interpretation");
@@ -91,6 +120,8 @@ Result<DrawParameters> default_display(dicom::Instance const& instance, std::uin
     values.presentation_inverse = display.presentation_inverse;
     values.padding = padding_range(display);
     parameters.tables.modality_lut = display.modality_lut;
+    auto const& [red, green, blue] = instance.palette;  // supplemental: PS3.3 C.7.6.19
+    if (red && green && blue) parameters.tables.palette = {*red, *green, *blue};
   }
   if (Status checked = check_tables(parameters.tables); !checked) {
     return std::unexpected(checked.error());
@@ -100,8 +131,10 @@ Result<DrawParameters> default_display(dicom::Instance const& instance, std::uin
     values.window_width = display.windows.front().width;
   } else if (!display.voi_luts.empty()) {
     parameters.tables.voi_lut = display.voi_luts.front();
+  } else if (is_float(instance.format)) {
+    set_real_window(values, min, max);
   } else {
-    set_auto_window(parameters, min, max);
+    set_auto_window(parameters, static_cast<std::int64_t>(min), static_cast<std::int64_t>(max));
   }
   if (Status checked = check_tables(parameters.tables); !checked) {
     return std::unexpected(checked.error());

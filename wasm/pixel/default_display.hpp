@@ -7,12 +7,20 @@ namespace sightline::pixel {
 
 /// How a frame is shown when nobody has asked for more: DICOM's first window, else its first VOI
 /// LUT, else LINEAR over the stored range min … max (padding left out) in modality units: center =
-/// (min + max + 1) / 2, width = max - min + 1. Geometry: image size and pixel aspect are set (from
-/// spacing, else (0028,0034)); the caller sets the viewport, and zoom by fit_zoom. A caller whose
-/// decoder has made RGB sets values.photometric = rgb. Errors: not_found (no such frame),
-/// unsupported (photometric interpretation), invalid_argument (numbers or tables that no picture
-/// can be made of). Source: PS3.3 C.11.2.1.2, C.7.6.3.1.2, C.7.6.3.1.7.
+/// (min + max + 1) / 2, width = max - min + 1; of real numbers LINEAR_EXACT over them. Geometry:
+/// image size and pixel aspect are set (from spacing, else (0028,0034)); the caller sets the
+/// viewport, and zoom by fit_zoom. A caller whose decoder has made RGB sets values.photometric =
+/// rgb. Errors: not_found (no such frame), unsupported (photometric interpretation),
+/// invalid_argument (numbers or tables that no picture can be made of). Source: PS3.3 C.11.2.1.2,
+/// C.7.6.3.1.2, C.7.6.3.1.7.
 Result<DrawParameters> default_display(dicom::Instance const& instance, std::uint32_t frame_index0,
-                                       std::int32_t min, std::int32_t max);
+                                       double min, double max);
+
+/// Smallest and largest of a block's real numbers, those that are none left out; 0, 0 when none is
+/// left. Source: PS3.3 C.7.6.24.
+struct RealRange {
+  double min = 0, max = 0;
+};
+RealRange real_range(SampleBlock const& block);
 
 }  // namespace sightline::pixel

@@ -50,6 +50,7 @@ std::optional<ColorPath> color_path(Photometric photometric) {
     case Photometric::ybr_full:
     case Photometric::ybr_full_422: return ColorPath::ybr_full;
     case Photometric::ybr_partial_420:
+    case Photometric::ybr_partial_422: return ColorPath::ybr_partial;
     case Photometric::ybr_ict:
     case Photometric::ybr_rct:
     case Photometric::unknown: break;

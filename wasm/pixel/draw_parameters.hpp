@@ -49,7 +49,7 @@ Status check_tables(DisplayTables const& tables);
 
 /// What the photometric interpretation asks of the pipeline; nullopt when it cannot be drawn.
 /// Source: PS3.3 C.7.6.3.1.2.
-enum class ColorPath : std::uint8_t { grey, palette, rgb, ybr_full };
+enum class ColorPath : std::uint8_t { grey, palette, rgb, ybr_full, ybr_partial };
 std::optional<ColorPath> color_path(Photometric photometric);
 
 }  // namespace sightline::pixel

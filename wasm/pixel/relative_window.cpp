@@ -41,12 +41,17 @@ RelativeWindow relative_window(DisplayValues const& values, bool has_modality_lu
   } else if (values.voi_function == dicom::VoiFunction::linear) {
     reference = values.window_center - 0.5;
   }
-  double const crossing = slope == 0 ? 0 : std::round((reference - intercept) / slope);
-  double const origin = std::clamp(crossing, -kMaxOrigin, kMaxOrigin);
-  return {static_cast<std::int32_t>(origin), narrow_keeping_sign(slope),
+  double const crossing = slope == 0 ? 0 : (reference - intercept) / slope;
+  double const origin = std::clamp(std::round(crossing), -kMaxOrigin, kMaxOrigin);
+  constexpr double kMaxReal = std::numeric_limits<float>::max();
+  auto const real_origin = static_cast<float>(std::clamp(crossing, -kMaxReal, kMaxReal));
+  return {static_cast<std::int32_t>(origin),
+          narrow_keeping_sign(slope),
           narrow_keeping_sign((slope * origin + intercept) - reference),
           static_cast<float>(
-              std::min(clamped_width(values), double{std::numeric_limits<float>::max()}))};
+              std::min(clamped_width(values), double{std::numeric_limits<float>::max()})),
+          real_origin,
+          narrow_keeping_sign((slope * real_origin + intercept) - reference)};
 }
 
 }  // namespace sightline::pixel

@@ -21,8 +21,10 @@ namespace sightline::pixel {
 struct RelativeWindow {
   std::int32_t stored_origin = 0;
   float rescale_slope = 1;
-  float offset_at_origin = 0;  ///< modality units; 0 only when it is exactly 0 in double
-  float window_width = 1;      ///< modality units, clamped as in voi_lut.hpp
+  float offset_at_origin = 0;       ///< modality units; 0 only when it is exactly 0 in double
+  float window_width = 1;           ///< modality units, clamped as in voi_lut.hpp
+  float real_origin = 0;            ///< of real numbers, instead of stored_origin: not rounded
+  float offset_at_real_origin = 0;  ///< modality units
 };
 
 /// `values` must have passed check_values. `voi_first_mapped`: given when a VOI LUT applies.

@@ -10,6 +10,7 @@
 #include "pixel/modality_lut.hpp"
 #include "pixel/palette.hpp"
 #include "pixel/presentation.hpp"
+#include "pixel/real_value.hpp"
 #include "pixel/sample_reader.hpp"
 #include "pixel/voi_lut.hpp"
 #include "pixel/ybr.hpp"
@@ -23,10 +24,12 @@ class Pipeline {
       : reader_(block),
         parameters_(parameters),
         palette_(parameters.tables.palette ? &*parameters.tables.palette : nullptr),
-        path_(path) {}
+        path_(path),
+        is_supplemental_(path == ColorPath::grey && palette_ != nullptr && !block.is_float &&
+                         (block.bits_allocated < 32 || block.is_signed)) {}
 
   std::array<std::uint8_t, 3> pixel(Place const& place) const {
-    return path_ == ColorPath::grey ? grey(place) : color(place);
+    return path_ == ColorPath::grey && !is_supplemental_ ? grey(place) : color(place);
   }
 
  private:
@@ -43,18 +46,23 @@ class Pipeline {
   std::array<std::uint8_t, 3> color(Place const& place) const {
     Rgb const rgb = sample_rgb(place);
     auto const level = [this](double y) {
-      return output_level(parameters_.values.inverted ? 1.0 - y : y);
+      return output_level(parameters_.values.inverted && !is_supplemental_ ? 1.0 - y : y);
     };
     return {level(rgb.red), level(rgb.green), level(rgb.blue)};
   }
 
   Tap sample_modality(Place const& place) const {
     auto const tap = [this](std::int64_t row, std::int64_t col) {
+      if (reader_.is_float()) return real_tap(reader_.real_at(row, col));
       std::int64_t const stored = reader_.at(row, col, 0);
       return Tap{modality(stored), !is_padding(stored, parameters_.values.padding)};
     };
     if (!parameters_.interpolate) return tap(place.nearest_row, place.nearest_col);
     return bilinear(place, tap);
+  }
+  Tap real_tap(float real) const {
+    DisplayValues const& v = parameters_.values;
+    return {real * v.rescale_slope + v.rescale_intercept, is_value(real)};
   }
   Rgb sample_rgb(Place const& place) const {
     if (!parameters_.interpolate) return rgb(place.nearest_row, place.nearest_col);
@@ -77,7 +85,20 @@ class Pipeline {
     DisplayValues const& v = parameters_.values;
     return apply_voi_window(x, v.voi_function, v.window_center, v.window_width);
   }
+  /// A stored value that the Supplemental Palette maps has a colour, another one is grey. Source:
+  /// PS3.3 C.7.6.19.
+  Rgb supplemental(std::int64_t stored) const {
+    DisplayValues const& v = parameters_.values;
+    std::int64_t const index = stored - palette_->front().first_mapped;
+    if (index >= 0 && index < static_cast<std::int64_t>(palette_->front().entries.size()))
+      return palette_color(stored, *palette_);
+    if (is_padding(stored, v.padding)) return {};
+    double const y = apply_presentation(voi(modality(stored)), v.photometric,
+                                        v.presentation_inverse, v.inverted);
+    return {y, y, y};
+  }
   Rgb rgb(std::int64_t row, std::int64_t col) const {
+    if (is_supplemental_) return supplemental(reader_.at(row, col, 0));
     if (path_ == ColorPath::palette) {
       return palette_color(reader_.at(row, col, 0), *palette_);
     }
@@ -86,13 +107,15 @@ class Pipeline {
     auto const c = static_cast<double>(reader_.at(row, col, 2));
     double const full_scale = std::ldexp(1.0, parameters_.values.color_bits) - 1.0;
     if (path_ == ColorPath::ybr_full) return rgb_of_ybr_full(a, b, c, full_scale);
+    if (path_ == ColorPath::ybr_partial) return rgb_of_ybr_partial(a, b, c, full_scale);
     return {a / full_scale, b / full_scale, c / full_scale};
   }
 
   SampleReader reader_;
   DrawParameters const& parameters_;
-  std::array<dicom::Lut, 3> const* palette_;  // given when path_ is palette
+  std::array<dicom::Lut, 3> const* palette_;  // given when path_ is palette; grey: supplemental
   ColorPath path_;
+  bool is_supplemental_;
 };
 
 Result<ColorPath> check(SampleBlock const& block, DrawParameters const& parameters) {
@@ -102,8 +125,12 @@ Result<ColorPath> check(SampleBlock const& block, DrawParameters const& paramete
   }
   auto const path = color_path(parameters.values.photometric);
   if (!path) return fail(Errc::unsupported, "photometric interpretation");
-  bool const wants_three = *path == ColorPath::rgb || *path == ColorPath::ybr_full;
+  bool const wants_three = *path != ColorPath::grey && *path != ColorPath::palette;
   if (block.samples != (wants_three ? 3 : 1)) return fail(Errc::invalid_argument, "samples");
+  if (block.is_float && *path != ColorPath::grey)
+    return fail(Errc::unsupported, "real numbers in colour");
+  if (block.is_float && parameters.tables.modality_lut)
+    return fail(Errc::unsupported, "a Modality LUT for real numbers");
   if (*path == ColorPath::palette && !parameters.tables.palette) {
     return fail(Errc::invalid_argument, "palette");
   }

@@ -1,8 +1,10 @@
 #include "pixel/sample_reader.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/checked.hpp"
+#include "pixel/real_value.hpp"
 
 namespace sightline::pixel {
 
@@ -10,7 +12,12 @@ Status check_block(SampleBlock const& block) {
   if (block.rows == 0 || block.cols == 0 || (block.samples != 1 && block.samples != 3)) {
     return fail(Errc::invalid_argument, "a block's shape");
   }
-  if (block.bits_allocated != 8 && block.bits_allocated != 16 && block.bits_allocated != 32) {
+  bool const is_integer =
+      !block.is_float &&
+      (block.bits_allocated == 8 || block.bits_allocated == 16 || block.bits_allocated == 32);
+  bool const is_real = block.is_float && block.samples == 1 &&
+                       (block.bits_allocated == 32 || block.bits_allocated == 64);
+  if (!is_integer && !is_real) {
     return fail(Errc::invalid_argument, "a block's bits allocated");
   }
   auto const bytes = checked_product({block.rows, block.cols, block.samples,
@@ -27,7 +34,22 @@ SampleReader::SampleReader(SampleBlock const& block)
       cols_(block.cols),
       samples_(block.samples),
       sample_bytes_(block.bits_allocated / 8u),
-      is_signed_(block.is_signed) {}
+      is_signed_(block.is_signed),
+      is_float_(block.is_float) {}
+
+float SampleReader::real_at(std::int64_t row, std::int64_t col) const {
+  auto const r = static_cast<std::size_t>(std::clamp<std::int64_t>(row, 0, rows_ - 1));
+  auto const c = static_cast<std::size_t>(std::clamp<std::int64_t>(col, 0, cols_ - 1));
+  std::byte const* const p = bytes_ + (r * static_cast<std::size_t>(cols_) + c) * sample_bytes_;
+  if (sample_bytes_ == 8) {
+    double value;
+    std::memcpy(&value, p, sizeof(value));
+    return texel_of_real(value);
+  }
+  float value;
+  std::memcpy(&value, p, sizeof(value));
+  return texel_of_real(value);
+}
 
 std::int64_t SampleReader::at(std::int64_t row, std::int64_t col, std::uint32_t sample) const {
   auto const r = static_cast<std::size_t>(std::clamp<std::int64_t>(row, 0, rows_ - 1));

@@ -8,7 +8,8 @@
 namespace sightline::pixel {
 
 /// Errors: invalid_argument when bytes.size() is not rows x cols x samples x bits_allocated / 8, or
-/// bits_allocated is none of 8, 16, 32, or samples is neither 1 nor 3. Source: PS3.3 C.7.6.3.
+/// bits_allocated is none of 8, 16, 32 (32, 64 of real numbers), or samples is neither 1 nor 3.
+/// Source: PS3.3 C.7.6.3, C.7.6.24.
 Status check_block(SampleBlock const& block);
 
 /// Reads stored values of a block that passed check_block, clamped to its edges.
@@ -17,12 +18,15 @@ class SampleReader {
  public:
   explicit SampleReader(SampleBlock const& block);
   std::int64_t at(std::int64_t row, std::int64_t col, std::uint32_t sample) const;
+  bool is_float() const { return is_float_; }
+  /// A real number as the GPU has it: real_value.hpp.
+  float real_at(std::int64_t row, std::int64_t col) const;
 
  private:
   std::byte const* bytes_;
   std::int64_t rows_, cols_;
   std::size_t samples_, sample_bytes_;
-  bool is_signed_;
+  bool is_signed_, is_float_;
 };
 
 }  // namespace sightline::pixel

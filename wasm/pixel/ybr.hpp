@@ -10,4 +10,9 @@ namespace sightline::pixel {
 /// C.7.6.3.1.2.
 Rgb rgb_of_ybr_full(double y, double cb, double cr, double full_scale);
 
+/// YBR_PARTIAL_422 and _420 once their chroma is upsampled: luminance from 16 to 235 and chroma
+/// from 16 to 240 (of 8 bits) are stretched to the full range, then as YBR_FULL. Units: as there.
+/// Errors: none. Source: PS3.3-2016 C.7.6.3.1.2 (YBR_PARTIAL_422, since retired).
+Rgb rgb_of_ybr_partial(double y, double cb, double cr, double full_scale);
+
 }  // namespace sightline::pixel

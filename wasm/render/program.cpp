@@ -6,11 +6,12 @@ namespace sightline::render {
 namespace {
 
 constexpr std::array<char const*, kUniformCount> kUniformNames = {
-    "uViewportRows", "uDrawnPixels",    "uTexelColumn",    "uTexelRow",         "uInterpolate",
-    "uStoredValues", "uModalityLut",    "uVoiLut",         "uPalette",          "uStoredOrigin",
-    "uRescaleSlope", "uOffsetAtOrigin", "uHasModalityLut", "uModalityLutRange", "uHasPadding",
-    "uPixelPadding", "uVoiLutFunction", "uWindowWidth",    "uVoiLutCount",      "uVoiLutScale",
-    "uTurned",       "uPaletteRange",   "uPaletteScale",   "uIsYbrFull",        "uFullScale",
+    "uViewportRows", "uDrawnPixels",  "uTexelColumn",    "uTexelRow",       "uInterpolate",
+    "uStoredValues", "uModalityLut",  "uVoiLut",         "uPalette",        "uStoredOrigin",
+    "uRealOrigin",   "uRescaleSlope", "uOffsetAtOrigin", "uHasModalityLut", "uModalityLutRange",
+    "uHasPadding",   "uPixelPadding", "uVoiLutFunction", "uWindowWidth",    "uVoiLutCount",
+    "uVoiLutScale",  "uTurned",       "uPaletteRange",   "uPaletteScale",   "uYbrRange",
+    "uFullScale",
 };
 static_assert(static_cast<std::size_t>(Uniform::full_scale) + 1 == kUniformCount);
 

@@ -22,6 +22,7 @@ enum class Uniform : std::uint8_t {
   voi_lut,
   palette,
   stored_origin,
+  real_origin,
   rescale_slope,
   offset_at_origin,
   has_modality_lut,
@@ -35,10 +36,10 @@ enum class Uniform : std::uint8_t {
   turned,
   palette_range,
   palette_scale,
-  is_ybr_full,
+  ybr_range,
   full_scale,
 };
-inline constexpr std::size_t kUniformCount = 25;
+inline constexpr std::size_t kUniformCount = 26;
 
 /// One shader program. The driver compiles while the page goes on; the first use() waits for it.
 /// Lifetime: needs its context current for every call, the destructor included, unless abandoned.

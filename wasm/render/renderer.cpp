@@ -185,16 +185,26 @@ Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const&
   auto const path = texture.is_rgb ? std::optional(pixel::ColorPath::rgb)
                                    : pixel::color_path(call.values.photometric);
   if (!path) return fail(Errc::unsupported, "photometric interpretation");
-  bool const is_color = *path == pixel::ColorPath::rgb || *path == pixel::ColorPath::ybr_full;
+  bool const is_color = *path != pixel::ColorPath::grey && *path != pixel::ColorPath::palette;
   if (texture.samples != (is_color ? 3 : 1)) return fail(Errc::invalid_argument, "samples");
+  if (texture.is_float && *path != pixel::ColorPath::grey)
+    return fail(Errc::unsupported, "real numbers in colour");
+  if (texture.is_float && call.modality_lut != 0)
+    return fail(Errc::unsupported, "a Modality LUT for real numbers");
   if (*path == pixel::ColorPath::palette && texture.stored_at_zero != 0)
     return fail(Errc::unsupported, "a palette for samples of 32 bits");
 
   ProgramKind kind = ProgramKind::color;
   if (*path == pixel::ColorPath::grey)
-    kind = texture.is_signed ? ProgramKind::grey_signed : ProgramKind::grey;
+    kind = texture.is_float    ? ProgramKind::grey_real
+           : texture.is_signed ? ProgramKind::grey_signed
+                               : ProgramKind::grey;
   if (*path == pixel::ColorPath::palette)
     kind = texture.is_signed ? ProgramKind::palette_signed : ProgramKind::palette;
+  bool const is_supplemental = *path == pixel::ColorPath::grey && call.palette != 0 &&
+                               !texture.is_float && texture.stored_at_zero == 0;
+  if (is_supplemental)
+    kind = texture.is_signed ? ProgramKind::supplemental_signed : ProgramKind::supplemental;
   Program& used = program(kind);
   if (Status linked = used.use(); !linked) return linked;
   set_geometry(used, call, *discarded);
@@ -202,12 +212,15 @@ Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const&
   glUniform1i(used.at(Uniform::turned), call.values.inverted);
   if (*path == pixel::ColorPath::grey) {
     if (Status bound = bind_grey(call, texture, used); !bound) return bound;
+    if (Status bound = is_supplemental ? bind_palette(call, used) : Status{}; !bound) return bound;
   } else if (*path == pixel::ColorPath::palette) {
     if (Status bound = bind_palette(call, used); !bound) return bound;
   } else {
     auto const color_bits =
         static_cast<std::uint16_t>(std::max(call.values.color_bits - texture.dropped_bits, 1));
-    glUniform1i(used.at(Uniform::is_ybr_full), *path == pixel::ColorPath::ybr_full);
+    glUniform1i(used.at(Uniform::ybr_range), *path == pixel::ColorPath::ybr_full      ? 1
+                                             : *path == pixel::ColorPath::ybr_partial ? 2
+                                                                                      : 0);
     glUniform1f(used.at(Uniform::full_scale), full_scale(color_bits));
   }
   bind_texture(kStoredUnit, texture.name);  // last: making the placeholder table uses this unit
@@ -230,7 +243,9 @@ Status Renderer::bind_grey(DrawCall const& call, TexturePool::Texture const& tex
                              voi != nullptr ? std::optional(voi->first_mapped) : std::nullopt);
   glUniform1i(used.at(Uniform::stored_origin), window.stored_origin);
   glUniform1f(used.at(Uniform::rescale_slope), window.rescale_slope);
-  glUniform1f(used.at(Uniform::offset_at_origin), window.offset_at_origin);
+  glUniform1f(used.at(Uniform::real_origin), window.real_origin);
+  glUniform1f(used.at(Uniform::offset_at_origin),
+              texture.is_float ? window.offset_at_real_origin : window.offset_at_origin);
   glUniform1f(used.at(Uniform::window_width), window.window_width);
   glUniform1i(used.at(Uniform::has_padding), values.padding.has_value());
   pixel::PaddingRange const padding = values.padding.value_or(pixel::PaddingRange{});
@@ -279,8 +294,14 @@ Program& Renderer::program(ProgramKind kind) {
   switch (kind) {
     case ProgramKind::grey_signed: definitions = "#define SIGNED_VALUES\n"; [[fallthrough]];
     case ProgramKind::grey: source = shaders::k_grayscale_frag; break;
+    case ProgramKind::grey_real:
+      definitions = "#define REAL_VALUES\n";
+      source = shaders::k_grayscale_frag;
+      break;
     case ProgramKind::palette_signed: definitions = "#define SIGNED_VALUES\n"; [[fallthrough]];
     case ProgramKind::palette: source = shaders::k_palette_frag; break;
+    case ProgramKind::supplemental_signed: definitions = "#define SIGNED_VALUES\n"; [[fallthrough]];
+    case ProgramKind::supplemental: source = shaders::k_supplemental_frag; break;
     case ProgramKind::color: break;
   }
   return slot.emplace(shaders::k_viewport_vert, source, definitions);

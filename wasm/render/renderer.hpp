@@ -53,8 +53,17 @@ class Renderer {
   std::uint32_t max_texture_size();
 
  private:
-  enum class ProgramKind : std::uint8_t { grey, grey_signed, palette, palette_signed, color };
-  static constexpr std::size_t kProgramCount = 5;
+  enum class ProgramKind : std::uint8_t {
+    grey,
+    grey_signed,
+    grey_real,
+    palette,
+    palette_signed,
+    supplemental,
+    supplemental_signed,
+    color
+  };
+  static constexpr std::size_t kProgramCount = 8;
 
   explicit Renderer(std::unique_ptr<GlContext> context);
   Status paint(DrawCall const& call);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/checked.hpp"
+#include "pixel/real_value.hpp"
 
 namespace sightline::render {
 namespace {
@@ -15,6 +16,10 @@ struct TexelFormat {
 };
 
 std::optional<TexelFormat> texel_format(BlockView const& block) {
+  if (block.is_float) {
+    if (block.samples != 1 || block.bits_allocated != 32) return std::nullopt;
+    return TexelFormat{GL_R32F, GL_RED, GL_FLOAT};
+  }
   if (block.bits_allocated == 32 && block.samples == 1 && block.is_signed)
     return TexelFormat{GL_R32I, GL_RED_INTEGER, GL_INT};
   bool const is_byte = block.bits_allocated == 8;
@@ -76,7 +81,23 @@ Upload narrowed_upload(BlockView const& block) {
   return upload;
 }
 
+/// Real numbers as the shader can tell them apart: drivers need not know NaN.
+template <class Real>
+Upload real_upload(BlockView const& block) {
+  std::vector<float> texels;
+  for (Real const value : values_of<Real>(block)) texels.push_back(pixel::texel_of_real(value));
+  Upload upload{block, bytes_of(texels), 0, 0};
+  upload.block.bits_allocated = 32;
+  return upload;
+}
+
 Upload upload_of(BlockView const& block) {
+  if (block.is_float) {
+    Upload upload =
+        block.bits_allocated == 64 ? real_upload<double>(block) : real_upload<float>(block);
+    upload.block.bytes = upload.made;
+    return upload;
+  }
   if (block.bits_allocated != 32 || block.is_signed) return {block, {}, 0, 0};
   Upload upload = block.samples == 1 ? signed_upload(block) : narrowed_upload(block);
   upload.block.bytes = upload.made;
@@ -114,7 +135,8 @@ Result<TextureId> TexturePool::put(BlockView const& original) {
                   block.is_rgb,
                   block.bytes.size(),
                   upload.stored_at_zero,
-                  upload.dropped_bits};
+                  upload.dropped_bits,
+                  block.is_float};
   auto const width = static_cast<GLsizei>(block.cols);
   auto const height = static_cast<GLsizei>(block.rows);
   glGenTextures(1, &texture.name);

@@ -17,14 +17,16 @@ struct BlockView {
   bool is_signed = false;
   bool is_rgb = false;  ///< the decoder has turned YBR into RGB
   std::span<std::byte const> bytes;
+  bool is_float = false;
 };
 
 using TextureId = std::uint32_t;  ///< 0: none
 
-/// Stored values on the GPU, untouched: R8UI, R8I, R16UI, R16I, R32I, RGB8UI, RGB16UI. Unsigned
-/// values of 32 bits are moved to the signed ones' range; of colour samples of 32 bits the upper
-/// half is kept, or the lower one when there is nothing in the upper.
-/// Lifetime: its context is current for every call, the destructor included.
+/// Stored values on the GPU, untouched: R8UI, R8I, R16UI, R16I, R32I, R32F, RGB8UI, RGB16UI. Real
+/// numbers that are none (NaN, infinities) become kNoValue, those of 64 bits the nearest of 32;
+/// unsigned values of 32 bits are moved to the signed ones' range; of colour samples of 32 bits the
+/// upper half is kept, or the lower one when there is nothing in the upper. Lifetime: its context
+/// is current for every call, the destructor included.
 class TexturePool {
  public:
   struct Texture {
@@ -35,6 +37,7 @@ class TexturePool {
     std::size_t size_bytes = 0;
     std::int64_t stored_at_zero = 0;  ///< the stored value of a texel that is 0
     std::uint16_t dropped_bits = 0;   ///< of colour samples, from below
+    bool is_float = false;
   };
   TexturePool() = default;
   ~TexturePool();

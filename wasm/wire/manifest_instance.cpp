@@ -6,6 +6,8 @@
 
 #include "base/base64.hpp"
 #include "base/byte_writer.hpp"
+#include "wire/layers_json.hpp"
+#include "wire/lut_json.hpp"
 
 namespace sightline::wire {
 namespace {
@@ -44,36 +46,16 @@ std::string_view photometric_text(Photometric photometric) {
     case Photometric::ybr_partial_420: return "YBR_PARTIAL_420";
     case Photometric::ybr_ict: return "YBR_ICT";
     case Photometric::ybr_rct: return "YBR_RCT";
+    case Photometric::ybr_partial_422: return "YBR_PARTIAL_422";
     case Photometric::unknown: return "";
   }
   return "";
-}
-
-std::string lut_json(dicom::Lut const& lut) {
-  ByteWriter entries(2 * lut.entries.size());
-  for (std::uint16_t const entry : lut.entries) entries.u16_le(entry);
-  json::Object object;
-  add_integer(object, "first", lut.first_mapped);
-  add_integer(object, "bits", lut.bits_per_entry);
-  object.add("entries", json::quote(base64(entries.view())));
-  object.add_text("explanation", lut.explanation);
-  return object.text();
 }
 
 template <class Range>
 std::string luts_json(Range const& luts) {
   std::vector<std::string> items;
   for (dicom::Lut const& lut : luts) items.push_back(lut_json(lut));
-  return json::array(items);
-}
-
-std::string windows_json(std::vector<dicom::Window> const& windows) {
-  std::vector<std::string> items;
-  for (dicom::Window const& window : windows) {
-    std::vector<std::string> parts{json::number(window.center), json::number(window.width)};
-    if (!window.explanation.empty()) parts.push_back(json::quote(window.explanation));
-    items.push_back(json::array(parts));
-  }
   return json::array(items);
 }
 
@@ -173,6 +155,17 @@ std::string lossy_json(dicom::LossyHistory const& lossy) {
   return object.text();
 }
 
+/// What lies over the picture.
+void add_layers(json::Object& object, dicom::Instance const& instance) {
+  if (!instance.overlays.empty()) {
+    std::vector<std::string> items;
+    for (dicom::OverlayPlane const& plane : instance.overlays)
+      items.push_back(overlay_json(plane).text());
+    object.add("overlays", json::array(items));
+  }
+  if (instance.shutter) object.add("shutter", shutter_json(*instance.shutter).text());
+}
+
 void add_picture(json::Object& object, dicom::Instance const& instance) {
   add_format(object, instance.format);
   add_number(object, "frameTimeMs", instance.frame_time_ms);
@@ -188,6 +181,7 @@ void add_picture(json::Object& object, dicom::Instance const& instance) {
     object.add("palette", luts_json(std::array{*instance.palette[0], *instance.palette[1],
                                                *instance.palette[2]}));
   }
+  add_layers(object, instance);
 }
 
 template <class Get>

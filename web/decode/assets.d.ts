@@ -6,6 +6,10 @@ declare module "*/build/wasm/dicom.mjs" {
   const createDicom: import("./module_loader.ts").SlFactory<import("./sl_abi.ts").SlDecoderModule>;
   export default createDicom;
 }
+declare module "*/build/wasm/jxl.mjs" {
+  const createJxl: import("./module_loader.ts").SlFactory<import("./sl_abi.ts").SlDecoderModule>;
+  export default createJxl;
+}
 declare module "*/build/wasm-plain/reader.mjs" {
   const createReader: import("./module_loader.ts").SlFactory<import("./sl_abi.ts").SlReaderModule>;
   export default createReader;

@@ -1,9 +1,15 @@
 import { SlError } from "../shared/errc.ts";
-import type { FrameFormat, FromWorker, SampleBlock, ToWorker } from "../shared/messages.ts";
+import type {
+  FrameFormat,
+  FromWorker,
+  ModuleUrls,
+  SampleBlock,
+  ToWorker,
+} from "../shared/messages.ts";
 
 export interface DecodeJob {
   readonly epoch: number;
-  /** docs/wire_format.md: 1 HTJ2K … 7 native big-endian */
+  /** docs/wire_format.md: 1 HTJ2K … 8 JPEG XL */
   readonly encoding: number;
   readonly format: FrameFormat;
   /** highest resolution levels to leave out: fullLevel - level */
@@ -21,7 +27,8 @@ export interface DecodeResult {
 }
 export interface DecodePoolOptions {
   readonly viewer: WebAssembly.Module;
-  readonly dicomUrl: string;
+  /** of the modules that a worker fetches when a frame needs them */
+  readonly urls: ModuleUrls;
   /** default: 2 to 4 by navigator.hardwareConcurrency */
   readonly workers?: number;
   readonly makeWorker: () => Worker;
@@ -129,7 +136,7 @@ export class DecodePool {
     this.#post(slot, {
       type: "init",
       viewer: this.#options.viewer,
-      dicomUrl: this.#options.dicomUrl,
+      urls: this.#options.urls,
     });
   }
   #post(slot: Slot, message: ToWorker, transfer: Transferable[] = []): void {

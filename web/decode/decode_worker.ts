@@ -1,11 +1,12 @@
 import { SlError, type ErrcName } from "../shared/errc.ts";
-import type { FromWorker, ToWorker } from "../shared/messages.ts";
+import type { FromWorker, ModuleUrls, ToWorker } from "../shared/messages.ts";
 import { Decoder } from "./decoder.ts";
 import { compileModule, instantiate } from "./module_loader.ts";
 import { instantiateViewer } from "./viewer_assets.ts";
 import { encoding } from "./sl_abi.ts";
 
-/** The decoding worker: one instance of viewer.wasm, and of dicom.wasm from the first JPEG or JPEG-LS frame on. */
+/** The decoding worker: one instance of viewer.wasm, of dicom.wasm from the first JPEG or JPEG-LS frame on, and of jxl.wasm from
+ *  the first of JPEG XL. */
 declare const self: {
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
   postMessage(message: FromWorker, transfer: Transferable[]): void;
@@ -16,31 +17,48 @@ type DecodeMessage = Extract<ToWorker, { type: "decode" }>;
 const subtleFromBytes = 64 * 1024;
 
 let viewer: Promise<Decoder> | null = null;
-let dicom: Promise<Decoder> | null = null;
-let dicomUrl = "";
+/** Where the modules are that only some frames need; set by "init". */
+let urls: ModuleUrls = { dicom: "", jxl: "" };
+const loaded = new Map<keyof ModuleUrls, Promise<Decoder>>();
 let oldestEpoch = 0;
 
 function post(message: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, transfer);
 }
 
-async function loadDicom(): Promise<Decoder> {
-  const [{ default: createDicom }, compiled] = await Promise.all([
-    import("../../build/wasm/dicom.mjs"),
-    compileModule(dicomUrl),
+const glues = {
+  dicom: () => import("../../build/wasm/dicom.mjs"),
+  jxl: () => import("../../build/wasm/jxl.mjs"),
+};
+
+async function load(name: keyof ModuleUrls): Promise<Decoder> {
+  const [{ default: create }, compiled] = await Promise.all([
+    glues[name](),
+    compileModule(urls[name]),
   ]);
-  return new Decoder(await instantiate(createDicom, compiled));
+  return new Decoder(await instantiate(create, compiled));
 }
-function decoderFor(frameEncoding: number): Promise<Decoder> {
-  if (frameEncoding !== encoding.jpeg && frameEncoding !== encoding.jpegLs) {
-    return viewer ?? Promise.reject(new SlError("invalid_argument", "decode before init"));
-  }
-  // A failed download is not remembered: the next frame tries again.
-  dicom ??= loadDicom().catch((error: unknown) => {
-    dicom = null;
+/** An instance of the module, fetched at its first use. A failed download is not remembered: the next frame tries again. */
+function decoderOf(name: keyof ModuleUrls): Promise<Decoder> {
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  const loading = load(name).catch((error: unknown) => {
+    loaded.delete(name);
     throw error;
   });
-  return dicom;
+  loaded.set(name, loading);
+  return loading;
+}
+function decoderFor(frameEncoding: number): Promise<Decoder> {
+  switch (frameEncoding) {
+    case encoding.jpeg:
+    case encoding.jpegLs:
+      return decoderOf("dicom");
+    case encoding.jpegXl:
+      return decoderOf("jxl");
+    default:
+      return viewer ?? Promise.reject(new SlError("invalid_argument", "decode before init"));
+  }
 }
 async function sha256(decoder: Decoder, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   // crypto.subtle is missing on plain http beyond localhost.
@@ -84,7 +102,7 @@ export function listenForFrames(): void {
     const message = event.data;
     switch (message.type) {
       case "init":
-        dicomUrl = message.dicomUrl;
+        urls = message.urls;
         viewer = instantiateViewer(message.viewer).then((module) => new Decoder(module));
         viewer.then(
           () => {

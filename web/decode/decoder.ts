@@ -1,4 +1,4 @@
-import { SlError } from "../shared/errc.ts";
+import { errcName, SlError } from "../shared/errc.ts";
 import type { FrameFormat, SampleBlock } from "../shared/messages.ts";
 import {
   check,
@@ -10,7 +10,7 @@ import {
 } from "./sl_abi.ts";
 
 export interface DecodeRequest {
-  /** docs/wire_format.md: 1 HTJ2K … 7 native big-endian */
+  /** docs/wire_format.md: 1 HTJ2K … 8 JPEG XL */
   readonly encoding: number;
   readonly format: FrameFormat;
   /** a prefix that ends at a level is fine for encodings 1 and 2 */
@@ -58,6 +58,7 @@ export class Decoder {
     const view = this.#structs.view(slFormat.size + slBlock.size);
     const at = (offset: number): number => slFormat.size + offset;
     const valuesPointer = view.getUint32(at(slBlock.values_ptr), true);
+    const missing = view.getUint16(at(slBlock.missing), true);
     const valuesLength = view.getUint32(at(slBlock.values_len), true);
     return {
       rows: view.getUint32(at(slBlock.rows), true),
@@ -66,6 +67,14 @@ export class Decoder {
       bitsAllocated: view.getUint16(at(slBlock.bits_allocated), true),
       signed: view.getUint16(at(slBlock.is_signed), true) !== 0,
       isRgb: view.getUint16(at(slBlock.is_rgb), true) !== 0,
+      isFloat: view.getUint16(at(slBlock.is_float), true) !== 0,
+      missing:
+        missing === 0
+          ? null
+          : {
+              code: errcName(missing),
+              wholeRows: view.getUint32(at(slBlock.whole_rows), true),
+            },
       values: new Uint8Array(this.#module.wasmMemory.buffer, valuesPointer, valuesLength).slice(),
     };
   }

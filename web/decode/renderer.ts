@@ -108,6 +108,9 @@ export class Renderer {
     view.setUint16(slBlock.bits_allocated, block.bitsAllocated, true);
     view.setUint16(slBlock.is_signed, block.signed ? 1 : 0, true);
     view.setUint16(slBlock.is_rgb, block.isRgb ? 1 : 0, true);
+    view.setUint16(slBlock.is_float, block.isFloat ? 1 : 0, true);
+    view.setUint16(slBlock.missing, 0, true);
+    view.setUint32(slBlock.whole_rows, 0, true);
     view.setUint32(slBlock.values_ptr, pointer + header, true);
     view.setUint32(slBlock.values_len, block.values.byteLength, true);
     this.#scratch.bytes(header + block.values.byteLength).set(block.values, header);

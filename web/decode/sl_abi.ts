@@ -25,6 +25,9 @@ export const slBlock = {
   is_rgb: 14,
   values_ptr: 16,
   values_len: 20,
+  is_float: 24,
+  missing: 26,
+  whole_rows: 28,
 } as const;
 export const slView = {
   size: 128,
@@ -76,6 +79,7 @@ export const encoding = {
   jpeg: 5,
   jpegLs: 6,
   nativeBigEndian: 7,
+  jpegXl: 8,
 } as const;
 
 /** What every Emscripten module exports. Pointers are offsets in `wasmMemory`; read them with `>>> 0`. */
@@ -88,7 +92,7 @@ export interface SlModule {
   _sl_free(pointer: number): void;
   _sl_layout(name: number): number;
 }
-/** viewer.wasm and dicom.wasm. */
+/** viewer.wasm, dicom.wasm and jxl.wasm. */
 export interface SlDecoderModule extends SlModule {
   _sl_decoder_create(): number;
   _sl_decoder_destroy(decoder: number): void;
@@ -128,6 +132,27 @@ export interface SlReaderModule extends SlModule {
     length: number,
     out: number,
   ): number;
+  _sl_archive_overlay(
+    archive: number,
+    group: number,
+    frameIndex0: number,
+    file: number,
+    length: number,
+    out: number,
+  ): number;
+  _sl_archive_presentation(archive: number, file: number, length: number, out: number): number;
+  _sl_document_create(): number;
+  _sl_document_destroy(document: number): void;
+  _sl_document_json(document: number, file: number, length: number, out: number): number;
+  _sl_document_part(
+    document: number,
+    file: number,
+    length: number,
+    part: number,
+    out: number,
+  ): number;
+  _sl_document_attributes(document: number, file: number, length: number, out: number): number;
+  _sl_document_keywords(document: number, tags: number, count: number, out: number): number;
 }
 /** viewer.wasm only. */
 export interface SlViewerModule extends SlDecoderModule {
@@ -166,6 +191,7 @@ export function photometricCode(name: string): number {
     "YBR_PARTIAL_420",
     "YBR_ICT",
     "YBR_RCT",
+    "YBR_PARTIAL_422",
   ];
   return Math.max(0, names.indexOf(name));
 }

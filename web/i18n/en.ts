@@ -1,3 +1,5 @@
+import { EN_DOCUMENTS } from "./en_documents.ts";
+
 /** English, the source language. Keys ending in "#" hold "one|other". */
 export const EN = {
   "app.name": "Sightline",
@@ -237,6 +239,16 @@ export const EN = {
   "quality.title.lossy":
     "The picture was compressed with loss before it came here. This is all there is.",
 
+  "quality.incomplete": "Incomplete",
+  "quality.title.incomplete":
+    "The file does not hold this picture whole. What is missing is left black.",
+  "notice.incomplete":
+    "Incomplete picture: {reason}. What is missing or doubtful is not marked within it. Do not measure or report on it.",
+  "notice.incompleteRows":
+    "Incomplete picture: {reason}; only the first {rows} of {total} rows are whole. Do not measure or report on it.",
+  "incomplete.truncated": "its file ends too early",
+  "incomplete.corrupt": "its data is damaged",
+
   "scrollbar.label": "Image in the series",
   "scrollbar.value": "Image {n} of {count}",
 
@@ -302,4 +314,25 @@ export const EN = {
   "reason.pending": "it is still being prepared",
   "reason.forbidden": "you may not see it",
   "reason.no_space": "the disk of the server is full",
+
+  ...EN_DOCUMENTS,
+  "command.toggleLayers": "Graphics over the picture",
+  "layers.heading": "Layers",
+  "layers.none": "Nothing lies over this picture.",
+  "layers.all": "Graphics over the picture",
+  "layers.shutter": "Shutter",
+  "layers.overlayGraphics": "Overlay graphics",
+  "layers.overlayRoi": "Overlay regions",
+  "layers.annotations": "Annotations",
+  "layers.problem": "not shown: {reason}",
+  "presentation.heading": "Presentation",
+  "presentation.none": "None: as the images say themselves",
+  "presentation.elsewhere": "Others of this study",
+  "presentation.unnamed": "Presentation state",
+  "presentation.unreadable": "Unreadable presentation state",
+  "presentation.count#": "{n} presentation|{n} presentations",
+  "presentation.available": "Somebody has saved how this image is to be seen",
+  "presentation.applied": "Shown as a presentation state says",
+  "presentation.mask": "Its mask is not subtracted.",
+  "presentation.trueSize": "True size is only as true as the screen’s own scale.",
 } as const;

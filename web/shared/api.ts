@@ -1,9 +1,11 @@
 import type { ErrcName } from "./errc.ts";
 import type { Manifest, ManifestFrame, ManifestSeries, VoiFunction } from "./manifest.ts";
+import type { MissingPart } from "./messages.ts";
 
 /** The embedding and automation interface, `window.sightline`. docs/embedding.md describes it for its users. */
 
-export type Quality = "none" | "preview" | "screen" | "lossless" | "lossy" | "original";
+export type Quality =
+  "none" | "preview" | "screen" | "lossless" | "lossy" | "original" | "incomplete";
 
 /** What is wanted of a viewport. Immutable; a new object for each change. */
 export interface ViewState {
@@ -72,7 +74,7 @@ export interface ViewportApi {
   readonly state: ViewportState;
   set(change: ViewChange): void;
   /** Resolves when the frame that is shown has reached this quality ("lossless" also resolves for a lossy source at its
-   *  full level with value "lossy"); rejects with SlError when it cannot. Asking for it fetches the full level. */
+   *  full level with value "lossy", and for a picture that its file does not hold whole with "incomplete"); rejects with SlError when it cannot. Asking for it fetches the full level. */
   whenQuality(quality: "preview" | "screen" | "lossless"): Promise<Quality>;
   /** The image layer alone, at device pixels. */
   capture(): ImageData;
@@ -102,11 +104,55 @@ export interface SightlineApi {
   viewports(): readonly ViewportApi[];
 }
 
+/** What lies over one picture is drawn by this. */
+export interface LayerView {
+  readonly frame: ManifestFrame;
+  readonly rows: number;
+  readonly cols: number;
+  /** (column, row) of the image, pixel centres at .5, to device pixels: as setTransform() of a canvas takes it */
+  readonly matrix: readonly [number, number, number, number, number, number];
+  /** device pixels of the viewport */
+  readonly width: number;
+  readonly height: number;
+  /** device pixels to a CSS pixel */
+  readonly pixelRatio: number;
+}
+/** Draws over the picture, in the animation frame that draws the picture. */
+export interface LayerPainter {
+  /** null: there is no picture */
+  paint(view: LayerView | null): void;
+}
+/** How a picture is to be seen beyond what it says itself. */
+export interface PresentedFrame {
+  /** the picture with another pipeline, aspect ratio or palette; its number is the same */
+  readonly frame: ManifestFrame;
+  readonly rotation: ViewState["rotation"];
+  /** before the rotation */
+  readonly flipHorizontal: boolean;
+  /** columns and rows of the image that fill the viewport, as edges; null: all of them */
+  readonly area: ImageArea | null;
+  /** device pixels per image column; null: as large as the viewport allows */
+  readonly zoom: number | null;
+}
+export interface ImageArea {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+/** Applies to some of a stack's pictures. */
+export interface Presentation {
+  /** The same object for the same picture; null: it says nothing of this one. */
+  of(frame: ManifestFrame): PresentedFrame | null;
+}
+
 /** What the chrome (web/ui, web/tools) needs beyond the public interface; web/view implements it. */
 export interface ViewportController extends ViewportApi {
   readonly canvas: HTMLCanvasElement;
   readonly series: ManifestSeries | null;
   readonly shown: ManifestFrame | null;
+  /** what the file does not hold of the picture that is shown; null: nothing is known to be missing */
+  readonly missing: MissingPart | null;
   showSeries(seriesInstanceUID: string): void;
   /** Scrolls by n pictures, clamped. */
   scroll(n: number): void;
@@ -123,14 +169,29 @@ export interface ViewportController extends ViewportApi {
   /** Device-pixel point of the viewport to image row and column (fractions; pixel centres at .5). */
   toImage(x: number, y: number): { row: number; col: number };
   toViewport(row: number, col: number): { x: number; y: number };
+  /** Draws the layers over the picture from now on; null: none. */
+  useLayers(painter: LayerPainter | null): void;
+  /** Draws anew in the next animation frame: a layer has changed. */
+  redraw(): void;
+  /** Shows the stack as somebody wanted it to be seen; null: as the pictures say themselves. */
+  present(presentation: Presentation | null): void;
   /** For the scrollbar: per stack index the highest level held, as a share 0…1 of full (−1 = failed). */
   readonly cached: Float32Array;
+}
+/** What lies over pictures, by the SHA-256 of the object that holds it. Both reject with SlError. */
+export interface LayerSource {
+  /** one frame (1-based) of an overlay plane: rows × cols bits, the first in the lowest bit of the first byte */
+  overlay(hash: string, group: number, frame: number): Promise<Uint8Array>;
+  /** a presentation state as JSON, docs/wire_format.md */
+  presentation(hash: string): Promise<string>;
 }
 export type Connection = "live" | "fallback" | "lost" | "local";
 export interface ViewerController extends SightlineApi {
   readonly manifest: Manifest | null;
   readonly active: ViewportController;
   readonly connection: Connection;
+  /** where the open study's layers come from; null without a study */
+  readonly layerSource: LayerSource | null;
   /** manifest, connection and active-viewport changes, for the chrome to draw again */
   subscribe(listener: () => void): () => void;
 }

@@ -10,6 +10,7 @@ export type Photometric =
   | "YBR_PARTIAL_420"
   | "YBR_ICT"
   | "YBR_RCT"
+  | "YBR_PARTIAL_422"
   | "";
 export type VoiFunction = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
 
@@ -68,6 +69,46 @@ export interface ManifestFrame {
   readonly display: DisplayPipeline;
   readonly geometry: FrameGeometry;
   readonly stream: FrameStream | null;
+  /** height / width of a pixel that a presentation state asks for; never in a manifest */
+  readonly presentationAspect?: number;
+}
+/** A bitmap over the picture. PS3.3 C.9.2. */
+export interface OverlayPlane {
+  /** 0x6000 … 0x601E */
+  readonly group: number;
+  readonly rows: number;
+  readonly cols: number;
+  /** pixel of the image, 1-based, that the first one lies over; may be outside */
+  readonly originRow: number;
+  readonly originCol: number;
+  readonly frames: number;
+  /** frame of the image, 1-based, that the first frame lies over; 0: the only one lies over each */
+  readonly imageFrameOrigin: number;
+  readonly isRoi: boolean;
+  readonly label: string;
+  readonly description: string;
+}
+/** What is covered of a picture: all that is outside of any of its shapes. Pixels, 1-based; edges belong to what is shown.
+ *  PS3.3 C.7.6.11. */
+export interface DisplayShutter {
+  readonly rectangle: {
+    readonly left: number;
+    readonly right: number;
+    readonly upper: number;
+    readonly lower: number;
+  } | null;
+  readonly circle: {
+    readonly centerRow: number;
+    readonly centerCol: number;
+    readonly radius: number;
+  } | null;
+  readonly polygon: readonly { readonly row: number; readonly col: number }[];
+  /** the overlay whose bits are covered; only of a presentation state */
+  readonly overlayGroup: number | null;
+  /** P-value 0 … 65535 */
+  readonly presentationValue: number | null;
+  /** PCS values as PS3.3 C.10.7.1.1 scales them */
+  readonly cielab: readonly [number, number, number] | null;
 }
 export interface ManifestInstance {
   readonly series: ManifestSeries;
@@ -86,6 +127,7 @@ export interface ManifestInstance {
   readonly cols: number;
   readonly samples: number;
   readonly bitsAllocated: number;
+  /** 0: real numbers (Float, Double Float Pixel Data) of bitsAllocated bits */
   readonly bitsStored: number;
   readonly highBit: number;
   readonly signed: boolean;
@@ -99,6 +141,8 @@ export interface ManifestInstance {
   readonly recommendedFrameRate: number | null;
   /** imageType, kvp, …: the text keys of the table in docs/wire_format.md */
   readonly text: Readonly<Record<string, string>>;
+  readonly overlays: readonly OverlayPlane[];
+  readonly shutter: DisplayShutter | null;
   readonly frames: readonly ManifestFrame[];
 }
 export interface ManifestSeries {

@@ -9,22 +9,37 @@ export interface SampleBlock {
   readonly signed: boolean;
   /** the decoder has turned YBR into RGB */
   readonly isRgb: boolean;
+  /** samples are IEEE 754 numbers of bitsAllocated (32, 64) bits */
+  readonly isFloat: boolean;
+  /** null: the frame is whole; else what is not there, and zeros stand in its place */
+  readonly missing: MissingPart | null;
   /** little-endian stored values, samples interleaved; its buffer is transferred */
   readonly values: Uint8Array;
+}
+export interface MissingPart {
+  readonly code: ErrcName;
+  /** rows from the top that are whole; 0 = not known */
+  readonly wholeRows: number;
 }
 export interface FrameFormat {
   readonly rows: number;
   readonly cols: number;
   readonly samples: number;
   readonly bitsAllocated: number;
+  /** 0: real numbers */
   readonly bitsStored: number;
   readonly highBit: number;
   readonly signed: boolean;
   readonly planar: number;
   readonly photometric: string;
 }
+/** Modules that a decoding worker fetches by need. */
+export interface ModuleUrls {
+  readonly dicom: string;
+  readonly jxl: string;
+}
 export type ToWorker =
-  | { type: "init"; viewer: WebAssembly.Module; dicomUrl: string }
+  | { type: "init"; viewer: WebAssembly.Module; urls: ModuleUrls }
   | {
       type: "decode";
       job: number;
@@ -73,14 +88,27 @@ export interface UploadProgress {
   readonly failures: readonly RefusedFile[];
   readonly detail: string;
 }
+/** Of one object: its model (document.ts), its attributes (DICOM JSON), the file itself, or a part of it by number: samples of a
+ *  multiplex group, the encapsulated document. */
+export type DocumentWant = "model" | "attributes" | "original" | number;
+/** What is wanted of the instance whose file has this SHA-256 (hexadecimal). */
+export type PartRequest =
+  | { type: "frame"; hash: string; frameIndex0: number }
+  /** bits of one frame of an overlay plane */
+  | { type: "overlay"; hash: string; group: number; frameIndex0: number }
+  /** a presentation state as JSON in UTF-8 */
+  | { type: "presentation"; hash: string };
 export type ToReader =
   | { type: "init"; readerUrl: string }
   /** a portion of a batch; isLast: the batch has no other */
   | { type: "add"; batch: number; files: readonly LocalFile[]; isLast: boolean }
   /** files of this batch, and of earlier ones, that have not been begun are left out */
   | { type: "cancel"; batch: number }
-  /** one frame of the instance whose file has this SHA-256 (hexadecimal) */
-  | { type: "frame"; job: number; hash: string; frameIndex0: number }
+  | { type: "part"; job: number; part: PartRequest }
+  /** of the file with this SHA-256, or of these bytes; is answered by "part" or "failed" */
+  | { type: "document"; job: number; file: string | ArrayBuffer; want: DocumentWant }
+  /** keywords of tags, a line each; is answered by "part" */
+  | { type: "keywords"; job: number; tags: readonly number[] }
   /** all that was read, to the page's own server */
   | { type: "upload" }
   | { type: "stopUpload" };
@@ -99,7 +127,8 @@ export type FromReader =
   | { type: "studies"; manifests: readonly string[] }
   /** the batch is over, and all its studies are told; files that a DICOMDIR names and nobody gave */
   | { type: "added"; batch: number; missing: readonly string[] }
-  | { type: "frame"; job: number; bytes: ArrayBuffer }
+  /** what the job was for */
+  | { type: "part"; job: number; bytes: ArrayBuffer }
   | { type: "failed"; job: number; code: ErrcName; detail: string }
   | { type: "upload"; progress: UploadProgress }
   | { type: "died"; detail: string };

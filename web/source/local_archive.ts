@@ -141,6 +141,18 @@ export class LocalArchive {
     });
     return this.#answer();
   }
+  /** The bits of one frame of an overlay plane, of a file that is at hand whole. */
+  overlayBits(file: Uint8Array, group: number, frameIndex0: number): Uint8Array<ArrayBuffer> {
+    return this.#answerAbout(file, (pointer, length, out) =>
+      this.#module._sl_archive_overlay(this.#handle, group, frameIndex0, pointer, length, out),
+    );
+  }
+  /** The presentation state that a file holds, as JSON in UTF-8. */
+  presentation(file: Uint8Array): Uint8Array<ArrayBuffer> {
+    return this.#answerAbout(file, (pointer, length, out) =>
+      this.#module._sl_archive_presentation(this.#handle, pointer, length, out),
+    );
+  }
   dispose(): void {
     this.#module._sl_archive_destroy(this.#handle);
     this.#out.dispose();
@@ -167,6 +179,15 @@ export class LocalArchive {
     } finally {
       buffer.dispose();
     }
+  }
+  #answerAbout(
+    file: Uint8Array,
+    ask: (pointer: number, length: number, out: number) => number,
+  ): Uint8Array<ArrayBuffer> {
+    this.#withBytes(file, (pointer) => {
+      this.#check(ask(pointer, file.byteLength, this.#out.pointer));
+    });
+    return this.#answer();
   }
   #answer(): Uint8Array<ArrayBuffer> {
     const view = this.#out.view(slBytes.size);

@@ -1,12 +1,15 @@
 import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
 import type {
+  DocumentWant,
   FromReader,
   LocalFile,
+  PartRequest,
   RefusedFile,
   ToReader,
   UploadProgress,
 } from "../shared/messages.ts";
+import type { DocumentDesk } from "./documents.ts";
 import { LocalStudy } from "./local_study.ts";
 import { parseManifest } from "./manifest.ts";
 import type { StudyEvents, StudySource } from "./study_source.ts";
@@ -30,17 +33,18 @@ interface Unhanded {
   readonly batch: number;
   files: readonly LocalFile[];
 }
-/** Files for the worker at a time: the browser takes about a tenth of a millisecond for each, in which the page stands still. */
-const PORTION = 100;
+/** Files for the worker at a time. The page stands still while they are cloned: Chromium asks another process for the size and
+ *  time of each, which takes from a tenth of a millisecond to two. */
+const PORTION = 16;
 
 interface FrameJob {
-  resolve(bytes: Uint8Array): void;
+  resolve(bytes: Uint8Array<ArrayBuffer>): void;
   reject(error: SlError): void;
 }
 
 /** Files of this computer as studies. A worker reads them; nothing leaves the page unless startUpload() is called, and nothing
  *  outlives it. */
-export class LocalFiles {
+export class LocalFiles implements DocumentDesk {
   readonly #options: LocalFilesOptions;
   readonly #jobs = new Map<number, FrameJob>();
   readonly #shown = new Set<LocalStudy>();
@@ -95,13 +99,25 @@ export class LocalFiles {
   source(manifest: Manifest, events: StudyEvents): StudySource {
     const study = new LocalStudy(manifest, {
       events,
-      frame: (hash, frameIndex0) => this.#frame(hash, frameIndex0),
+      frame: (hash, frameIndex0) => this.#part({ type: "frame", hash, frameIndex0 }),
+      layers: {
+        overlay: (hash, group, frame) =>
+          this.#part({ type: "overlay", hash, group, frameIndex0: frame - 1 }),
+        presentation: async (hash) =>
+          new TextDecoder().decode(await this.#part({ type: "presentation", hash })),
+      },
       disposed: () => {
         this.#shown.delete(study);
       },
     });
     this.#shown.add(study);
     return study;
+  }
+  document(file: string | ArrayBuffer, want: DocumentWant): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#ask((job) => ({ type: "document", job, file, want }));
+  }
+  keywords(tags: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#ask((job) => ({ type: "keywords", job, tags }));
   }
 
   async #handOver(): Promise<void> {
@@ -117,11 +133,14 @@ export class LocalFiles {
     }
     this.#isHandingOver = false;
   }
-  #frame(hash: string, frameIndex0: number): Promise<Uint8Array> {
+  #part(part: PartRequest): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#ask((job) => ({ type: "part", job, part }));
+  }
+  #ask(message: (job: number) => ToReader): Promise<Uint8Array<ArrayBuffer>> {
     return new Promise((resolve, reject) => {
       const job = ++this.#lastJob;
       this.#jobs.set(job, { resolve, reject });
-      this.#post({ type: "frame", job, hash, frameIndex0 });
+      this.#post(message(job));
     });
   }
   #post(message: ToReader): void {
@@ -166,7 +185,7 @@ export class LocalFiles {
           this.progress = { ...this.progress, total: this.progress.done, isReading: false };
         this.#options.changed();
         return;
-      case "frame":
+      case "part":
         this.#take(message.job)?.resolve(new Uint8Array(message.bytes));
         return;
       case "failed":

@@ -1,7 +1,16 @@
 import { compileModule, instantiate } from "../decode/module_loader.ts";
+import type { SlReaderModule } from "../decode/sl_abi.ts";
 import { SlError } from "../shared/errc.ts";
-import type { FromReader, LocalFile, RefusedFile, ToReader } from "../shared/messages.ts";
+import type {
+  DocumentWant,
+  FromReader,
+  LocalFile,
+  PartRequest,
+  RefusedFile,
+  ToReader,
+} from "../shared/messages.ts";
 import { BlobSource, type ByteSource } from "./byte_source.ts";
+import { DocumentParser } from "./document_parser.ts";
 import { LocalArchive } from "./local_archive.ts";
 import { parseManifest } from "./manifest.ts";
 import { MediaDirectories } from "./media_directories.ts";
@@ -25,6 +34,8 @@ const STUDIES_GROWTH = 1.5;
 export interface LocalReaderOptions {
   /** Opens an archive, and another one when the module of the first has died. */
   readonly openArchive: () => Promise<LocalArchive>;
+  /** Opens what reads documents, on an instance of the module of its own. */
+  readonly openParser: () => Promise<DocumentParser>;
   readonly post: (message: FromReader, transfer: Transferable[]) => void;
   /** where upload() sends to */
   readonly store: StoreArchive;
@@ -34,6 +45,13 @@ interface HeldFile {
   readonly path: string;
   readonly sha256: string;
   readonly source: ByteSource;
+}
+/** Portions of one batch that came while others were read: they are read in one go. */
+interface Queued {
+  readonly batch: number;
+  readonly files: LocalFile[];
+  isLast: boolean;
+  read: Promise<void>;
 }
 /** A file that is to be opened, or why it cannot be. */
 interface Found {
@@ -46,6 +64,7 @@ interface Found {
 export class LocalReader {
   readonly #options: LocalReaderOptions;
   #archive: Promise<LocalArchive> | null = null;
+  #parser: Promise<DocumentParser> | null = null;
   /** by the archive's number of the instance */
   readonly #files: HeldFile[] = [];
   /** SHA-256 -> that number */
@@ -55,6 +74,7 @@ export class LocalReader {
   #upload: StowUpload | null = null;
   readonly #directories = new MediaDirectories();
   #reading: Promise<void> = Promise.resolve();
+  readonly #queue: Queued[] = [];
   #parsing: Promise<unknown> = Promise.resolve();
   #cancelledBatch = 0;
   /** files of batches that have not been begun */
@@ -76,26 +96,62 @@ export class LocalReader {
   add(batch: number, files: readonly LocalFile[], isLast = true): Promise<void> {
     this.#waiting += files.length;
     this.#total += files.length;
-    const read = this.#reading
-      .then(() => this.#read(batch, files))
-      .then(() => (isLast ? this.#end(batch) : undefined));
-    this.#reading = read;
-    return read;
+    const waiting = this.#queue.at(-1);
+    if (waiting?.batch === batch) {
+      waiting.files.push(...files);
+      waiting.isLast = isLast;
+      return waiting.read;
+    }
+    const next: Queued = { batch, files: [...files], isLast, read: Promise.resolve() };
+    this.#queue.push(next);
+    next.read = this.#reading
+      .then(() => {
+        this.#queue.shift(); // what comes now is read after it
+        return this.#read(batch, next.files);
+      })
+      .then(() => (next.isLast ? this.#end(batch) : undefined));
+    this.#reading = next.read;
+    return next.read;
   }
   /** Of this batch, and of earlier ones, no further file is begun. */
   cancel(batch: number): void {
     this.#cancelledBatch = Math.max(this.#cancelledBatch, batch);
   }
-  /** The encoded bytes of one frame of the file with this SHA-256: manifests of any age name it so. Rejects with SlError. */
-  async frame(hash: string, frameIndex0: number): Promise<Uint8Array<ArrayBuffer>> {
+  /** A part of the file with this SHA-256: manifests of any age name it so. Rejects with SlError. */
+  async part(request: PartRequest): Promise<Uint8Array<ArrayBuffer>> {
     const archive = await this.#openArchive();
-    const instance = this.#numbers.get(hash);
+    const instance = this.#numbers.get(request.hash);
     const source = instance === undefined ? undefined : this.#files[instance]?.source;
     if (instance === undefined || source === undefined)
       throw new SlError("not_found", "no such file");
+    switch (request.type) {
+      case "frame":
+        return this.#frame(archive, instance, request.frameIndex0, source);
+      case "overlay":
+        return archive.overlayBits(await wholeOf(source), request.group, request.frameIndex0);
+      case "presentation":
+        return archive.presentation(await wholeOf(source));
+    }
+  }
+  /** The encoded bytes of one frame. */
+  async #frame(
+    archive: LocalArchive,
+    instance: number,
+    frameIndex0: number,
+    source: ByteSource,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const { isPlain, spans } = archive.locate(instance, frameIndex0);
     if (isPlain) return source.join(spans);
     return archive.frameBytes(instance, frameIndex0, await wholeOf(source));
+  }
+  /** Something of the file with this SHA-256, or of these bytes. Rejects with SlError. */
+  async document(file: string | ArrayBuffer, want: DocumentWant): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = typeof file === "string" ? await this.#original(file) : new Uint8Array(file);
+    return want === "original" ? bytes : this.#parseWith((parser) => parser.read(want, bytes));
+  }
+  /** The keywords of these tags, a line each. Rejects with SlError. */
+  keywords(tags: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#parseWith((parser) => parser.keywords(tags));
   }
 
   /** Sends what has been read so far; one upload at a time. */
@@ -119,6 +175,25 @@ export class LocalReader {
     this.#upload?.stop();
   }
 
+  async #original(hash: string): Promise<Uint8Array<ArrayBuffer>> {
+    const number = this.#numbers.get(hash);
+    const source = number === undefined ? undefined : this.#files[number]?.source;
+    if (source === undefined) throw new SlError("not_found", "no such file");
+    return wholeOf(source);
+  }
+  /** What is thrown and no SlError is a trap: the next document gets another instance of the module. */
+  async #parseWith(
+    read: (parser: DocumentParser) => Uint8Array<ArrayBuffer>,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    this.#parser ??= this.#options.openParser();
+    const parser = await this.#parser;
+    try {
+      return read(parser);
+    } catch (error) {
+      if (!(error instanceof SlError)) this.#parser = null;
+      throw error;
+    }
+  }
   async #read(batch: number, files: readonly LocalFile[]): Promise<void> {
     this.#waiting -= files.length;
     const found = this.#find(files);
@@ -284,21 +359,38 @@ declare const self: {
   postMessage(message: FromReader, transfer: Transferable[]): void;
 };
 
+type Post = (message: FromReader, transfer?: Transferable[]) => void;
+function answer(post: Post, job: number, asked: Promise<Uint8Array<ArrayBuffer>>): void {
+  asked.then(
+    ({ buffer }) => {
+      post({ type: "part", job, bytes: buffer }, [buffer]);
+    },
+    (error: unknown) => {
+      post({ type: "failed", job, ...detailOf(error) });
+    },
+  );
+}
+
 /** Makes the worker whose script calls this the reading worker. */
 export function listenForFiles(): void {
-  const post = (message: FromReader, transfer: Transferable[] = []): void => {
+  const post: Post = (message, transfer = []) => {
     self.postMessage(message, transfer);
   };
   const died = (error: unknown): void => {
     post({ type: "died", detail: detailOf(error).detail });
   };
   let compiled: Promise<WebAssembly.Module> | null = null;
-  const openArchive = async (): Promise<LocalArchive> => {
+  const openModule = async (): Promise<SlReaderModule> => {
     if (compiled === null) throw new SlError("invalid_argument", "files before init");
     const { default: createReader } = await import("../../build/wasm-plain/reader.mjs");
-    return new LocalArchive(await instantiate(createReader, await compiled));
+    return instantiate(createReader, await compiled);
   };
-  const reader = new LocalReader({ openArchive, post, store: serverArchive });
+  const reader = new LocalReader({
+    openArchive: async () => new LocalArchive(await openModule()),
+    openParser: async () => new DocumentParser(await openModule()),
+    post,
+    store: serverArchive,
+  });
   self.onmessage = (event: MessageEvent<ToReader>): void => {
     const message = event.data;
     switch (message.type) {
@@ -318,18 +410,15 @@ export function listenForFiles(): void {
       case "cancel":
         reader.cancel(message.batch);
         return;
-      case "frame": {
-        const { job, hash, frameIndex0 } = message;
-        reader.frame(hash, frameIndex0).then(
-          ({ buffer }) => {
-            post({ type: "frame", job, bytes: buffer }, [buffer]);
-          },
-          (error: unknown) => {
-            post({ type: "failed", job, ...detailOf(error) });
-          },
-        );
+      case "part":
+        answer(post, message.job, reader.part(message.part));
         return;
-      }
+      case "document":
+        answer(post, message.job, reader.document(message.file, message.want));
+        return;
+      case "keywords":
+        answer(post, message.job, reader.keywords(message.tags));
+        return;
     }
   };
   post({ type: "ready" });

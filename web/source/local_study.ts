@@ -1,3 +1,4 @@
+import type { LayerSource } from "../shared/api.ts";
 import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
 import type { StudyEvents, StudySource } from "./study_source.ts";
@@ -10,6 +11,7 @@ export interface LocalStudyOptions {
   readonly events: StudyEvents;
   /** The encoded bytes of a frame of the file with this SHA-256; rejects with SlError. */
   readonly frame: (hash: string, frameIndex0: number) => Promise<Uint8Array>;
+  readonly layers: LayerSource;
   readonly disposed: () => void;
 }
 
@@ -18,6 +20,7 @@ export interface LocalStudyOptions {
 export class LocalStudy implements StudySource, TileSource {
   readonly state: LinkState = "live";
   readonly link: TileSource = this;
+  readonly layers: LayerSource;
   readonly #options: LocalStudyOptions;
   #manifest: Manifest;
   #sink: TileSink | null = null;
@@ -27,6 +30,7 @@ export class LocalStudy implements StudySource, TileSource {
   constructor(manifest: Manifest, options: LocalStudyOptions) {
     this.#manifest = manifest;
     this.#options = options;
+    this.layers = options.layers;
   }
   start(sink: TileSink): void {
     this.#sink = sink;

@@ -1,4 +1,22 @@
 import { ERRC_NAMES, SlError } from "../shared/errc.ts";
+import {
+  arrayOf,
+  bytesOfBase64,
+  flagOf,
+  int32,
+  integerOf,
+  numberOf,
+  numbersOf,
+  objectOf,
+  oneOf,
+  optional,
+  parseLut,
+  parseWindow,
+  refuse,
+  textOf,
+  type Json,
+} from "./json_shape.ts";
+import { parseOverlay, parseShutter } from "./layer_json.ts";
 import type {
   DisplayPipeline,
   FrameGeometry,
@@ -11,7 +29,6 @@ import type {
   ManifestStudy,
   Photometric,
   VoiFunction,
-  Window,
 } from "../shared/manifest.ts";
 
 /** Reads the manifest of docs/wire_format.md. Nothing in it is trusted: shape and bounds are checked here, once, so that the
@@ -19,7 +36,6 @@ import type {
 
 const maxFramesOfInstance = 100_000;
 const maxFramesOfStudy = 1_000_000;
-const maxLutEntries = 65536;
 const maxLevels = 33;
 
 const photometrics: readonly Photometric[] = [
@@ -32,6 +48,7 @@ const photometrics: readonly Photometric[] = [
   "YBR_PARTIAL_420",
   "YBR_ICT",
   "YBR_RCT",
+  "YBR_PARTIAL_422",
   "",
 ];
 const voiFunctions: readonly VoiFunction[] = ["LINEAR", "LINEAR_EXACT", "SIGMOID"];
@@ -53,95 +70,6 @@ const textKeys = [
   "magneticFieldStrength",
   "contrastAgent",
 ] as const;
-
-type Json = Readonly<Record<string, unknown>>;
-
-function refuse(what: string): never {
-  throw new SlError("corrupt", `manifest: ${what}`);
-}
-function objectOf(value: unknown, what: string): Json {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    refuse(`${what} is not an object`);
-  return value as Json;
-}
-function arrayOf(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) refuse(`${what} is not an array`);
-  return value;
-}
-function textOf(value: unknown, what: string): string {
-  if (value === undefined) return "";
-  if (typeof value !== "string") refuse(`${what} is not text`);
-  return value;
-}
-function flagOf(value: unknown, what: string): boolean {
-  if (value === undefined) return false;
-  if (typeof value !== "boolean") refuse(`${what} is not a flag`);
-  return value;
-}
-function numberOf(value: unknown, what: string): number {
-  if (typeof value !== "number" || !Number.isFinite(value)) refuse(`${what} is not a number`);
-  return value;
-}
-function integerOf(value: unknown, what: string, min: number, max: number): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max)
-    refuse(`${what} is not an integer in range`);
-  return value;
-}
-function optional<T>(value: unknown, read: (value: unknown) => T): T | null {
-  return value === undefined ? null : read(value);
-}
-function oneOf<T extends string>(
-  value: unknown,
-  allowed: readonly T[],
-  fallback: T,
-  what: string,
-): T {
-  if (value === undefined) return fallback;
-  return allowed.find((candidate) => candidate === value) ?? refuse(`${what} is unknown`);
-}
-function numbersOf(value: unknown, count: number, what: string): readonly number[] {
-  const numbers = arrayOf(value, what).map((item) => numberOf(item, what));
-  if (numbers.length !== count) refuse(`${what} has the wrong length`);
-  return numbers;
-}
-const int32 = (value: unknown, what: string): number =>
-  integerOf(value, what, -2147483648, 2147483647);
-
-function bytesOfBase64(text: string, what: string): Uint8Array {
-  let binary: string;
-  try {
-    binary = atob(text);
-  } catch {
-    refuse(`${what} is not base64`);
-  }
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
-}
-
-function parseLut(value: unknown): Lut {
-  const json = objectOf(value, "lut");
-  const bytes = bytesOfBase64(textOf(json["entries"], "entries"), "entries");
-  if (bytes.length === 0 || bytes.length % 2 !== 0 || bytes.length > 2 * maxLutEntries)
-    refuse("entries have the wrong length");
-  const view = new DataView(bytes.buffer);
-  const entries = Uint16Array.from({ length: bytes.length / 2 }, (_, i) =>
-    view.getUint16(2 * i, true),
-  );
-  return {
-    first: json["first"] === undefined ? 0 : int32(json["first"], "first"),
-    bits: integerOf(json["bits"], "bits", 1, 16),
-    entries,
-    explanation: textOf(json["explanation"], "explanation"),
-  };
-}
-
-function parseWindow(value: unknown): Window {
-  const [center, width, explanation] = arrayOf(value, "window");
-  return {
-    center: numberOf(center, "center"),
-    width: numberOf(width, "width"),
-    explanation: textOf(explanation, "explanation"),
-  };
-}
 
 function parseDisplay(value: unknown): DisplayPipeline {
   const json = objectOf(value, "display");
@@ -286,7 +214,7 @@ function parseFormat(json: Json, shown: boolean) {
     cols: read("cols", 0, low, 65535),
     samples: read("samples", 1, low, shown ? 3 : 65535),
     bitsAllocated: read("bitsAllocated", 0, low, 65535),
-    bitsStored: read("bitsStored", 0, low, 65535),
+    bitsStored: read("bitsStored", 0, 0, 65535),
     highBit: read("highBit", 0, 0, 65535),
     signed: flagOf(json["signed"], "signed"),
     planar: read("planar", 0, 0, 65535),
@@ -294,11 +222,10 @@ function parseFormat(json: Json, shown: boolean) {
   };
   if (!shown) return format;
   const { samples, bitsAllocated, bitsStored } = format;
-  if (
-    ![1, 3].includes(samples) ||
-    ![1, 8, 16, 32].includes(bitsAllocated) ||
-    bitsStored > bitsAllocated
-  )
+  // 0 bits stored: real numbers
+  const isReal = bitsStored === 0 && samples === 1 && [32, 64].includes(bitsAllocated);
+  const isInteger = bitsStored > 0 && [1, 8, 16, 32].includes(bitsAllocated);
+  if (![1, 3].includes(samples) || !(isReal || isInteger) || bitsStored > bitsAllocated)
     refuse("pixel format makes no sense");
   return format;
 }
@@ -347,6 +274,8 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
       numberOf(v, "recommendedFrameRate"),
     ),
     text: parseTexts(json),
+    overlays: optional(json["overlays"], (v) => arrayOf(v, "overlays").map(parseOverlay)) ?? [],
+    shutter: optional(json["shutter"], parseShutter),
     frames,
   };
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
 import { parseManifest } from "./manifest.ts";
+import { remoteLayers } from "./layer_fetch.ts";
 import { fetchTileRange } from "./range_fetch.ts";
 import { signInAgain } from "./session.ts";
 import { TileLink } from "./tile_link.ts";
@@ -72,6 +73,7 @@ const CATCH_UP_MS = 2_000;
 /** A study on the page's own server: its tiles, and news of it. */
 export class RemoteStudy implements StudySource {
   readonly link: TileLink;
+  readonly layers = remoteLayers;
   readonly #events: StudyEvents;
   #manifest: Manifest;
   #timer: ReturnType<typeof setTimeout> | null = null;

@@ -1,3 +1,4 @@
+import type { LayerSource } from "../shared/api.ts";
 import type { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
 import type { TileSource } from "./tile_source.ts";
@@ -11,6 +12,8 @@ export interface StudyEvents {
 /** Where an open study comes from: its tiles, and news of it. */
 export interface StudySource {
   readonly link: TileSource;
+  /** what lies over its pictures */
+  readonly layers: LayerSource;
   /** Asks from time to time for news while nobody would tell. */
   watch(): void;
   /** From now on frame numbers are those of this manifest. */

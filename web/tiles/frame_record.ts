@@ -1,5 +1,5 @@
 import type { ErrcName } from "../shared/errc.ts";
-import type { SampleBlock } from "../shared/messages.ts";
+import type { MissingPart, SampleBlock } from "../shared/messages.ts";
 import { moved, type TileState } from "./tile_state.ts";
 
 /** What is held of one frame. Only TileStore changes it; everybody else gets the readonly view HeldFrame. */
@@ -17,6 +17,8 @@ export class FrameRecord {
   decoded = -1;
   /** the full level's digest was compared with the manifest's and is equal */
   verified = false;
+  /** the full level was decoded, and this is not in the file; kept when the block is dropped */
+  missing: MissingPart | null = null;
   failure: ErrcName | null = null;
   failureDetail = "";
   /** unique in the store; changes when bytes are dropped, so that a worker's answer to older bytes is recognised */
@@ -39,6 +41,7 @@ export interface HeldFrame {
   readonly decoded: number;
   readonly block: SampleBlock | null;
   readonly verified: boolean;
+  readonly missing: MissingPart | null;
   readonly failure: ErrcName | null;
   readonly failureDetail: string;
   readonly states: readonly TileState[];

@@ -5,8 +5,10 @@ import type { ToolSettings } from "./tool_settings.ts";
 /** What only the chrome can do. */
 export interface ChromeActions {
   cycleOverlay(): void;
+  toggleLayers(): void;
   toggleStrip(): void;
   toggleHelp(): void;
+  toggleTags(): void;
   toggleCine(): void;
   toggleFullScreen(): void;
   closePanels(): void;
@@ -64,6 +66,9 @@ const ANYWHERE = {
   cycleOverlay: (_viewport, { chrome }) => {
     chrome.cycleOverlay();
   },
+  toggleLayers: (_viewport, { chrome }) => {
+    chrome.toggleLayers();
+  },
   toggleStrip: (_viewport, { chrome }) => {
     chrome.toggleStrip();
   },
@@ -72,6 +77,9 @@ const ANYWHERE = {
   },
   toggleHelp: (_viewport, { chrome }) => {
     chrome.toggleHelp();
+  },
+  toggleTags: (_viewport, { chrome }) => {
+    chrome.toggleTags();
   },
   closePanels: (_viewport, { chrome }) => {
     chrome.closePanels();

@@ -40,5 +40,7 @@ function ownsKey(event: KeyboardEvent): boolean {
     /^(Arrow|Home|End|Page)/.test(event.key)
   )
     return true;
+  // a document scrolls by these; PgUp and PgDn lead to other series from there too
+  if (target.closest(".document-body") && /^(Arrow|Home|End| $)/.test(event.key)) return true;
   return event.key === " " && target.closest("button, a, summary, [role=button]") !== null;
 }

@@ -81,7 +81,17 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: "zoomOut", keys: ["-"], group: "geometry", label: "command.zoomOut" },
   { command: "reset", keys: [" "], group: "geometry", label: "command.reset", shown: "Space" },
 
+  // before the key without Shift: the first binding that fits is taken
+  {
+    command: "toggleTags",
+    keys: ["t"],
+    shift: true,
+    group: "general",
+    label: "command.tags",
+    shown: "Shift T",
+  },
   { command: "cycleOverlay", keys: ["t"], group: "general", label: "command.cycleOverlay" },
+  { command: "toggleLayers", keys: ["g"], group: "general", label: "command.toggleLayers" },
   { command: "toggleStrip", keys: ["n"], group: "general", label: "command.toggleStrip" },
   { command: "fullScreen", keys: ["f"], group: "general", label: "command.fullScreen" },
   { command: "toggleHelp", keys: ["?"], group: "general", label: "command.toggleHelp" },
@@ -138,7 +148,8 @@ export function matchKey(event: KeyInput): KeyMatch | null {
   const isNamed = event.key.length > 1;
   const found = KEYMAP.find(
     (binding) =>
-      binding.keys.includes(key) && (!isNamed || (binding.shift ?? false) === event.shiftKey),
+      binding.keys.includes(key) &&
+      (isNamed ? (binding.shift ?? false) === event.shiftKey : !binding.shift || event.shiftKey),
   );
   return found ? { command: found.command, digit: null } : null;
 }

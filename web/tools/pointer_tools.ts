@@ -272,7 +272,11 @@ function windowBy(viewport: ViewportController, dx: number, dy: number, factor: 
   const next = dragWindow({ center: windowCenter, width: windowWidth }, dx, dy, {
     factor,
     linear: voiFunction === "LINEAR",
-    maxWidth: maxWidthFor(frame.instance.bitsStored, frame.display.rescaleSlope),
+    // real numbers have no bits that would bound the window: a drag starts anew at each move
+    maxWidth:
+      frame.instance.bitsStored === 0
+        ? windowWidth * 1e4
+        : maxWidthFor(frame.instance.bitsStored, frame.display.rescaleSlope),
   });
   viewport.set({ windowCenter: next.center, windowWidth: next.width, voiLut: null });
 }

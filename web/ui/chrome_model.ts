@@ -1,27 +1,42 @@
+import type { Layers } from "../layers/layers.ts";
 import type {
   ErrorDetail,
   PresentedDetail,
   ViewerController,
   ViewportController,
 } from "../shared/api.ts";
+import type { Documents } from "../source/documents.ts";
 import { Cine } from "../tools/cine.ts";
 import type { ChromeActions, CommandContext, CommandId } from "../tools/commands.ts";
 import { runCommand } from "../tools/commands.ts";
 import { Observable } from "../tools/observable.ts";
 import { ToolSettings } from "../tools/tool_settings.ts";
+import { KeyImages } from "./key_images.ts";
 
 export type OverlayMode = "full" | "minimal" | "none";
-export type PanelName = "presets" | "more" | "series" | "help";
+export type PanelName = "presets" | "more" | "series" | "help" | "tags" | "layers";
 const OVERLAY_MODES: readonly OverlayMode[] = ["full", "minimal", "none"];
+
+/** What the chrome is given beside the viewer: boot.ts starts all workers. */
+export interface ViewerTools {
+  readonly documents: Documents;
+  /** a module worker of one of our own scripts */
+  readonly startScript: (url: string) => Worker;
+}
 
 /** What the parts of the chrome share: the viewer, the tools, what is open, and one call when something is to be redrawn. */
 export class ChromeModel implements ChromeActions, CommandContext {
   readonly viewer: ViewerController;
+  readonly documents: Documents;
+  readonly startScript: (url: string) => Worker;
+  readonly keyImages: KeyImages;
   readonly tools = new ToolSettings();
   readonly cine: Cine;
   readonly overlayMode = new Observable<OverlayMode>("full");
   readonly stripOpen = new Observable(true);
   readonly openPanel = new Observable<PanelName | null>(null);
+  /** what lies over the picture; null until its code is here */
+  readonly layers = new Observable<Layers | null>(null);
   readonly #root: HTMLElement;
   readonly #listeners = new Set<() => void>();
   readonly #errors = new Map<string, ErrorDetail>();
@@ -29,9 +44,18 @@ export class ChromeModel implements ChromeActions, CommandContext {
   #bound: ViewportController | null = null;
   #unbind: (() => void) | null = null;
 
-  constructor(root: HTMLElement, viewer: ViewerController) {
+  constructor(
+    root: HTMLElement,
+    viewer: ViewerController,
+    { documents, startScript }: ViewerTools,
+  ) {
     this.#root = root;
     this.viewer = viewer;
+    this.documents = documents;
+    this.startScript = startScript;
+    this.keyImages = new KeyImages(documents, () => {
+      this.#tell();
+    });
     this.cine = new Cine(() => viewer.active);
     const tell = (): void => {
       this.#tell();
@@ -44,6 +68,10 @@ export class ChromeModel implements ChromeActions, CommandContext {
       this.cine.state.subscribe(tell),
       this.overlayMode.subscribe(tell),
       this.openPanel.subscribe(tell),
+      this.layers.subscribe((layers) => {
+        if (layers !== null) this.#ends.push(layers.subscribe(tell));
+        this.#tell();
+      }),
       this.stripOpen.subscribe((isOpen) => {
         if (isOpen) delete root.dataset["strip"];
         else root.dataset["strip"] = "closed";
@@ -51,6 +79,7 @@ export class ChromeModel implements ChromeActions, CommandContext {
       }),
     );
     this.#bind();
+    this.keyImages.follow(viewer.manifest);
   }
 
   get chrome(): ChromeActions {
@@ -85,6 +114,9 @@ export class ChromeModel implements ChromeActions, CommandContext {
     const next = (OVERLAY_MODES.indexOf(this.overlayMode.value) + 1) % OVERLAY_MODES.length;
     this.overlayMode.set(OVERLAY_MODES[next] ?? "full");
   }
+  toggleLayers(): void {
+    this.layers.value?.stack.toggleAll();
+  }
   toggleStrip(): void {
     this.stripOpen.set(!this.stripOpen.value);
   }
@@ -99,12 +131,16 @@ export class ChromeModel implements ChromeActions, CommandContext {
     if (document.fullscreenElement) void document.exitFullscreen().catch(() => undefined);
     else void this.#root.requestFullscreen().catch(() => undefined);
   }
+  toggleTags(): void {
+    this.openPanel.set(this.openPanel.value === "tags" ? null : "tags");
+  }
   closePanels(): void {
     this.openPanel.set(null);
   }
 
   #onViewer(): void {
     this.#bind();
+    this.keyImages.follow(this.viewer.manifest);
     this.#tell();
   }
 
@@ -143,7 +179,7 @@ export class ChromeModel implements ChromeActions, CommandContext {
   /** A picture on screen ends what its drawing disproves. A coarse picture of a frame whose rest failed does not. */
   #onPresented(shown: PresentedDetail): void {
     const key = errorKey(shown.sopInstanceUID, shown.frame);
-    const isWhole = ["lossless", "lossy", "original"].includes(shown.quality);
+    const isWhole = ["lossless", "lossy", "original", "incomplete"].includes(shown.quality);
     const isOver = isWhole || this.#errors.get(key)?.code === "pending";
     const ended = [this.#errors.delete(VIEWER_KEY), isOver && this.#errors.delete(key)];
     if (ended.includes(true)) this.#tell();

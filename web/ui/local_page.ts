@@ -1,6 +1,7 @@
 import type { SlViewerModule } from "../decode/sl_abi.ts";
 import { readerUrl } from "../decode/reader_assets.ts";
 import { SlError } from "../shared/errc.ts";
+import { LocalDocuments } from "../source/documents.ts";
 import { LocalFiles } from "../source/local_files.ts";
 import { canStore } from "../source/stow_archive.ts";
 import type { FrameDecoder } from "../tiles/tile_stream.ts";
@@ -13,6 +14,7 @@ import { droppedFiles, type FoundFiles } from "./dropped_files.ts";
 export interface LocalPageTools {
   /** a worker that reads files: source/local_reader.ts */
   readonly startReader: () => Worker;
+  readonly startScript: (url: string) => Worker;
   /** what draws, and what decodes; rejects with SlError */
   readonly loadEngine: () => Promise<{ module: SlViewerModule; workers: FrameDecoder }>;
 }
@@ -85,7 +87,10 @@ export class LocalPage {
     this.#root.replaceChildren(...parts);
     const viewer = new Viewer(viewport);
     publishApi(viewer);
-    const endChrome = mountViewerChrome(this.#root, viewer);
+    const endChrome = mountViewerChrome(this.#root, viewer, {
+      documents: new LocalDocuments(this.files),
+      startScript: this.#tools.startScript,
+    });
     const onClick = (event: MouseEvent): void => {
       if (!(event.target instanceof Element) || event.target.closest(`a[href="${HOME}"]`) === null)
         return;

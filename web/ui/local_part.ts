@@ -90,6 +90,7 @@ function studyRow(page: LocalPage, manifest: Manifest): TemplateResult {
   const { study, series, frames } = manifest;
   const { alphabetic, ideographic, phonetic } = parsePersonName(study.patient.name);
   const name = alphabetic || ideographic || phonetic || t("list.noName");
+  const objects = series.reduce((sum, one) => sum + one.instances.length, 0);
   const modalities = [...new Set(series.map((one) => one.modality).filter(Boolean))].join(", ");
   return html`<li>
     <button
@@ -106,7 +107,7 @@ function studyRow(page: LocalPage, manifest: Manifest): TemplateResult {
       <span>${formatDate(study.studyDate)}</span>
       <span>${modalities}</span>
       <bdi class="description">${study.studyDescription || t("list.noDescription")}</bdi>
-      <span>${t("list.imagesShort#", { n: frames.length })}</span>
+      <span>${frames.length > 0 ? t("list.imagesShort#", { n: frames.length }) : t("document.count#", { n: objects })}</span>
     </button>
   </li>`;
 }

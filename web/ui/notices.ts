@@ -3,8 +3,14 @@ import { customElement, state } from "lit/decorators.js";
 import { t } from "../i18n/translate.ts";
 import { HOME } from "../view/page_address.ts";
 import { ChromePart } from "./chrome_part.ts";
+import { objectOf } from "./document_of.ts";
 import { icon } from "./icons.ts";
-import { partialNotice, viewportPanel, type ViewportPanel } from "./panel_text.ts";
+import {
+  incompleteNotice,
+  partialNotice,
+  viewportPanel,
+  type ViewportPanel,
+} from "./panel_text.ts";
 
 /** Over the viewport: banners for the study's state, and the panel that takes the place of a picture. */
 @customElement("sl-notices")
@@ -21,10 +27,13 @@ export class Notices extends ChromePart {
       viewer.manifest?.revision ?? "",
       this.#pending(),
       view.seriesInstanceUID,
+      objectOf(this.model)?.sopInstanceUID ?? "",
       viewport.shown?.id ?? -1,
       shownError?.code ?? "",
       shownError?.message ?? "",
       view.quality === "none",
+      viewport.missing?.code ?? "",
+      viewport.missing?.wholeRows ?? 0,
     ].join("|");
   }
 
@@ -32,9 +41,13 @@ export class Notices extends ChromePart {
     const panel = this.#panel();
     return html`
       <div class="banners" role="status" aria-live="polite">${this.#banners()}</div>
-      ${panel ? panelView(panel) : nothing}
+      ${panel ? panelView(panel, objectOf(this.model) === null ? null : this.#showTags) : nothing}
     `;
   }
+
+  readonly #showTags = (): void => {
+    this.model.openPanel.set("tags");
+  };
 
   #panel(): ViewportPanel | null {
     const { viewer, viewport, shownError } = this.model;
@@ -44,12 +57,14 @@ export class Notices extends ChromePart {
       shown: viewport.shown,
       error: shownError,
       quality: viewport.state.quality,
+      object: objectOf(this.model),
     });
   }
 
   #banners(): TemplateResult {
     const { viewer, viewport, shownError } = this.model;
     const partial = partialNotice(shownError, viewport.state.quality);
+    const incomplete = incompleteNotice(viewport.missing, viewport.shown);
     const pending = this.#pending();
     return html`
       ${viewer.connection === "lost" ? html`<p class="banner bad">${icon("offline")}<span>${t("notice.lost")}</span></p>` : nothing}
@@ -63,6 +78,7 @@ export class Notices extends ChromePart {
           : nothing
       }
       ${partial === "" ? nothing : html`<p class="banner bad" role="alert">${icon("warning")}<span>${partial}</span></p>`}
+      ${incomplete === "" ? nothing : html`<p class="banner bad" role="alert">${icon("warning")}<span>${incomplete}</span></p>`}
       ${
         pending > 0
           ? html`<p class="banner info"><span class="spinner" aria-hidden="true"></span><span>${t("notice.pending#", { n: pending })}</span></p>`
@@ -80,12 +96,20 @@ export class Notices extends ChromePart {
   }
 }
 
-function panelView(panel: ViewportPanel): TemplateResult {
+/** showTags: of an object without a view of its own, its attributes are offered. */
+function panelView(panel: ViewportPanel, showTags: (() => void) | null): TemplateResult {
   return html`<section class="viewport-panel ${panel.kind}" role=${panel.kind === "failed" ? "alert" : "status"}>
     ${panel.kind === "pending" ? html`<span class="spinner large" aria-hidden="true"></span>` : icon(panel.kind === "failed" ? "warning" : "info")}
     <h2>${panel.title}</h2>
     ${panel.reasons.map((reason) => html`<p><bdi>${reason}</bdi></p>`)}
     ${panel.note === "" ? nothing : html`<p class="note">${panel.note}</p>`}
+    ${
+      showTags === null || panel.isStudy
+        ? nothing
+        : html`<p class="choices" data-no-tools>
+            <button type="button" class="secondary" @click=${showTags}>${t("document.tags")}</button>
+          </p>`
+    }
     ${
       panel.isStudy
         ? html`<p class="choices" data-no-tools>

@@ -9,6 +9,7 @@ import {
 import { formatLength, scaleBar } from "../tools/scale_bar.ts";
 import type { ChromeModel } from "./chrome_model.ts";
 import { cornerText, shownLines, type Corner, type CornerLine } from "./corner_text.ts";
+import { documentOf, objectOf } from "./document_of.ts";
 import { viewportPanel } from "./panel_text.ts";
 import { qualityLabel } from "./quality_label.ts";
 
@@ -23,6 +24,7 @@ export class OverlayView {
   readonly #letters = new Map<(typeof EDGES)[number], HTMLElement>();
   readonly #scale = document.createElement("div");
   readonly #badge = document.createElement("div");
+  readonly #keyMark = document.createElement("div");
   readonly #resize: ResizeObserver;
   readonly #end: () => void;
   #probe = "";
@@ -36,7 +38,8 @@ export class OverlayView {
     this.#scale.setAttribute("role", "img");
     this.#badge.className = "quality";
     this.#badge.setAttribute("role", "status");
-    this.#host.append(this.#scale, this.#badge);
+    this.#keyMark.className = "key-mark";
+    this.#host.append(this.#scale, this.#badge, this.#keyMark);
     area.append(this.#host);
     this.#end = model.subscribe(() => {
       this.update();
@@ -68,6 +71,7 @@ export class OverlayView {
     const mode = overlayMode.value;
     const size = { width: this.#host.clientWidth, height: this.#host.clientHeight };
     this.#host.dataset["mode"] = mode;
+    this.#host.hidden = documentOf(this.#model) !== null; // it says itself what it is
     const corners =
       manifest && series
         ? cornerText({ study: manifest.study, series, frame: shown, state, probe: this.#probe })
@@ -80,6 +84,8 @@ export class OverlayView {
     for (const [edge, element] of this.#letters) setText(element, letters?.[edge] ?? "");
     this.#updateScale(isPictured ? shown : null, mode !== "none", size.width);
     this.#updateBadge(isPictured ? shown : null);
+    const title = shown === null ? null : this.#model.keyImages.titleOf(shown);
+    setText(this.#keyMark, title === null ? "" : `★ ${t("key.starTitle", { title })}`);
   }
 
   #updateBadge(shown: ManifestFrame | null): void {
@@ -125,7 +131,8 @@ export class OverlayView {
   }
 }
 
-function hasPanel({ viewer, viewport, shownError }: ChromeModel): boolean {
+function hasPanel(model: ChromeModel): boolean {
+  const { viewer, viewport, shownError } = model;
   const { series, shown, state } = viewport;
   return (
     viewportPanel({
@@ -134,6 +141,7 @@ function hasPanel({ viewer, viewport, shownError }: ChromeModel): boolean {
       shown,
       error: shownError,
       quality: state.quality,
+      object: objectOf(model),
     }) !== null
   );
 }

@@ -1,5 +1,6 @@
 import { t, type MessageKey } from "../i18n/translate.ts";
 import type { ErrorDetail, Quality } from "../shared/api.ts";
+import { documentKind } from "../shared/document.ts";
 import { ERRC_NAMES, GRAPHICS_RESET, type ErrcName } from "../shared/errc.ts";
 import type {
   Manifest,
@@ -7,6 +8,7 @@ import type {
   ManifestInstance,
   ManifestSeries,
 } from "../shared/manifest.ts";
+import type { MissingPart } from "../shared/messages.ts";
 
 /** What stands in the viewport instead of a picture. */
 export interface ViewportPanel {
@@ -23,6 +25,8 @@ export interface PanelInput {
   readonly shown: ManifestFrame | null;
   readonly error: ErrorDetail | null;
   readonly quality: Quality;
+  /** the object without pictures that is looked at */
+  readonly object?: ManifestInstance | null;
 }
 
 /** null while a picture is shown or on its way. Never a guess: each reason is the object's, the server's or the decoder's. */
@@ -32,12 +36,15 @@ export function viewportPanel({
   shown,
   error,
   quality,
+  object = null,
 }: PanelInput): ViewportPanel | null {
   // Something is on screen: a banner says what is wrong with it.
   if (quality !== "none") return null;
   if (error && (!manifest || error.code === "graphics")) return studyPanel(error);
   if (shown) return framePanel(shown, error);
   if (!manifest) return null;
+  // A document stands there as itself: document_panel.ts.
+  if (object !== null && documentKind(object.sopClassUID) !== null) return null;
   if (manifest.frames.length === 0)
     return groupPanel(
       "panel.emptyTitle",
@@ -70,6 +77,17 @@ export function partialNotice(error: ErrorDetail | null, quality: Quality): stri
   if (!error || quality === "none" || error.code === "pending") return "";
   if (error.code === "digest_mismatch") return t("notice.digest");
   return t("notice.partial", { reason: lowered(reasonText(error.code)) });
+}
+
+/** The banner over a picture of which its file holds a part; "" for a whole one. */
+export function incompleteNotice(missing: MissingPart | null, frame: ManifestFrame | null): string {
+  if (missing === null || frame === null) return "";
+  const reason = t(missing.code === "corrupt" ? "incomplete.corrupt" : "incomplete.truncated");
+  const { rows } = frame.instance;
+  const isTold = missing.wholeRows > 0 && missing.wholeRows < rows;
+  return isTold
+    ? t("notice.incompleteRows", { reason, rows: missing.wholeRows, total: rows })
+    : t("notice.incomplete", { reason });
 }
 
 function framePanel(frame: ManifestFrame, error: ErrorDetail | null): ViewportPanel | null {

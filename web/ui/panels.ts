@@ -5,7 +5,9 @@ import { KEYMAP, shownKeys } from "../tools/keymap.ts";
 import { matchingPreset, presetsFor, type WindowPreset } from "../tools/presets.ts";
 import type { PanelName } from "./chrome_model.ts";
 import { ChromePart } from "./chrome_part.ts";
+import { objectOf } from "./document_of.ts";
 import { icon } from "./icons.ts";
+import { layersMenu, layersSignature } from "./layers_menu.ts";
 import { seriesCards } from "./series_cards.ts";
 import "./session_entry.ts";
 import { ACTIONS, titleWithKey, TOOL_COMMANDS } from "./top_bar.ts";
@@ -16,6 +18,8 @@ const HEADINGS: Readonly<Record<PanelName, MessageKey>> = {
   more: "bar.more",
   series: "bar.series",
   help: "help.title",
+  tags: "tags.title",
+  layers: "layers.heading",
 };
 const GROUPS = ["stack", "window", "geometry", "tools", "general"] as const;
 const MOUSE: readonly (readonly [MessageKey, MessageKey])[] = [
@@ -53,6 +57,7 @@ export class Panels extends ChromePart {
       state.voiLut,
       state.inverted,
       state.fit,
+      layersSignature(this.model),
     ].join("|");
   }
 
@@ -122,7 +127,18 @@ export class Panels extends ChromePart {
         });
       case "help":
         return help();
+      case "tags":
+        return this.#tags();
+      case "layers":
+        return layersMenu(this.model);
     }
+  }
+
+  #tags(): TemplateResult {
+    const instance = this.model.viewport.shown?.instance ?? objectOf(this.model);
+    if (instance === null) return html`<p class="panel-note">${t("tags.none")}</p>`;
+    void import("./tag_browser.ts"); // the element is filled when it is known
+    return html`<sl-tag-browser .model=${this.model} .instance=${instance}></sl-tag-browser>`;
   }
 
   #presets(): TemplateResult {
@@ -178,10 +194,18 @@ export class Panels extends ChromePart {
       }}>
         ${icon("overlay")}<span>${t(`overlay.${this.model.overlayMode.value}`)}</span></button>
       <button type="button" @click=${() => {
+        this.model.openPanel.set("layers");
+      }}>
+        ${icon("layers")}<span>${t("layers.heading")}</span></button>
+      <button type="button" @click=${() => {
         this.model.toggleFullScreen();
         this.model.closePanels();
       }}>
         ${icon("fullScreen")}<span>${t("command.fullScreen")}</span></button>
+      <button type="button" title=${titleWithKey("command.tags", "toggleTags")} @click=${() => {
+        this.model.openPanel.set("tags");
+      }}>
+        ${icon("tags")}<span>${t("tags.title")}</span></button>
       <button type="button" @click=${() => {
         this.model.openPanel.set("help");
       }}>
@@ -203,14 +227,15 @@ export class Panels extends ChromePart {
       event.preventDefault();
       this.model.closePanels();
     }
-    if (name !== "presets") return;
+    if (name !== "presets" && name !== "layers") return;
     const buttons = [...this.querySelectorAll<HTMLButtonElement>(".menu button")];
     const index = buttons.findIndex((button) => button === document.activeElement);
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const { shown } = this.model.viewport;
-    const picked = shown
-      ? presetsFor(shown).find((preset) => preset.key !== "" && preset.key === event.key)
-      : undefined;
+    const picked =
+      shown && name === "presets"
+        ? presetsFor(shown).find((preset) => preset.key !== "" && preset.key === event.key)
+        : undefined;
     if (step !== 0) buttons[(index + step + buttons.length) % buttons.length]?.focus();
     else if (picked) this.#pick(picked);
     else return;

@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
 import { t } from "../i18n/translate.ts";
-import type { ManifestSeries } from "../shared/manifest.ts";
+import { documentKind } from "../shared/document.ts";
+import type { ManifestInstance, ManifestSeries } from "../shared/manifest.ts";
 import type { ChromeModel } from "./chrome_model.ts";
+import { icon } from "./icons.ts";
 
 /** The thumbnails of the series; the strip and the phone's sheet both show them. */
 export function seriesCards(model: ChromeModel, onPicked: () => void): TemplateResult {
@@ -37,8 +39,8 @@ function seriesCard(
   >
     <span class="thumb">
       <span class="modality">${series.modality}</span>
-      ${thumbnail(model, series)}
-      <span class="count">${series.frames.length === 0 ? "–" : String(series.frames.length)}</span>
+      ${thumbnail(model, series)} ${objectIcon(series)} ${keyStar(model, series)}
+      <span class="count">${String(series.frames.length || series.instances.length)}</span>
     </span>
     <span class="description"><bdi>${description}</bdi></span>
     <span class="detail">${count}</span>
@@ -49,11 +51,49 @@ function seriesCard(
 function countText(series: ManifestSeries): string {
   if (series.instances.length > 0 && series.instances.every((instance) => instance.pending))
     return t("strip.pending");
-  if (series.frames.length === 0) return t("strip.none");
+  if (series.frames.length === 0) return objectText(series);
   const isMultiFrame = series.frames.length > series.instances.length;
   return t(isMultiFrame ? "strip.frames#" : "strip.images#", { n: series.frames.length });
 }
 
+/** "2 × Structured report": what a series without pictures holds. */
+function objectText(series: ManifestSeries): string {
+  const [first] = series.instances;
+  if (first === undefined) return t("strip.none");
+  const kind = t(`document.kind.${documentKind(first.sopClassUID) ?? "other"}`);
+  const n = series.instances.length;
+  return n === 1 ? kind : t("strip.objects", { n, kind });
+}
+function objectIcon(series: ManifestSeries): TemplateResult | typeof nothing {
+  const [first] = series.instances;
+  if (first === undefined || series.frames.length > 0) return nothing;
+  const kind = documentKind(first.sopClassUID);
+  const name =
+    kind === null
+      ? "object"
+      : kind === "keyObjects"
+        ? "star"
+        : kind === "waveform"
+          ? "waveform"
+          : "document";
+  return html`<span class="object-icon">${icon(name)}</span>`;
+}
+/** How many of its pictures someone has marked as key images. */
+function keyStar(model: ChromeModel, series: ManifestSeries): TemplateResult | typeof nothing {
+  const n = model.keyImages.count(series);
+  if (n === 0) return nothing;
+  const label = t("key.count#", { n });
+  return html`<span class="key-star" role="img" aria-label=${label} title=${label}>★</span>`;
+}
+export function thumbnailAddress(
+  model: ChromeModel,
+  { series, sopInstanceUID }: ManifestInstance,
+  frame: number | null,
+): string {
+  const study = encodeURIComponent(model.viewer.manifest?.study.studyInstanceUID ?? "");
+  const instance = `/dicom-web/studies/${study}/series/${encodeURIComponent(series.seriesInstanceUID)}/instances/${encodeURIComponent(sopInstanceUID)}`;
+  return frame === null ? `${instance}/thumbnail` : `${instance}/frames/${String(frame)}/thumbnail`;
+}
 function thumbnail(model: ChromeModel, series: ManifestSeries): TemplateResult | typeof nothing {
   const { manifest } = model.viewer;
   // Files of this computer have no thumbnail on the server, which must not even learn their names.
@@ -65,7 +105,7 @@ function thumbnail(model: ChromeModel, series: ManifestSeries): TemplateResult |
 }
 
 /** No thumbnail: the modality's letters behind it stay. */
-function hideWhenBroken(element: Element | undefined): void {
+export function hideWhenBroken(element: Element | undefined): void {
   if (!(element instanceof HTMLImageElement) || element.dataset["watched"] !== undefined) return;
   element.dataset["watched"] = "";
   element.addEventListener("error", () => {

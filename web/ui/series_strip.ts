@@ -12,6 +12,7 @@ export class SeriesStrip extends ChromePart {
       viewer.manifest?.study.studyInstanceUID ?? "",
       viewer.manifest?.revision ?? "",
       viewport.state.seriesInstanceUID,
+      this.model.keyImages.version,
     ].join("|");
   }
 

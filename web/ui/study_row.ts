@@ -78,7 +78,7 @@ function imageCounts(study: StudySummary): TemplateResult {
   const images = Math.max(study.frames, study.instances);
   return html`<span class="in-table">${formatCount(images)}</span
     ><span class="in-card"
-      >${t("list.imagesShort#", { n: images })} · ${t("list.seriesShort#", { n: study.series })}</span
+      >${study.frames > 0 ? t("list.imagesShort#", { n: images }) : t("document.count#", { n: images })} · ${t("list.seriesShort#", { n: study.series })}</span
     >`;
 }
 

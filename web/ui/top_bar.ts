@@ -59,6 +59,7 @@ export class TopBar extends ChromePart {
       state.fit,
       state.zoom === 1,
       this.#presetName(),
+      this.#layersCount(),
     ].join("|");
   }
 
@@ -83,6 +84,7 @@ export class TopBar extends ChromePart {
               this.model.cycleOverlay();
             }}
           >${icon("overlay")}</button>
+          ${this.#layersButton()}
           <button
             type="button"
             class="bar-button more"
@@ -156,6 +158,26 @@ export class TopBar extends ChromePart {
         this.model.run(TOOL_COMMANDS[tool]);
       }}
     >${icon(tool)}</button>`;
+  }
+
+  #layersCount(): number {
+    const { layers, viewport } = this.model;
+    return viewport.shown === null ? 0 : (layers.value?.stack.of(viewport.shown).length ?? 0);
+  }
+  #layersButton(): TemplateResult {
+    return html`<button
+      type="button"
+      class="bar-button layers-button"
+      data-panel="layers"
+      title=${t("layers.heading")}
+      aria-label=${t("layers.heading")}
+      aria-haspopup="dialog"
+      aria-expanded=${this.model.openPanel.value === "layers"}
+      data-marked=${this.#layersCount() > 0}
+      @click=${() => {
+        this.model.openPanel.set("layers");
+      }}
+    >${icon("layers")}</button>`;
   }
 
   #presetButton(): TemplateResult {

@@ -4,25 +4,34 @@ import "../styles/chrome_bars.css";
 import "../styles/viewport_overlay.css";
 import "../styles/panels.css";
 import "../styles/phone.css";
+import { readerUrl } from "../decode/reader_assets.ts";
+import { DocumentWorker } from "../source/document_worker.ts";
+import { ServerDocuments } from "../source/server_documents.ts";
 import { attachKeyboard } from "../tools/keyboard.ts";
 import { PointerTools } from "../tools/pointer_tools.ts";
 import "./bottom_bar.ts";
-import { ChromeModel } from "./chrome_model.ts";
+import { ChromeModel, type ViewerTools } from "./chrome_model.ts";
 import { createPart } from "./chrome_part.ts";
 import "./cine_bar.ts";
+import "./document_panel.ts";
 import { ImageScrollbar } from "./image_scrollbar.ts";
 import "./notices.ts";
 import { OverlayView } from "./overlay_view.ts";
 import "./panels.ts";
+import "./presentation_mark.ts";
 import { Probe } from "./probe.ts";
 import "./series_strip.ts";
 import "./top_bar.ts";
 
 /** Puts the chrome round the viewer that is in `#viewport` of `root`. Returns the function that takes it away. */
-export function mountViewerChrome(root: HTMLElement, viewer: ViewerController): () => void {
+export function mountViewerChrome(
+  root: HTMLElement,
+  viewer: ViewerController,
+  tools: ViewerTools,
+): () => void {
   root.dataset["page"] = "viewer";
   const area = part(root, "viewport");
-  const model = new ChromeModel(root, viewer);
+  const model = new ChromeModel(root, viewer, tools);
   area.tabIndex = 0;
   area.setAttribute("aria-label", t("bar.actions"));
   part(root, "strip").setAttribute("aria-label", t("strip.label"));
@@ -32,7 +41,9 @@ export function mountViewerChrome(root: HTMLElement, viewer: ViewerController): 
   part(root, "bottombar").replaceChildren(createPart("sl-bottom-bar", model));
   const overlay = new OverlayView(area, model);
   const scrollbar = new ImageScrollbar(area, model);
-  const inViewport = ["sl-cine-bar", "sl-notices"].map((tag) => createPart(tag, model));
+  const inViewport = ["sl-cine-bar", "sl-document-panel", "sl-notices", "sl-presentation-mark"].map(
+    (tag) => createPart(tag, model),
+  );
   const panels = createPart("sl-panels", model);
   area.append(...inViewport);
   root.append(panels);
@@ -53,13 +64,38 @@ export function mountViewerChrome(root: HTMLElement, viewer: ViewerController): 
     area.dataset["tool"] = model.tools.forPointer("mouse");
   });
   titlePage(viewer);
+  const endLayers = loadLayers(model, viewer);
   return () => {
+    endLayers();
     for (const disposable of [probe, pointers, overlay, scrollbar, model]) disposable.dispose();
     endFollow();
     endFocus();
     endKeyboard();
     for (const element of [...inViewport, panels]) element.remove();
     for (const id of ["topbar", "strip", "bottombar"]) part(root, id).replaceChildren();
+  };
+}
+
+/** Objects of the page's own server. */
+export function serverTools(
+  viewer: ViewerController,
+  startReader: () => Worker,
+  startScript: (url: string) => Worker,
+): ViewerTools {
+  const worker = new DocumentWorker(startReader, readerUrl());
+  const study = (): string => viewer.manifest?.study.studyInstanceUID ?? "";
+  return { documents: new ServerDocuments(worker, study), startScript };
+}
+
+/** What lies over the picture comes last of all: its code is fetched when the rest is here. */
+function loadLayers(model: ChromeModel, viewer: ViewerController): () => void {
+  let isEnded = false;
+  void import("../layers/layers.ts").then(({ attachLayers }) => {
+    if (!isEnded) model.layers.set(attachLayers(viewer));
+  });
+  return () => {
+    isEnded = true;
+    model.layers.value?.dispose();
   };
 }
 

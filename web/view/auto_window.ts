@@ -1,8 +1,14 @@
 import type { ManifestFrame } from "../shared/manifest.ts";
 import type { SampleBlock } from "../shared/messages.ts";
-import { hasWindow, modalityOf, rangeWindow, type WindowSettings } from "./default_window.ts";
+import {
+  hasWindow,
+  isRangeKnown,
+  modalityOf,
+  rangeWindow,
+  type WindowSettings,
+} from "./default_window.ts";
 import { shapeOf, toImage } from "./geometry.ts";
-import { storedRange, type BlockRegion } from "./stored_value.ts";
+import { storedRange, wholeRange, type BlockRegion } from "./stored_value.ts";
 import type { ViewModel } from "./view_state.ts";
 
 /** A window over the stored values that are on screen, padding left out. Without a block: of the whole frame, as the
@@ -15,12 +21,40 @@ export function autoWindowOf(
   if (!hasWindow(frame) || frame.stream === null) return null;
   const region = visibleRegion(frame, block, model);
   const range =
-    region === null || block === null
-      ? ([frame.stream.min, frame.stream.max] as const)
-      : storedRange(block, frame.display.padding, region);
+    block !== null && (region !== null || !isRangeKnown(frame))
+      ? storedRange(block, frame.display.padding, region ?? wholeOf(block))
+      : ([frame.stream.min, frame.stream.max] as const);
   if (range === null) return null;
   const [min, max] = modalityOf(frame, range[0], range[1]);
-  return rangeWindow(min, max);
+  return rangeWindow(frame, min, max);
+}
+const measured = new WeakMap<SampleBlock, readonly [number, number] | null>();
+
+/** The model with a window over the values of the frame's block, where neither the object has a window nor the manifest a
+ *  range, and nobody has chosen one. */
+export function withMeasuredWindow(
+  model: ViewModel,
+  frame: ManifestFrame,
+  block: SampleBlock,
+): ViewModel {
+  const { windows, voiLuts, padding } = frame.display;
+  const isTold = windows.length > 0 || voiLuts.length > 0 || isRangeKnown(frame);
+  if (model.isWindowChosen || isTold || !hasWindow(frame)) return model;
+  let range = measured.get(block);
+  if (range === undefined) {
+    range = wholeRange(block, padding);
+    measured.set(block, range);
+  }
+  if (range === null) return model;
+  const [min, max] = modalityOf(frame, range[0], range[1]);
+  const window = rangeWindow(frame, min, max);
+  const { view } = model;
+  const isSame =
+    view.windowCenter === window.windowCenter && view.windowWidth === window.windowWidth;
+  return isSame ? model : { ...model, view: { ...view, ...window } };
+}
+function wholeOf(block: SampleBlock): BlockRegion {
+  return { firstRow: 0, endRow: block.rows, firstCol: 0, endCol: block.cols };
 }
 /** Part of the block that is on screen; null when all of the picture is. */
 function visibleRegion(

@@ -20,11 +20,28 @@ export function defaultWindow(frame: ManifestFrame): WindowSettings {
     return { windowCenter: first.center, windowWidth: first.width, voiFunction, voiLut: null };
   if (voiLuts.length > 0) return { windowCenter: null, windowWidth: null, voiFunction, voiLut: 0 };
   const [min, max] = modalityRange(frame);
-  return rangeWindow(min, max);
+  return rangeWindow(frame, min, max);
 }
-/** A LINEAR window over min…max. Units: modality units. Source: PS3.3 C.11.2.1.2.1, whose lower and upper bounds are
- *  c - 0.5 ∓ (w - 1) / 2. */
-export function rangeWindow(min: number, max: number): WindowSettings {
+/** Whether the manifest says which stored values the frame has: not of a file of this computer, nor of real numbers. */
+export function isRangeKnown({ stream }: ManifestFrame): boolean {
+  return stream !== null && (stream.min !== 0 || stream.max !== 0);
+}
+/** Samples are IEEE 754 numbers: Float or Double Float Pixel Data. PS3.3 C.7.6.24, C.7.6.25. */
+export function hasRealValues(frame: ManifestFrame): boolean {
+  return frame.instance.bitsStored === 0 && frame.instance.bitsAllocated >= 32;
+}
+/** A LINEAR window over min…max; a LINEAR_EXACT one where values are real numbers. Units: modality units. Source: PS3.3
+ *  C.11.2.1.2.1, whose lower and upper bounds are c - 0.5 ∓ (w - 1) / 2, and C.11.2.1.3.2. */
+export function rangeWindow(frame: ManifestFrame, min: number, max: number): WindowSettings {
+  if (hasRealValues(frame)) {
+    const width = max - min;
+    return {
+      windowCenter: min + width / 2,
+      windowWidth: width > 0 && Number.isFinite(width) ? width : 1,
+      voiFunction: "LINEAR_EXACT",
+      voiLut: null,
+    };
+  }
   return {
     windowCenter: (min + max + 1) / 2,
     windowWidth: Math.max(1, max - min + 1),

@@ -36,6 +36,7 @@ export function shapeOf(frame: ManifestFrame): ImageShape {
 }
 /** Height / width of a pixel: by its spacing, else by Pixel Aspect Ratio (0028,0034), else square. */
 export function pixelAspect(frame: ManifestFrame): number {
+  if (frame.presentationAspect !== undefined) return frame.presentationAspect;
   const pair = frame.geometry.spacing ?? frame.instance.pixelAspectRatio;
   if (pair === null || !(pair[0] > 0) || !(pair[1] > 0)) return 1;
   return pair[0] / pair[1];
@@ -96,6 +97,23 @@ export function toViewport(
   const turned = turn(across, down, placement.rotation);
   const centre = pictureCentre(shape, placement, viewport);
   return { x: centre.x + turned.x, y: centre.y + turned.y };
+}
+/** toViewport() as a matrix for a canvas: x = a col + c row + e, y = b col + d row + f. */
+export function imageMatrix(
+  shape: ImageShape,
+  placement: Placement,
+  viewport: ViewportSize,
+): [number, number, number, number, number, number] {
+  const origin = toViewport({ row: 0, col: 0 }, shape, placement, viewport);
+  // by the zoom itself, not by differences of points: these must be exact
+  const across = turn(
+    placement.flipHorizontal ? -placement.zoom : placement.zoom,
+    0,
+    placement.rotation,
+  );
+  const tall = placement.zoom * shape.pixelAspect;
+  const down = turn(0, placement.flipVertical ? -tall : tall, placement.rotation);
+  return [across.x, across.y, down.x, down.y, origin.x, origin.y];
 }
 export function toImage(
   point: ViewportPoint,

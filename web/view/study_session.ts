@@ -1,4 +1,5 @@
 import type { Decoder } from "../decode/decoder.ts";
+import type { LayerSource } from "../shared/api.ts";
 import { SlError, type ErrcName } from "../shared/errc.ts";
 import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
 import type { StudyEvents, StudySource } from "../source/study_source.ts";
@@ -57,6 +58,9 @@ export class StudySession {
   }
   get manifest(): Manifest {
     return this.store.manifest;
+  }
+  get layers(): LayerSource {
+    return this.#source.layers;
   }
   /** Takes the levels that came in the page. */
   takeFirst(tile: ReceivedTile): void {

@@ -1,10 +1,11 @@
 import { SlError } from "../shared/errc.ts";
-import type { ViewChange, ViewState } from "../shared/api.ts";
-import type { ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
+import type { Presentation, PresentedFrame, ViewChange, ViewState } from "../shared/api.ts";
+import type { ManifestFrame, ManifestInstance, ManifestSeries } from "../shared/manifest.ts";
 import { defaultWindow, hasWindow } from "./default_window.ts";
 import {
   fitZoom,
   shapeOf,
+  toViewport,
   zoomedAbout,
   type ViewportPoint,
   type ViewportSize,
@@ -19,6 +20,8 @@ export interface ViewModel {
   readonly size: ViewportSize;
   /** the user chose the window: it stays while scrolling; else each picture has its own */
   readonly isWindowChosen: boolean;
+  /** how somebody else wants these pictures to be seen */
+  readonly presentation: Presentation | null;
 }
 
 export const MIN_ZOOM = 1 / 64;
@@ -27,7 +30,12 @@ const ROTATIONS: readonly number[] = [0, 90, 180, 270];
 const VOI_FUNCTIONS: readonly string[] = ["LINEAR", "LINEAR_EXACT", "SIGMOID"];
 
 export function frameOf(model: ViewModel): ManifestFrame | null {
-  return model.series.frames[model.index] ?? null;
+  const frame = model.series.frames[model.index] ?? null;
+  return presentedOf(model)?.frame ?? frame;
+}
+function presentedOf(model: ViewModel, index = model.index): PresentedFrame | null {
+  const frame = model.series.frames[index];
+  return frame === undefined ? null : (model.presentation?.of(frame) ?? null);
 }
 /** A series as it is first shown: fitted, unrotated, with its own window. */
 export function openSeries(
@@ -35,8 +43,11 @@ export function openSeries(
   series: ManifestSeries,
   index: number,
   size: ViewportSize,
+  presentation: Presentation | null = null,
 ): ViewModel {
-  const frame = series.frames[index] ?? null;
+  const stated = series.frames[index] ?? null;
+  const presented = stated === null ? null : (presentation?.of(stated) ?? null);
+  const frame = presented?.frame ?? stated;
   const view: ViewState = {
     studyInstanceUID,
     seriesInstanceUID: series.seriesInstanceUID,
@@ -48,22 +59,40 @@ export function openSeries(
     zoom: 1,
     fit: true,
     pan: { x: 0, y: 0 },
-    rotation: 0,
-    flipHorizontal: false,
+    rotation: presented?.rotation ?? 0,
+    flipHorizontal: presented?.flipHorizontal ?? false,
     flipVertical: false,
     inverted: false,
     interpolation: "linear",
   };
-  return refit({ view, series, index: frame === null ? 0 : index, size, isWindowChosen: false });
+  return refit({
+    view,
+    series,
+    index: frame === null ? 0 : index,
+    size,
+    isWindowChosen: false,
+    presentation,
+  });
+}
+/** The same picture, as somebody wanted it to be seen, or as it says itself. */
+export function present(model: ViewModel, presentation: Presentation | null): ViewModel {
+  return reset({ ...model, presentation });
+}
+/** Of a series without pictures: this object. */
+export function lookAt(model: ViewModel, { sopInstanceUID }: ManifestInstance): ViewModel {
+  return { ...model, view: { ...model.view, sopInstanceUID } };
 }
 /** The same view of another picture of the stack. */
 export function scrollTo(model: ViewModel, index: number): ViewModel {
   const last = model.series.frames.length - 1;
   const target = Math.min(last, Math.max(0, Math.round(index)));
-  const frame = model.series.frames[target];
-  if (frame === undefined || target === model.index) return model;
+  const frame = frameOf({ ...model, index: target });
+  if (frame === null || target === model.index) return model;
+  const { view: before, isWindowChosen } = model;
+  if (!isPlacedAlike(presentedOf(model), presentedOf(model, target)))
+    model = { ...reset({ ...model, index: target }), isWindowChosen };
   const window =
-    model.isWindowChosen && hasWindow(frame) ? keptWindow(model.view, frame) : defaultWindow(frame);
+    isWindowChosen && hasWindow(frame) ? keptWindow(before, frame) : defaultWindow(frame);
   const view = {
     ...model.view,
     ...window,
@@ -73,8 +102,15 @@ export function scrollTo(model: ViewModel, index: number): ViewModel {
   return refit({ ...model, view, index: target });
 }
 function keptWindow(view: ViewState, frame: ManifestFrame): Partial<ViewState> {
-  const isLutThere = view.voiLut === null || view.voiLut < frame.display.voiLuts.length;
-  return isLutThere ? {} : defaultWindow(frame);
+  const { windowCenter, windowWidth, voiFunction, voiLut } = view;
+  const isLutThere = voiLut === null || voiLut < frame.display.voiLuts.length;
+  return isLutThere ? { windowCenter, windowWidth, voiFunction, voiLut } : defaultWindow(frame);
+}
+/** Between pictures that are to be seen alike the user's zoom, pan and turns stay. */
+function isPlacedAlike(a: PresentedFrame | null, b: PresentedFrame | null): boolean {
+  const key = (one: PresentedFrame | null): string =>
+    one === null ? "" : JSON.stringify([one.rotation, one.flipHorizontal, one.zoom, one.area]);
+  return a === b || key(a) === key(b);
 }
 export function resize(model: ViewModel, size: ViewportSize): ViewModel {
   if (size.width === model.size.width && size.height === model.size.height) return model;
@@ -82,7 +118,8 @@ export function resize(model: ViewModel, size: ViewportSize): ViewModel {
 }
 /** Default window, fitted, neither turned nor inverted. */
 export function reset(model: ViewModel): ViewModel {
-  const first = openSeries(model.view.studyInstanceUID, model.series, model.index, model.size);
+  const { view, series, index, size, presentation } = model;
+  const first = openSeries(view.studyInstanceUID, series, index, size, presentation);
   return { ...first, view: { ...first.view, interpolation: model.view.interpolation } };
 }
 export function fitToWindow(model: ViewModel): ViewModel {
@@ -164,10 +201,26 @@ function indexOf(model: ViewModel, sopInstanceUID: string, frameNumber: number):
 function refit(model: ViewModel): ViewModel {
   const frame = frameOf(model);
   if (!model.view.fit || frame === null) return model;
-  const zoom = fitZoom(shapeOf(frame), model.view.rotation, model.size);
-  const { pan } = model.view;
-  if (zoom === model.view.zoom && pan.x === 0 && pan.y === 0) return model;
-  return { ...model, view: { ...model.view, zoom, pan: { x: 0, y: 0 } } };
+  const placed = fittedPlace(model, frame);
+  const { zoom, pan } = model.view;
+  if (placed.zoom === zoom && placed.pan.x === pan.x && placed.pan.y === pan.y) return model;
+  return { ...model, view: { ...model.view, ...placed } };
+}
+/** All of the picture, or the area of it that is to be seen, in the middle of the viewport. */
+function fittedPlace(model: ViewModel, frame: ManifestFrame): Pick<ViewState, "zoom" | "pan"> {
+  const shape = shapeOf(frame);
+  const { view, size } = model;
+  const presented = presentedOf(model);
+  const pan = { x: 0, y: 0 };
+  if (presented === null || (presented.area === null && presented.zoom === null))
+    return { zoom: fitZoom(shape, view.rotation, size), pan };
+  const area = presented.area ?? { left: 0, top: 0, right: shape.cols, bottom: shape.rows };
+  const extent = { ...shape, cols: area.right - area.left, rows: area.bottom - area.top };
+  const wanted = presented.zoom ?? fitZoom(extent, view.rotation, size);
+  const zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, wanted));
+  const middle = { row: (area.top + area.bottom) / 2, col: (area.left + area.right) / 2 };
+  const at = toViewport(middle, shape, { ...view, zoom, pan }, size);
+  return { zoom, pan: { x: size.width / 2 - at.x, y: size.height / 2 - at.y } };
 }
 /** The values come from other programs too (docs/embedding.md): types are checked, not believed. */
 function checkChange(model: ViewModel, change: ViewChange): void {

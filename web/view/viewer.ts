@@ -1,15 +1,28 @@
 import { Decoder } from "../decode/decoder.ts";
 import type { SlViewerModule } from "../decode/sl_abi.ts";
 import { SlError } from "../shared/errc.ts";
-import type { Connection, OpenRequest, ViewerController, ViewportApi } from "../shared/api.ts";
-import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
+import type {
+  Connection,
+  LayerSource,
+  OpenRequest,
+  ViewerController,
+  ViewportApi,
+} from "../shared/api.ts";
+import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
 import { fetchManifest, RemoteStudy, type InlinedStudy } from "../source/remote.ts";
 import type { StudyEvents, StudySource } from "../source/study_source.ts";
-import { isUid } from "../shared/uid.ts";
 import type { LinkState } from "../source/tile_source.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
 import type { FrameDecoder } from "../tiles/tile_stream.ts";
 import { memoryBudget } from "./memory_budget.ts";
+import {
+  checkedRequest,
+  findRequested,
+  targetOf,
+  targetOfFrame,
+  targetOfSeries,
+  type OpenTarget,
+} from "./open_target.ts";
 import { PageAddress } from "./page_address.ts";
 import { firstPicture, StudySession } from "./study_session.ts";
 import { Viewport, type ViewportHost } from "./viewport.ts";
@@ -59,6 +72,9 @@ export class Viewer implements ViewerController, ViewportHost {
   get connection(): Connection {
     return this.#connection;
   }
+  get layerSource(): LayerSource | null {
+    return this.#session?.layers ?? null;
+  }
   get store(): TileStore | null {
     return this.#session?.store ?? null;
   }
@@ -86,11 +102,11 @@ export class Viewer implements ViewerController, ViewportHost {
   }
   /** Shows the study that came in the page. True: its first picture came too, so that the network may wait. */
   openInlined(inlined: InlinedStudy, request: OpenRequest): boolean {
-    const target = pictureOf(inlined.manifest, request) ?? firstOf(inlined);
+    const target = targetOf(inlined.manifest, request) ?? firstOf(inlined);
     this.#begin(inlined.manifest, connectToServer);
     this.#show(target, inlined.manifest);
     const { first } = inlined;
-    if (first === null || first.frame !== target?.id) return false;
+    if (first === null || first.frame !== target?.series.frames[target.index]?.id) return false;
     this.#session?.takeFirst(first);
     return true;
   }
@@ -106,22 +122,20 @@ export class Viewer implements ViewerController, ViewportHost {
       manifest = await fetchManifest(study);
       if (opening !== this.#opening)
         throw new SlError("stale", "another study was opened meanwhile");
-      findRequested(manifest, request);
+      const requested = findRequested(manifest, request);
       this.#begin(manifest, connectToServer);
-      this.#show(pictureOf(manifest, request) ?? firstPicture(manifest), manifest);
+      this.#show(requested ?? firstTarget(manifest), manifest);
       this.startNetwork();
       return;
     }
-    const target = findRequested(manifest, request);
-    if (target !== null) this.#show(target, manifest);
-    else this.#showFirstOf(manifest, request);
+    this.#show(findRequested(manifest, request) ?? firstTarget(manifest), manifest);
   }
   /** Shows a study that comes from elsewhere than the page's server. The page's address stays as it is. */
   openFrom(manifest: Manifest, connect: Connect): void {
     this.#opening++;
     this.#hasAddress = false;
     this.#begin(manifest, connect);
-    this.#show(firstPicture(manifest), manifest);
+    this.#show(firstTarget(manifest), manifest);
     this.startNetwork();
   }
   showSeries(seriesInstanceUID: string): void {
@@ -129,8 +143,7 @@ export class Viewer implements ViewerController, ViewportHost {
     const series = manifest?.series.find((one) => one.seriesInstanceUID === seriesInstanceUID);
     if (manifest === null || series === undefined)
       throw new SlError("not_found", "no such series in this study");
-    this.#viewport.showAt(manifest.study.studyInstanceUID, series, startIndex(series));
-    this.#notify();
+    this.#show(targetOfSeries(series), manifest);
   }
   decodeHere(frame: number): void {
     if (this.#decoder !== null) this.#session?.decodeHere(frame, this.#decoder);
@@ -166,17 +179,9 @@ export class Viewer implements ViewerController, ViewportHost {
     });
     if (this.#workers !== null) this.#session.useDecoder(this.#workers);
   }
-  #show(frame: ManifestFrame | null, manifest: Manifest): void {
-    const series = frame?.instance.series ?? manifest.series[0];
-    if (series !== undefined) {
-      const index = frame === null ? 0 : Math.max(0, series.frames.indexOf(frame));
-      this.#viewport.showAt(manifest.study.studyInstanceUID, series, index);
-    }
+  #show(target: OpenTarget | null, manifest: Manifest): void {
+    if (target !== null) this.#viewport.showAt(manifest.study.studyInstanceUID, target);
     this.#notify();
-  }
-  #showFirstOf(manifest: Manifest, request: OpenRequest): void {
-    if (request.series !== undefined) this.showSeries(request.series);
-    else this.#show(firstPicture(manifest), manifest);
   }
   #rebase(step: "begin" | "end"): void {
     if (step === "begin") {
@@ -207,59 +212,16 @@ export class Viewer implements ViewerController, ViewportHost {
 function connectToServer(manifest: Manifest, events: StudyEvents): StudySource {
   return new RemoteStudy(manifest, events);
 }
-function startIndex(series: ManifestSeries): number {
-  return series.sortedBy === "position" ? series.frames.length >> 1 : 0;
-}
 /** The server has chosen the first picture when it made the page. */
-function firstOf(inlined: InlinedStudy): ManifestFrame | null {
-  const chosen = inlined.first === null ? undefined : inlined.manifest.frames[inlined.first.frame];
-  return chosen ?? firstPicture(inlined.manifest);
+function firstOf(inlined: InlinedStudy): OpenTarget | null {
+  const chosen: ManifestFrame | undefined =
+    inlined.first === null ? undefined : inlined.manifest.frames[inlined.first.frame];
+  return chosen === undefined ? firstTarget(inlined.manifest) : targetOfFrame(chosen);
 }
-/** The picture that is named by instance or series; null when none is named or there is no such picture. */
-function pictureOf(manifest: Manifest, request: OpenRequest): ManifestFrame | null {
-  const { series, instance, frame } = request;
-  if (instance !== undefined) {
-    return (
-      manifest.frames.find(
-        (one) =>
-          one.instance.sopInstanceUID === instance &&
-          one.frameNumber === (frame ?? 1) &&
-          (series === undefined || one.instance.series.seriesInstanceUID === series),
-      ) ?? null
-    );
-  }
-  if (series === undefined) return null;
-  const named = manifest.series.find((one) => one.seriesInstanceUID === series);
-  if (named === undefined) return null;
-  const index =
-    frame === undefined
-      ? startIndex(named)
-      : named.frames.findIndex((one) => one.frameNumber === frame);
-  return named.frames[index] ?? null;
-}
-/** As pictureOf, but what is named must be there. */
-function findRequested(manifest: Manifest, request: OpenRequest): ManifestFrame | null {
-  const found = pictureOf(manifest, request);
-  const isSeriesKnown = manifest.series.some((one) => one.seriesInstanceUID === request.series);
-  if (request.series !== undefined && !isSeriesKnown)
-    throw new SlError("not_found", "no such series in this study");
-  if (
-    found === null &&
-    (request.instance !== undefined ||
-      (request.series !== undefined && request.frame !== undefined))
-  ) {
-    throw new SlError("not_found", "no such picture in this study");
-  }
-  return found;
-}
-function checkedRequest(request: OpenRequest): OpenRequest {
-  const { study, series, instance, frame } = request;
-  if (!isUid(study)) throw new SlError("invalid_argument", "open: study must be a UID");
-  if (series !== undefined && !isUid(series))
-    throw new SlError("invalid_argument", "open: series must be a UID");
-  if (instance !== undefined && !isUid(instance))
-    throw new SlError("invalid_argument", "open: instance must be a UID");
-  if (frame !== undefined && !(Number.isInteger(frame) && frame >= 1))
-    throw new SlError("invalid_argument", "open: frame counts from 1");
-  return request;
+/** A study without pictures opens with its first object. */
+function firstTarget(manifest: Manifest): OpenTarget | null {
+  const picture = firstPicture(manifest);
+  if (picture !== null) return targetOfFrame(picture);
+  const [series] = manifest.series;
+  return series === undefined ? null : targetOfSeries(series);
 }

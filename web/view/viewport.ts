@@ -1,6 +1,8 @@
 import type { SlViewerModule } from "../decode/sl_abi.ts";
 import { GRAPHICS_RESET, SlError } from "../shared/errc.ts";
 import type {
+  LayerPainter,
+  Presentation,
   Quality,
   ViewChange,
   ViewportController,
@@ -8,16 +10,19 @@ import type {
   ViewportState,
 } from "../shared/api.ts";
 import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
+import type { MissingPart } from "../shared/messages.ts";
 import { fullLevel } from "../tiles/levels.ts";
 import type { ScrollDirection } from "../tiles/stack_order.ts";
 import type { PlannedViewport } from "../tiles/tile_plan.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
-import { autoWindowOf } from "./auto_window.ts";
+import { autoWindowOf, withMeasuredWindow } from "./auto_window.ts";
 import { deviceSizeNow, observeDeviceSize } from "./canvas_size.ts";
 import { DrawLoop } from "./draw_loop.ts";
 import { failureOf } from "./frame_failure.ts";
 import { shapeOf, toImage, toViewport, type ImagePoint, type ViewportPoint } from "./geometry.ts";
+import { layerView } from "./layer_view.ts";
 import { uploadNeighbours } from "./neighbour_uploads.ts";
+import type { OpenTarget } from "./open_target.ts";
 import { Picture } from "./picture.ts";
 import { qualityOf, reaches } from "./quality.ts";
 import { QualityWaiters } from "./quality_waiters.ts";
@@ -30,8 +35,10 @@ import {
   applyChange,
   fitToWindow,
   frameOf,
+  lookAt,
   oneToOne,
   openSeries,
+  present,
   reset,
   resize,
   scrollTo,
@@ -79,6 +86,7 @@ export class Viewport implements ViewportController {
   #module: SlViewerModule | null = null;
   #picture: Picture | null = null;
   #drawn: Drawn | null = null;
+  #layers: LayerPainter | null = null;
   #direction: ScrollDirection = 0;
   /** frame whose stored values were asked for */
   #measured = -1;
@@ -119,6 +127,11 @@ export class Viewport implements ViewportController {
     const model = this.#model.get();
     return model === null ? null : frameOf(model);
   }
+  get missing(): MissingPart | null {
+    const frame = this.shown;
+    if (frame === null || this.#drawnLevel(frame) < fullLevel(frame)) return null;
+    return this.#host.store?.held(frame.id)?.missing ?? null;
+  }
   get cached(): Float32Array {
     return this.#shares.values;
   }
@@ -153,10 +166,12 @@ export class Viewport implements ViewportController {
       needFull,
     };
   }
-  /** Shows a series of the manifest from this picture on. */
-  showAt(studyInstanceUID: string, series: ManifestSeries, index: number): void {
+  /** Shows a series of the manifest from this picture on, or this object of it. */
+  showAt(studyInstanceUID: string, { series, index, object }: OpenTarget): void {
     this.#direction = 0;
-    this.#replace(openSeries(studyInstanceUID, series, index, this.#size()));
+    const presentation = this.#model.get()?.presentation ?? null;
+    const opened = openSeries(studyInstanceUID, series, index, this.#size(), presentation);
+    this.#replace(object === null ? opened : lookAt(opened, object));
     this.#shares.begin(series, this.#host.store);
   }
   /** Before the store takes a newer manifest: textures are kept by frame number, and those will move. */
@@ -225,6 +240,16 @@ export class Viewport implements ViewportController {
   }
   zoomAt(factor: number, x: number, y: number): void {
     this.#update((model) => zoomAt(model, factor, { x, y }));
+  }
+  useLayers(painter: LayerPainter | null): void {
+    this.#layers = painter;
+    this.#loop.invalidate();
+  }
+  redraw(): void {
+    this.#loop.invalidate();
+  }
+  present(presentation: Presentation | null): void {
+    this.#update((model) => present(model, presentation));
   }
   autoWindow(): void {
     this.#update((model) => {
@@ -360,7 +385,7 @@ export class Viewport implements ViewportController {
     this.#reportedGraphics = key;
   }
   #draw(): void {
-    const model = this.#model.get();
+    let model = this.#model.get();
     const picture = this.#picture;
     if (model === null || picture === null) return;
     const frame = frameOf(model);
@@ -368,6 +393,7 @@ export class Viewport implements ViewportController {
       if (frame !== null) {
         if (picture.level(frame) < 0) this.#host.decodeHere(frame.id);
         picture.upload(frame);
+        model = this.#measureWindow(model, frame);
       }
     } catch (error) {
       // what was on the GPU before stays, and the badge says what it is
@@ -383,6 +409,7 @@ export class Viewport implements ViewportController {
       this.#graphicsFailed(error);
     }
     this.#drawn = frame === null ? null : { frame, level };
+    this.#layers?.paint(frame === null || level < 0 ? null : layerView(model, frame));
     this.#tellState();
     this.#reportFailure(false);
     if (frame !== null && level >= 0)
@@ -390,6 +417,13 @@ export class Viewport implements ViewportController {
         this.#presented(timestamp, frame, level);
       });
     this.#loop.wantIdle();
+  }
+  /** Nobody has said which values there are: the decoded ones do, once they are here. */
+  #measureWindow(model: ViewModel, frame: ManifestFrame): ViewModel {
+    const block = this.#host.store?.held(frame.id)?.block ?? null;
+    const measured = block === null ? model : withMeasuredWindow(model, frame, block);
+    if (measured !== model) this.#model.update(() => measured);
+    return measured;
   }
   #presented(timestamp: number, frame: ManifestFrame, level: number): void {
     const model = this.#model.get();
@@ -427,7 +461,13 @@ export class Viewport implements ViewportController {
   #quality(model: ViewModel): Quality {
     const frame = frameOf(model);
     if (frame === null) return "none";
-    const verified = this.#host.store?.held(frame.id)?.verified ?? false;
-    return qualityOf({ frame, level: this.#drawnLevel(frame), verified, zoom: model.view.zoom });
+    const held = this.#host.store?.held(frame.id) ?? null;
+    return qualityOf({
+      frame,
+      level: this.#drawnLevel(frame),
+      verified: held?.verified ?? false,
+      incomplete: held?.missing != null,
+      zoom: model.view.zoom,
+    });
   }
 }

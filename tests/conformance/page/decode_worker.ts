@@ -1,20 +1,26 @@
 import createDicom from "../../../build/wasm/dicom.mjs";
+import createJxl from "../../../build/wasm/jxl.mjs";
 import createReader from "../../../build/wasm-plain/reader.mjs";
 import { Decoder } from "../../../web/decode/decoder.ts";
 import { compileModule, instantiate } from "../../../web/decode/module_loader.ts";
 import { readerUrl } from "../../../web/decode/reader_assets.ts";
 import { encoding } from "../../../web/decode/sl_abi.ts";
-import { dicomUrl, instantiateViewer, viewerUrl } from "../../../web/decode/viewer_assets.ts";
+import {
+  dicomUrl,
+  instantiateViewer,
+  jxlUrl,
+  viewerUrl,
+} from "../../../web/decode/viewer_assets.ts";
 import { SlError } from "../../../web/shared/errc.ts";
 import type { ManifestInstance } from "../../../web/shared/manifest.ts";
-import type { FrameFormat, SampleBlock } from "../../../web/shared/messages.ts";
+import type { FrameFormat, MissingPart, SampleBlock } from "../../../web/shared/messages.ts";
 import { LocalArchive } from "../../../web/source/local_archive.ts";
 import { parseManifest } from "../../../web/source/manifest.ts";
 import { refused, type FrameLine, type FrameValues } from "../frame_lines.ts";
 import type { FromConformance, ToConformance } from "./messages.ts";
 
-/** Files through the modules of the page: reader.wasm finds the frames, viewer.wasm or dicom.wasm decodes them, as for a
- *  file that its reader opens. Twin of conformance_native.cpp. */
+/** Files through the modules of the page: reader.wasm finds the frames, viewer.wasm, dicom.wasm or jxl.wasm decodes them, as
+ *  for a file that its reader opens. Twin of conformance_native.cpp. */
 declare const self: {
   onmessage: ((event: MessageEvent<ToConformance>) => void) | null;
   postMessage(message: FromConformance): void;
@@ -28,16 +34,20 @@ const modules = Promise.all([
   compileModule(dicomUrl()).then(
     async (compiled) => new Decoder(await instantiate(createDicom, compiled)),
   ),
+  compileModule(jxlUrl()).then(
+    async (compiled) => new Decoder(await instantiate(createJxl, compiled)),
+  ),
 ]);
 
 /** The table has samples as they lie in Bits Allocated, also the bits that are no part of the value (PS3.5 8.1.1). JPEG 2000
  *  has a sign and a depth of its own. */
 function cellFormat(instance: ManifestInstance, frameEncoding: number): FrameFormat {
   if (frameEncoding === encoding.j2k || frameEncoding === encoding.htj2k) return instance;
-  const { bitsAllocated } = instance;
+  const { bitsAllocated, bitsStored } = instance;
+  if (bitsStored === 0) return instance; // real numbers
   return { ...instance, bitsStored: bitsAllocated, highBit: bitsAllocated - 1 };
 }
-/** Native YBR_FULL_422 stands in the table as it is stored: Y1 Y2 Cb Cr. PS3.3 C.7.6.3.1.2. */
+/** Native YBR_FULL_422 and YBR_PARTIAL_422 stand in the table as they are stored: Y1 Y2 Cb Cr. PS3.3 C.7.6.3.1.2. */
 function packed422(planes: Uint8Array): Uint8Array<ArrayBuffer> {
   const packed = new Uint8Array((planes.length / 6) * 4);
   for (let i = 0, out = 0; i + 6 <= planes.length; i += 6, out += 4) {
@@ -49,12 +59,19 @@ function packed422(planes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 function extentOf(
   bytes: Uint8Array<ArrayBuffer>,
-  { bitsAllocated, signed }: SampleBlock,
+  { bitsAllocated, signed, isFloat }: SampleBlock,
 ): [number, number] {
+  if (isFloat)
+    return extentAs(
+      bitsAllocated === 64 ? new Float64Array(bytes.buffer) : new Float32Array(bytes.buffer),
+    );
   const kinds = signed
     ? { 8: Int8Array, 16: Int16Array, 32: Int32Array }
     : { 8: Uint8Array, 16: Uint16Array, 32: Uint32Array };
-  const samples = new kinds[bitsAllocated as 8 | 16 | 32](bytes.buffer);
+  return extentAs(new kinds[bitsAllocated as 8 | 16 | 32](bytes.buffer));
+}
+/** NaN is neither less nor more. */
+function extentAs(samples: Iterable<number>): [number, number] {
   let [min, max] = [Infinity, -Infinity];
   for (const value of samples) {
     if (value < min) min = value;
@@ -66,17 +83,23 @@ async function valuesOf(
   block: SampleBlock,
   instance: ManifestInstance,
   frameEncoding: number,
+  frameBytes: number,
 ): Promise<FrameValues> {
   const isNative = frameEncoding === encoding.native || frameEncoding === encoding.nativeBigEndian;
   const values = block.values as Uint8Array<ArrayBuffer>;
-  const bytes = isNative && instance.photometric === "YBR_FULL_422" ? packed422(values) : values;
+  const { rows, cols, photometric, bitsAllocated } = instance;
+  const isPacked =
+    isNative &&
+    ["YBR_FULL_422", "YBR_PARTIAL_422"].includes(photometric) &&
+    frameBytes < (rows * cols * 3 * bitsAllocated) / 8;
+  const bytes = isPacked ? packed422(values) : values;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const [min, max] = extentOf(bytes, block);
   return {
     rows: block.rows,
     cols: block.cols,
     samples: block.samples,
-    bitsAllocated: instance.bitsAllocated,
+    bitsAllocated,
     signed: block.signed,
     sha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
     min: String(min),
@@ -84,11 +107,17 @@ async function valuesOf(
   };
 }
 
+/** Why a frame is not whole. */
+function missingText({ code, wholeRows }: MissingPart, rows: number): string {
+  return wholeRows === 0
+    ? `${code}: not all of the frame could be decoded`
+    : `${code}: ${String(wholeRows)} of ${String(rows)} rows are whole`;
+}
 async function decode(
   { url, first }: ToConformance,
   tell: (line: FrameLine) => void,
 ): Promise<void> {
-  const [reader, viewer, dicom] = await modules;
+  const [reader, viewer, dicom, jxl] = await modules;
   const file = new Uint8Array(await (await fetch(url)).arrayBuffer());
   const archive = new LocalArchive(reader);
   try {
@@ -108,14 +137,20 @@ async function decode(
         const bytes = archive.frameBytes(number, frame - 1, file);
         const frameEncoding = encodings.get(frame) ?? 0;
         const needsDicom = frameEncoding === encoding.jpeg || frameEncoding === encoding.jpegLs;
-        const block = (needsDicom ? dicom : viewer).decode({
+        const needsJxl = frameEncoding === encoding.jpegXl;
+        const block = (needsJxl ? jxl : needsDicom ? dicom : viewer).decode({
           encoding: frameEncoding,
           format: cellFormat(instance, frameEncoding),
           bytes,
           discardLevels: 0,
         });
-        const values = await valuesOf(block, instance, frameEncoding);
-        tell({ frame, status: "ok", reason: "", values });
+        const values = await valuesOf(block, instance, frameEncoding, bytes.byteLength);
+        const { missing, rows } = block;
+        tell(
+          missing === null
+            ? { frame, status: "ok", reason: "", values }
+            : { frame, status: "partial", reason: missingText(missing, rows), values },
+        );
       } catch (error) {
         if (!(error instanceof SlError)) throw error;
         tell(refused(frame, error.message));

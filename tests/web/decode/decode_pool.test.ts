@@ -33,6 +33,8 @@ class FakeWorker {
       bitsAllocated: 8,
       signed: false,
       isRgb: false,
+      isFloat: false,
+      missing: null,
       values: new Uint8Array([job]),
     };
     this.say({ type: "decoded", job, epoch: 0, block, digestEqual: null, decodeMs: 1 });
@@ -46,7 +48,7 @@ function pool(options: Partial<DecodePoolOptions> = {}): DecodePool {
   };
   return new DecodePool({
     viewer: {} as WebAssembly.Module,
-    dicomUrl: "dicom.wasm",
+    urls: { dicom: "dicom.wasm", jxl: "jxl.wasm" },
     workers: 2,
     makeWorker,
     ...options,
@@ -88,8 +90,8 @@ afterEach(() => {
 test("every worker is given the module before anything else", () => {
   pool();
   expect(made.map((one) => one.received[0])).toEqual([
-    { type: "init", viewer: {}, dicomUrl: "dicom.wasm" },
-    { type: "init", viewer: {}, dicomUrl: "dicom.wasm" },
+    { type: "init", viewer: {}, urls: { dicom: "dicom.wasm", jxl: "jxl.wasm" } },
+    { type: "init", viewer: {}, urls: { dicom: "dicom.wasm", jxl: "jxl.wasm" } },
   ]);
 });
 test("jobs wait for a ready worker and are answered with its block", async () => {

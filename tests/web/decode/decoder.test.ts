@@ -76,9 +76,10 @@ describe.each(builds)("%s", (build) => {
         bytes,
         discardLevels: 0,
       });
-    expect(() => decode({})).toThrow(
+    expect(() => decode({ rows: 512, cols: 512 })).toThrow(
       expect.objectContaining({ name: "SlError", code: "truncated" }),
     );
+    expect(decode({})).toMatchObject({ missing: { code: "truncated", wholeRows: 0 } });
     expect(() => decode({ rows: 65535, cols: 65535, bitsAllocated: 32 })).toThrow(
       expect.objectContaining({ code: "limit_exceeded" }),
     );

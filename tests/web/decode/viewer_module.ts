@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import createDicom from "../../../build/wasm/dicom.mjs";
+import createJxl from "../../../build/wasm/jxl.mjs";
 import createViewer from "../../../build/wasm/viewer.mjs";
 import { instantiate } from "../../../web/decode/module_loader.ts";
 import type { SlDecoderModule, SlViewerModule } from "../../../web/decode/sl_abi.ts";
@@ -17,4 +18,7 @@ export async function viewerModule(build: Build = "wasm"): Promise<SlViewerModul
 }
 export async function dicomModule(build: Build = "wasm"): Promise<SlDecoderModule> {
   return instantiate(createDicom, await WebAssembly.compile(builtFile(build, "dicom.wasm")));
+}
+export async function jxlModule(build: Build = "wasm"): Promise<SlDecoderModule> {
+  return instantiate(createJxl, await WebAssembly.compile(builtFile(build, "jxl.wasm")));
 }

@@ -82,32 +82,32 @@ function handed(): (readonly [batch: number, files: number, isLast: boolean])[] 
 const many = (count: number): LocalFile[] => Array.from({ length: count }, (_, i) => one(`${i}`));
 test("many files are handed over in portions, between which the page rests", async () => {
   const files = open();
-  files.add(many(250));
+  files.add(many(40));
   files.add(many(1));
   workers[0]?.say({ type: "ready" });
-  expect(handed()).toEqual([[1, 100, false]]);
+  expect(handed()).toEqual([[1, 16, false]]);
   await settle();
   expect(handed()).toEqual([
-    [1, 100, false],
-    [1, 100, false],
-    [1, 50, true],
+    [1, 16, false],
+    [1, 16, false],
+    [1, 8, true],
     [2, 1, true],
   ]);
 });
 test("what was not handed over when it is cancelled never is; the batch ends all the same", async () => {
   const files = open();
-  files.add(many(250));
+  files.add(many(40));
   workers[0]?.say({ type: "ready" });
   files.cancel();
   await settle();
   expect(handed()).toEqual([
-    [1, 100, false],
+    [1, 16, false],
     [1, 0, true],
   ]);
 });
 test("a dead worker's files are not handed to the next one", async () => {
   const files = open();
-  files.add(many(250));
+  files.add(many(40));
   workers[0]?.say({ type: "ready" });
   workers[0]?.say({ type: "died", detail: "trap" });
   files.add(many(2));

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { SlError } from "../../../web/shared/errc.ts";
 import type { FromReader, LocalFile } from "../../../web/shared/messages.ts";
 import { LocalArchive } from "../../../web/source/local_archive.ts";
+import { DocumentParser } from "../../../web/source/document_parser.ts";
 import { LocalReader } from "../../../web/source/local_reader.ts";
 import type { StoreArchive } from "../../../web/source/stow_archive.ts";
 import { parseManifest } from "../../../web/source/manifest.ts";
@@ -27,7 +28,13 @@ function emptyStore(): StoreArchive & { readonly sent: string[] } {
 /** A reader in this thread, and what it posted. */
 function reader(openArchive = openReal, store: StoreArchive = emptyStore()) {
   const posted: FromReader[] = [];
-  const made = new LocalReader({ openArchive, store, post: (message) => posted.push(message) });
+  const openParser = async () => new DocumentParser(await readerModule());
+  const made = new LocalReader({
+    openArchive,
+    openParser,
+    store,
+    post: (message) => posted.push(message),
+  });
   const of = <T extends FromReader["type"]>(type: T): Told<T>[] =>
     posted.filter((message): message is Told<T> => message.type === type);
   return {
@@ -69,9 +76,15 @@ test("frames are read from the file again, by the file's digest", async () => {
   const { reader: one } = reader();
   await one.add(1, [file("2", slice(2)), file("1", slice(1))]);
   for (const number of [1, 2])
-    expect(Array.from(await one.frame(hashOf(slice(number)), 0))).toEqual([number, 2, 3, 4, 5, 6]);
-  await expect(one.frame(hashOf(slice(1)), 1)).rejects.toMatchObject({ code: "not_found" });
-  await expect(one.frame(hashOf(slice(3)), 0)).rejects.toMatchObject({ code: "not_found" });
+    expect(
+      Array.from(await one.part({ type: "frame", hash: hashOf(slice(number)), frameIndex0: 0 })),
+    ).toEqual([number, 2, 3, 4, 5, 6]);
+  await expect(
+    one.part({ type: "frame", hash: hashOf(slice(1)), frameIndex0: 1 }),
+  ).rejects.toMatchObject({ code: "not_found" });
+  await expect(
+    one.part({ type: "frame", hash: hashOf(slice(3)), frameIndex0: 0 }),
+  ).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("batches follow each other, and are counted together", async () => {
@@ -79,6 +92,16 @@ test("batches follow each other, and are counted together", async () => {
   await Promise.all([one.add(1, [file("1", slice(1))]), one.add(2, [file("2", slice(2))])]);
   expect(of("added").map(({ batch }) => batch)).toEqual([1, 2]);
   expect(of("progress").at(-1)).toMatchObject({ total: 2, done: 2, pictures: 2 });
+});
+
+test("portions of a batch that wait are read in one go, and end it once", async () => {
+  const { reader: one, of } = reader();
+  const before = one.add(1, [file("1", slice(1))]);
+  const portions = [2, 3, 4].map((n) => one.add(2, [file(`${n}`, slice(n))], n === 4));
+  expect(new Set(portions).size).toBe(1);
+  await Promise.all([before, ...portions]);
+  expect(of("added").map(({ batch }) => batch)).toEqual([1, 2]);
+  expect(of("progress").at(-1)).toMatchObject({ total: 4, done: 4, pictures: 4 });
 });
 
 test("only studies that have grown are told again", async () => {
@@ -141,7 +164,9 @@ test("ZIP files open as folders do, and what is refused in them is named", async
     "cut.zip truncated",
   ]);
   for (const number of [1, 2, 3])
-    expect(Array.from(await one.frame(hashOf(slice(number)), 0))).toEqual([number, 2, 3, 4, 5, 6]);
+    expect(
+      Array.from(await one.part({ type: "frame", hash: hashOf(slice(number)), frameIndex0: 0 })),
+    ).toEqual([number, 2, 3, 4, 5, 6]);
 });
 
 test("what was read is uploaded, under the names of the files", async () => {
@@ -172,7 +197,9 @@ test("a file that kills the parser is named; what was read before is read again"
   expect(opened).toBe(2);
   expect(refused()).toEqual(["bomb module_died"]);
   expect(of("studies").at(-1)?.manifests.map(parseManifest)[0]?.frames).toHaveLength(2);
-  expect(Array.from(await one.frame(hashOf(slice(1)), 0))).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(
+    Array.from(await one.part({ type: "frame", hash: hashOf(slice(1)), frameIndex0: 0 })),
+  ).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 test("a file that vanished is named", async () => {

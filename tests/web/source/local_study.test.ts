@@ -23,6 +23,10 @@ function studyOf(frame: (file: number) => Promise<Uint8Array>) {
       refused: () => undefined,
     },
     frame: (hash) => frame(Number(hash)),
+    layers: {
+      overlay: () => Promise.reject(new Error("not asked for here")),
+      presentation: () => Promise.reject(new Error("not asked for here")),
+    },
     disposed: () => undefined,
   });
   return { study, newer };

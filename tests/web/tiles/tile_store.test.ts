@@ -27,6 +27,8 @@ function block(bytes = 100): SampleBlock {
     bitsAllocated: 16,
     signed: false,
     isRgb: false,
+    isFloat: false,
+    missing: null,
     values: new Uint8Array(bytes),
   };
 }

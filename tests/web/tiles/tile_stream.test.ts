@@ -76,6 +76,8 @@ class FakeDecoder implements FrameDecoder {
         bitsAllocated: 16,
         signed: false,
         isRgb: false,
+        isFloat: false,
+        missing: null,
         values,
       },
     });
@@ -274,6 +276,8 @@ describe("a frame that is looked at and shows nothing", () => {
       bitsAllocated: 16,
       signed: false,
       isRgb: false,
+      isFloat: false,
+      missing: null,
       values: new Uint8Array(8),
     },
     digestEqual: null,

@@ -15,6 +15,8 @@ it("knows the keys that hands know", () => {
   expect(press("+", "Equal", { shiftKey: true })?.command).toBe("zoomIn");
   expect(press("?", "Slash", { shiftKey: true })?.command).toBe("toggleHelp");
   expect(press("ArrowDown", "", { shiftKey: true })?.command).toBe("nextTen");
+  expect(press("t")?.command).toBe("cycleOverlay");
+  expect(press("T", "KeyT", { shiftKey: true })?.command).toBe("toggleTags");
 });
 it("reads digits by their key, on any layout and block", () => {
   expect(press("3", "Digit3")).toEqual({ command: "preset", digit: 3 });

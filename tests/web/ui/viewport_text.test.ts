@@ -4,7 +4,12 @@ import type { Quality, ViewportState } from "../../../web/shared/api.ts";
 import type { ManifestFrame } from "../../../web/shared/manifest.ts";
 import { cornerText, formatZoom, shownLines } from "../../../web/ui/corner_text.ts";
 import { shareRows } from "../../../web/ui/share_rows.ts";
-import { partialNotice, reasonText, viewportPanel } from "../../../web/ui/panel_text.ts";
+import {
+  incompleteNotice,
+  partialNotice,
+  reasonText,
+  viewportPanel,
+} from "../../../web/ui/panel_text.ts";
 import { qualityLabel } from "../../../web/ui/quality_label.ts";
 import { emptyState } from "../../../web/view/viewport_state.ts";
 import { buildManifest } from "../manifest_builder.ts";
@@ -180,6 +185,20 @@ describe("the panel in the viewport", () => {
     expect(partialNotice(error("corrupt"), "none")).toBe("");
     expect(partialNotice(error("pending"), "preview")).toBe("");
     expect(partialNotice(null, "preview")).toBe("");
+  });
+  it("says of a picture that its file does not hold whole how much of it there is", () => {
+    const { rows } = frame.instance;
+    const cut = incompleteNotice({ code: "truncated", wholeRows: 100 }, frame);
+    expect(cut).toContain("Incomplete picture: its file ends too early");
+    expect(cut).toContain(`only the first 100 of ${String(rows)} rows are whole`);
+    const broken = incompleteNotice({ code: "corrupt", wholeRows: 0 }, frame);
+    expect(broken).toContain("its data is damaged");
+    expect(broken).not.toContain("rows");
+    expect(incompleteNotice(null, frame)).toBe("");
+    expect(qualityLabel("incomplete", frame)).toMatchObject({
+      kind: "incomplete",
+      text: "Incomplete",
+    });
   });
   it("has a sentence for every code, and shows an unknown one as it is", () => {
     expect(reasonText("digest_mismatch")).toContain("integrity");

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import type { DisplayPipeline, ManifestFrame } from "../../../web/shared/manifest.ts";
-import { defaultWindow } from "../../../web/view/default_window.ts";
+import type { SampleBlock } from "../../../web/shared/messages.ts";
+import { withMeasuredWindow } from "../../../web/view/auto_window.ts";
+import { defaultWindow, rangeWindow } from "../../../web/view/default_window.ts";
+import { openSeries } from "../../../web/view/view_state.ts";
 import { buildManifest, type SeriesOptions } from "../manifest_builder.ts";
 
 const lut = (entries: number[]) => ({
@@ -70,4 +73,39 @@ test.each([
     windowWidth: null,
     voiLut: null,
   });
+});
+test("real numbers have an exact window over their range", () => {
+  const map = frame(
+    {},
+    { instance: { bitsStored: 0, bitsAllocated: 32 }, stream: { min: 0, max: 0 } },
+  );
+  expect(rangeWindow(map, -0.25, 0.75)).toEqual({
+    windowCenter: 0.25,
+    windowWidth: 1,
+    voiFunction: "LINEAR_EXACT",
+    voiLut: null,
+  });
+  expect(rangeWindow(map, 3, 3).windowWidth).toBe(1);
+});
+test("where nobody says which values there are, the decoded ones do", () => {
+  const block: SampleBlock = {
+    rows: 1,
+    cols: 4,
+    samples: 1,
+    bitsAllocated: 16,
+    signed: true,
+    isRgb: false,
+    isFloat: false,
+    missing: null,
+    values: new Uint8Array(Int16Array.of(-5, 10, 90, -2000).buffer),
+  };
+  const local = frame({ padding: [-2000, -2000] }, { stream: { min: 0, max: 0 } });
+  const model = openSeries("1.2.3", local.instance.series, 0, { width: 100, height: 100 });
+  const measured = withMeasuredWindow(model, local, block);
+  expect(measured.view).toMatchObject({ windowCenter: 43, windowWidth: 96 });
+  expect(withMeasuredWindow(measured, local, block)).toBe(measured);
+  const chosen = { ...model, isWindowChosen: true };
+  expect(withMeasuredWindow(chosen, local, block)).toBe(chosen);
+  const told = frame({}, { stream: { min: 1, max: 2 } });
+  expect(withMeasuredWindow(model, told, block)).toBe(model);
 });

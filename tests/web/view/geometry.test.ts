@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   drawnSize,
   fitZoom,
+  imageMatrix,
   pixelAspect,
   toImage,
   toViewport,
@@ -117,4 +118,30 @@ test.each<[string, [number, number] | null, [number, number] | null, number]>([
   const frame = buildManifest([{ instance: { pixelAspectRatio: ratio } }]).frames[0];
   if (frame === undefined) throw new Error("no frame");
   expect(pixelAspect({ ...frame, geometry: { ...frame.geometry, spacing } })).toBe(expected);
+});
+
+test("the matrix maps as toViewport does, for every turn and mirror", () => {
+  const shape = { rows: 7, cols: 5, pixelAspect: 1.5 };
+  const viewport = { width: 101, height: 64 };
+  for (const rotation of [0, 90, 180, 270] as const)
+    for (const flipHorizontal of [false, true])
+      for (const flipVertical of [false, true]) {
+        const placement = {
+          zoom: 3.25,
+          pan: { x: 4, y: -9 },
+          rotation,
+          flipHorizontal,
+          flipVertical,
+        };
+        const [a, b, c, d, e, f] = imageMatrix(shape, placement, viewport);
+        for (const [row, col] of [
+          [0, 0],
+          [7, 5],
+          [2.5, 4.5],
+        ] as const) {
+          const { x, y } = toViewport({ row, col }, shape, placement, viewport);
+          expect(a * col + c * row + e).toBeCloseTo(x, 9);
+          expect(b * col + d * row + f).toBeCloseTo(y, 9);
+        }
+      }
 });

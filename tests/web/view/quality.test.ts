@@ -24,8 +24,17 @@ test.each([
   ["a lower level of a lossy source", lossy, 1, false, 1, "preview"],
   ["the full level of a stream without a digest", withoutDigest, 3, false, 1, "lossy"],
 ] as const)("%s", (_name, of, level, verified, zoom, quality) => {
-  expect(qualityOf({ frame: of, level, verified, zoom })).toBe(quality);
+  expect(qualityOf({ frame: of, level, verified, incomplete: false, zoom })).toBe(quality);
 });
+test.each([exact, lossy, withoutDigest])(
+  "what its file does not hold whole is incomplete, whatever else it is",
+  (of) => {
+    const drawn = { frame: of, level: 3, verified: true, incomplete: true, zoom: 1 };
+    expect(qualityOf(drawn)).toBe("incomplete");
+    expect(qualityOf({ ...drawn, level: 1 })).toBe("preview");
+    expect(reaches("incomplete", "lossless")).toBe(true);
+  },
+);
 test("lossy is the best that a lossy source can reach", () => {
   expect(reaches("lossy", "lossless")).toBe(true);
   expect(reaches("screen", "lossless")).toBe(false);

@@ -1,9 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { SampleBlock } from "../../../web/shared/messages.ts";
-import { storedRange, storedValueAt } from "../../../web/view/stored_value.ts";
+import { storedRange, storedValueAt, wholeRange } from "../../../web/view/stored_value.ts";
 
 function block(change: Partial<SampleBlock> & { values: Uint8Array }): SampleBlock {
-  return { rows: 2, cols: 2, samples: 1, bitsAllocated: 16, signed: true, isRgb: false, ...change };
+  return {
+    rows: 2,
+    cols: 2,
+    samples: 1,
+    bitsAllocated: 16,
+    signed: true,
+    isRgb: false,
+    isFloat: false,
+    missing: null,
+    ...change,
+  };
 }
 const signed16 = block({ values: new Uint8Array(new Int16Array([-1, 300, -32768, 32767]).buffer) });
 
@@ -28,6 +38,20 @@ describe("storedValueAt", () => {
     expect(storedValueAt(block({ bitsAllocated: 32, signed: false, values: wide }), 0, 1)).toBe(
       4294967295,
     );
+  });
+  test("real numbers", () => {
+    const real = { isFloat: true, signed: false };
+    const single = new Uint8Array(Float32Array.of(0.5, NaN, -1e30, 1).buffer);
+    expect(storedValueAt(block({ ...real, bitsAllocated: 32, values: single }), 1, 0)).toBe(
+      Math.fround(-1e30),
+    );
+    const double = new Uint8Array(Float64Array.of(0.1, NaN, -Infinity, 1e300).buffer);
+    const wide = block({ ...real, bitsAllocated: 64, values: double });
+    expect([storedValueAt(wide, 0, 0), storedValueAt(wide, 0, 1)]).toEqual([0.1, NaN]);
+    const all = { firstRow: 0, endRow: 2, firstCol: 0, endCol: 2 };
+    expect(storedRange(wide, null, all)).toEqual([0.1, 1e300]);
+    expect(wholeRange(wide, null)).toEqual([0.1, 1e300]);
+    expect(wholeRange(signed16, [-32768, -1])).toEqual([300, 32767]);
   });
   test("colour is one number per sample", () => {
     const rgb = block({

@@ -35,6 +35,8 @@ function block(bytes: number): SampleBlock {
     bitsAllocated: 8,
     signed: false,
     isRgb: false,
+    isFloat: false,
+    missing: null,
     values: new Uint8Array(bytes),
   };
 }

@@ -5,8 +5,10 @@ import type { ManifestSeries } from "../../../web/shared/manifest.ts";
 import {
   applyChange,
   fitToWindow,
+  frameOf,
   oneToOne,
   openSeries,
+  present,
   reset,
   resize,
   scrollTo,
@@ -14,6 +16,7 @@ import {
   MAX_ZOOM,
   type ViewModel,
 } from "../../../web/view/view_state.ts";
+import { shapeOf, toViewport } from "../../../web/view/geometry.ts";
 import { buildManifest, type SeriesOptions } from "../manifest_builder.ts";
 
 const size = { width: 1000, height: 600 };
@@ -194,5 +197,63 @@ describe("placing", () => {
     expect(zoomAt(opened(), 1e9, { x: 0, y: 0 }).view.zoom).toBe(MAX_ZOOM);
     const model = opened();
     expect(zoomAt(model, NaN, { x: 0, y: 0 })).toBe(model);
+  });
+});
+
+describe("a presentation", () => {
+  const plain = series({ rows: 300, cols: 200 });
+  /** Of the third picture alone: turned, mirrored, an area of it, and a window. */
+  const third = plain.frames[2];
+  if (third === undefined) throw new Error("no frame");
+  const seen = {
+    ...third,
+    display: { ...third.display, windows: [{ center: 7, width: 9, explanation: "" }] },
+  };
+  const shown = {
+    frame: seen,
+    rotation: 90 as const,
+    flipHorizontal: true,
+    area: { left: 50, top: 100, right: 150, bottom: 150 },
+    zoom: null,
+  };
+  const presentation = { of: (frame: unknown) => (frame === third ? shown : null) };
+
+  test("decides window, turn and area, and goes again", () => {
+    const before = opened(plain);
+    const after = present(before, presentation);
+    expect(after.view).toMatchObject({
+      windowCenter: 7,
+      windowWidth: 9,
+      rotation: 90,
+      flipHorizontal: true,
+      fit: true,
+      zoom: 6, // 100 columns upright in 600 pixels, 50 rows across 1000
+    });
+    expect(frameOf(after)).toBe(seen);
+    expect(toViewport({ row: 125, col: 100 }, shapeOf(seen), after.view, after.size)).toEqual({
+      x: 500,
+      y: 300,
+    });
+    expect(present(after, null).view).toEqual(before.view);
+  });
+  test("is left and found again by scrolling", () => {
+    const there = present(opened(plain), presentation);
+    const away = scrollTo(there, 3);
+    expect(away.view).toMatchObject({
+      rotation: 0,
+      flipHorizontal: false,
+      windowCenter: 40,
+      zoom: 2,
+    });
+    expect(scrollTo(away, 2).view).toEqual(there.view);
+  });
+  test("can have a zoom of its own, which a resize leaves alone", () => {
+    const fixed = { of: (frame: unknown) => (frame === third ? { ...shown, zoom: 1.5 } : null) };
+    const model = resize(present(opened(plain), fixed), { width: 640, height: 480 });
+    expect(model.view.zoom).toBe(1.5);
+    expect(toViewport({ row: 125, col: 100 }, shapeOf(seen), model.view, model.size)).toEqual({
+      x: 320,
+      y: 240,
+    });
   });
 });

@@ -1,5 +1,5 @@
 // JPEG lossless by our encoder, read by the IJG library. Source: ISO/IEC 10918-1 H.
-#include "dicomweb/jpeg_lossless_encoder.hpp"
+#include "codec/jpeg_lossless_encoder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "codec/frame_decoder.hpp"
 
-namespace sightline::server {
+namespace sightline::codec {
 namespace {
 
 struct Shape {
@@ -61,8 +61,7 @@ TEST(JpegLosslessEncoder, DecodesToTheSameValues) {
       SampleBlock const block = block_of(shape, is_extreme);
       auto const stream = encode_jpeg_lossless(block, shape.bits_stored);
       ASSERT_TRUE(stream);
-      auto const decoded =
-          codec::decode_frame({codec::Encoding::jpeg, format_of(shape), *stream, 0});
+      auto const decoded = decode_frame({codec::Encoding::jpeg, format_of(shape), *stream, 0});
       ASSERT_TRUE(decoded) << shape.bits_stored << " " << decoded.error().detail;
       EXPECT_TRUE(decoded->block.bytes == block.bytes)
           << shape.rows << " x " << shape.cols << ", " << shape.bits_stored << " bits";
@@ -76,7 +75,7 @@ TEST(JpegLosslessEncoder, AValueOverTheStoredBitsIsKept) {
   block.bytes[1] = std::byte{0x80};
   auto const stream = encode_jpeg_lossless(block, 12);
   ASSERT_TRUE(stream);
-  auto const decoded = codec::decode_frame({codec::Encoding::jpeg, format_of(shape), *stream, 0});
+  auto const decoded = decode_frame({codec::Encoding::jpeg, format_of(shape), *stream, 0});
   ASSERT_TRUE(decoded);
   EXPECT_TRUE(decoded->block.bytes == block.bytes);
 }
@@ -93,4 +92,4 @@ TEST(JpegLosslessEncoder, OtherShapesAreRefused) {
 }
 
 }  // namespace
-}  // namespace sightline::server
+}  // namespace sightline::codec

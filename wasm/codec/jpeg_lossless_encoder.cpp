@@ -1,4 +1,4 @@
-#include "dicomweb/jpeg_lossless_encoder.hpp"
+#include "codec/jpeg_lossless_encoder.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "base/byte_writer.hpp"
 
-namespace sightline::server {
+namespace sightline::codec {
 namespace {
 
 constexpr std::uint16_t kStartOfImage = 0xFFD8, kEndOfImage = 0xFFD9, kLosslessFrame = 0xFFC3,
@@ -159,4 +159,4 @@ Result<std::vector<std::byte>> encode_jpeg_lossless(SampleBlock const& block,
   return out.take();
 }
 
-}  // namespace sightline::server
+}  // namespace sightline::codec

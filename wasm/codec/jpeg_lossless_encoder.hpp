@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/sample_block.hpp"
 
-namespace sightline::server {
+namespace sightline::codec {
 
 /// A frame as JPEG lossless, first-order prediction (process 14, selection value 1), one scan, with
 /// the DC table of ISO/IEC 10918-1 K.3 lengthened to 16 bits. Signed values as their bit patterns.
@@ -14,4 +14,4 @@ namespace sightline::server {
 /// that do not fit the shape). Threads: any. Source: ISO/IEC 10918-1 H, PS3.5 A.4.1, 8.2.1.
 Result<std::vector<std::byte>> encode_jpeg_lossless(SampleBlock const& block, unsigned bits_stored);
 
-}  // namespace sightline::server
+}  // namespace sightline::codec

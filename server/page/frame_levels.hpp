@@ -1,0 +1,29 @@
+#pragma once
+#include "codec/frame_decoder.hpp"
+#include "page/frame_picture.hpp"
+#include "pixel/render_frame.hpp"
+
+namespace sightline::server {
+
+/// The smallest level that has at least one sample per pixel of the picture, were it of the whole
+/// matrix.
+std::size_t level_for(FrameSource const& source, double rows, double cols);
+
+/// A whole frame: a rendered picture has no mark that each of its readers would see. Errors: as
+/// codec::decode_frame and source.read_levels; truncated, corrupt (not whole).
+Result<codec::DecodedFrame> decode_level(FrameSource const& source, std::size_t level);
+
+/// The errors of draw_frame that are known before anything is decoded.
+Status check_source(FrameSource const& source);
+
+/// How the data set wants the frame drawn; `is_rgb`: the decoder has made RGB. `decoded`: null
+/// before there is one; the range of real numbers is known only from them.
+Result<pixel::DrawParameters> default_display_of(FrameSource const& source, bool is_rgb,
+                                                 codec::DecodedFrame const* decoded);
+
+Picture without_alpha(pixel::Image const& image, bool is_grey);
+
+/// The greatest whole number of pixels that a side needs.
+std::uint32_t whole_side(double side);
+
+}  // namespace sightline::server

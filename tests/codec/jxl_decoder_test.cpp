@@ -1,0 +1,356 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+
+#include "codec/frame_decoder.hpp"
+#include "codec/jxl_boxes.hpp"
+#include "codec/jxl_memory.hpp"
+#include "jpeg_encoder.hpp"
+#include "jxl_encoder.hpp"
+
+namespace sightline::codec {
+namespace {
+
+using test::block_bytes;
+using test::djxl_samples;
+using test::encode_jxl;
+using test::jxl_header_bytes;
+using test::JxlHeader;
+using test::make_picture;
+using test::Picture;
+using test::request_for;
+using Bytes = std::vector<std::byte>;
+
+constexpr char kNoTools[] = "SKIPPED: needs cjxl and djxl (package libjxl-tools)";
+
+Errc code_of(DecodeRequest const& request) {
+  auto const frame = decode_frame(request);
+  return frame ? Errc::ok : frame.error().code;
+}
+
+/// The largest difference of samples of one or two bytes; nothing when the sizes differ.
+std::optional<int> most_apart(Bytes const& a, Bytes const& b, std::size_t sample_bytes) {
+  if (a.size() != b.size() || a.empty()) return std::nullopt;
+  auto const value = [&](Bytes const& bytes, std::size_t i) {
+    int const low = std::to_integer<int>(bytes[i]);
+    return sample_bytes == 1 ? low : low | std::to_integer<int>(bytes[i + 1]) << 8;
+  };
+  int most = 0;
+  for (std::size_t i = 0; i < a.size(); i += sample_bytes)
+    most = std::max(most, std::abs(value(a, i) - value(b, i)));
+  return most;
+}
+
+double mean_apart(Bytes const& a, Bytes const& b) {
+  if (a.size() != b.size() || a.empty()) return 255;
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    sum += std::abs(std::to_integer<int>(a[i]) - std::to_integer<int>(b[i]));
+  return sum / static_cast<double>(a.size());
+}
+
+class JxlDepths : public testing::TestWithParam<std::tuple<unsigned, int, char const*>> {};
+
+TEST_P(JxlDepths, LosslessComesBackExactly) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  auto const [bits, samples, options] = GetParam();
+  auto const picture = make_picture(61, 83, static_cast<std::uint16_t>(samples), bits, false);
+  auto const bytes = encode_jxl(picture, options);
+  ASSERT_FALSE(bytes.empty());
+  auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, bytes));
+  ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+  EXPECT_EQ(frame->block.bytes, block_bytes(picture));
+  EXPECT_EQ(frame->block.bytes, djxl_samples(bytes, samples));
+  EXPECT_EQ(frame->block_is_rgb, samples == 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, JxlDepths,
+                         testing::Combine(testing::Values(8u, 10u, 12u, 16u), testing::Values(1, 3),
+                                          testing::Values("-d 0 -e 1", "-d 0 -e 3",
+                                                          "-d 0 -e 7 --container=1",
+                                                          "-d 0 -e 5 --responsive=1")));
+
+TEST(JxlDecoder, PicturesOfSeveralGroupsComeBackExactly) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  struct Case {
+    std::uint32_t rows, cols;
+    std::uint16_t samples;
+    unsigned bits;
+    char const* options;
+  };
+  for (Case const& each : {Case{300, 530, 1, 12, "-d 0 -e 4"}, Case{530, 300, 3, 8, "-d 0 -e 3"},
+                           Case{2100, 2060, 1, 16, "-d 0 -e 2"}}) {
+    auto const picture = make_picture(each.rows, each.cols, each.samples, each.bits, false);
+    auto const bytes = encode_jxl(picture, each.options);
+    ASSERT_FALSE(bytes.empty());
+    auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, bytes));
+    ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+    EXPECT_EQ(frame->block.bytes, block_bytes(picture)) << each.rows;
+  }
+}
+
+TEST(JxlDecoder, SignedValuesAreTwosComplementInBitsStored) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  for (unsigned const bits : {8u, 12u, 16u}) {
+    auto const picture = make_picture(37, 45, 1, bits, true);
+    auto const bytes = encode_jxl(picture, "-d 0 -e 3");
+    ASSERT_FALSE(bytes.empty());
+    auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, bytes));
+    ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+    EXPECT_TRUE(frame->block.is_signed);
+    EXPECT_EQ(frame->block.bytes, block_bytes(picture)) << bits;
+  }
+}
+
+TEST(JxlDecoder, EightBitsInSixteenAndThirtyTwoAllocated) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  auto picture = make_picture(37, 45, 1, 8, false);
+  auto const bytes = encode_jxl(picture, "-d 0 -e 3");
+  for (std::uint16_t const allocated : {std::uint16_t{16}, std::uint16_t{32}}) {
+    picture.format.bits_allocated = allocated;
+    auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, bytes));
+    ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+    EXPECT_EQ(frame->block.bytes, block_bytes(picture)) << allocated;
+  }
+}
+
+// Two releases of libjxl need not round alike: one level of 8 bits, or its share of 12 and 16.
+TEST(JxlDecoder, LossyIsWhatDjxlMakesOfIt) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  struct Case {
+    std::uint16_t samples;
+    unsigned bits;
+    char const* options;
+  };
+  for (Case const& each :
+       {Case{1, 8, "-d 1 -e 3"}, Case{3, 8, "-d 1 -e 7"}, Case{3, 8, "-d 3 -e 5 --container=1"},
+        Case{1, 12, "-d 1 -e 4"}, Case{1, 16, "-d 0.5 -e 4"}, Case{3, 8, "-m 1 -d 2 -e 4"},
+        Case{3, 8, "-d 12 -e 4"}}) {
+    auto const picture = make_picture(270, 310, each.samples, each.bits, false);
+    auto const bytes = encode_jxl(picture, each.options);
+    ASSERT_FALSE(bytes.empty()) << each.options;
+    auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, bytes));
+    ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+    EXPECT_EQ(frame->block_is_rgb, each.samples == 3);
+    auto const apart =
+        most_apart(frame->block.bytes, djxl_samples(bytes, each.samples), each.bits > 8 ? 2 : 1);
+    ASSERT_TRUE(apart.has_value()) << each.options;
+    EXPECT_LE(*apart, 1 << (each.bits - 8)) << each.options;
+    EXPECT_NE(frame->block.bytes, block_bytes(picture)) << "this is to be lossy";
+  }
+}
+
+class JxlOfJpeg : public testing::TestWithParam<test::JpegOptions> {};
+
+TEST_P(JxlOfJpeg, IsTheJpegDecodedAsRgb) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  auto picture = make_picture(75, 107, 3, 8, false);
+  auto const jpeg = test::encode_jpeg8(picture, GetParam());
+  auto const bytes = test::recompress_jpeg(jpeg);
+  ASSERT_FALSE(bytes.empty());
+  EXPECT_TRUE(holds_recompressed_jpeg(bytes));
+  picture.format.photometric = Photometric::ybr_full_422;
+  auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, bytes));
+  ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+  EXPECT_TRUE(frame->block_is_rgb);
+  auto const apart = most_apart(frame->block.bytes, djxl_samples(bytes, 3), 1);
+  ASSERT_TRUE(apart.has_value());
+  EXPECT_LE(*apart, 1);
+  auto const straight = decode_frame(request_for(picture, Encoding::jpeg, jpeg));
+  ASSERT_TRUE(straight.has_value());
+  // Each decoder smooths chroma of half the columns in its own way, and only the other one clips
+  // YCbCr.
+  EXPECT_LE(mean_apart(frame->block.bytes, straight->block.bytes),
+            GetParam().chroma_step == 1 ? 1.0 : 4.0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, JxlOfJpeg,
+    testing::Values(test::JpegOptions{.quality = 90, .ycc = true},
+                    test::JpegOptions{
+                        .quality = 80, .progressive = true, .ycc = true, .chroma_step = 2}));
+
+/// The frames of a bare lossless stream behind another header. Where they begin is found by trying:
+/// behind a header that says the same as the stream's own, the picture comes back.
+class Reheaded : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+    stream_ = encode_jxl(picture_, "-d 0 -e 3 --container=0");
+    for (std::size_t at = 2; at < 40 && frames_at_ == 0; ++at) {
+      auto const bytes = join(own_, at);
+      auto const frame = decode_frame(request_for(picture_, Encoding::jpeg_xl, bytes));
+      if (frame && frame->block.bytes == block_bytes(picture_)) frames_at_ = at;
+    }
+    ASSERT_GT(frames_at_, 0u);
+  }
+  [[nodiscard]] Bytes behind(JxlHeader const& header) const { return join(header, frames_at_); }
+
+  Picture picture_ = make_picture(61, 83, 1, 12, false);
+  JxlHeader own_{.rows = 61, .cols = 83, .bits = 12, .is_grey = true};
+
+ private:
+  [[nodiscard]] Bytes join(JxlHeader const& header, std::size_t at) const {
+    Bytes bytes = jxl_header_bytes(header);
+    bytes.insert(bytes.end(), stream_.begin() + static_cast<std::ptrdiff_t>(at), stream_.end());
+    return bytes;
+  }
+  Bytes stream_;
+  std::size_t frames_at_ = 0;
+};
+
+TEST_F(Reheaded, OrientationIsNotApplied) {
+  for (unsigned orientation = 2; orientation <= 8; ++orientation) {
+    JxlHeader header = own_;
+    header.orientation = orientation;
+    auto const bytes = behind(header);
+    auto const frame = decode_frame(request_for(picture_, Encoding::jpeg_xl, bytes));
+    ASSERT_TRUE(frame.has_value()) << orientation << ' ' << frame.error().detail;
+    EXPECT_EQ(frame->block.bytes, block_bytes(picture_)) << orientation;
+  }
+}
+
+TEST_F(Reheaded, DeeperSamplesAreExactToo) {
+  Picture deep = picture_;
+  deep.format.bits_allocated = 32;
+  for (unsigned const bits : {17u, 20u, 22u}) {
+    JxlHeader header = own_;
+    header.bits = bits;
+    deep.format.bits_stored = static_cast<std::uint16_t>(bits);
+    deep.format.high_bit = static_cast<std::uint16_t>(bits - 1);
+    auto const bytes = behind(header);
+    auto const frame = decode_frame(request_for(deep, Encoding::jpeg_xl, bytes));
+    ASSERT_TRUE(frame.has_value()) << bits << ' ' << frame.error().detail;
+    EXPECT_EQ(frame->block.bytes, block_bytes(deep)) << bits;
+  }
+}
+
+TEST_F(Reheaded, ValuesOverTheHighestAreTheHighest) {
+  JxlHeader header = own_;
+  header.bits = 8;
+  auto const bytes = behind(header);
+  auto const frame = decode_frame(request_for(picture_, Encoding::jpeg_xl, bytes));
+  ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+  Picture clamped = picture_;
+  for (std::int32_t& value : clamped.values) value = std::min(value, 255);
+  EXPECT_EQ(frame->block.bytes, block_bytes(clamped));
+}
+
+TEST(JxlDecoder, HeadersAreCheckedBeforeAnythingIsDecoded) {
+  auto const picture = make_picture(40, 50, 3, 8, false);
+  auto const code = [&](JxlHeader header, Picture const& claimed) {
+    if (header.rows == 1) header.rows = 40, header.cols = 50;
+    auto const bytes = jxl_header_bytes(header);
+    return code_of(request_for(claimed, Encoding::jpeg_xl, bytes));
+  };
+  EXPECT_EQ(code({}, picture), Errc::truncated);  // all is well, but no frame follows
+  EXPECT_EQ(code({.rows = 41, .cols = 50}, picture), Errc::corrupt);
+  EXPECT_EQ(code({.rows = 40, .cols = 1u << 30}, picture), Errc::corrupt);
+  EXPECT_EQ(code({.is_grey = true}, picture), Errc::corrupt);
+  EXPECT_EQ(code({.bits = 9}, picture), Errc::corrupt);
+  EXPECT_EQ(code({.has_alpha = true}, picture), Errc::unsupported);
+  EXPECT_EQ(code({.has_animation = true}, picture), Errc::unsupported);
+  EXPECT_EQ(code({.orientation = 6}, picture), Errc::truncated);
+  auto const deep = make_picture(40, 50, 1, 24, false);
+  EXPECT_EQ(code({.bits = 22, .is_grey = true}, deep), Errc::truncated);
+  EXPECT_EQ(code({.bits = 23, .is_grey = true}, deep), Errc::unsupported);
+  EXPECT_EQ(code({.bits = 32, .exponent_bits = 8, .is_grey = true}, deep), Errc::unsupported);
+  auto ybr = picture;
+  ybr.format.photometric = Photometric::ybr_full;
+  EXPECT_EQ(code({}, ybr), Errc::unsupported);
+  EXPECT_EQ(code({.is_xyb = true}, ybr), Errc::truncated);  // XYB becomes RGB whatever the tag says
+  auto request = request_for(picture, Encoding::jpeg_xl, {});
+  EXPECT_EQ(code_of(request), Errc::truncated);
+  request.discard_levels = 1;
+  EXPECT_EQ(code_of(request), Errc::invalid_argument);
+  Limits limits;
+  limits.max_frame_bytes = 100;
+  EXPECT_EQ(decode_frame(request_for(picture, Encoding::jpeg_xl, {}), limits).error().code,
+            Errc::limit_exceeded);
+}
+
+TEST(JxlDecoder, EveryCutIsTruncated) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  auto const picture = make_picture(300, 45, 1, 12, false);
+  for (char const* const options : {"-d 0 -e 3", "-d 1 -e 3", "-d 0 -e 3 --container=1"}) {
+    auto const bytes = encode_jxl(picture, options);
+    ASSERT_FALSE(bytes.empty());
+    for (std::size_t size = 0; size < bytes.size(); size += size < 100 ? 1 : 61) {
+      auto request = request_for(picture, Encoding::jpeg_xl, bytes);
+      request.bytes = request.bytes.first(size);
+      EXPECT_EQ(code_of(request), Errc::truncated) << options << ' ' << size;
+    }
+    Bytes padded = bytes;  // PS3.5 A.4: to an even length
+    padded.push_back(std::byte{0});
+    EXPECT_EQ(code_of(request_for(picture, Encoding::jpeg_xl, padded)), Errc::ok) << options;
+  }
+}
+
+TEST(JxlDecoder, MutationsNeverCrash) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  auto const picture = make_picture(33, 41, 3, 8, false);
+  std::vector<Bytes> const streams = {encode_jxl(picture, "-d 0 -e 3"),
+                                      encode_jxl(picture, "-d 1 -e 7"),
+                                      encode_jxl(picture, "-d 0 -e 7 --container=1")};
+  std::uint32_t random = 7;
+  for (std::size_t round = 0; round < 900; ++round) {
+    Bytes bytes = streams[round % streams.size()];
+    ASSERT_GT(bytes.size(), 40u);
+    for (int i = 0; i < 3; ++i) {
+      random = random * 1664525 + 1013904223;
+      std::size_t const reach = i == 0 ? 40 : bytes.size();
+      bytes[(random >> 8) % reach] = static_cast<std::byte>(random & 0xff);
+    }
+    Errc const code = code_of(request_for(picture, Encoding::jpeg_xl, bytes));
+    EXPECT_TRUE(code == Errc::ok || code == Errc::corrupt || code == Errc::truncated ||
+                code == Errc::unsupported || code == Errc::limit_exceeded)
+        << errc_name(code);
+  }
+}
+
+TEST(JxlBoxes, AJpegIsFoundByItsBox) {
+  auto const bytes_of = [](std::string const& text) {
+    auto const bytes = std::as_bytes(std::span(text));
+    return Bytes(bytes.begin(), bytes.end());
+  };
+  std::string const signature("\0\0\0\x0cJXL \x0d\x0a\x87\x0a", 12);
+  std::string const brand(
+      "\0\0\0\x0c"
+      "ftypjxl ",
+      12),
+      recipe("\0\0\0\x09jbrdx", 9);
+  EXPECT_TRUE(holds_recompressed_jpeg(bytes_of(signature + brand + recipe)));
+  EXPECT_FALSE(holds_recompressed_jpeg(bytes_of(signature + brand)));
+  EXPECT_FALSE(holds_recompressed_jpeg(bytes_of(brand + recipe)));
+  EXPECT_FALSE(holds_recompressed_jpeg(bytes_of("\xff\x0a")));
+  EXPECT_FALSE(holds_recompressed_jpeg({}));
+  std::string const endless("\0\0\0\0jxlc", 8), past("\0\0\1\0jxlc", 8), tiny("\0\0\0\3jxlc", 8);
+  for (std::string const& box : {endless, past, tiny})
+    EXPECT_FALSE(holds_recompressed_jpeg(bytes_of(signature + box + recipe)));
+  std::string const wide("\0\0\0\1Exif\0\0\0\0\0\0\0\x11x", 17);
+  EXPECT_TRUE(holds_recompressed_jpeg(bytes_of(signature + wide + recipe)));
+  std::string const huge("\0\0\0\1Exif\xff\xff\xff\xff\xff\xff\xff\xff", 16);
+  EXPECT_FALSE(holds_recompressed_jpeg(bytes_of(signature + huge + recipe)));
+  EXPECT_FALSE(holds_recompressed_jpeg(bytes_of(signature + std::string("\0\0\0\1Exif\0", 9))));
+}
+
+TEST(JxlMemory, GivesNoMoreThanItsBudget) {
+  JxlMemory memory(1000);
+  JxlMemoryManager const manager = memory.manager();
+  void* const first = manager.alloc(manager.opaque, 600);
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(memory.failure(), Errc::ok);
+  manager.free(manager.opaque, first);
+  void* const second = manager.alloc(manager.opaque, 1000);
+  ASSERT_NE(second, nullptr);
+  EXPECT_EQ(manager.alloc(manager.opaque, 1), nullptr);
+  EXPECT_EQ(memory.failure(), Errc::limit_exceeded);
+  EXPECT_EQ(manager.alloc(manager.opaque, SIZE_MAX), nullptr);
+  manager.free(manager.opaque, second);
+  manager.free(manager.opaque, nullptr);
+}
+
+}  // namespace
+}  // namespace sightline::codec

@@ -1,0 +1,195 @@
+// @sightline/dcmtk as others get it: packed, installed into a blank project, used in Node, checked by TypeScript, built by Vite
+// and opened in Chromium, in the page and in a worker.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launch, realDicom, repository } from "./harness.ts";
+import { StaticHost } from "./static_host.ts";
+
+const real = realDicom();
+const project = mkdtempSync(join(tmpdir(), "sightline-blank-"));
+const packageFolder = join(repository, "build/dcmtk-package");
+const samples: Readonly<Record<string, string>> = {
+  "ct.dcm": "transfer-syntax/one-ct-17-syntaxes/CTImage.dcm",
+  "enhanced.dcm":
+    "mr-4d/enhanced-xa30/0001_1.3.12.2.1107.5.2.43.67093.2022071112090640678703211.dcm",
+};
+
+/** The README's examples by the name in their first line. */
+function examples(): Map<string, string> {
+  const text = readFileSync(join(packageFolder, "README.md"), "utf8");
+  const found = new Map<string, string>();
+  for (const [, name = "", code = ""] of text.matchAll(/```js\n\/\/ (\S+)\n(.*?)```/gs))
+    found.set(name, code);
+  return found;
+}
+
+function run(command: string, args: readonly string[]): string {
+  return execFileSync(command, args, {
+    cwd: project,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+const tool = (name: string): string => join(repository, "node_modules/.bin", name);
+
+/** What each example prints, in part: of the values that `dcmdump` shows of the samples. */
+const printed: Readonly<Record<string, RegExp>> = {
+  "read.mjs": /^1\.2\.840\.10008\.1\.2\.1\n\{ vr: 'US', Value: \[ \d+ \]/,
+  "naturalize.mjs": /^Doe\^Jane\n$/,
+  "ranges.mjs": /^\[ 'MR' \] false\n\d+\n$/,
+  "write.mjs": /^\d{3}\n$/,
+  "frames.mjs": /^\d+ 2\n\d+ \d+ MONOCHROME2 Uint16Array\n$/,
+  "transcode.mjs": /^\d{6} \d{6} 9\n$/,
+  "json.mjs": /BulkDataURI: 'bulk\/7FE00010'/,
+  "validate.mjs": /path: '00080020'/,
+  "errors.mjs": /^true not_dicom\n$/,
+};
+
+beforeAll(() => {
+  const packed = execFileSync("npm", ["pack", packageFolder, "--pack-destination", project], {
+    encoding: "utf8",
+  }).trim();
+  writeFileSync(
+    join(project, "package.json"),
+    '{ "name": "blank", "type": "module", "private": true }',
+  );
+  run("npm", [
+    "install",
+    "--offline",
+    "--no-audit",
+    "--no-fund",
+    `./${packed.split("\n").at(-1) ?? ""}`,
+  ]);
+  symlinkSync(join(repository, "node_modules/dcmjs"), join(project, "node_modules/dcmjs"));
+  for (const [name, path] of Object.entries(samples))
+    if (real !== null) copyFileSync(join(real, path), join(project, name));
+  for (const [name, code] of examples()) writeFileSync(join(project, name), code);
+}, 120_000);
+afterAll(() => {
+  rmSync(project, { recursive: true, force: true });
+});
+
+test("the package holds what it says, and no source of others", () => {
+  const installed = readdirSync(join(project, "node_modules/@sightline/dcmtk")).sort();
+  expect(installed).toEqual(
+    [
+      "LICENSE",
+      "NOTICE",
+      "README.md",
+      "dcmtk.wasm",
+      "index.js",
+      "index.node.js",
+      "package.json",
+      "types",
+    ].sort(),
+  );
+  const notice = readFileSync(join(packageFolder, "NOTICE"), "utf8");
+  for (const work of [
+    "OFFIS e.V.",
+    "Independent JPEG Group",
+    "Universite catholique de Louvain",
+    "Jean-loup Gailly",
+    "musl",
+  ])
+    expect(notice).toContain(work);
+});
+
+describe.skipIf(real === null)("the README's examples", () => {
+  test("are those that are run here", () => {
+    expect([...examples().keys()].filter((name) => name.endsWith(".mjs")).sort()).toEqual(
+      Object.keys(printed).sort(),
+    );
+  });
+  test.each(Object.keys(printed))("%s prints what it should", (name) => {
+    expect(run("node", [name])).toMatch(printed[name]!);
+  });
+  test("write.mjs writes what dcmdump reads", () => {
+    const text = execFileSync("dcmdump", ["+U8", "+P", "0010,0010", join(project, "changed.dcm")], {
+      encoding: "utf8",
+    });
+    expect(text).toContain("Yamada^Tarou=山田^太郎");
+  });
+});
+
+test("TypeScript knows the types", () => {
+  writeFileSync(
+    join(project, "types.ts"),
+    `import { DicomDict, DicomError, DicomMessage, type DecodedFrame } from "@sightline/dcmtk";
+     const object: DicomDict = DicomMessage.readFile(new ArrayBuffer(0), { untilTag: "7FE00010" });
+     const frame: DecodedFrame = object.decodeFrame(1);
+     export const rows: number = frame.rows;
+     export const code: string = new DicomError("corrupt", "").code;
+     // @ts-expect-error: a frame's number is no text
+     object.decodeFrame("1");`,
+  );
+  const form = ["--strict", "--target", "es2022", "--module", "NodeNext"];
+  run(tool("tsc"), ["--noEmit", ...form, "types.ts"]);
+});
+
+describe.skipIf(real === null)("a page that Vite builds", () => {
+  let browser: Browser;
+  let host: StaticHost;
+  beforeAll(async () => {
+    mkdirSync(join(project, "public"), { recursive: true });
+    copyFileSync(join(project, "ct.dcm"), join(project, "public/ct.dcm"));
+    writeFileSync(
+      join(project, "index.html"),
+      '<!doctype html><title>blank</title><script type="module" src="main.js"></script>',
+    );
+    writeFileSync(
+      join(project, "main.js"),
+      `import { describe } from "./page.js";
+       globalThis.described = describe("ct.dcm");
+       globalThis.worked = new Promise((resolve, reject) => {
+         const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+         worker.onerror = (event) => reject(new Error(event.message));
+         worker.onmessage = async ({ data }) => {
+           if (data !== "ready") return resolve(data);
+           const file = await (await fetch("ct.dcm")).arrayBuffer();
+           worker.postMessage(file, [file]);
+         };
+       });`,
+    );
+    run(tool("vite"), ["build", "--base", "./", "--logLevel", "warn"]);
+    host = new StaticHost(join(project, "dist"), "/", true);
+    [browser] = await Promise.all([launch(), host.start()]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    host.stop();
+  });
+
+  test("reads and decodes in the page and in a worker, and the values are those of other decoders", async () => {
+    const page = await browser.newPage();
+    await page.goto(host.url);
+    const described = await page.evaluate(
+      () => (globalThis as unknown as { described: Promise<string> }).described,
+    );
+    expect(described).toBe("512 x 512");
+    const values = await page.evaluate(async () => {
+      const { worked } = globalThis as unknown as { worked: Promise<{ values: Int16Array }> };
+      const { values: samples } = await worked;
+      return [...new Uint8Array(samples.buffer)];
+    });
+    const [, ...lines] = readFileSync(join(real ?? "", "EXPECT.tsv"), "utf8").split("\n");
+    const expected = lines
+      .find((line) => line.startsWith(`${samples["ct.dcm"] ?? ""}\t`))
+      ?.split("\t")[5];
+    expect(createHash("sha256").update(Uint8Array.from(values)).digest("hex")).toBe(expected);
+    await page.close();
+  });
+});

@@ -1,0 +1,183 @@
+// Pictures that their file does not hold whole, and pictures of real numbers: over the server and from this computer.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import { choose, openStudy } from "./local_hands.ts";
+import { part10 } from "./phantoms/part10.mjs";
+
+const ROWS = 64;
+const COLS = 80;
+const ROOT = "2.25.1145001704";
+const folder = mkdtempSync(join(tmpdir(), "sightline-partial-"));
+const store = new Store();
+const server = new Server(store);
+let browser: Browser;
+
+type Elements = Record<string, [string, unknown]>;
+function file(study: number, pixels: Elements): Buffer {
+  return part10({
+    "0008,0016": ["UI", "1.2.840.10008.5.1.4.1.1.7"],
+    "0008,0018": ["UI", `${ROOT}.${String(study)}.1.1`],
+    "0008,0060": ["CS", "OT"],
+    "0010,0010": ["PN", "Part^Sightline"],
+    "0010,0020": ["LO", "PART"],
+    "0020,000d": ["UI", `${ROOT}.${String(study)}`],
+    "0020,000e": ["UI", `${ROOT}.${String(study)}.1`],
+    "0028,0002": ["US", 1],
+    "0028,0004": ["CS", "MONOCHROME2"],
+    "0028,0010": ["US", ROWS],
+    "0028,0011": ["US", COLS],
+    ...pixels,
+  });
+}
+const integers = Uint16Array.from({ length: ROWS * COLS }, (_, i) => (i * 37) & 4095);
+/** Between -0.25 and 0.75, but for what is no number. */
+const reals = Float32Array.from({ length: ROWS * COLS }, (_, i) => i / (ROWS * COLS - 1) - 0.25);
+reals[COLS + 1] = NaN;
+reals[COLS + 2] = Infinity;
+reals[COLS + 3] = -Infinity;
+const [CUT, FLOAT, DOUBLE] = [1, 2, 3];
+const studyOf = (study: number): string => `${ROOT}.${String(study)}`;
+
+beforeAll(async () => {
+  const cut = file(CUT, {
+    "0028,0100": ["US", 16],
+    "0028,0101": ["US", 12],
+    "0028,0102": ["US", 11],
+    "0028,0103": ["US", 0],
+    "0028,1050": ["DS", 2048],
+    "0028,1051": ["DS", 4096],
+    "7fe0,0010": ["OW", integers],
+  });
+  mkdirSync(join(folder, "files"));
+  const files = {
+    cut: cut.subarray(0, cut.length - 2 * COLS * 16 - 10), // 16 rows and a few pixels
+    float: file(FLOAT, { "0028,0100": ["US", 32], "7fe0,0008": ["OF", reals] }),
+    double: file(DOUBLE, {
+      "0028,0100": ["US", 64],
+      "7fe0,0009": ["OD", Float64Array.from(reals)],
+    }),
+  };
+  for (const [name, bytes] of Object.entries(files))
+    writeFileSync(join(folder, "files", `${name}.dcm`), bytes);
+  store.import(join(folder, "files"));
+  await server.start();
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  store.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Seen {
+  quality: string;
+  badge: string;
+  alerts: string[];
+  window: (number | string | null)[];
+  /** stored values along the first column, then the second row's first four */
+  stored: (number | number[] | null)[];
+}
+async function see(page: Page): Promise<Seen> {
+  await untilQuality(page, "lossless");
+  await page.locator(".overlay .quality").waitFor();
+  return page.evaluate(
+    ([rows]) => {
+      const viewport = window.sightline.viewports()[0];
+      if (!viewport) throw new Error("no viewport");
+      const { state } = viewport;
+      const column = Array.from({ length: rows }, (_, row) => viewport.storedValue(row, 0));
+      return {
+        quality: state.quality,
+        badge: document.querySelector(".overlay .quality")?.textContent ?? "",
+        alerts: [...document.querySelectorAll(".banner[role=alert]")].map((e) => e.textContent),
+        window: [state.windowCenter, state.windowWidth, state.voiFunction],
+        stored: [...column, ...[0, 1, 2, 3].map((col) => viewport.storedValue(1, col))],
+      };
+    },
+    [ROWS] as const,
+  );
+}
+/** Opens a study over the server and from this computer. */
+const ways: [string, (study: number, name: string) => Promise<Page>][] = [
+  [
+    "over the server",
+    async (study) => (await openPage(browser, `${server.origin}/view/${studyOf(study)}`)).page,
+  ],
+  [
+    "from this computer",
+    async (study, name) => {
+      const { page } = await openPage(browser, server.origin);
+      await choose(page, join(folder, "files", `${name}.dcm`));
+      await openStudy(page, studyOf(study));
+      return page;
+    },
+  ],
+];
+
+describe.each(ways)("%s", (_way, open) => {
+  test("a picture that its file does not hold whole is marked, and never lossless", async () => {
+    const page = await open(CUT, "cut");
+    const seen = await see(page);
+    expect(seen.quality).toBe("incomplete");
+    expect(seen.badge).toContain("Incomplete");
+    expect(seen.alerts.join()).toContain("only the first 47 of 64 rows are whole");
+    const column = Array.from({ length: ROWS }, (_, row) => (row < 48 ? integers[row * COLS] : 0));
+    expect(seen.stored.slice(0, ROWS)).toEqual(column);
+    await page.context().close();
+  });
+
+  test.each([
+    ["float", FLOAT],
+    ["double", DOUBLE],
+  ])("real numbers (%s) are drawn by their values", async (name, study) => {
+    const page = await open(study, name);
+    const seen = await see(page);
+    expect(["lossless", "original"]).toContain(seen.quality);
+    expect(seen.alerts).toEqual([]);
+    expect(seen.window).toEqual([0.25, 1, "LINEAR_EXACT"]);
+    const column = Array.from({ length: ROWS }, (_, row) => reals[row * COLS]);
+    expect(seen.stored).toEqual([...column, reals[COLS], NaN, Infinity, -Infinity]);
+    const levels = await page.evaluate(
+      ([rows, cols]) => {
+        const viewport = window.sightline.viewports()[0];
+        if (!viewport) throw new Error("no viewport");
+        viewport.set({ zoom: 1, pan: { x: 0, y: 0 }, interpolation: "nearest" });
+        const shot = viewport.capture();
+        const top = Math.floor((shot.height - rows) / 2);
+        const left = Math.floor((shot.width - cols) / 2);
+        return Array.from({ length: rows * cols }, (_, i) => {
+          const [row, col] = [Math.floor(i / cols), i % cols];
+          return shot.data[((top + row) * shot.width + left + col) * 4] ?? -1;
+        });
+      },
+      [ROWS, COLS] as const,
+    );
+    // PS3.3 C.11.2.1.3.2: center 0.25, width 1; what is no number is background
+    const wanted = Array.from(reals, (x) =>
+      Number.isFinite(x) ? Math.round(255 * Math.min(1, Math.max(0, x - 0.25 + 0.5))) : 0,
+    );
+    const apart = wanted.map((level, i) => Math.abs(level - (levels[i] ?? -1)));
+    expect(Math.max(...apart)).toBeLessThanOrEqual(1);
+    expect(new Set(levels).size).toBeGreaterThan(200);
+    await page.context().close();
+  });
+});
+
+test("rendered pictures: none of a frame that is not whole, one of real numbers", async () => {
+  const rendered = (study: number): Promise<Response> => {
+    const instance = `${studyOf(study)}/series/${studyOf(study)}.1/instances/${studyOf(study)}.1.1`;
+    return fetch(`${server.origin}/dicom-web/studies/${instance}/rendered`, {
+      headers: { Accept: "image/png" },
+    });
+  };
+  expect((await rendered(CUT)).ok).toBe(false);
+  for (const study of [FLOAT, DOUBLE]) {
+    const answer = await rendered(study);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/png"]);
+  }
+});

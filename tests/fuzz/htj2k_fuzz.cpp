@@ -1,0 +1,43 @@
+#include <cstdlib>
+#include <cstring>
+
+#include "codec/codestream.hpp"
+#include "codec/htj2k_decoder.hpp"
+#include "codec/htj2k_plan.hpp"
+#include "codec/tile_parts.hpp"
+#include "fuzz_request.hpp"
+#include "openjpeg_reference.hpp"
+
+/// Our HTJ2K decoder against OpenJPEG: what OpenJPEG takes without a word has the same values.
+/// (What it refuses, or takes with a warning, ours may still know: placeholder passes, for one.)
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  using namespace sightline;
+  if (size < fuzz::kHeaderBytes) return 0;
+  auto request = fuzz::request_of(std::as_bytes(std::span(data, size)));
+  request.encoding = codec::Encoding::htj2k;
+  auto const info = codec::read_codestream_info(request.bytes);
+  if (!info) return 0;
+  PixelFormat& format = request.format;
+  format.rows = info->rows;
+  format.cols = info->cols;
+  format.samples_per_pixel = info->components;
+  format.bits_allocated = info->bits_per_sample > 16 ? 32 : (info->bits_per_sample > 8 ? 16 : 8);
+  format.bits_stored = format.bits_allocated;
+  format.high_bit = static_cast<std::uint16_t>(format.bits_stored - 1);
+  request.discard_levels %= info->decompositions + 1u;
+  bool const is_whole = codec::ends_with_eoc(request.bytes);
+  auto const ours = codec::decode_htj2k(request, fuzz::kFuzzLimits);
+  if (!is_whole || !codec::plan_htj2k(request.bytes, true, request.discard_levels)) return 0;
+  // What ours refuses for its size or its disagreement with the data set is not the codec's matter.
+  if (!ours && ours.error().code != Errc::corrupt) return 0;
+  if (!ours && ours.error().detail != "HTJ2K code-block") return 0;
+  auto const theirs = test::openjpeg_values(request.bytes, request.discard_levels);
+  if (!theirs) return 0;
+  if (!ours) std::abort();
+  std::size_t const width = format.bits_allocated / 8u;
+  if (ours->block.bytes.size() != theirs->size() * width) std::abort();
+  for (std::size_t i = 0; i < theirs->size(); ++i) {
+    if (std::memcmp(ours->block.bytes.data() + i * width, &(*theirs)[i], width) != 0) std::abort();
+  }
+  return 0;
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { provideModule } from "../../../web/dcmtk/module.ts";
+
+/** The module as the package ships it. */
+export const wasmFile = fileURLToPath(
+  new URL("../../../build/wasm-plain/dcmtk.wasm", import.meta.url),
+);
+/** The real files beside the repository. */
+export const sharedFolder = fileURLToPath(new URL("../../../../shared/dicom", import.meta.url));
+export const hasSharedFiles = existsSync(sharedFolder);
+
+export function provideBuiltModule(): void {
+  provideModule(new WebAssembly.Module(new Uint8Array(readFileSync(wasmFile))));
+}
+
+function* walk(folder: string): Generator<string> {
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) yield* walk(path);
+    else yield path;
+  }
+}
+
+const isNoObject = /(^|\/)(README|EXPECT|MANIFEST)|\.(md|tsv|txt|json|html)$|^expect\//;
+
+/** Paths below the shared folder, without its own tables. */
+export function sharedFiles(): string[] {
+  return [...walk(sharedFolder)]
+    .map((path) => relative(sharedFolder, path))
+    .filter((path) => !isNoObject.test(path));
+}
+
+export function sharedFile(path: string): ArrayBuffer {
+  const bytes = readFileSync(join(sharedFolder, path));
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+}
+
+/** Lets the test runner's messages through: its worker is held to be dead after a minute without. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** dcmjs has two loggers, and both have much to say of real files. */
+export function silenceDcmjs(dcmjs: {
+  log: {
+    setLevel(level: string): void;
+    getLogger(name: string): { setLevel(level: string): void };
+  };
+}): void {
+  dcmjs.log.setLevel("silent");
+  dcmjs.log.getLogger("validation.dcmjs").setLevel("silent");
+}

@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { DicomDict } from "../../../web/dcmtk/dicom_dict.ts";
+import { DicomError } from "../../../web/dcmtk/dicom_error.ts";
+import { transcodeTargets } from "../../../web/dcmtk/transcode.ts";
+import {
+  breathe,
+  hasSharedFiles,
+  provideBuiltModule,
+  sharedFile,
+  sharedFolder,
+} from "./dcmtk_module.ts";
+import { Bytes } from "./object_bytes.ts";
+
+beforeAll(provideBuiltModule);
+
+function sha256(values: ArrayBufferView): string {
+  const { buffer, byteOffset, byteLength } = values;
+  return createHash("sha256")
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest("hex");
+}
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof DicomError) return error.code;
+    throw error;
+  }
+  return "none";
+}
+
+/** Frames in which we may differ from other decoders: docs/decoding.md says why. */
+const known = new Set([
+  "transfer-syntax/htj2k/HTJ2K_08_RGB.dcm",
+  "broken/MR_truncated.dcm",
+  "photometric/bits/parametric_map_double_float.dcm",
+  "photometric/bits/parametric_map_float.dcm",
+  "transfer-syntax/jpeg-xl/will-jxl.dcm",
+]);
+
+/** EXPECT.tsv has native YBR_FULL_422 as it is stored: Y1 Y2 Cb Cr of each two pixels. Source: PS3.3 C.7.6.3.1.2. */
+function packed422(values: ArrayLike<number>): Uint8Array {
+  const packed: number[] = [];
+  for (let i = 0; i + 5 < values.length; i += 6)
+    packed.push(values[i] ?? 0, values[i + 3] ?? 0, values[i + 1] ?? 0, values[i + 2] ?? 0);
+  return Uint8Array.from(packed);
+}
+
+interface Expected {
+  path: string;
+  frame: number;
+  form: string;
+  sha256: string;
+}
+function expectations(): Expected[] {
+  const [, ...lines] = readFileSync(join(sharedFolder, "EXPECT.tsv"), "utf8").trimEnd().split("\n");
+  return lines.map((line) => {
+    const [path = "", , frame = "", form = "", , sum = ""] = line.split("\t");
+    return { path, frame: Number(frame), form, sha256: sum };
+  });
+}
+
+describe.skipIf(!hasSharedFiles)("the real files of ../shared/dicom", () => {
+  test(
+    "every frame of EXPECT.tsv has the values that other decoders gave",
+    { timeout: 120_000 },
+    async () => {
+      const objects = new Map<string, DicomDict>();
+      const differing = new Set<string>();
+      for (const { path, frame, form, sha256: sum } of expectations()) {
+        const object =
+          objects.get(path) ?? DicomDict.read(sharedFile(path), { ignoreErrors: true });
+        if (!objects.has(path)) await breathe();
+        objects.clear();
+        objects.set(path, object);
+        let found = "";
+        const code = codeOf(() => {
+          const { values } = object.decodeFrame(frame, { keepUnusedBits: true });
+          found = sha256(form.startsWith("ybr422") ? packed422(values) : values);
+        });
+        if (found !== sum && !known.has(path)) differing.add(`${path} ${String(frame)} ${code}`);
+      }
+      expect([...differing]).toEqual([]);
+    },
+  );
+
+  const sources = [
+    "transfer-syntax/one-ct-17-syntaxes/CTImage.dcm",
+    "transfer-syntax/one-ct-17-syntaxes/CTImage.dcm_BigEndianExplicitTransferSyntax_1.2.840.10008.1.2.2.dcm",
+    "transfer-syntax/one-ct-17-syntaxes/CTImage.dcm_JPEG2000LosslessOnlyTransferSyntax_1.2.840.10008.1.2.4.90.dcm",
+    "transfer-syntax/one-ct-17-syntaxes/CTImage.dcm_RLELosslessTransferSyntax_1.2.840.10008.1.2.5.dcm",
+  ];
+  test.each(sources)("%s is the same in every syntax that is written", (path) => {
+    const object = DicomDict.read(sharedFile(path));
+    const before = sha256(object.decodeFrame(1).values);
+    for (const target of transcodeTargets) {
+      const other = object.transcode(target);
+      expect([target, other.meta["00020010"]!.Value]).toEqual([target, [target]]);
+      expect([target, sha256(other.decodeFrame(1).values)]).toEqual([target, before]);
+      const back = other.transcode("1.2.840.10008.1.2.1");
+      expect([target, sha256(back.decodeFrame(1).values)]).toEqual([target, before]);
+    }
+  });
+});
+
+/** 3 frames of 2 rows and 4 columns, 8 bits. */
+const cine = (): Bytes =>
+  new Bytes()
+    .element(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7.2")
+    .element(0x00080018, "UI", "1.2.3")
+    .element(0x00280002, "US", [1, 0])
+    .element(0x00280004, "CS", "MONOCHROME2")
+    .element(0x00280008, "IS", "3")
+    .element(0x00280010, "US", [2, 0])
+    .element(0x00280011, "US", [4, 0])
+    .element(0x00280100, "US", [8, 0])
+    .element(0x00280101, "US", [8, 0])
+    .element(0x00280102, "US", [7, 0])
+    .element(0x00280103, "US", [0, 0]);
+const cineFile = (): ArrayBuffer =>
+  cine()
+    .element(
+      0x7fe00010,
+      "OB",
+      Array.from({ length: 24 }, (_, i) => i),
+    )
+    .file();
+
+describe("frames", () => {
+  test("count from 1", () => {
+    const object = DicomDict.read(cineFile());
+    expect(object.frameCount).toBe(3);
+    expect([...object.decodeFrame(2).values]).toEqual([8, 9, 10, 11, 12, 13, 14, 15]);
+    expect(object.readFrames([3]).map((frame) => [...frame])).toEqual([
+      [16, 17, 18, 19, 20, 21, 22, 23],
+    ]);
+    for (const number of [0, 4, -1, 1.5])
+      expect(codeOf(() => object.decodeFrame(number))).toBe("not_found");
+  });
+  test("are those of the data set as it is now", () => {
+    const object = DicomDict.read(cineFile());
+    new Uint8Array(object.dict["7FE00010"]!.Value[0] as ArrayBuffer)[0] = 99;
+    expect(object.decodeFrame(1).values[0]).toBe(99);
+    object.dict["00280010"]!.Value = [1];
+    object.dict["00280008"]!.Value = [6];
+    expect([...object.decodeFrame(2).values]).toEqual([4, 5, 6, 7]);
+  });
+  test("without pixels there are none", () => {
+    const object = DicomDict.read(cine().file());
+    expect(codeOf(() => object.decodeFrame(1))).toBe("no_pixels");
+  });
+  test("a frame is a fragment, and 20 KiB pieces when asked", () => {
+    const object = DicomDict.read(cineFile()).transcode("1.2.840.10008.1.2.5");
+    const pieces = DicomDict.read(object.write({ fragmentMultiframe: true }));
+    expect(pieces.dict["7FE00010"]!.Value).toHaveLength(3);
+    expect([...pieces.decodeFrame(3).values]).toEqual([16, 17, 18, 19, 20, 21, 22, 23]);
+  });
+  test("what cannot be kept is refused", () => {
+    const object = DicomDict.read(cineFile());
+    expect(codeOf(() => object.transcode("1.2.840.10008.1.2.4.50"))).toBe("unsupported");
+    object.dict["60000102"] = { vr: "US", Value: [9] };
+    expect(codeOf(() => object.transcode("1.2.840.10008.1.2.5"))).toBe("unsupported");
+  });
+});

@@ -1,0 +1,168 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { DicomDict } from "../../../web/dcmtk/dicom_dict.ts";
+import { DicomError } from "../../../web/dcmtk/dicom_error.ts";
+import { readRanges } from "../../../web/dcmtk/ranges.ts";
+import { provideBuiltModule } from "./dcmtk_module.ts";
+import { Bytes, sequenceOfDepth } from "./object_bytes.ts";
+
+beforeAll(provideBuiltModule);
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof DicomError) return error.code;
+    throw error;
+  }
+  return "none";
+}
+
+const small = (): Bytes =>
+  new Bytes()
+    .element(0x00080005, "CS", "ISO_IR 100")
+    .element(0x00080060, "CS", "MR")
+    .element(0x00100010, "PN", "B\xfcc^J\xe9")
+    .element(0x00280010, "US", [2, 0]);
+
+describe("values", () => {
+  test("a person name is an object that prints as text", () => {
+    const { dict } = DicomDict.read(small().file());
+    const name = dict["00100010"]!;
+    expect(name.Value).toEqual([{ Alphabetic: "Büc^Jé" }]);
+    expect(String(name.Value)).toBe("Büc^Jé");
+    expect(JSON.stringify(name.Value)).toBe('[{"Alphabetic":"Büc^Jé"}]');
+    (name as { Value: unknown }).Value = "Doe^Jane";
+    expect(String(name.Value)).toBe("Doe^Jane");
+    expect(JSON.stringify(name.Value)).toBe('[{"Alphabetic":"Doe^Jane"}]');
+  });
+  test("text is UTF-8 from then on, and the character set says so", () => {
+    expect(DicomDict.read(small().file()).dict["00080005"]!.Value).toEqual(["ISO_IR 192"]);
+  });
+  test("an element has the names of its own that dcmjs gives it", () => {
+    const { dict } = DicomDict.read(small().file());
+    expect(Object.keys(dict["00280010"]!)).toEqual(["vr", "Value", "_rawValue"]);
+    expect({ ...dict["00100010"] }).toMatchObject({ vr: "PN" });
+  });
+  test("an empty number is no number", () => {
+    const { dict } = DicomDict.read(small().element(0x00280011, "US", []).file());
+    expect(dict["00280011"]!.Value).toEqual([]);
+  });
+  test("a Buffer of Node's is copied as others are", () => {
+    const file = Buffer.from(small().element(0x00420011, "OB", [1, 2, 3, 4]).file());
+    const { dict } = DicomDict.read(file);
+    expect((dict["00420011"]!.Value[0] as ArrayBuffer).byteLength).toBe(4);
+    dict["00420011"]!.Value = [Buffer.from([5, 6])];
+    const changed = new DicomDict();
+    changed.dict = dict;
+    const again = DicomDict.read(changed.write());
+    expect([...new Uint8Array(again.dict["00420011"]!.Value[0] as ArrayBuffer)]).toEqual([5, 6]);
+  });
+  test("bulk values are copies, or views when asked", () => {
+    const file = small().element(0x00420011, "OB", [1, 2, 3, 4]).file();
+    const copy = DicomDict.read(file).dict["00420011"]!.Value[0] as ArrayBuffer;
+    expect([copy instanceof ArrayBuffer, copy.byteLength]).toEqual([true, 4]);
+    const view = DicomDict.read(file, { noCopy: true }).dict["00420011"]!.Value[0] as Uint8Array;
+    expect([view.buffer === file, [...view]]).toEqual([true, [1, 2, 3, 4]]);
+  });
+});
+
+describe("ends", () => {
+  const file = (): ArrayBuffer => small().file();
+  test("untilTag ends before, or behind its value", () => {
+    const before = DicomDict.read(file(), { untilTag: "00100010" });
+    expect(Object.keys(before.dict)).toEqual(["00080005", "00080060"]);
+    expect(before.stoppedAtTag).toBe(true);
+    const behind = DicomDict.read(file(), { untilTag: "00100010", includeUntilTagValue: true });
+    expect(Object.keys(behind.dict)).toEqual(["00080005", "00080060", "00100010"]);
+  });
+  test("a missing untilTag ends only where a greater one may", () => {
+    expect(Object.keys(DicomDict.read(file(), { untilTag: "00090000" }).dict)).toHaveLength(4);
+    const options = { untilTag: "00090000", stopOnGreaterTag: true };
+    expect(Object.keys(DicomDict.read(file(), options).dict)).toHaveLength(2);
+  });
+  test("a header is read by ranges, and no more of it than is needed", async () => {
+    const whole = new Uint8Array(
+      small()
+        .element(0x0040a160, "UT", "x".repeat(70_000))
+        .element(0x7fe00010, "OW", new Array<number>(4_000_000).fill(7))
+        .file(),
+    );
+    let asked = 0;
+    const header = await readRanges((offset, length) => {
+      asked += length;
+      return Promise.resolve(whole.subarray(offset, offset + length));
+    });
+    expect(Object.keys(header.dict)).toEqual(
+      ["00080005", "00080060", "00100010", "0040A160", "00280010"].sort(),
+    );
+    expect(asked).toBeLessThan(300_000);
+  });
+});
+
+describe("hostile bytes", () => {
+  test("nothing, noise and text are not DICOM", () => {
+    for (const size of [0, 1, 131, 132, 4096])
+      expect(codeOf(() => DicomDict.read(new ArrayBuffer(size)))).toBe("not_dicom");
+    expect(codeOf(() => DicomDict.read(new TextEncoder().encode("hello ".repeat(100))))).toBe(
+      "not_dicom",
+    );
+  });
+  test("a file that is cut anywhere gives a typed error or what there is of it", () => {
+    const whole = new Uint8Array(
+      small()
+        .sequence(0x00081140, [new Bytes().element(0x00081150, "UI", "1.2")])
+        .file(),
+    );
+    for (let size = 132; size < whole.length; ++size) {
+      const part = whole.slice(0, size);
+      expect(["none", "truncated", "corrupt", "not_dicom"]).toContain(
+        codeOf(() => DicomDict.read(part)),
+      );
+      const code = codeOf(() => DicomDict.read(part, { ignoreErrors: true }));
+      expect(["none", "not_dicom", "truncated", "corrupt"]).toContain(code);
+    }
+  });
+  test("a length that lies costs no memory", () => {
+    const file = small().header(0x7fe00010, "OW", 0xfffffff0).raw([1, 2, 3, 4]).file();
+    const before = process.memoryUsage().rss;
+    expect(codeOf(() => DicomDict.read(file))).toBe("corrupt");
+    const kept = DicomDict.read(file, { ignoreErrors: true });
+    expect((kept.dict["7FE00010"]!.Value[0] as ArrayBuffer).byteLength).toBe(4);
+    expect(kept.readError?.code).toBe("corrupt");
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 << 20);
+  });
+  test("sequences are read to 32 levels and refused beyond", () => {
+    expect(codeOf(() => DicomDict.read(sequenceOfDepth(31)))).toBe("none");
+    for (const depth of [40, 5000])
+      expect(codeOf(() => DicomDict.read(sequenceOfDepth(depth)))).toBe("limit_exceeded");
+  });
+  test("what was read before the break is kept when asked", () => {
+    const file = small().header(0x00400275, "SQ", 400).raw([9, 9, 9, 9]).file();
+    const kept = DicomDict.read(file, { ignoreErrors: true });
+    expect(Object.keys(kept.dict)).toHaveLength(4);
+    expect(kept.readError?.code).toBe("truncated");
+  });
+  test("bytes changed at random give typed errors only", { timeout: 60_000 }, () => {
+    let state = 12345;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+      return (state >>> 8) % below;
+    };
+    const whole = new Uint8Array(
+      small()
+        .sequence(0x00081140, [new Bytes().element(0x00081150, "UI", "1.2")])
+        .file(),
+    );
+    for (let round = 0; round < 600; ++round) {
+      const bytes = whole.slice();
+      for (let i = 0; i < 4; ++i) bytes[132 + random(bytes.length - 132)] = random(256);
+      codeOf(() => {
+        const object = DicomDict.read(bytes, { ignoreErrors: true });
+        JSON.stringify(object.dict, (_key, value: unknown) =>
+          typeof value === "bigint" ? "" : value,
+        );
+        object.write();
+      });
+    }
+  });
+});

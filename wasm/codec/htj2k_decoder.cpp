@@ -1,0 +1,109 @@
+#include "codec/htj2k_decoder.hpp"
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "codec/component_transform.hpp"
+#include "codec/htj2k_block_decoder.hpp"
+#include "codec/htj2k_rows.hpp"
+#include "codec/j2k_decoder.hpp"
+#include "codec/j2k_structure.hpp"
+#include "codec/jp2_codestream.hpp"
+
+namespace sightline::codec {
+namespace {
+
+/// One tile: all components' rows side by side, as their transform needs them.
+template <class Wavelet>
+void decode_tile(HtPlan const& plan, HtTile const& tile, HtRowSource& source,
+                 HtOutput const& output) {
+  using Sample = typename Wavelet::Sample;
+  std::vector<std::unique_ptr<HtResolutionRows<Wavelet>>> pulled;
+  for (auto const& component : tile.components) {
+    pulled.push_back(std::make_unique<HtResolutionRows<Wavelet>>(source, component));
+  }
+  HtResolution const& area = tile.components.front().back();
+  std::size_t const count = area.x1 - area.x0, samples = pulled.size();
+  ComponentTransform const transform{plan.bits, plan.is_signed, plan.uses_mct};
+  std::vector<std::int32_t> room(samples * (count + kRowMargin));
+  std::vector<Sample const*> rows(samples);
+  std::vector<std::int32_t*> values(samples);
+  std::vector<std::int32_t const*> ordered(samples);
+  for (std::size_t c = 0; c < samples; ++c) values[c] = room.data() + c * (count + kRowMargin);
+  for (std::uint32_t y = area.y0; y < area.y1; ++y) {
+    for (std::size_t c = 0; c < samples; ++c) rows[c] = pulled[c]->next();
+    if (source.has_failed) return;
+    to_values(transform, rows, values, count);
+    for (std::size_t c = 0; c < samples; ++c) {
+      ordered[c] = values[samples == 1 ? 0 : output.component_of_sample[c]];
+    }
+    std::size_t const first = std::size_t{y - plan.y0} * output.cols + (area.x0 - plan.x0);
+    store_samples(ordered, count, output.sample_bytes,
+                  output.bytes.data() + first * samples * output.sample_bytes);
+  }
+}
+
+bool lies_inside(HtPlan const& plan, HtOutput const& output) {
+  for (HtTile const& tile : plan.tiles) {
+    for (auto const& component : tile.components) {
+      HtResolution const& area = component.back();
+      if (area.x0 < plan.x0 || area.y0 < plan.y0 || area.x1 - plan.x0 > output.cols ||
+          area.y1 - plan.y0 > output.rows) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+bool decode_plan(HtPlan const& plan, std::span<std::byte const> codestream,
+                 HtOutput const& output) {
+  if (!lies_inside(plan, output)) return false;
+  HtBlockDecoder blocks;
+  HtRowSource source{codestream, blocks, plan.is_stripe_causal, false};
+  for (HtTile const& tile : plan.tiles) {
+    if (plan.is_reversible) {
+      decode_tile<InverseWavelet53>(plan, tile, source, output);
+    } else {
+      decode_tile<InverseWavelet97>(plan, tile, source, output);
+    }
+    if (source.has_failed) return false;
+  }
+  return true;
+}
+
+Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits) {
+  PixelFormat const& format = request.format;
+  auto shape = frame_shape(format, limits);
+  if (!shape) return std::unexpected(shape.error());
+  auto const codestream = find_codestream(request.bytes);
+  if (!codestream) return std::unexpected(codestream.error());
+  auto const structure = check_j2k(codestream->bytes, request, *shape);
+  if (!structure) return std::unexpected(structure.error());
+  auto const plan = plan_htj2k(codestream->bytes, structure->is_whole, request.discard_levels);
+  bool const is_full = request.discard_levels == 0;
+  if (!plan || (is_full && structure->is_cut)) return decode_j2k(request, limits);
+
+  shape->rows = structure->rows;
+  shape->cols = structure->cols;
+  shape->values = std::uint64_t{shape->rows} * shape->cols * shape->samples;
+  shape->bytes = shape->values * shape->sample_bytes;
+  DecodedFrame frame{make_block(*shape, format.is_signed), false};
+  frame.block_is_rgb = is_rgb_of_j2k(format, *structure);
+  HtOutput const output{frame.block.bytes, shape->rows, shape->cols, shape->sample_bytes,
+                        codestream->component_of_sample};
+  if (!decode_plan(*plan, codestream->bytes, output)) {
+    Errc const code = structure->is_whole ? Errc::corrupt : Errc::truncated;
+    if (!is_full) return fail(code, "HTJ2K code-block");
+    // The library's best of a broken picture, which it may not even notice.
+    auto best = decode_j2k(request, limits);
+    if (best && !best->missing) best->missing = MissingPart{code, 0};
+    return best;
+  }
+  return frame;
+}
+
+}  // namespace sightline::codec

@@ -1,0 +1,223 @@
+#include "codec/htj2k_plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "codec/htj2k_block_decoder.hpp"
+#include "codec/packet_reader.hpp"
+#include "codec/precinct_layout.hpp"
+#include "codec/quantization.hpp"
+#include "codec/resolution_axis.hpp"
+#include "codec/tile_parts.hpp"
+
+namespace sightline::codec {
+namespace {
+
+using Refused = std::expected<void, HtRefusal>;
+std::unexpected<HtRefusal> refuse(HtRefusal why) { return std::unexpected(why); }
+
+/// Samples and what the transforms add to them stay within 32 bits.
+constexpr unsigned kMostReversibleBits = 28, kMostIrreversibleBits = 16;
+
+Refused check_header(MainHeader const& header) {
+  using namespace block_style;
+  CodingStyle const& first = header.styles.front();
+  for (CodingStyle const& style : header.styles) {
+    if ((style.block_style & ~kStripeCausal) != kHt) return refuse(HtRefusal::block_style);
+    if (style.is_reversible != first.is_reversible || style.block_style != first.block_style ||
+        style.decompositions != first.decompositions) {
+      return refuse(HtRefusal::mixed_components);
+    }
+  }
+  if (header.layers != 1) return refuse(HtRefusal::layers);
+  if (header.has_poc) return refuse(HtRefusal::progression);
+  if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
+  for (auto const& segment : header.segments) {
+    if (segment.code == marker::kRgn) return refuse(HtRefusal::region);
+  }
+  if (header.uses_mct && header.components.size() != 3) return refuse(HtRefusal::mixed_components);
+  unsigned const most = first.is_reversible ? kMostReversibleBits : kMostIrreversibleBits;
+  if (header.components.front().bits > most) return refuse(HtRefusal::depth);
+  return {};
+}
+
+Refused check_parts(std::vector<TilePart> const& parts, MainHeader const& header) {
+  std::vector<unsigned> seen(header.tiles);
+  for (TilePart const& part : parts) {
+    if (part.index != seen[part.tile]++) return refuse(HtRefusal::header);
+    for (auto const& segment : part.segments) {
+      switch (segment.code) {
+        case marker::kPlt:
+        case marker::kCom: break;
+        case marker::kPpt: return refuse(HtRefusal::packed_headers);
+        case marker::kPoc: return refuse(HtRefusal::progression);
+        case marker::kRgn: return refuse(HtRefusal::region);
+        default: return refuse(HtRefusal::tile_parameters);
+      }
+    }
+  }
+  // Of a prefix too: a tile that has not begun leaves more than a level out.
+  if (std::find(seen.begin(), seen.end(), 0u) != seen.end()) return refuse(HtRefusal::header);
+  return {};
+}
+
+/// Every band's planes must fit the block decoder's words.
+Refused check_quantization(std::vector<Quantization> const& all, MainHeader const& header) {
+  for (std::size_t c = 0; c < all.size(); ++c) {
+    CodingStyle const& style = header.styles[c];
+    std::size_t const bands = 3u * style.decompositions + 1;
+    if (all[c].is_reversible != style.is_reversible || all[c].step_count < bands) {
+      return refuse(HtRefusal::quantization);
+    }
+    for (std::size_t band = 0; band < bands; ++band) {
+      int const planes = all[c].planes(band);
+      if (planes < 0) return refuse(HtRefusal::quantization);
+      if (planes > static_cast<int>(kHtMostPlanes)) return refuse(HtRefusal::depth);
+    }
+  }
+  return {};
+}
+
+/// E-3, with the gain of a band's wavelet left to the transform (inverse_wavelet_97).
+float half_step_of(Quantization::Step step, unsigned bits) {
+  double const whole =
+      (1.0 + step.mantissa / 2048.0) * std::ldexp(1.0, static_cast<int>(bits) - step.exponent);
+  return 0.5f * static_cast<float>(whole);
+}
+
+HtBand plan_band(ResolutionAxes const& axes, unsigned high, Quantization const& quantization,
+                 std::size_t index, unsigned bits) {
+  AxisRange const x = axes.x.band(high & 1), y = axes.y.band(high >> 1);
+  HtBand band;
+  band.x0 = static_cast<std::uint32_t>(x.begin);
+  band.x1 = static_cast<std::uint32_t>(std::max(x.begin, x.end));
+  band.y0 = static_cast<std::uint32_t>(y.begin);
+  band.y1 = static_cast<std::uint32_t>(std::max(y.begin, y.end));
+  band.block_width_exponent = static_cast<std::uint8_t>(axes.x.band_block_exponent());
+  band.block_height_exponent = static_cast<std::uint8_t>(axes.y.band_block_exponent());
+  band.block_cols = static_cast<std::uint32_t>(cell_count(x, band.block_width_exponent));
+  band.planes = quantization.planes(index);
+  band.half_step = half_step_of(quantization.steps[index], bits);
+  auto const block_rows = static_cast<std::size_t>(cell_count(y, band.block_height_exponent));
+  band.blocks.resize(band.block_cols * block_rows);
+  return band;
+}
+
+HtTile plan_tile(MainHeader const& header, std::vector<Quantization> const& quantization,
+                 std::array<std::uint32_t, 4> const& area, unsigned resolutions) {
+  HtTile tile;
+  for (std::size_t c = 0; c < header.components.size(); ++c) {
+    auto& component = tile.components.emplace_back();
+    unsigned const bits = header.components[c].bits;
+    for (unsigned r = 0; r < resolutions; ++r) {
+      auto const axes = resolution_axes(header.components[c], header.styles[c], r, area);
+      HtResolution& resolution = component.emplace_back();
+      resolution.x0 = static_cast<std::uint32_t>(axes.x.resolution.begin);
+      resolution.x1 = static_cast<std::uint32_t>(axes.x.resolution.end);
+      resolution.y0 = static_cast<std::uint32_t>(axes.y.resolution.begin);
+      resolution.y1 = static_cast<std::uint32_t>(axes.y.resolution.end);
+      for (unsigned band = 0; band < (r == 0 ? 1u : 3u); ++band) {
+        resolution.bands.push_back(plan_band(axes, r == 0 ? 0 : band + 1, quantization[c],
+                                             r == 0 ? 0 : 3 * (r - 1) + 1 + band, bits));
+      }
+    }
+  }
+  return tile;
+}
+
+/// Puts the blocks of a packet where they belong. False: what no block decoder takes.
+bool place_blocks(std::span<PacketBlock const> blocks, Precinct const& precinct,
+                  HtResolution& resolution) {
+  for (PacketBlock const& from : blocks) {
+    HtBand& band = resolution.bands[from.band];
+    BlockGrid const grid = precinct.grids[from.band];
+    std::uint32_t const skipped = (from.passes - 1) / 3;
+    std::uint32_t const zero_planes = from.zero_planes + skipped;
+    if (zero_planes >= static_cast<std::uint32_t>(std::max(band.planes, 1))) return false;
+    if (from.first_bytes > UINT32_MAX || from.second_bytes > UINT32_MAX) return false;
+    HtCodedBlock& block = band.blocks[std::size_t{grid.first_row + from.row} * band.block_cols +
+                                      grid.first_col + from.col];
+    block.offset_bytes = from.offset_bytes;
+    block.cleanup_bytes = static_cast<std::uint32_t>(from.first_bytes);
+    block.refinement_bytes = static_cast<std::uint32_t>(from.second_bytes);
+    // Nothing is coded in a band without bit-planes.
+    block.passes = static_cast<std::uint8_t>(band.planes == 0 ? 0 : from.passes - 3 * skipped);
+    block.zero_planes = static_cast<std::uint8_t>(zero_planes);
+  }
+  return true;
+}
+
+/// Reads the packets of one tile until all that are needed are there.
+Refused read_packets(std::span<std::byte const> codestream, MainHeader const& header,
+                     std::vector<TilePart const*> const& parts,
+                     std::vector<Precinct> const& precincts, bool must_end, HtTile& tile) {
+  std::size_t const resolutions = tile.components.front().size();
+  auto needed = static_cast<std::size_t>(
+      std::count_if(precincts.begin(), precincts.end(),
+                    [&](Precinct const& each) { return each.resolution < resolutions; }));
+  auto part = parts.begin();
+  PacketReader reader(header, codestream.first((*part)->end_bytes), (*part)->data_bytes);
+  for (Precinct const& precinct : precincts) {
+    if (needed == 0) return {};
+    while (reader.position() == (*part)->end_bytes) {
+      if (++part == parts.end()) return refuse(HtRefusal::packets);
+      reader.go_on(codestream.first((*part)->end_bytes), (*part)->data_bytes);
+    }
+    if (!reader.packet(precinct)) return refuse(HtRefusal::packets);
+    if (precinct.resolution >= resolutions) continue;
+    --needed;
+    HtResolution& resolution = tile.components[precinct.component][precinct.resolution];
+    if (!place_blocks(reader.blocks(), precinct, resolution)) return refuse(HtRefusal::packets);
+  }
+  bool const has_ended = reader.position() == (*part)->end_bytes && part + 1 == parts.end();
+  return has_ended || !must_end ? Refused{} : refuse(HtRefusal::packets);
+}
+
+HtPlan plan_image(MainHeader const& header, std::uint32_t discard_levels) {
+  HtPlan plan;
+  plan.bits = header.components.front().bits;
+  plan.is_signed = header.components.front().is_signed;
+  plan.is_reversible = header.styles.front().is_reversible;
+  plan.is_stripe_causal = (header.styles.front().block_style & block_style::kStripeCausal) != 0;
+  plan.uses_mct = header.uses_mct;
+  plan.x0 = static_cast<std::uint32_t>(ceil_shift(header.x0, discard_levels));
+  plan.y0 = static_cast<std::uint32_t>(ceil_shift(header.y0, discard_levels));
+  return plan;
+}
+
+}  // namespace
+
+std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
+                                            std::uint32_t discard_levels) {
+  auto const header = read_main_header(codestream);
+  if (!header) return refuse(HtRefusal::header);
+  if (auto checked = check_header(*header); !checked) return refuse(checked.error());
+  auto const quantization = read_quantization(codestream, *header);
+  if (!quantization) return refuse(HtRefusal::quantization);
+  if (auto checked = check_quantization(*quantization, *header); !checked) {
+    return refuse(checked.error());
+  }
+  auto const parts = list_tile_parts(codestream, *header);
+  if (!parts) return refuse(HtRefusal::header);
+  if (auto checked = check_parts(*parts, *header); !checked) return refuse(checked.error());
+  unsigned const decompositions = header->styles.front().decompositions;
+  if (discard_levels > decompositions) return refuse(HtRefusal::header);
+
+  std::vector<std::vector<TilePart const*>> parts_of_tile(header->tiles);
+  for (TilePart const& part : *parts) parts_of_tile[part.tile].push_back(&part);
+  HtPlan plan = plan_image(*header, discard_levels);
+  for (std::uint32_t t = 0; t < header->tiles; ++t) {
+    auto const area = tile_area(*header, t);
+    auto precincts = tile_precincts(*header, area);
+    sort_by_progression(precincts, header->progression);
+    HtTile tile = plan_tile(*header, *quantization, area, decompositions - discard_levels + 1);
+    auto const read = read_packets(codestream, *header, parts_of_tile[t], precincts,
+                                   is_whole && discard_levels == 0, tile);
+    if (!read) return refuse(read.error());
+    plan.tiles.push_back(std::move(tile));
+  }
+  return plan;
+}
+
+}  // namespace sightline::codec

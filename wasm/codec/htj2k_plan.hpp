@@ -1,0 +1,71 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <vector>
+
+#include "codec/main_header.hpp"
+
+namespace sightline::codec {
+
+/// Why a codestream is left to the library: told by its headers alone, before a sample is decoded.
+/// Source: ISO/IEC 15444-1 A; 15444-15 A.
+enum class HtRefusal : std::uint8_t {
+  header,            ///< The main header or a tile-part's is broken, or tile-parts are missing.
+  block_style,       ///< Code-blocks that are not HT alone.
+  layers,            ///< Several quality layers.
+  progression,       ///< Changes of the progression order (POC).
+  packed_headers,    ///< PPM, PPT.
+  tile_parameters,   ///< Coding style or quantization of a tile's own.
+  region,            ///< Region of interest (RGN).
+  mixed_components,  ///< Components of different transforms.
+  quantization,      ///< Steps that do not fit the transform.
+  depth,             ///< More bits than 32-bit arithmetic has room for.
+  packets,           ///< Packet headers that are broken or cut, or bytes after the last one.
+};
+
+/// One code-block of a band. passes = 0: no packet has brought it, its samples are zero.
+struct HtCodedBlock {
+  std::size_t offset_bytes = 0;
+  std::uint32_t cleanup_bytes = 0, refinement_bytes = 0;
+  std::uint8_t passes = 0;       ///< Without placeholders: 1 to 3.
+  std::uint8_t zero_planes = 0;  ///< With what placeholders add.
+};
+
+/// One sub-band: where it lies (B-15), and its code-blocks row by row.
+struct HtBand {
+  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+  std::uint8_t block_width_exponent = 6, block_height_exponent = 6;
+  std::uint32_t block_cols = 0;
+  int planes = 0;       ///< M_b, E-2.
+  float half_step = 0;  ///< Irreversible: half of the quantization step.
+  std::vector<HtCodedBlock> blocks;
+  [[nodiscard]] std::uint32_t cols() const { return x1 - x0; }
+};
+
+struct HtResolution {
+  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;  ///< B-14
+  std::vector<HtBand> bands;                     ///< LL; or HL, LH, HH.
+};
+
+struct HtTile {
+  /// By component, then by resolution from the coarsest to the one that is asked for.
+  std::vector<std::vector<HtResolution>> components;
+};
+
+/// All that decoding a codestream needs, with the places of its code-blocks.
+struct HtPlan {
+  std::vector<HtTile> tiles;
+  std::uint8_t bits = 0;
+  bool is_signed = false, is_reversible = false, uses_mct = false, is_stripe_causal = false;
+  std::uint32_t x0 = 0, y0 = 0;  ///< Of the reduced image.
+};
+
+/// Reads all headers of a codestream for decoding without its `discard_levels` highest resolutions.
+/// The caller has checked it (check_j2k). A prefix is taken when it has every packet that is
+/// needed.
+std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
+                                            std::uint32_t discard_levels);
+
+}  // namespace sightline::codec

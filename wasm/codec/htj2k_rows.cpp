@@ -1,0 +1,156 @@
+#include "codec/htj2k_rows.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace sightline::codec {
+namespace {
+
+/// A block decoder writes whole vectors, and whole pairs of rows.
+constexpr std::size_t kStripMargin = 2 * kRowMargin;
+
+}  // namespace
+
+template <class Sample>
+HtBandRows<Sample>::HtBandRows(HtRowSource& source, HtBand const& band)
+    : source_(source),
+      band_(band),
+      stride_(band.cols() + kStripMargin),
+      row_(band.y0),
+      strip_begin_(band.y0),
+      strip_end_(band.y0) {
+  std::uint32_t const tallest =
+      std::min(band.y1 - band.y0, std::uint32_t{1} << band.block_height_exponent);
+  strip_.resize(stride_ * (std::size_t{tallest} + 1) + kStripMargin);
+}
+
+template <class Sample>
+Sample* HtBandRows<Sample>::next() {
+  if (row_ >= strip_end_ && row_ < band_.y1) {
+    std::uint32_t const index = row_ >> band_.block_height_exponent;
+    std::uint64_t const end = (std::uint64_t{index} + 1) << band_.block_height_exponent;
+    decode_strip(row_, static_cast<std::uint32_t>(std::min<std::uint64_t>(end, band_.y1)));
+  }
+  Sample* const row = strip_.data() + (row_ - strip_begin_) * stride_ + kRowMargin;
+  ++row_;
+  return row;
+}
+
+/// One row of code-blocks, from left to right: what one writes past its right end is overwritten
+/// by the next, or lies in the margin.
+template <class Sample>
+void HtBandRows<Sample>::decode_strip(std::uint32_t begin, std::uint32_t end) {
+  strip_begin_ = begin;
+  strip_end_ = end;
+  std::uint32_t const first_row = band_.y0 >> band_.block_height_exponent;
+  std::uint32_t const block_row = (begin >> band_.block_height_exponent) - first_row;
+  HtCodedBlock const* coded = band_.blocks.data() + std::size_t{block_row} * band_.block_cols;
+  for (std::uint32_t x = band_.x0; x < band_.x1; ++coded) {
+    std::uint64_t const edge = ((std::uint64_t{x} >> band_.block_width_exponent) + 1)
+                               << band_.block_width_exponent;
+    auto const next_x = static_cast<std::uint32_t>(std::min<std::uint64_t>(edge, band_.x1));
+    Sample* const out = strip_.data() + kRowMargin + (x - band_.x0);
+    decode_block(*coded, next_x - x, end - begin, out);
+    x = next_x;
+  }
+}
+
+template <class Sample>
+void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t width,
+                                      std::uint32_t height, Sample* out) {
+  // A segment without bytes codes nothing.
+  if (coded.passes == 0 || coded.cleanup_bytes == 0) {
+    for (std::uint32_t row = 0; row < height; ++row) std::fill_n(out + row * stride_, width, 0);
+    return;
+  }
+  HtBlock block;
+  block.width = width;
+  block.height = height;
+  block.cleanup = source_.codestream.subspan(coded.offset_bytes, coded.cleanup_bytes);
+  block.refinement =
+      source_.codestream.subspan(coded.offset_bytes + coded.cleanup_bytes, coded.refinement_bytes);
+  block.passes = coded.passes;
+  block.plane = static_cast<unsigned>(band_.planes) - coded.zero_planes;
+  block.most_bits = coded.zero_planes + 2u;
+  block.is_stripe_causal = source_.is_stripe_causal;
+  bool is_good = false;
+  if constexpr (std::is_same_v<Sample, float>) {
+    is_good = source_.blocks.decode(block, band_.half_step, out, stride_);
+  } else {
+    is_good = source_.blocks.decode(block, out, stride_);
+  }
+  if (!is_good) source_.has_failed = true;
+}
+
+template <class Wavelet>
+HtResolutionRows<Wavelet>::HtResolutionRows(HtRowSource& source,
+                                            std::span<HtResolution const> resolutions)
+    : here_(resolutions.back()),
+      cols_(here_.x1 - here_.x0),
+      next_row_(here_.y0),
+      next_odd_(here_.y0 | 1) {
+  for (HtBand const& band : here_.bands) {
+    bands_.push_back(std::make_unique<HtBandRows<Sample>>(source, band));
+  }
+  if (resolutions.size() == 1) return;
+  below_ = std::make_unique<HtResolutionRows>(source, resolutions.first(resolutions.size() - 1));
+  low_cols_ = below_->cols_;
+  high_cols_ = cols_ - low_cols_;
+  stride_ = cols_ + 2 * kRowMargin;
+  ring_.resize(kRing * stride_);
+  scratch_.resize(2 * (cols_ / 2 + 1 + 2 * kRowMargin) + 2 * kRowMargin);
+}
+
+template <class Wavelet>
+typename Wavelet::Sample const* HtResolutionRows<Wavelet>::next() {
+  if (below_ == nullptr) return bands_[0]->next();
+  std::uint64_t const y = next_row_++;
+  // The last step goes kSteps rows back, and the one before it is the last for a low-pass row.
+  std::uint64_t const needed = y + Wavelet::kSteps - (y % 2 == 0 ? 1 : 0);
+  while (next_odd_ <= needed) load_pair();
+  return row_at(y);
+}
+
+/// The horizontal half of the synthesis.
+template <class Wavelet>
+void HtResolutionRows<Wavelet>::load(std::uint64_t y) {
+  bool const is_high = (y & 1) != 0;
+  bool const is_alone = here_.y1 - here_.y0 == 1;
+  HalfRows<Sample> halves;
+  // Only the one or the other of the rows may be asked for: each has its own place.
+  halves.low = is_high ? bands_[1]->next() : below_->next();
+  halves.high = is_high ? bands_[2]->next() : bands_[0]->next();
+  halves.low_count = low_cols_;
+  halves.high_count = high_cols_;
+  halves.starts_high = (here_.x0 & 1) != 0;
+  RowRole const role = is_alone ? RowRole::alone : (is_high ? RowRole::high : RowRole::low);
+  if (cols_ != 0) Wavelet::join(halves, role, row_at(y), scratch_.data());
+  if (is_alone && is_high) Wavelet::halve(row_at(y), cols_);
+}
+
+/// Loads two rows, a low- and a high-pass one, and lifts what has its neighbours.
+template <class Wavelet>
+void HtResolutionRows<Wavelet>::load_pair() {
+  std::uint64_t const odd = next_odd_;
+  next_odd_ += 2;
+  for (std::uint64_t const y : {odd - 1, odd}) {
+    if (y >= here_.y0 && y < here_.y1) load(y);
+  }
+  if (here_.y1 - here_.y0 == 1) return;
+  for (unsigned n = 1; n <= Wavelet::kSteps; ++n) {
+    if (odd < n) continue;
+    std::uint64_t const y = odd - n;
+    if (y < here_.y0 || y >= here_.y1) continue;
+    // Beyond the first and last rows their neighbours are mirrored.
+    std::uint64_t const before = y > here_.y0 ? y - 1 : y + 1;
+    std::uint64_t const after = y + 1 < here_.y1 ? y + 1 : y - 1;
+    Wavelet::lift(n, row_at(y), row_at(before), row_at(after), cols_);
+  }
+}
+
+template class HtBandRows<std::int32_t>;
+template class HtBandRows<float>;
+template class HtResolutionRows<InverseWavelet53>;
+template class HtResolutionRows<InverseWavelet97>;
+
+}  // namespace sightline::codec

@@ -1,0 +1,76 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "codec/htj2k_block_decoder.hpp"
+#include "codec/htj2k_plan.hpp"
+#include "codec/inverse_wavelet_53.hpp"
+#include "codec/inverse_wavelet_97.hpp"
+
+namespace sightline::codec {
+
+/// What the rows of one decoding share. Lifetime: all outlive them.
+struct HtRowSource {
+  std::span<std::byte const> codestream;
+  HtBlockDecoder& blocks;
+  bool is_stripe_causal = false;
+  bool has_failed = false;  ///< A code-block breaks the format: the rows are without meaning.
+};
+
+/// The rows of a sub-band from top to bottom. Holds one row of code-blocks.
+/// Source: ISO/IEC 15444-1 B.7, E.1.
+template <class Sample>
+class HtBandRows {
+ public:
+  HtBandRows(HtRowSource& source, HtBand const& band);
+  /// The next row; valid until the call after it. May be written, kRowMargin past both ends.
+  Sample* next();
+
+ private:
+  void decode_strip(std::uint32_t begin, std::uint32_t end);
+  void decode_block(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
+                    Sample* out);
+
+  HtRowSource& source_;
+  HtBand const& band_;
+  std::size_t stride_;
+  std::uint32_t row_, strip_begin_ = 0, strip_end_ = 0;
+  std::vector<Sample> strip_;
+};
+
+/// The rows of a tile-component at a resolution, from top to bottom: bands and the rows of the
+/// resolution below are pulled as they are needed, so that no plane of coefficients is ever held.
+/// Source: ISO/IEC 15444-1 F.3.
+template <class Wavelet>
+class HtResolutionRows {
+ public:
+  using Sample = typename Wavelet::Sample;
+  /// `resolutions`: of one component, from the coarsest on.
+  HtResolutionRows(HtRowSource& source, std::span<HtResolution const> resolutions);
+  /// The next row; valid until the call after it.
+  Sample const* next();
+
+ private:
+  static constexpr std::size_t kRing = Wavelet::kSteps == 2 ? 4 : 8;
+  [[nodiscard]] Sample* row_at(std::uint64_t y) {
+    return ring_.data() + (y % kRing) * stride_ + kRowMargin;
+  }
+  void load(std::uint64_t y);
+  void load_pair();
+
+  HtResolution const& here_;
+  /// One at the coarsest resolution: LL. Else HL, LH, HH.
+  std::vector<std::unique_ptr<HtBandRows<Sample>>> bands_;
+  std::unique_ptr<HtResolutionRows> below_;
+  std::size_t cols_, low_cols_ = 0, high_cols_ = 0, stride_ = 0;
+  std::uint64_t next_row_, next_odd_;
+  std::vector<Sample> ring_, scratch_;
+};
+
+extern template class HtResolutionRows<InverseWavelet53>;
+extern template class HtResolutionRows<InverseWavelet97>;
+
+}  // namespace sightline::codec

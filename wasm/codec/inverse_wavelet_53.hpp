@@ -1,0 +1,24 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "codec/wavelet_rows.hpp"
+
+namespace sightline::codec {
+
+/// The reversible 5/3 wavelet, backwards, a row at a time. Sums wrap round.
+/// Source: ISO/IEC 15444-1 F.3.3 to F.3.8.
+struct InverseWavelet53 {
+  using Sample = std::int32_t;
+  static constexpr unsigned kSteps = 2;
+
+  /// One row out of its halves (1D_SR). `scratch` has room for two rows and four margins.
+  static void join(HalfRows<Sample> const& halves, RowRole role, Sample* out, Sample* scratch);
+  /// The n-th lifting step (from 1) of columns, on a row between two others.
+  static void lift(unsigned n, Sample* row, Sample const* before, Sample const* after,
+                   std::size_t count);
+  /// Columns of one sample that is a high-pass one.
+  static void halve(Sample* row, std::size_t count);
+};
+
+}  // namespace sightline::codec

@@ -1,0 +1,246 @@
+#include "dicom/waveform.hpp"
+
+#include <algorithm>
+
+#include "base/checked.hpp"
+#include "dicom/coded_entry.hpp"
+
+namespace sightline::dicom {
+namespace {
+
+constexpr std::uint32_t kGroupTimeOffset = 0x00181068, kTriggerTimeOffset = 0x00181069,
+                        kOriginality = 0x003A0004, kChannels = 0x003A0005, kSamples = 0x003A0010,
+                        kSamplingFrequency = 0x003A001A, kGroupLabel = 0x003A0020,
+                        kChannelDefinitions = 0x003A0200, kChannelLabel = 0x003A0203,
+                        kChannelStatus = 0x003A0205, kChannelSource = 0x003A0208,
+                        kSourceModifiers = 0x003A0209, kSensitivity = 0x003A0210,
+                        kSensitivityUnits = 0x003A0211, kCorrectionFactor = 0x003A0212,
+                        kBaseline = 0x003A0213, kTimeSkew = 0x003A0214, kSampleSkew = 0x003A0215,
+                        kChannelOffset = 0x003A0218, kBitsStored = 0x003A021A,
+                        kFilterLow = 0x003A0220, kFilterHigh = 0x003A0221,
+                        kNotchFrequency = 0x003A0222, kNotchBandwidth = 0x003A0223,
+                        kWaveformSequence = 0x54000100, kBitsAllocated = 0x54001004,
+                        kInterpretation = 0x54001006, kPaddingValue = 0x5400100A,
+                        kWaveformData = 0x54001010, kAnnotations = 0x0040B020,
+                        kReferencedChannels = 0x0040A0B0, kAnnotationGroup = 0x0040A180,
+                        kConceptName = 0x0040A043, kConceptCode = 0x0040A168,
+                        kNumericValue = 0x0040A30A, kMeasurementUnits = 0x004008EA,
+                        kTemporalRange = 0x0040A130, kSamplePositions = 0x0040A132,
+                        kTimeOffsets = 0x0040A138, kUnformattedText = 0x00700006,
+                        kAcquisitionContext = 0x00400555, kAcquisitionDateTime = 0x0008002A,
+                        kManufacturer = 0x00080070, kModelName = 0x00081090;
+
+bool is_known(std::uint32_t bits, std::string_view interpretation) {
+  switch (bits) {
+    case 8:
+      return interpretation == "SB" || interpretation == "UB" || interpretation == "MB" ||
+             interpretation == "AB";
+    case 16: return interpretation == "SS" || interpretation == "US";
+    case 32: return interpretation == "SL" || interpretation == "UL";
+    default: return false;
+  }
+}
+
+std::uint64_t count(DocumentItem const& item, std::uint32_t tag) {
+  double const value = item.number(tag).value_or(0);
+  return value > 0 && value <= 4294967295.0 ? static_cast<std::uint64_t>(value) : 0;
+}
+
+std::string refusal_of(WaveformFormat const& format, std::size_t data_bytes) {
+  if (format.channels == 0 || format.samples == 0) return "It holds no samples.";
+  if (!is_known(format.bits_allocated, format.interpretation)) {
+    return "Samples of " + std::to_string(format.bits_allocated) + " bits as \"" +
+           format.interpretation + "\" cannot be shown.";
+  }
+  auto const total = checked_mul(format.channels, format.samples);
+  if (!total || *total > kMaxWaveformSamples) return "It holds more samples than can be shown.";
+  if (*total * (format.bits_allocated / 8) > data_bytes) return "Its samples are cut off.";
+  return {};
+}
+
+void add_numbers(JsonObject& object, std::string_view name, DocumentItem const& item,
+                 std::uint32_t tag) {
+  auto const values = item.numbers(tag);
+  if (values.empty()) return;
+  JsonArray numbers = object.array(name);
+  for (double const value : values) numbers.raw(JsonObject::number_text(value));
+}
+
+void add_number(JsonObject& object, std::string_view name, DocumentItem const& item,
+                std::uint32_t tag) {
+  if (auto const value = item.number(tag)) object.number(name, *value);
+}
+
+void fill_channel(JsonObject& object, DocumentItem const& item) {
+  object.text("label", item.text(kChannelLabel));
+  object.text("status", item.code(kChannelStatus));
+  add_coded_entry(object, "source", item, kChannelSource);
+  add_coded_entries(object, "modifiers", item, kSourceModifiers);
+  add_number(object, "sensitivity", item, kSensitivity);
+  add_coded_entry(object, "unit", item, kSensitivityUnits);
+  add_number(object, "correction", item, kCorrectionFactor);
+  add_number(object, "baseline", item, kBaseline);
+  add_number(object, "timeSkew", item, kTimeSkew);
+  add_number(object, "sampleSkew", item, kSampleSkew);
+  add_number(object, "offset", item, kChannelOffset);
+  add_number(object, "bitsStored", item, kBitsStored);
+  add_number(object, "filterLow", item, kFilterLow);
+  add_number(object, "filterHigh", item, kFilterHigh);
+  add_number(object, "notch", item, kNotchFrequency);
+  add_number(object, "notchBandwidth", item, kNotchBandwidth);
+}
+
+/// The value that stands for "no sample", as a stored sample.
+std::optional<double> padding_of(DocumentItem const& group, WaveformFormat const& format) {
+  auto const bytes = group.bytes(kPaddingValue);
+  TreeElement const* const element = group.find(kPaddingValue);
+  std::size_t const width = format.bits_allocated / 8;
+  if (element == nullptr || !is_known(format.bits_allocated, format.interpretation) ||
+      bytes.size() < width)
+    return std::nullopt;
+  std::uint32_t word = 0;
+  for (std::size_t i = 0; i < width; ++i) {
+    std::size_t const at = element->encoding.big_endian ? width - 1 - i : i;
+    word |= std::to_integer<std::uint32_t>(bytes[at]) << (8 * i);
+  }
+  std::uint32_t const sign = 1u << (8 * width - 1);
+  bool const is_signed = format.interpretation.starts_with('S');
+  return is_signed && (word & sign) != 0 ? double{static_cast<double>(word)} - 2.0 * sign
+                                         : static_cast<double>(word);
+}
+
+void fill_group(JsonObject& object, DocumentItem const& item) {
+  WaveformFormat const format = waveform_format(item);
+  object.text("label", item.text(kGroupLabel));
+  object.text("originality", item.code(kOriginality));
+  object.integer("channelCount", static_cast<std::int64_t>(format.channels));
+  object.integer("samples", static_cast<std::int64_t>(format.samples));
+  object.integer("bitsAllocated", format.bits_allocated);
+  object.text("interpretation", format.interpretation);
+  object.text("reason", format.refusal);
+  add_number(object, "frequency", item, kSamplingFrequency);
+  add_number(object, "timeOffset", item, kGroupTimeOffset);
+  add_number(object, "triggerOffset", item, kTriggerTimeOffset);
+  if (auto const padding = padding_of(item, format)) object.number("padding", *padding);
+  JsonArray channels = object.array("channels");
+  for (DocumentItem const& channel : item.items(kChannelDefinitions)) {
+    JsonObject entry = channels.object();
+    fill_channel(entry, channel);
+  }
+}
+
+void fill_annotation(JsonObject& object, DocumentItem const& item) {
+  add_numbers(object, "channels", item, kReferencedChannels);
+  add_number(object, "group", item, kAnnotationGroup);
+  object.text("text", item.text(kUnformattedText));
+  add_coded_entry(object, "concept", item, kConceptName);
+  add_coded_entry(object, "code", item, kConceptCode);
+  object.text("number", item.code(kNumericValue));
+  add_coded_entry(object, "unit", item, kMeasurementUnits);
+  object.text("rangeType", item.code(kTemporalRange));
+  add_numbers(object, "samplePositions", item, kSamplePositions);
+  add_numbers(object, "timeOffsets", item, kTimeOffsets);
+}
+
+/// ITU-T G.711, µ-law: 14 bits, signed.
+std::int32_t expand_mu_law(std::uint8_t encoded) {
+  auto const bits = static_cast<std::uint8_t>(~encoded);
+  std::int32_t const magnitude = ((((bits & 0x0F) << 1) + 33) << (bits >> 4 & 7)) - 33;
+  return (bits & 0x80) != 0 ? -magnitude : magnitude;
+}
+
+/// ITU-T G.711, A-law: 13 bits, signed.
+std::int32_t expand_a_law(std::uint8_t encoded) {
+  auto const bits = static_cast<std::uint8_t>(encoded ^ 0x55);
+  std::int32_t const exponent = bits >> 4 & 7;
+  std::int32_t magnitude = ((bits & 0x0F) << 1) + 1;
+  if (exponent > 0) magnitude = (magnitude + 32) << (exponent - 1);
+  return (bits & 0x80) != 0 ? magnitude : -magnitude;
+}
+
+/// One sample's bytes, low first, as a 32-bit word.
+std::uint32_t widened(std::uint32_t word, WaveformFormat const& format) {
+  std::string_view const as = format.interpretation;
+  if (as == "MB") return static_cast<std::uint32_t>(expand_mu_law(static_cast<std::uint8_t>(word)));
+  if (as == "AB") return static_cast<std::uint32_t>(expand_a_law(static_cast<std::uint8_t>(word)));
+  if (as == "SB") return static_cast<std::uint32_t>(std::int32_t{static_cast<std::int8_t>(word)});
+  if (as == "SS") return static_cast<std::uint32_t>(std::int32_t{static_cast<std::int16_t>(word)});
+  return word;
+}
+
+/// Where byte `i` of the value's little-endian form lies. Source: PS3.5 7.3: words of OW are
+/// swapped in Explicit VR Big Endian, so single bytes in them are swapped in pairs.
+std::size_t place(std::size_t i, std::size_t width, bool swapped_bytes, bool big_endian) {
+  if (!big_endian) return i;
+  if (width == 1) return swapped_bytes ? i ^ 1 : i;
+  return i / width * width + (width - 1 - i % width);
+}
+
+}  // namespace
+
+WaveformFormat waveform_format(DocumentItem const& group) {
+  WaveformFormat format{count(group, kChannels), count(group, kSamples),
+                        static_cast<std::uint32_t>(count(group, kBitsAllocated)),
+                        group.code(kInterpretation), ""};
+  format.refusal = refusal_of(format, group.bytes(kWaveformData).size());
+  return format;
+}
+
+void fill_waveform(JsonObject& object, DocumentItem const& data_set) {
+  object.text("acquired", data_set.code(kAcquisitionDateTime));
+  object.text("manufacturer", data_set.text(kManufacturer));
+  object.text("model", data_set.text(kModelName));
+  {
+    JsonArray context = object.array("context");
+    for (DocumentItem const& item : data_set.items(kAcquisitionContext)) {
+      JsonObject entry = context.object();
+      add_coded_entry(entry, "concept", item, kConceptName);
+      add_coded_entry(entry, "code", item, kConceptCode);
+      entry.text("number", item.code(kNumericValue));
+      add_coded_entry(entry, "unit", item, kMeasurementUnits);
+    }
+  }
+  {
+    JsonArray groups = object.array("groups");
+    for (DocumentItem const& item : data_set.items(kWaveformSequence)) {
+      JsonObject entry = groups.object();
+      fill_group(entry, item);
+    }
+  }
+  JsonArray annotations = object.array("annotations");
+  for (DocumentItem const& item : data_set.items(kAnnotations)) {
+    JsonObject entry = annotations.object();
+    fill_annotation(entry, item);
+  }
+}
+
+Result<std::vector<std::byte>> waveform_samples(DocumentItem const& data_set, std::uint32_t group) {
+  auto const groups = data_set.items(kWaveformSequence);
+  if (group >= groups.size()) return fail(Errc::not_found, "no such multiplex group");
+  DocumentItem const& item = groups[group];
+  WaveformFormat const format = waveform_format(item);
+  if (!format.refusal.empty()) return fail(Errc::unsupported, format.refusal);
+  auto const data = item.bytes(kWaveformData);
+  TreeElement const* const element = item.find(kWaveformData);
+  bool const big = element->encoding.big_endian;
+  bool const pairs = element->has_vr("OW") && data.size() % 2 == 0;
+  std::size_t const width = format.bits_allocated / 8;
+  auto const channels = static_cast<std::size_t>(format.channels);
+  auto const samples = static_cast<std::size_t>(format.samples);
+  std::vector<std::byte> out(channels * samples * 4);
+  for (std::size_t sample = 0; sample < samples; ++sample) {
+    for (std::size_t channel = 0; channel < channels; ++channel) {
+      std::size_t const from = (sample * channels + channel) * width;
+      std::uint32_t word = 0;
+      for (std::size_t i = 0; i < width; ++i) {
+        word |= std::to_integer<std::uint32_t>(data[place(from + i, width, pairs, big)]) << (8 * i);
+      }
+      word = widened(word, format);
+      std::byte* const to = &out[(channel * samples + sample) * 4];
+      for (std::size_t i = 0; i < 4; ++i) to[i] = static_cast<std::byte>(word >> (8 * i));
+    }
+  }
+  return out;
+}
+
+}  // namespace sightline::dicom

@@ -1,0 +1,13 @@
+/** What every entry of the package exports. */
+export { DicomDict } from "./dicom_dict.ts";
+export { DicomError, type DicomErrorCode } from "./dicom_error.ts";
+export type { DicomJson, JsonElement, JsonOptions } from "./dicom_json.ts";
+export { DicomMessage } from "./dicom_message.ts";
+export type { DicomDataSet, DicomElement, DicomValue } from "./element.ts";
+export type { WriteOptions } from "./encoder.ts";
+export type { DecodeOptions, DecodedFrame, SampleArray } from "./frames.ts";
+export type { PersonName } from "./person_name.ts";
+export { readRanges, type RangeSource } from "./ranges.ts";
+export type { ReadOptions } from "./reader.ts";
+export { transcodeTargets } from "./transcode.ts";
+export type { Finding } from "./validate.ts";

@@ -1,0 +1,197 @@
+import { DicomError, errorOf } from "./dicom_error.ts";
+
+/** Exports of dcmtk.wasm: wasm/bind/sl_dcmtk.h, and of wasm/bind/sl_abi.h what decodes. Pointers are numbers. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  _initialize(): void;
+  sl_abi_version(): number;
+  sl_alloc(bytes: number): number;
+  sl_free(pointer: number): void;
+  sl_error_text(handle: number, out: number, capacity: number): number;
+  sl_decoder_create(): number;
+  sl_decode(
+    decoder: number,
+    encoding: number,
+    format: number,
+    bytes: number,
+    length: number,
+    discard: number,
+    out: number,
+  ): number;
+  sl_object_create(): number;
+  sl_object_open(object: number, bytes: number, length: number, total: number, out: number): number;
+  sl_object_meta(object: number, bytes: number, length: number, out: number): number;
+  sl_object_scan(
+    object: number,
+    bytes: number,
+    length: number,
+    base: number,
+    total: number,
+    offset: number,
+    stopTag: number,
+    stopFlags: number,
+    out: number,
+  ): number;
+  sl_object_frames(object: number, file: number, length: number, out: number): number;
+  sl_object_frame(object: number, file: number, length: number, index: number, out: number): number;
+  sl_object_encode(
+    object: number,
+    encoding: number,
+    format: number,
+    samples: number,
+    length: number,
+    out: number,
+  ): number;
+  sl_object_write(
+    object: number,
+    bytes: number,
+    length: number,
+    flags: number,
+    out: number,
+  ): number;
+  sl_object_check(
+    object: number,
+    bytes: number,
+    length: number,
+    flags: number,
+    out: number,
+  ): number;
+  sl_dictionary_vr(tag: number): number;
+}
+
+const ABI_VERSION = 1;
+const ERROR_TEXT_BYTES = 512;
+const OUT_BYTES = 128;
+/** An instance whose memory has grown past this is given back after the call that made it grow. */
+const MOST_KEPT_BYTES = 256 * 1024 * 1024;
+const ENOSYS = 52;
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** One instance of the module. Only `runInModule` may hold one, and only during its work. */
+export class ModuleInstance {
+  readonly call: Exports;
+  readonly object: number;
+  readonly decoder: number;
+  /** An out-struct that every call may use. */
+  readonly out: number;
+  /** The bytes of which sl_object_frames was asked last. */
+  indexed: unknown = undefined;
+
+  constructor(module: WebAssembly.Module) {
+    const box: { memory?: WebAssembly.Memory } = {};
+    const instance = new WebAssembly.Instance(
+      module,
+      importsOf(module, () => box.memory),
+    );
+    this.call = instance.exports as unknown as Exports;
+    box.memory = this.call.memory;
+    this.call._initialize();
+    if (this.call.sl_abi_version() !== ABI_VERSION)
+      throw new DicomError("invalid_argument", "dcmtk.wasm is of another version");
+    this.object = this.call.sl_object_create();
+    this.decoder = this.call.sl_decoder_create();
+    this.out = this.alloc(OUT_BYTES);
+    if (this.object === 0 || this.decoder === 0)
+      throw new DicomError("out_of_memory", "dcmtk.wasm");
+  }
+
+  alloc(bytes: number): number {
+    const pointer = this.call.sl_alloc(Math.max(1, bytes)) >>> 0;
+    if (pointer === 0) throw new DicomError("out_of_memory", "dcmtk.wasm");
+    return pointer;
+  }
+  /** Copies bytes into the module for the time of `work`. */
+  withBytes<T>(bytes: Uint8Array, work: (pointer: number) => T): T {
+    const pointer = this.alloc(bytes.byteLength);
+    try {
+      new Uint8Array(this.call.memory.buffer, pointer, bytes.byteLength).set(bytes);
+      return work(pointer);
+    } finally {
+      this.call.sl_free(pointer);
+    }
+  }
+  u32(pointer: number): number {
+    return new DataView(this.call.memory.buffer).getUint32(pointer, true);
+  }
+  bytes(pointer: number, length: number): Uint8Array {
+    return new Uint8Array(this.call.memory.buffer, pointer, length);
+  }
+  text(pointer: number, length: number): string {
+    return utf8.decode(this.bytes(pointer, length));
+  }
+  /** Throws the error of a call that did not answer 0. `handle`: whose text it is. */
+  check(errc: number, handle = this.object): void {
+    if (errc === 0) return;
+    throw errorOf(errc, this.errorText(handle));
+  }
+  errorText(handle = this.object): string {
+    const pointer = this.alloc(ERROR_TEXT_BYTES);
+    const length = this.call.sl_error_text(handle, pointer, ERROR_TEXT_BYTES);
+    const text = this.text(pointer, length);
+    this.call.sl_free(pointer);
+    return text;
+  }
+  /** What an SlBytes in `out` names, copied. */
+  takeBytes(): ArrayBuffer {
+    const copy = new ArrayBuffer(this.u32(this.out + 4));
+    new Uint8Array(copy).set(this.bytes(this.u32(this.out), copy.byteLength));
+    return copy;
+  }
+}
+
+/** The module has no file, clock or argument: what WASI asks for beyond these is answered "no such call". */
+function importsOf(
+  module: WebAssembly.Module,
+  memory: () => WebAssembly.Memory | undefined,
+): WebAssembly.Imports {
+  const write32 = (pointer: number, value: number): number => {
+    const buffer = memory()?.buffer;
+    if (buffer) new DataView(buffer).setUint32(pointer, value, true);
+    return 0;
+  };
+  const known: Record<string, (...args: number[]) => number> = {
+    environ_sizes_get: (count = 0, size = 0) => write32(count, 0) || write32(size, 0),
+    environ_get: () => 0,
+    emscripten_notify_memory_growth: () => 0,
+    proc_exit: (code) => {
+      throw new WebAssembly.RuntimeError(`exit ${String(code)}`);
+    },
+  };
+  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    if (kind !== "function")
+      throw new DicomError("invalid_argument", "dcmtk.wasm imports what is no function");
+    (imports[from] ??= {})[name] = known[name] ?? (() => ENOSYS);
+  }
+  return imports;
+}
+
+let compiled: WebAssembly.Module | undefined;
+let live: ModuleInstance | undefined;
+
+/** Makes the module known; the package's entries do so before they export anything. */
+export function provideModule(module: WebAssembly.Module): void {
+  compiled = module;
+  live = undefined;
+}
+
+/** Runs synchronous work with an instance. What traps costs the instance; the next work gets a new one. */
+export function runInModule<T>(work: (instance: ModuleInstance) => T): T {
+  if (!compiled) throw new DicomError("invalid_argument", "dcmtk.wasm has not been loaded");
+  const instance = (live ??= new ModuleInstance(compiled));
+  try {
+    return work(instance);
+  } catch (error) {
+    if (error instanceof DicomError && error.code !== "out_of_memory") throw error;
+    live = undefined;
+    if (error instanceof DicomError) throw error;
+    // What C++ threw arrives as a WebAssembly.Exception, which is no Error.
+    if (error instanceof WebAssembly.RuntimeError || !(error instanceof Error))
+      throw new DicomError("module_died", "dcmtk.wasm stopped at this object");
+    if (error instanceof RangeError)
+      throw new DicomError("out_of_memory", "the object is too large");
+    throw error;
+  } finally {
+    if (live && live.call.memory.buffer.byteLength > MOST_KEPT_BYTES) live = undefined;
+  }
+}

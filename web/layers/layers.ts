@@ -1,0 +1,135 @@
+import type { Presentation, PresentedFrame, ViewerController } from "../shared/api.ts";
+import type { ManifestFrame } from "../shared/manifest.ts";
+import { AnnotationLayer } from "./annotation_layer.ts";
+import { LayerCanvas } from "./layer_canvas.ts";
+import { LayerStack } from "./layer_stack.ts";
+import { OverlayLayer } from "./overlay_layer.ts";
+import { OverlaySource } from "./overlay_source.ts";
+import { appliesTo, type PresentationState } from "./presentation_state.ts";
+import { presentedFrame } from "./presented_frame.ts";
+import { ShutterLayer, type ShownShutter } from "./shutter_layer.ts";
+import { StudyPresentations } from "./study_presentations.ts";
+
+/** All that lies over the picture of a viewer: what can be shown, what is, and who draws it. Fetched after the first picture. */
+export class Layers {
+  readonly stack: LayerStack;
+  readonly presentations: StudyPresentations;
+  readonly #viewer: ViewerController;
+  readonly #canvas: LayerCanvas;
+  readonly #listeners = new Set<() => void>();
+  readonly #endFollow: () => void;
+  #chosen: PresentationState | null = null;
+
+  constructor(viewer: ViewerController) {
+    this.#viewer = viewer;
+    const tell = (): void => {
+      this.#tell();
+    };
+    const source = new OverlaySource(() => viewer.layerSource, tell);
+    const planes = {
+      own: (frame: ManifestFrame) => this.#ownPlanes(frame),
+      added: (frame: ManifestFrame) => this.#addedPlanes(frame),
+    };
+    this.stack = new LayerStack(
+      [
+        new ShutterLayer((frame) => this.#shutter(frame)),
+        new OverlayLayer(true, source, planes),
+        new OverlayLayer(false, source, planes),
+        new AnnotationLayer((frame) => this.#stateOf(frame)),
+      ],
+      tell,
+    );
+    this.presentations = new StudyPresentations(() => viewer.layerSource, tell);
+    this.#canvas = new LayerCanvas(viewer.active.canvas, this.stack);
+    viewer.active.useLayers(this.#canvas);
+    const follow = (): void => {
+      if (this.presentations.follow(viewer.manifest)) this.#chosen = null;
+    };
+    this.#endFollow = viewer.subscribe(follow);
+    follow();
+  }
+  /** The presentation state that is applied to the pictures it is about. */
+  get chosen(): PresentationState | null {
+    return this.#chosen;
+  }
+  /** Shows the pictures as the state wants, or as they say themselves. A state that is not about the picture that is shown
+   *  brings its first one. */
+  choose(state: PresentationState | null): void {
+    this.#chosen = state;
+    const { active, manifest } = this.#viewer;
+    active.present(state === null ? null : presentationOf(state));
+    const isShown = active.shown !== null && state !== null && appliesTo(state, active.shown);
+    if (state !== null && !isShown) {
+      const first = manifest?.frames.find((frame) => appliesTo(state, frame));
+      if (first !== undefined) {
+        const { series, sopInstanceUID } = first.instance;
+        if (active.series !== series) active.showSeries(series.seriesInstanceUID);
+        active.set({ sopInstanceUID, frame: first.frameNumber });
+      }
+    }
+    this.#tell();
+  }
+  /** Something has been switched, or has arrived. Returns the function that ends it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  dispose(): void {
+    this.#endFollow();
+    this.#viewer.active.useLayers(null);
+    this.presentations.dispose();
+    this.stack.dispose();
+    this.#canvas.dispose();
+    this.#listeners.clear();
+  }
+  #stateOf(frame: ManifestFrame): PresentationState | null {
+    return this.#chosen !== null && appliesTo(this.#chosen, frame) ? this.#chosen : null;
+  }
+  /** With a state, the planes that it activates: PS3.3 C.11.7. */
+  #ownPlanes(frame: ManifestFrame): ManifestFrame["instance"]["overlays"] {
+    const state = this.#stateOf(frame);
+    const { overlays } = frame.instance;
+    if (state === null) return overlays;
+    return overlays.filter(({ group }) => state.activated.has(group));
+  }
+  /** A plane that the shutter is made of is no graphic. */
+  #addedPlanes(frame: ManifestFrame): PresentationState["overlays"] {
+    const state = this.#stateOf(frame);
+    return (state?.overlays ?? []).filter(
+      ({ plane }) =>
+        plane.group !== state?.shutter?.overlayGroup && state?.activated.has(plane.group),
+    );
+  }
+  #shutter(frame: ManifestFrame): ShownShutter | null {
+    const state = this.#stateOf(frame);
+    // a state without a shutter shows all of the picture: PS3.4 N.2
+    const shutter = state === null ? frame.instance.shutter : state.shutter;
+    if (shutter === null) return null;
+    const bitmap = (state?.overlays ?? []).find(
+      ({ plane }) => plane.group === shutter.overlayGroup,
+    );
+    return { shutter, bitmap: bitmap ?? null };
+  }
+  #tell(): void {
+    this.#viewer.active.redraw();
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/** The layers of a viewer's active viewport, drawn from now on. */
+export function attachLayers(viewer: ViewerController): Layers {
+  return new Layers(viewer);
+}
+
+/** Each picture's view is made once. */
+function presentationOf(state: PresentationState): Presentation {
+  const made = new WeakMap<ManifestFrame, PresentedFrame>();
+  return {
+    of: (frame) => {
+      if (!appliesTo(state, frame)) return null;
+      const known = made.get(frame) ?? presentedFrame(state, frame, window.devicePixelRatio);
+      made.set(frame, known);
+      return known;
+    },
+  };
+}

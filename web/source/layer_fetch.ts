@@ -1,0 +1,41 @@
+import type { LayerSource } from "../shared/api.ts";
+import { ERRC_NAMES, SlError, type ErrcName } from "../shared/errc.ts";
+
+/** Overlays and presentation states of the page's own server, docs/http.md. Immutable: the browser keeps them. */
+export const remoteLayers: LayerSource = {
+  async overlay(hash, group, frame) {
+    const name = group.toString(16).padStart(4, "0");
+    const response = await answerOf(`/overlays/${hash}/${name}/${String(frame)}`);
+    return new Uint8Array(await response.arrayBuffer());
+  },
+  async presentation(hash) {
+    return (await answerOf(`/presentations/${hash}`)).text();
+  },
+};
+
+async function answerOf(url: string): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: "same-origin" });
+  } catch {
+    throw new SlError("io", "the server does not answer");
+  }
+  if (response.ok) return response;
+  if (response.status === 401 || response.status === 403)
+    throw new SlError("forbidden", "no access to this study");
+  throw new SlError(await codeOf(response), `HTTP ${String(response.status)}`);
+}
+/** What the server's problem document names it. */
+async function codeOf(response: Response): Promise<ErrcName> {
+  try {
+    const problem: unknown = await response.json();
+    const code =
+      typeof problem === "object" && problem !== null && "code" in problem ? problem.code : null;
+    return ERRC_NAMES.find((name) => name === code) ?? otherwise(response);
+  } catch {
+    return otherwise(response);
+  }
+}
+function otherwise({ status }: Response): ErrcName {
+  return status === 404 ? "not_found" : "io";
+}

@@ -1,0 +1,65 @@
+import type { DisplayShutter, OverlayPlane } from "../shared/manifest.ts";
+import { arrayOf, flagOf, integerOf, numbersOf, objectOf, optional, textOf } from "./json_shape.ts";
+
+/** Overlay planes and shutters, as docs/wire_format.md writes them. */
+
+const maxFrames = 100_000;
+const maxVertices = 16_384;
+/** Bits of one frame: kMaxOverlayPixels of wasm/dicom/overlay_plane.hpp. */
+const maxPixels = 2 ** 26;
+
+export function parseOverlay(value: unknown): OverlayPlane {
+  const json = objectOf(value, "overlay");
+  const read = (key: string, fallback: number, min: number, max: number): number =>
+    json[key] === undefined ? fallback : integerOf(json[key], key, min, max);
+  const rows = integerOf(json["rows"], "rows", 1, 65535);
+  const cols = integerOf(json["cols"], "cols", 1, 65535);
+  integerOf(rows * cols, "pixels of an overlay", 1, maxPixels);
+  const origin = optional(json["origin"], (v) => numbersOf(v, 2, "origin")) ?? [1, 1];
+  return {
+    group: integerOf(json["group"], "group", 0x6000, 0x601e),
+    rows,
+    cols,
+    originRow: integerOf(origin[0], "origin", -32768, 32767),
+    originCol: integerOf(origin[1], "origin", -32768, 32767),
+    frames: read("frames", 1, 1, maxFrames),
+    imageFrameOrigin: read("imageFrameOrigin", 0, 0, 2 ** 31),
+    isRoi: flagOf(json["roi"], "roi"),
+    label: textOf(json["label"], "label"),
+    description: textOf(json["description"], "description"),
+  };
+}
+
+const place = (value: unknown): number => integerOf(value, "edge", -(2 ** 20), 2 ** 20);
+
+export function parseShutter(value: unknown): DisplayShutter {
+  const json = objectOf(value, "shutter");
+  const places = (key: string, count: number): readonly number[] | null =>
+    optional(json[key], (v) => numbersOf(v, count, key).map(place));
+  const [left, right, upper, lower] = places("rectangle", 4) ?? [];
+  const [centerRow, centerCol, radius] = places("circle", 3) ?? [];
+  const vertices = json["polygon"] === undefined ? [] : arrayOf(json["polygon"], "polygon");
+  integerOf(vertices.length, "vertices", 0, maxVertices);
+  return {
+    rectangle:
+      left === undefined || right === undefined || upper === undefined || lower === undefined
+        ? null
+        : { left, right, upper, lower },
+    circle:
+      centerRow === undefined || centerCol === undefined || radius === undefined
+        ? null
+        : { centerRow, centerCol, radius },
+    polygon: vertices.map((vertex) => {
+      const [row, col] = numbersOf(vertex, 2, "vertex");
+      return { row: place(row), col: place(col) };
+    }),
+    overlayGroup: optional(json["group"], (v) => integerOf(v, "group", 0, 0xffff)),
+    presentationValue: optional(json["value"], (v) => integerOf(v, "value", 0, 0xffff)),
+    cielab: optional(json["lab"], parseLab),
+  };
+}
+
+export function parseLab(value: unknown): readonly [number, number, number] {
+  const [l, a, b] = numbersOf(value, 3, "lab").map((part) => integerOf(part, "lab", 0, 0xffff));
+  return [l ?? 0, a ?? 0, b ?? 0];
+}

@@ -1,0 +1,119 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { t } from "../i18n/translate.ts";
+import type { EncapsulatedDocument } from "../shared/document.ts";
+import { SlError } from "../shared/errc.ts";
+import { formatDate, formatTime } from "../tools/dates.ts";
+import { meaningOf } from "./coded_text.ts";
+import { DocumentView } from "./document_view.ts";
+import { icon } from "./icons.ts";
+import { reasonText } from "./panel_text.ts";
+import { baseType, safeFileName, saveFile } from "./saved_file.ts";
+
+const XML_TYPES: readonly string[] = ["text/xml", "application/xml", "application/hl7-cda+xml"];
+
+/** A PDF, a CDA document or another one inside a DICOM object, PS3.3 C.24.2. */
+@customElement("sl-encapsulated-view")
+export class EncapsulatedView extends DocumentView<EncapsulatedDocument> {
+  @state() private bytes: Uint8Array<ArrayBuffer> | null = null;
+  @state() private failure = "";
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has("shown")) return;
+    this.bytes = null;
+    this.failure = "";
+    if (this.#viewer() !== "none" && this.shown.reason === undefined) void this.#load();
+  }
+  /** What its type is shown with. */
+  #viewer(): "pdf" | "cda" | "none" {
+    const type = baseType(this.shown.mimeType ?? "");
+    if (type === "application/pdf") return "pdf";
+    return XML_TYPES.includes(type) ? "cda" : "none";
+  }
+  async #load(): Promise<void> {
+    const { instance } = this;
+    try {
+      if (this.#viewer() === "pdf") await import("./pdf_pages.ts");
+      else await import("./cda_document.ts");
+      const bytes = await this.model.documents.part(instance, 0);
+      if (this.instance === instance) this.bytes = bytes;
+    } catch (error) {
+      if (!(error instanceof SlError)) throw error;
+      this.failure = reasonText(error.code);
+    }
+  }
+  async #download(): Promise<void> {
+    const { documentTitle = "", mimeType = "" } = this.shown;
+    try {
+      const bytes = this.bytes ?? (await this.model.documents.part(this.instance, 0));
+      const title =
+        documentTitle || meaningOf(this.shown.concept) || this.instance.series.seriesDescription;
+      saveFile(bytes.slice(), safeFileName(title, mimeType), mimeType);
+    } catch (error) {
+      if (!(error instanceof SlError)) throw error;
+      this.failure = reasonText(error.code);
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { documentTitle, concept, reason } = this.shown;
+    const title = documentTitle || meaningOf(concept) || t("encapsulated.untitled");
+    return html`<article class="encapsulated">
+      <h2><bdi>${title}</bdi></h2>
+      ${this.#facts()}
+      ${this.shown.burnedIn === "YES" ? html`<p class="document-warning">${icon("warning")} ${t("encapsulated.burnedIn")}</p>` : nothing}
+      ${
+        reason === undefined
+          ? html`<p><button type="button" class="secondary encapsulated-save" @click=${() => {
+              void this.#download();
+            }}>${icon("download")} ${t("encapsulated.download")}</button></p>`
+          : html`<p class="document-warning" role="alert">${icon("warning")} ${reason}</p>`
+      }
+      ${this.failure === "" ? nothing : html`<p class="document-warning" role="alert">${icon("warning")} ${this.failure}</p>`}
+      ${this.#content()}
+    </article>`;
+  }
+  #facts(): TemplateResult {
+    const {
+      mimeType,
+      length,
+      hl7Identifier,
+      concept,
+      documentTitle,
+      verification,
+      contentDate = "",
+      contentTime = "",
+    } = this.shown;
+    const rows: (readonly [string, string])[] = [
+      [t("sr.date"), [formatDate(contentDate), formatTime(contentTime)].filter(Boolean).join(" ")],
+      [
+        meaningOf(concept) === "" || documentTitle === undefined ? "" : t("tags.name"),
+        meaningOf(concept),
+      ],
+      [t("encapsulated.type"), mimeType ?? ""],
+      [t("encapsulated.size"), length === undefined ? "" : t("tags.bytes#", { n: length })],
+      [t("encapsulated.hl7"), hl7Identifier ?? ""],
+      [
+        t("sr.verification"),
+        verification === "VERIFIED"
+          ? t("sr.VERIFIED")
+          : verification === "UNVERIFIED"
+            ? t("sr.UNVERIFIED")
+            : "",
+      ],
+    ];
+    return html`<dl class="document-facts">${rows
+      .filter(([name, value]) => name !== "" && value !== "")
+      .map(([name, value]) => html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`;
+  }
+  #content(): TemplateResult | typeof nothing {
+    const viewer = this.#viewer();
+    if (viewer === "none") return html`<p class="document-note">${t("encapsulated.noView")}</p>`;
+    if (this.shown.reason !== undefined || this.failure !== "") return nothing;
+    if (this.bytes === null)
+      return html`<p class="document-wait" role="status"><span class="spinner large" aria-hidden="true"></span>${t("document.loading")}</p>`;
+    return viewer === "pdf"
+      ? html`<sl-pdf-pages .bytes=${this.bytes} .startWorker=${this.model.startScript}></sl-pdf-pages>`
+      : html`<sl-cda-document .bytes=${this.bytes}></sl-cda-document>`;
+  }
+}
