@@ -113,5 +113,11 @@ TEST(Display, AnInversePresentationLutShapeIsKept) {
   EXPECT_TRUE(display_of(builder).presentation_inverse);
 }
 
+TEST(Display, AnInverseShapeOfMonochrome1SaysTheSameTwice) {
+  DataSetBuilder builder;
+  builder.text(0x00280004, "CS", "MONOCHROME1").text(0x20500020, "CS", "INVERSE");
+  EXPECT_FALSE(display_of(builder).presentation_inverse);
+}
+
 }  // namespace
 }  // namespace sightline::dicom_test

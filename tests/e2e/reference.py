@@ -97,9 +97,8 @@ def grayscale(ds, stored, frame, look):
         y = look_up(x, lut) / (2.0 ** lut[1] - 1)
     else:
         y = windowed(x, *look)
-    if ds.PhotometricInterpretation == "MONOCHROME1":
-        y = 1 - y
-    if ds.get("PresentationLUTShape", "") == "INVERSE":
+    # PS3.3 C.8.11.3: INVERSE "shall be used if Photometric Interpretation is MONOCHROME1": once, not twice
+    if ds.PhotometricInterpretation == "MONOCHROME1" or ds.get("PresentationLUTShape", "") == "INVERSE":
         y = 1 - y
     level = np.floor(y * 255 + 0.5).astype(np.uint8)
     level[padding_mask(ds, stored)] = 0

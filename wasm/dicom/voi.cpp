@@ -10,13 +10,13 @@
 namespace sightline::dicom {
 namespace {
 
-constexpr std::uint32_t kPaddingValue = 0x00280120, kPaddingRangeLimit = 0x00280121,
-                        kWindowCenter = 0x00281050, kWindowWidth = 0x00281051,
-                        kRescaleIntercept = 0x00281052, kRescaleSlope = 0x00281053,
-                        kRescaleType = 0x00281054, kWindowExplanation = 0x00281055,
-                        kVoiLutFunction = 0x00281056, kModalityLutSequence = 0x00283000,
-                        kVoiLutSequence = 0x00283010, kModalityLutType = 0x00283004,
-                        kPresentationLutShape = 0x20500020;
+constexpr std::uint32_t kPhotometricInterpretation = 0x00280004, kPaddingValue = 0x00280120,
+                        kPaddingRangeLimit = 0x00280121, kWindowCenter = 0x00281050,
+                        kWindowWidth = 0x00281051, kRescaleIntercept = 0x00281052,
+                        kRescaleSlope = 0x00281053, kRescaleType = 0x00281054,
+                        kWindowExplanation = 0x00281055, kVoiLutFunction = 0x00281056,
+                        kModalityLutSequence = 0x00283000, kVoiLutSequence = 0x00283010,
+                        kModalityLutType = 0x00283004, kPresentationLutShape = 0x20500020;
 
 std::vector<std::string> split_values(std::string const& text) {
   std::vector<std::string> values;
@@ -105,7 +105,9 @@ DisplayPipeline read_display(Attributes const& attributes, DisplayContext const&
   DisplayPipeline display;
   read_modality_lut(attributes, context, display);
   read_voi_lut(attributes, context, display);
-  display.presentation_inverse = attributes.code(kPresentationLutShape) == "INVERSE";
+  // PS3.3 C.8.11.3: INVERSE goes with MONOCHROME1 and says the same as it; alone it inverts.
+  display.presentation_inverse = attributes.code(kPresentationLutShape) == "INVERSE" &&
+                                 attributes.code(kPhotometricInterpretation) != "MONOCHROME1";
   display.padding_value = read_stored_value(attributes, kPaddingValue, context.is_signed);
   if (display.padding_value)
     display.padding_range_limit =
