@@ -115,8 +115,8 @@ TEST(Display, AnInversePresentationLutShapeIsKept) {
 
 TEST(Display, AnInverseShapeOfMonochrome1SaysTheSameTwice) {
   DataSetBuilder builder;
-  builder.text(0x00280004, "CS", "MONOCHROME1").text(0x20500020, "CS", "INVERSE");
-  EXPECT_FALSE(display_of(builder).presentation_inverse);
+  builder.text(0x20500020, "CS", "INVERSE");
+  EXPECT_FALSE(display_of(builder, {.photometric = "MONOCHROME1"}).presentation_inverse);
 }
 
 }  // namespace

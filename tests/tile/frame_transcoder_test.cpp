@@ -125,10 +125,20 @@ TEST(FrameTranscoder, FindsTheRangeOfTheFrame) {
   EXPECT_EQ(made.index.max, 1000);
 }
 
-TEST(FrameTranscoder, AFrameThatIsTooShortCarriesItsReason) {
+TEST(FrameTranscoder, AFrameThatIsNotWholeIsStreamedAsItIsAndHasNoDigest) {
+  std::vector<std::byte> const values(199, std::byte{3});
+  auto const made = transcode_frame(
+      native_instance(10, 10, 1, 16, 16, false, Photometric::monochrome2), 0, values);
+  EXPECT_EQ(made.index.failure, Errc::ok);
+  EXPECT_EQ(made.bytes, values);
+  EXPECT_EQ(made.index.level_ends, std::vector{199U});
+  EXPECT_FALSE(made.index.has_digest);
+}
+
+TEST(FrameTranscoder, AFrameOfWhichHardlyAnythingIsThereCarriesItsReason) {
   auto const made =
       transcode_frame(native_instance(10, 10, 1, 16, 16, false, Photometric::monochrome2), 0,
-                      std::vector<std::byte>(199));
+                      std::vector<std::byte>(1));
   EXPECT_EQ(made.index.failure, Errc::truncated);
   EXPECT_TRUE(made.bytes.empty());
   EXPECT_TRUE(made.index.level_ends.empty());
