@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { t, type MessageKey } from "../i18n/translate.ts";
 import "../styles/documents.css";
+import "../styles/waveforms.css";
 import { documentKind, type DocumentKind, type DocumentModel } from "../shared/document.ts";
 import { SlError } from "../shared/errc.ts";
 import type { ManifestInstance } from "../shared/manifest.ts";

@@ -4,6 +4,7 @@ import { t } from "../i18n/translate.ts";
 import { SlError } from "../shared/errc.ts";
 import type { ManifestInstance } from "../shared/manifest.ts";
 import "../styles/documents.css";
+import "../styles/tag_browser.css";
 import type { ChromeModel } from "./chrome_model.ts";
 import { icon } from "./icons.ts";
 import { reasonText } from "./panel_text.ts";
