@@ -86,7 +86,7 @@ class Decoder {
   bool present(std::optional<T>& optional) {
     bool there = false;
     value(there);
-    if (there) optional.emplace();
+    if (there) optional = T{};  // emplace() needs more of T than aggregates have for clang
     return there;
   }
   /// Every entry takes at least one byte, so what is left bounds the allocation up to sizeof(T).
