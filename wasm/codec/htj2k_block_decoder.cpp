@@ -49,33 +49,33 @@ struct HtBlockDecoder::Scratch {
   std::uint32_t words[kMostSamples];
 
   bool decode_quads(HtBlock const& block);
-  template <Form form>
+  template <Form Kind>
   bool decode_samples(HtBlock const& block, Samples const& samples);
-  template <Form form, bool by_lookup>
+  template <Form Kind, bool ByLookup>
   bool decode_samples(HtBlock const& block, Samples const& samples);
-  template <Form form>
+  template <Form Kind>
   bool decode(HtBlock const& block, Samples samples);
 };
 
 namespace {
 
 /// Reads the code words of one row of quads. Source: 15444-15 7.3.4 to 7.3.6.
-template <bool is_first_row, class Vlc>
+template <bool IsFirstRow, class Vlc>
 std::size_t decode_quad_row(Vlc const& vlc, std::size_t position, HtMel& mel,
                             std::uint32_t const* above, std::uint32_t* row, std::uint32_t quads) {
-  HtVlcTable const& table = is_first_row ? kFirstRowVlc : kOtherRowVlc;
+  HtVlcTable const& table = IsFirstRow ? kFirstRowVlc : kOtherRowVlc;
   auto const& offsets = [] -> auto const& {
-    if constexpr (is_first_row)
+    if constexpr (IsFirstRow)
       return kFirstRowOffsets;
     else
       return kOtherRowOffsets;
   }();
   // Of the quads above: whether the sample up left or right above is significant.
   auto const corner = [&](std::uint32_t q) -> std::uint32_t {
-    return is_first_row ? 0 : (above[q] >> 7 & 1);
+    return IsFirstRow ? 0 : (above[q] >> 7 & 1);
   };
   auto const middle = [&](std::uint32_t q) -> std::uint32_t {
-    return is_first_row ? 0 : (above[q] >> 5 & 1);
+    return IsFirstRow ? 0 : (above[q] >> 5 & 1);
   };
   std::uint32_t west = 0;                // what the quad on the left adds to the index
   std::uint32_t north = middle(0) << 7;  // bit 0: sigma nw | sigma n
@@ -95,7 +95,7 @@ std::size_t decode_quad_row(Vlc const& vlc, std::size_t position, HtMel& mel,
     HtQuad const first = next_quad(bits, q);
     HtQuad const second = q + 1 < quads ? next_quad(bits, q + 1) : 0;
     std::uint32_t mode = (first >> 3 & 1) | (second >> 2 & 2);
-    if constexpr (is_first_row) {
+    if constexpr (IsFirstRow) {
       if (mode == 3 && mel.event()) mode = 4;
     }
     HtOffsetPair const pair = offsets[mode << 6 | (bits & 63)];
@@ -197,37 +197,38 @@ template <bool Second, class MagSgn>
   constexpr U8x16 kPowers = {1, 2, 4, 8, 16, 32, 64, 128};
   constexpr U8x16 kBytes = {0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3};
   constexpr U8x16 kByteBits = {0, 8, 16, 24, 0, 8, 16, 24, 0, 8, 16, 24, 0, 8, 16, 24};
-  constexpr int k = Second ? 8 : 0;
+  constexpr int kLane = Second ? 8 : 0;
   auto const bytes = load4<U8x16>(magsgn.data() + (position >> 3));
   U8x16 const first_bytes =
-      __builtin_shufflevector(places.bytes, places.bytes, k, k, k, k, k + 2, k + 2, k + 2, k + 2,
-                              k + 4, k + 4, k + 4, k + 4, k + 6, k + 6, k + 6, k + 6);
+      __builtin_shufflevector(places.bytes, places.bytes, kLane, kLane, kLane, kLane, kLane + 2,
+                              kLane + 2, kLane + 2, kLane + 2, kLane + 4, kLane + 4, kLane + 4,
+                              kLane + 4, kLane + 6, kLane + 6, kLane + 6, kLane + 6);
   auto const words = bits4<U32x4>(lookup16(bytes, first_bytes + kBytes));
   // A shift by lane is a product: up so that the first bit is bit 7, then down.
   U8x16 const zero = {};
   auto const factors =
-      bits4<U32x4>(__builtin_shufflevector(places.factors, zero, k, 16, 16, 16, k + 2, 16, 16, 16,
-                                           k + 4, 16, 16, 16, k + 6, 16, 16, 16));
+      bits4<U32x4>(__builtin_shufflevector(places.factors, zero, kLane, 16, 16, 16, kLane + 2, 16,
+                                           16, 16, kLane + 4, 16, 16, 16, kLane + 6, 16, 16, 16));
   U32x4 const raw = (words * factors) >> 7;
-  U8x16 const lane_counts =
-      __builtin_shufflevector(counts, counts, k, k, k, k, k + 2, k + 2, k + 2, k + 2, k + 4, k + 4,
-                              k + 4, k + 4, k + 6, k + 6, k + 6, k + 6);
+  U8x16 const lane_counts = __builtin_shufflevector(
+      counts, counts, kLane, kLane, kLane, kLane, kLane + 2, kLane + 2, kLane + 2, kLane + 2,
+      kLane + 4, kLane + 4, kLane + 4, kLane + 4, kLane + 6, kLane + 6, kLane + 6, kLane + 6);
   auto const top = bits4<U32x4>(lookup16(kPowers, lane_counts - kByteBits));
   auto const known_one = load4<U32x4>(kLanes[quad >> 8 & 15].data());
   auto const significant = load4<U32x4>(kLanes[quad >> 4 & 15].data());
   return {((raw & (top - 1)) | (top & known_one) | 1) & significant, raw};
 }
 
-template <Form form>
+template <Form Kind>
 [[gnu::always_inline]] inline U32x4 finished(QuadValues const& values, Samples const& samples) {
   auto const significant = bits4<U32x4>(values.magnitude != 0);
   U32x4 const word = (values.magnitude + 2) << (samples.plane - 1);
-  if constexpr (form == Form::index) {
+  if constexpr (Kind == Form::index) {
     U32x4 const negative = -(values.raw & 1);
     return (((word >> 1) ^ negative) - negative) & significant;
   } else {
     U32x4 const sign = values.raw << 31;
-    if constexpr (form == Form::sign_magnitude) {
+    if constexpr (Kind == Form::sign_magnitude) {
       return (word | sign) & significant;
     } else {
       F32x4 const scaled =
@@ -284,7 +285,7 @@ bool HtBlockDecoder::Scratch::decode_quads(HtBlock const& block) {
 
 /// The samples of all quads. Each row's U_q follow from the one above: so within a row only the
 /// place in the MagSgn bits goes from quad to quad.
-template <Form form, bool by_lookup>
+template <Form Kind, bool ByLookup>
 bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const& samples) {
   std::uint32_t const row_quads = ((block.width + 1) / 2 + 1) & ~1u;
   std::uint32_t const rows = (block.height + 1) / 2;
@@ -317,7 +318,7 @@ bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const
       QuadBits const bits0 = quad_bits(quad0, u0), bits1 = quad_bits(quad1, u1);
       std::size_t const next = position + bits0.total();
       QuadValues first, second;
-      if constexpr (by_lookup) {
+      if constexpr (ByLookup) {
         PairPlaces const places = pair_places(bits0, bits1, position);
         auto const counts = bits4<U8x16>(U64x2{bits0.counts, bits1.counts});
         first = quad_values_by_lookup<false>(magsgn, position, quad0, places, counts);
@@ -328,8 +329,8 @@ bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const
       }
       position = next + bits1.total();
       store4(pair, __builtin_shufflevector(first.magnitude, second.magnitude, 1, 3, 5, 7));
-      U32x4 const done0 = finished<form>(first, samples);
-      U32x4 const done1 = finished<form>(second, samples);
+      U32x4 const done0 = finished<Kind>(first, samples);
+      U32x4 const done1 = finished<Kind>(second, samples);
       store4(top + std::size_t{8} * q, __builtin_shufflevector(done0, done1, 0, 2, 4, 6));
       store4(bottom + std::size_t{8} * q, __builtin_shufflevector(done0, done1, 1, 3, 5, 7));
     }
@@ -337,22 +338,22 @@ bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const
   return true;
 }
 
-template <Form form>
+template <Form Kind>
 bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const& samples) {
   if (kHasByteLookup && samples.most_bits <= kMostLookupBits) {
-    return decode_samples<form, true>(block, samples);
+    return decode_samples<Kind, true>(block, samples);
   }
-  return decode_samples<form, false>(block, samples);
+  return decode_samples<Kind, false>(block, samples);
 }
 
-template <Form form>
+template <Form Kind>
 bool HtBlockDecoder::Scratch::decode(HtBlock const& block, Samples samples) {
   if (!decode_quads(block)) return false;
   samples.plane = block.plane;
   samples.most_bits = block.most_bits;
   // In the lowest bit-plane there is nothing to refine; and a segment without bytes has no passes.
   unsigned const passes = block.plane < 2 || block.refinement.empty() ? 1 : block.passes;
-  if (passes == 1) return decode_samples<form>(block, samples);
+  if (passes == 1) return decode_samples<Kind>(block, samples);
   std::size_t const stride = (block.width + 3) & ~3u;
   Samples inner = samples;
   inner.out = reinterpret_cast<std::byte*>(words);
@@ -365,7 +366,7 @@ bool HtBlockDecoder::Scratch::decode(HtBlock const& block, Samples samples) {
     for (std::size_t col = 0; col < block.width; ++col) {
       auto const magnitude = static_cast<std::int32_t>(in[col] & 0x7fffffff);
       bool const is_negative = in[col] >> 31 != 0;
-      if constexpr (form == Form::index) {
+      if constexpr (Kind == Form::index) {
         std::int32_t const value = is_negative ? -(magnitude >> 1) : magnitude >> 1;
         std::memcpy(out + col * sizeof(value), &value, sizeof(value));
       } else {
