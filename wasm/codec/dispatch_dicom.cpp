@@ -1,5 +1,7 @@
 // decode_frame of dicom.wasm: every decoder but that of JPEG XL, which is a module of its own.
 #include "codec/frame_decoder.hpp"
+#include "codec/frame_shape.hpp"
+#include "codec/htj2k_decoder.hpp"
 #include "codec/j2k_decoder.hpp"
 #include "codec/jpeg_decoder.hpp"
 #include "codec/jpegls_decoder.hpp"
@@ -9,8 +11,13 @@
 namespace sightline::codec {
 
 Result<DecodedFrame> decode_frame(DecodeRequest const& request, Limits const& limits) {
+  bool const is_native =
+      request.encoding == Encoding::native || request.encoding == Encoding::native_be;
+  // PS3.5 A.4: Float and Double Float Pixel Data are never encapsulated.
+  if (is_float(request.format) && !is_native)
+    return fail(Errc::unsupported, "encapsulated real numbers");
   switch (request.encoding) {
-    case Encoding::htj2k:
+    case Encoding::htj2k: return decode_htj2k(request, limits);
     case Encoding::j2k: return decode_j2k(request, limits);
     case Encoding::native:
     case Encoding::native_be: return decode_native(request, limits);
