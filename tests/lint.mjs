@@ -152,18 +152,18 @@ const checks = {
     ]),
 };
 
-let passed = 0,
-  failed = 0;
+let passed = 0;
+const reasons = [];
 const only = process.argv.slice(2).filter((argument) => argument in checks);
 for (const [name, check] of Object.entries(checks)) {
   if (only.length && !only.includes(name)) continue;
   const problems = check();
-  problems.length ? ++failed : ++passed;
-  console.log(
-    `${problems.length ? "✗" : "✓"} ${name}${problems.map((problem) => `\n    ${problem}`).join("")}`,
-  );
+  const said = `${name}${problems.map((problem) => `\n    ${problem}`).join("")}`;
+  problems.length ? reasons.push(said) : ++passed;
+  console.log(`${problems.length ? "✗" : "✓"} ${said}`);
 }
+const failed = reasons.length;
 const report = process.argv.indexOf("--json");
 if (report > 0)
-  writeFileSync(process.argv[report + 1], JSON.stringify({ passed, failed, skipped: 0 }));
+  writeFileSync(process.argv[report + 1], JSON.stringify({ passed, failed, skipped: 0, reasons }));
 process.exit(failed ? 1 : 0);

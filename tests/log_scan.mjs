@@ -94,6 +94,7 @@ function main() {
     passed: problems.length === 0 ? 1 : 0,
     failed: problems.length,
     skipped: 0,
+    reasons: problems,
   };
   if (report > 0) writeFileSync(argv[report + 1], JSON.stringify(counts));
   exit(problems.length === 0 ? 0 : 1);

@@ -1,18 +1,23 @@
-// `npm test`: sets up, builds and runs every suite, and ends with "N passed, N failed, N skipped".
+// `npm test`: sets up, builds and runs every suite, says once more what failed, and ends with "N passed, N failed, N skipped".
 // `npm test -- NAME…` runs only the named suites (lint native asan fuzz web e2e logs).
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { SERVER_LOGS } from "./log_scan.mjs";
 import { build, cmake, explain, root, toolchainEnvironment } from "../server/build.mjs";
 
 const results = join(root, "build", "results");
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, each with the first lines of its reason: a log may be cut, its end is what is read. */
+const failures = [];
+const REASON_LINES = 12;
 
-function count(suite, passed, failed, skipped, seconds) {
+function count(suite, { passed = 0, failed = 0, skipped = 0, reasons = [] }, seconds = 0) {
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;
+  for (const reason of failed && !reasons.length ? ["see its output above"] : reasons)
+    failures.push(`${suite}: ${reason.trim().split("\n").slice(0, REASON_LINES).join("\n    ")}`);
   console.log(
     `${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped (${Math.round(seconds)} s)`,
   );
@@ -25,9 +30,11 @@ function program(suite, command, args, report, readReport, env = toolchainEnviro
   const started = Date.now();
   const status = spawnSync(command, args, { cwd: root, stdio: "inherit", env }).status;
   const seconds = (Date.now() - started) / 1000;
-  if (report && !existsSync(report)) return count(suite, 0, 1, 0, seconds);
-  const { passed, failed, skipped } = readReport(status);
-  count(suite, passed, failed === 0 && status !== 0 ? 1 : failed, skipped, seconds);
+  if (report && !existsSync(report))
+    return count(suite, { failed: 1, reasons: ["ended without a report"] }, seconds);
+  const counts = readReport(status);
+  if (counts.failed === 0 && status !== 0) counts.failed = 1;
+  count(suite, counts, seconds);
 }
 
 /** One of our own, which leaves its counts where `--json` says. */
@@ -55,11 +62,15 @@ function ctest(suite, folder, extra = []) {
     ],
     report,
     () => {
-      const head = /<testsuite[^>]*>/s.exec(readFileSync(report, "utf8"))?.[0] ?? "";
+      const junit = readFileSync(report, "utf8");
+      const head = /<testsuite[^>]*>/s.exec(junit)?.[0] ?? "";
       const number = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
       const failed = number("failures"),
         skipped = number("skipped") + number("disabled");
-      return { passed: number("tests") - failed - skipped, failed, skipped };
+      const reasons = [...junit.matchAll(/<testcase name="([^"]*)"[^>]*status="fail">/g)].map(
+        ([, name]) => name,
+      );
+      return { passed: number("tests") - failed - skipped, failed, skipped, reasons };
     },
   );
 }
@@ -89,11 +100,18 @@ function vitest(suite, project) {
         numPendingTests,
         numFailedTestSuites,
         numTodoTests = 0,
+        testResults,
       } = JSON.parse(readFileSync(report, "utf8"));
       return {
         passed: numPassedTests,
         failed: Math.max(numFailedTests, numFailedTests === 0 ? numFailedTestSuites : 0),
         skipped: numPendingTests + numTodoTests,
+        reasons: testResults.flatMap(({ name, message, assertionResults }) => [
+          ...(message ? [`${relative(root, name)}: ${message}`] : []),
+          ...assertionResults
+            .filter(({ status }) => status === "failed")
+            .map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages.join("\n")}`),
+        ]),
       };
     },
     env,
@@ -125,9 +143,10 @@ async function main() {
       .then(suite)
       .catch((error) => {
         console.error(error.message);
-        count(name, 0, 1, 0, 0);
+        count(name, { failed: 1, reasons: [error.message] });
       });
   }
+  for (const failure of failures) console.log(`\n✗ ${failure}`);
   console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
   process.exit(totals.failed ? 1 : 0);
 }

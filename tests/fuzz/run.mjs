@@ -100,7 +100,12 @@ async function main() {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   if (values.json) {
-    const counts = { passed: names.length - failed.length, failed: failed.length, skipped: 0 };
+    const counts = {
+      passed: names.length - failed.length,
+      failed: failed.length,
+      skipped: 0,
+      reasons: failed,
+    };
     writeFileSync(values.json, JSON.stringify(counts));
   }
   console.log(
