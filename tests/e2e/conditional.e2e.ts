@@ -39,7 +39,7 @@ beforeAll(async () => {
   const uid = (tag: string) => found[0]?.[tag]?.Value?.[0] ?? "";
   series = `${study}/series/${uid("0020000E")}`;
   instance = `${series}/instances/${uid("00080018")}`;
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await server.stop();

@@ -31,7 +31,7 @@ beforeAll(async () => {
   known = JSON.parse(stdout) as Known;
   store.import(folder);
   await server.start();
-}, 60_000);
+});
 afterAll(async () => {
   await server.stop();
   store.dispose();

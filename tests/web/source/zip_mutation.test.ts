@@ -186,7 +186,7 @@ test(
     for (const code of ["ok", "corrupt", "truncated"] as const)
       expect(outcomes.get(code) ?? 0, code).toBeGreaterThan(ROUNDS / 200);
   },
-  (SECONDS + 60) * 1000,
+  (SECONDS + 180) * 1000,
 );
 
 test(
@@ -199,5 +199,5 @@ test(
     expect([...outcomes.keys()].filter((code) => code !== "ok").length).toBeGreaterThan(2);
     expect(archive.mediaDirectory(MEDIA_SEEDS[0] ?? text(""))).toHaveLength(1);
   },
-  (SECONDS + 60) * 1000,
+  (SECONDS + 180) * 1000,
 );
