@@ -1,19 +1,14 @@
 #include "dicomweb/boundary.hpp"
 
 #include <algorithm>
-#include <array>
-#include <random>
+#include <span>
 
 #include "base/sha256.hpp"
 
 namespace sightline::server {
 namespace {
 
-constexpr std::size_t kSecretBytes = 16, kDigits = 32;
-
-std::string named(std::string_view hex) {
-  return "sightline-" + std::string(hex.substr(0, kDigits));
-}
+constexpr std::size_t kDigits = 32;
 
 }  // namespace
 
@@ -25,24 +20,8 @@ bool is_boundary(std::string_view text) {
          });
 }
 
-std::string random_boundary() {
-  std::random_device device;  // the kernel's generator
-  std::uniform_int_distribution<int> digit(0, 15);
-  std::string hex(kDigits, '0');
-  for (char& c : hex) c = "0123456789abcdef"[digit(device)];
-  return named(hex);
-}
-
-Result<std::string> derive_boundary(std::span<std::byte const> secret,
-                                    std::string_view content_id) {
-  if (secret.size() < kSecretBytes) return fail(Errc::invalid_argument, "secret too short");
-  // The secret's digest first, of fixed length: no other secret and id give the same input. Only
-  // half of the outer digest is shown, so it cannot be extended.
-  Sha256Digest const key = sha256(secret);
-  Sha256 digest;
-  digest.update(key);
-  digest.update(std::as_bytes(std::span(content_id)));
-  return named(to_hex(digest.finish()));
+std::string derive_boundary(std::string_view content_id) {
+  return "sightline-" + to_hex(sha256(std::as_bytes(std::span(content_id)))).substr(0, kDigits);
 }
 
 Result<std::string> boundary_of(MediaType const& content_type) {

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,14 +14,10 @@ inline constexpr std::size_t kMaxBoundaryBytes = 70;
 /// Source: RFC 2046 5.1.1.
 bool is_boundary(std::string_view text);
 
-/// A boundary of 128 random bits: no content can be made to hold it. Threads: any.
-std::string random_boundary();
-
-/// The same boundary for the same content each time, so that two ranges of one answer fit together
-/// and an ETag holds; who does not know the server's secret cannot make content that holds it.
-/// `content_id` names the answer's exact bytes (an ETag, a digest). At least 16 bytes of secret.
-/// Errors: invalid_argument.
-Result<std::string> derive_boundary(std::span<std::byte const> secret, std::string_view content_id);
+/// The boundary of an answer that `content_id` names: an entity tag or a digest of all that it is
+/// made of. The same answer has the same boundary each time, so that it is the same bytes; and no
+/// content can be made to hold it, because it would have to hold 128 bits of a digest of itself.
+std::string derive_boundary(std::string_view content_id);
 
 /// The boundary of a multipart Content-Type. Errors: unsupported (not multipart/related, which is
 /// all that PS3.18 uses), corrupt (no boundary, or not a legal one). Source: RFC 2046 5.1.1, RFC

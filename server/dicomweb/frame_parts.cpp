@@ -141,6 +141,8 @@ Result<FrameParts> chosen_parts(RetrieveSources const& sources, std::string cons
 
   bool const is_single = form.sent.part_type.empty();
   FrameParts out{is_single ? form.sent.media_type : form.sent.part_type, {}, is_single};
+  out.identity = sha256_hex + " " + form.sent.transfer_syntax_uid;
+  for (std::uint32_t const number : frame_numbers) out.identity += " " + std::to_string(number);
   auto const type = part_media_type(out.media_type, form.sent.transfer_syntax_uid);
   if (!type) return std::unexpected(type.error());
   if (form.source == Source::stored) {

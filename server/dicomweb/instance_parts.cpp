@@ -78,6 +78,7 @@ bool may_go_on(Errc code) { return code != Errc::io && code != Errc::out_of_memo
 struct Sent {
   Part part;
   bool is_single = false;
+  std::string transfer_syntax_uid;
 };
 
 /// The instance in the form that is liked best of those that can be made; nothing: none is taken.
@@ -114,7 +115,8 @@ Result<std::optional<Sent>> send_instance(RetrieveSources const& sources,
     }
     auto type = part_media_type("application/dicom", form.transfer_syntax_uid);
     if (!type) type = part_media_type("application/dicom", {});
-    return Sent{{std::move(*type), {}, std::move(*body)}, form.part_type.empty()};
+    return Sent{
+        {std::move(*type), {}, std::move(*body)}, form.part_type.empty(), form.transfer_syntax_uid};
   }
 }
 
@@ -134,6 +136,7 @@ Result<InstanceParts> instance_parts(RetrieveSources const& sources,
       continue;
     }
     out.is_single_part = (*sent)->is_single;
+    out.identity += stored.sha256_hex + " " + (*sent)->transfer_syntax_uid + "\n";
     out.parts.push_back(std::move((*sent)->part));
   }
   if (out.parts.empty())

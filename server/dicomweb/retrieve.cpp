@@ -19,7 +19,6 @@ Result<std::vector<StoredInstance>> find_instances(Index const& index, RetrieveT
     if (!uid->empty()) search.conditions.push_back({column, DicomSearch::Match::equal, {*uid}});
   }
   std::vector<StoredInstance> found;
-  Status unpacked;
   Status const searched = index.search(search, [&](DicomRow const& row) {
     bool const is_second = !found.empty() &&
                            found.back().sop_instance_uid == row.sop_instance_uid &&
@@ -30,24 +29,23 @@ Result<std::vector<StoredInstance>> find_instances(Index const& index, RetrieveT
                      row.sop_instance_uid,
                      row.sha256_hex,
                      {}});
-    if (!with_metadata) return true;
-    auto text = gunzip(row.metadata, dicom::kMaxDicomJsonBytes);
-    if (!text) unpacked = std::unexpected(text.error());
-    if (text) found.back().metadata = std::move(*text);
-    return text.has_value();
+    if (with_metadata)
+      found.back().packed_metadata.assign(row.metadata.begin(), row.metadata.end());
+    return true;
   });
   if (!searched) return std::unexpected(searched.error());
-  if (!unpacked) return std::unexpected(unpacked.error());
   if (found.empty()) return fail(Errc::not_found, "nothing is stored under these identifiers");
   return found;
 }
 
-std::string metadata_array(std::vector<StoredInstance> const& instances,
-                           std::string_view service_uri) {
+Result<std::string> metadata_array(std::vector<StoredInstance> const& instances,
+                                   std::string_view service_uri) {
   std::string array = "[";
   for (StoredInstance const& instance : instances) {
+    auto const metadata = gunzip(instance.packed_metadata, dicom::kMaxDicomJsonBytes);
+    if (!metadata) return std::unexpected(metadata.error());
     if (array.size() > 1) array += ",\n";
-    array += with_bulk_uris(instance.metadata,
+    array += with_bulk_uris(*metadata,
                             resource_uri(service_uri, instance.study_instance_uid,
                                          instance.series_instance_uid, instance.sop_instance_uid));
   }

@@ -21,17 +21,17 @@ struct RetrieveTarget {
 /// One stored instance. Of several with one SOP Instance UID (a conflict) the first is the one.
 struct StoredInstance {
   std::string study_instance_uid, series_instance_uid, sop_instance_uid, sha256_hex;
-  std::string metadata;  ///< DICOM JSON with placeholders; empty unless asked for
+  std::vector<std::byte> packed_metadata{};  ///< as the index has them; empty unless asked for
 };
 
 /// Errors: not_found (nothing there), io, corrupt. Threads: any.
 Result<std::vector<StoredInstance>> find_instances(Index const& index, RetrieveTarget const& target,
                                                    bool with_metadata);
 
-/// The metadata of all of them, one array. `service_uri`: "http://host/dicom-web".
-/// Source: PS3.18 10.4.1.1.2, F.2.
-std::string metadata_array(std::vector<StoredInstance> const& instances,
-                           std::string_view service_uri);
+/// The metadata of all of them, one array. `service_uri`: "http://host/dicom-web". Errors: corrupt,
+/// limit_exceeded (the index's). Source: PS3.18 10.4.1.1.2, F.2.
+Result<std::string> metadata_array(std::vector<StoredInstance> const& instances,
+                                   std::string_view service_uri);
 
 /// Instances as parts "application/dicom", read or made when they are sent: in the transfer syntax
 /// that they are kept in, in Explicit VR Little Endian, in lossless HTJ2K from the pyramid, or (one
@@ -44,6 +44,7 @@ struct InstanceParts {
   std::vector<Part> parts;
   bool is_partial = false;
   bool is_single_part = false;
+  std::string identity{};  ///< names the bytes of all parts, of one version of this program
 };
 Result<InstanceParts> instance_parts(RetrieveSources const& sources,
                                      std::vector<StoredInstance> const& instances,
@@ -58,6 +59,7 @@ struct FrameParts {
   std::string media_type;
   std::vector<Part> parts;
   bool is_single_part = false;
+  std::string identity{};  ///< as of InstanceParts
 };
 Result<FrameParts> frame_parts(RetrieveSources const& sources, StoredInstance const& instance,
                                std::vector<std::uint32_t> const& frame_numbers,

@@ -8,6 +8,8 @@
 #include "dicomweb/qido_answer.hpp"
 #include "dicomweb/retrieve.hpp"
 #include "net/byte_range.hpp"
+#include "net/content_coding.hpp"
+#include "net/entity_tag.hpp"
 #include "net/problem.hpp"
 #include "net/responder.hpp"
 
@@ -51,8 +53,14 @@ Response single_response(Part part) {
   return response;
 }
 
+/// JSON has content codings, XML has not: both are forms of one resource.
+void vary_by_accept(Response& response) {
+  std::erase_if(response.headers, [](Header const& header) { return header.name == "Vary"; });
+  response.headers.push_back({"Vary", "Accept, Accept-Encoding"});
+}
+
 /// DICOM JSON as XML documents, one part for each object.
-Response xml_response(std::string_view json_array) {
+Response xml_response(std::string_view json_array, std::string_view etag) {
   auto documents = native_dicom_xml(json_array);
   if (!documents) return problem_of(documents.error());
   if (documents->empty()) {  // a multipart has at least one part
@@ -67,7 +75,31 @@ Response xml_response(std::string_view json_array) {
     if (!type) return problem(500);
     parts.push_back({std::move(*type), {}, PartBody(std::move(document))});
   }
-  return multipart_response(std::string(kDicomXml), std::move(parts), 200);
+  return multipart_response(std::string(kDicomXml), std::move(parts), 200, etag);
+}
+
+/// What every tag of this service begins with: which program made the answer, for whom, of what.
+EntityTag tag_of(Services const& services, std::string_view what, std::string_view identity) {
+  EntityTag tag;
+  tag.add(services.version).add(what).add(identity);
+  return tag;
+}
+
+/// Of metadata: their instances, what the index has of each, and where they say that bulk data are.
+std::string metadata_tag(Services const& services, Request const& request, bool as_xml,
+                         std::vector<StoredInstance> const& instances) {
+  bool const is_packed = accepts_coding(request.header("accept-encoding"), "gzip");
+  EntityTag tag = tag_of(services,
+                         as_xml      ? "xml"
+                         : is_packed ? "json gzip"
+                                     : "json",
+                         service_uri(request));
+  for (StoredInstance const& instance : instances) {
+    auto const& packed = instance.packed_metadata;
+    tag.add(instance.sha256_hex);
+    tag.add({reinterpret_cast<char const*>(packed.data()), packed.size()});
+  }
+  return tag.strong();
 }
 
 Response metadata(Services const& services, Request const& request, WadoRetrieve const& route) {
@@ -75,9 +107,18 @@ Response metadata(Services const& services, Request const& request, WadoRetrieve
   if (!as_xml) return std::move(as_xml.error());
   auto const found = find_instances(services.index, route.target, true);
   if (!found) return problem_of(found.error());
-  std::string array = metadata_array(*found, service_uri(request));
-  return *as_xml ? xml_response(array)
-                 : text_response(request, std::string(kDicomJson), std::move(array));
+  std::string const etag = metadata_tag(services, request, *as_xml, *found);
+  if (client_has(request, etag)) {  // before megabytes are made
+    Response unchanged = not_modified(etag, CachePolicy::revalidate);
+    vary_by_accept(unchanged);
+    return unchanged;
+  }
+  auto array = metadata_array(*found, service_uri(request));
+  if (!array) return problem_of(array.error());
+  Response response = *as_xml ? xml_response(*array, etag)
+                              : text_response(request, std::string(kDicomJson), std::move(*array));
+  vary_by_accept(response);
+  return revalidated(request, etag, std::move(response));
 }
 
 Response instances(Services const& services, Request const& request, WadoRetrieve const& route) {
@@ -92,25 +133,37 @@ Response instances(Services const& services, Request const& request, WadoRetriev
     return parts.error().code == Errc::corrupt ? problem(400, "The Accept header cannot be read.")
                                                : problem_of(parts.error());
   }
-  if (parts->is_single_part) return single_response(std::move(parts->parts.front()));
-  return multipart_response("application/dicom", std::move(parts->parts),
-                            parts->is_partial ? 206 : 200);
+  std::string etag =
+      tag_of(services, parts->is_single_part ? "object" : "objects", parts->identity).strong();
+  Response response = parts->is_single_part
+                          ? single_response(std::move(parts->parts.front()))
+                          : multipart_response("application/dicom", std::move(parts->parts),
+                                               parts->is_partial ? 206 : 200, etag);
+  return revalidated(request, std::move(etag), std::move(response));
 }
 
-Response frames_response(Result<FrameParts> parts) {
+Response frames_response(Services const& services, Request const& request,
+                         Result<FrameParts> parts) {
   if (!parts) {
     if (parts.error().code == Errc::unsupported)
       return problem(406, "The frames are not to be had in this encoding.");
     return problem_of(parts.error());
   }
-  if (parts->is_single_part) return single_response(std::move(parts->parts.front()));
-  return multipart_response(parts->media_type, std::move(parts->parts), 200);
+  std::string etag = tag_of(services, parts->is_single_part ? "frame" : "frames", parts->identity)
+                         .add(parts->media_type)
+                         .strong();
+  Response response =
+      parts->is_single_part
+          ? single_response(std::move(parts->parts.front()))
+          : multipart_response(parts->media_type, std::move(parts->parts), 200, etag);
+  return revalidated(request, std::move(etag), std::move(response));
 }
 
 Response frames(Services const& services, Request const& request, WadoRetrieve const& route) {
   auto const found = find_instances(services.index, route.target, false);
   if (!found) return problem_of(found.error());
-  return frames_response(frame_parts(services.retrieve, found->front(), route.frame_numbers,
+  return frames_response(services, request,
+                         frame_parts(services.retrieve, found->front(), route.frame_numbers,
                                      accept_of(request, route.accept)));
 }
 
@@ -121,16 +174,69 @@ Response bulk_problem(Error const& error) {
   return problem_of(error);
 }
 
+/// How a value is sent.
+struct BulkAnswer {
+  std::string identity;
+  std::string media_type;
+  bool as_multipart = false;
+};
+Response bulk_response(Services const& services, Request const& request, BulkAnswer const& answer,
+                       Part part, std::vector<std::byte> value) {
+  auto const tag = [&](char const* what) {
+    return tag_of(services, what, answer.identity).add(answer.media_type).strong();
+  };
+  std::string single_tag = tag("value");
+  bool const has_range = request.method == Method::get && request.count("range") == 1 &&
+                         honours_range(request, single_tag);
+  RangeChoice const range =
+      choose_range(has_range ? request.header("range") : std::string_view{}, value.size());
+  std::string const length = "/" + std::to_string(value.size());
+  if (std::holds_alternative<UnsatisfiableRange>(range)) {
+    Response refused = problem(416, "One range within the value is answered.");
+    refused.headers.push_back({"Content-Range", "bytes *" + length});
+    return refused;
+  }
+  auto const* const bytes = std::get_if<ByteRange>(&range);
+  if (bytes == nullptr && answer.as_multipart) {
+    std::string etag = tag("values");
+    std::vector<Part> parts;
+    part.body = PartBody(std::move(value));
+    parts.push_back(std::move(part));
+    Response response = multipart_response(answer.media_type, std::move(parts), 200, etag);
+    return revalidated(request, std::move(etag), std::move(response));
+  }
+  if (bytes == nullptr) {
+    part.body = PartBody(std::move(value));
+    Response response = single_response(std::move(part));
+    response.headers.push_back({"Accept-Ranges", "bytes"});
+    return revalidated(request, std::move(single_tag), std::move(response));
+  }
+  // PS3.18 8.7.1: a range is one of the value, without a multipart around it.
+  part.body =
+      PartBody(std::vector<std::byte>(value.begin() + static_cast<std::ptrdiff_t>(bytes->first),
+                                      value.begin() + static_cast<std::ptrdiff_t>(bytes->last)));
+  Response response = single_response(std::move(part));
+  if (client_has(request, single_tag))
+    return revalidated(request, std::move(single_tag), std::move(response));
+  response.status = 206;
+  response.cache = CachePolicy::revalidate;
+  response.headers.push_back({"ETag", std::move(single_tag)});
+  response.headers.push_back({"Content-Range", "bytes " + std::to_string(bytes->first) + "-" +
+                                                   std::to_string(bytes->last - 1) + length});
+  return response;
+}
+
 Response bulk_data(Services const& services, Request const& request, WadoRetrieve const& route) {
   auto const found = find_instances(services.index, route.target, false);
   if (!found) return problem_of(found.error());
   if (route.bulk_path == kPixelData) {
     auto parts = encapsulated_pixel_data(services.retrieve, found->front(),
                                          accept_of(request, route.accept));
-    if (!parts) return frames_response(std::unexpected(parts.error()));
-    if (*parts) return frames_response(std::move(**parts));
+    if (!parts) return frames_response(services, request, std::unexpected(parts.error()));
+    if (*parts) return frames_response(services, request, std::move(**parts));
   }
-  auto const reader = services.blobs.open(found->front().sha256_hex);
+  std::string const& sha256_hex = found->front().sha256_hex;
+  auto const reader = services.blobs.open(sha256_hex);
   if (!reader) return problem_of(reader.error());
   auto const file = (*reader)->read_all();
   if (!file) return problem_of(file.error());
@@ -150,29 +256,11 @@ Response bulk_data(Services const& services, Request const& request, WadoRetriev
   if (!chosen) return problem(400, "The Accept header cannot be read.");
   if (!*chosen)
     return problem(406, "Bulk data are application/octet-stream, or what a compressed icon is.");
-  RangeChoice const range = choose_range(
-      request.count("range") == 1 ? request.header("range") : std::string_view{}, value->size());
-  if (std::holds_alternative<UnsatisfiableRange>(range))
-    return problem(416, "One range within the value is answered.");
   auto type = is_compressed ? part_media_type(own_type, syntax) : parse_media_type(own_type);
   if (!type) return problem(500);
-  auto const* const bytes = std::get_if<ByteRange>(&range);
-  bool const is_single = **chosen == 1 || bytes != nullptr;  // PS3.18 8.7.1: a range of the value
-  if (!is_single) {
-    std::vector<Part> parts;
-    parts.push_back({std::move(*type), {}, PartBody(std::move(*value))});
-    return multipart_response(own_type, std::move(parts), 200);
-  }
-  if (bytes == nullptr) return single_response({std::move(*type), {}, PartBody(std::move(*value))});
-  std::string const content_range = "bytes " + std::to_string(bytes->first) + "-" +
-                                    std::to_string(bytes->last - 1) + "/" +
-                                    std::to_string(value->size());
-  std::vector<std::byte> part(value->begin() + static_cast<std::ptrdiff_t>(bytes->first),
-                              value->begin() + static_cast<std::ptrdiff_t>(bytes->last));
-  Response response = single_response({std::move(*type), {}, PartBody(std::move(part))});
-  response.status = 206;
-  response.headers.push_back({"Content-Range", content_range});
-  return response;
+  BulkAnswer const answer{sha256_hex + " " + route.bulk_path, own_type, **chosen == 0};
+  return bulk_response(services, request, answer, {std::move(*type), {}, PartBody{}},
+                       std::move(*value));
 }
 
 }  // namespace
@@ -182,11 +270,11 @@ std::string service_uri(Request const& request) {
          "/dicom-web";
 }
 
-Response multipart_response(std::string const& part_type, std::vector<Part> parts,
-                            unsigned status) {
+Response multipart_response(std::string const& part_type, std::vector<Part> parts, unsigned status,
+                            std::string_view etag) {
   auto type = parse_media_type(part_type);
   if (!type) return problem(500);
-  auto made = Multipart::create(std::move(*type), random_boundary(), std::move(parts));
+  auto made = Multipart::create(std::move(*type), derive_boundary(etag), std::move(parts));
   if (!made) return problem_of(made.error());
   auto const whole = std::make_shared<Multipart const>(std::move(*made));
   Response response;
@@ -210,8 +298,18 @@ Response respond_qido(Services const& services, Request const& request, QidoSear
   if (!query) return problem(400, query.error().detail, query.error().code);
   auto answer = answer_qido(services.index, *query, service_uri(request));
   if (!answer) return problem_of(answer.error());
+  // The answer is what it depends on; it is looked up to know whether it has changed.
+  bool const is_packed = !*as_xml && accepts_coding(request.header("accept-encoding"), "gzip");
+  std::string const etag = tag_of(services,
+                                  *as_xml     ? "xml"
+                                  : is_packed ? "json gzip"
+                                              : "json",
+                                  answer->json)
+                               .add(answer->is_cut)
+                               .add(query->wants_fuzzy)
+                               .strong();
   Response response =
-      *as_xml ? xml_response(answer->json)
+      *as_xml ? xml_response(answer->json, etag)
               : text_response(request, std::string(kDicomJson), std::move(answer->json));
   // PS3.18 10.6.3.1 and 8.3.4.5: what was not done as asked is said.
   if (answer->is_cut) {
@@ -226,6 +324,10 @@ Response respond_qido(Services const& services, Request const& request, QidoSear
          "299 sightline \"The fuzzymatching parameter is not supported. Only literal "
          "matching has been performed.\""});
   }
+  vary_by_accept(response);
+  response = revalidated(request, etag, std::move(response));
+  response.cache =
+      CachePolicy::no_store;  // whole lists of patients: a client's own copy is its own
   return response;
 }
 

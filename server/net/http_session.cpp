@@ -7,6 +7,7 @@
 #include <ctime>
 #include <exception>
 
+#include "net/block_budget.hpp"
 #include "net/gate.hpp"
 #include "net/password_desk.hpp"
 #include "net/problem.hpp"
@@ -22,8 +23,6 @@ namespace {
 
 constexpr std::size_t kReadBytes = 4096;
 constexpr std::size_t kBodyReadBytes = 64 * 1024;
-constexpr std::uint32_t kBlockBytes =
-    256 * 1024;  ///< of an answer's body; each has idle_timeout to go out
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::chrono::milliseconds kLingerTime{1000};
 
@@ -61,6 +60,7 @@ HttpSession::HttpSession(ClientStream stream, std::string peer, Parts const& par
       services_(parts.services),
       pool_(parts.pool),
       passwords_(parts.passwords),
+      blocks_(parts.blocks),
       peer_(std::move(peer)) {}
 
 HttpSession::~HttpSession() = default;
@@ -295,13 +295,14 @@ net::awaitable<std::optional<Response>> HttpSession::receive(RequestBody& body,
   NetLimits const& limits = services_.limits;
   std::vector<std::byte> payload;
   std::vector<char> block(kReadBytes);  // a thousand bodies that hardly come cost little
+  BlockBudget::Share const share(blocks_);
   Clock::duration waited{};
   std::uint64_t received = 0;
   for (;;) {
     auto const used = body.take(input_, payload);
     if (!used) co_return problem(used.error(), "The body's framing is broken, or it is too large.");
     input_.erase(0, *used);
-    if (payload.size() >= kBlockBytes || (body.is_done() && !payload.empty())) {
+    if (payload.size() >= share.bytes() || (body.is_done() && !payload.empty())) {
       auto work = [&take, &payload] { return take(payload); };
       std::optional<Response> early = co_await on_pool(pool_, std::move(work));
       if (early) co_return early;
@@ -315,7 +316,8 @@ net::awaitable<std::optional<Response>> HttpSession::receive(RequestBody& body,
     waited += Clock::now() - began;
     received += count;
     input_.append(block.data(), count);
-    if (count == block.size()) block.resize(kBodyReadBytes);
+    if (count == block.size())
+      block.resize(std::clamp<std::size_t>(share.bytes(), kReadBytes, kBodyReadBytes));
     auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
     bool const is_slow = received < limits.min_body_rate * static_cast<std::uint64_t>(seconds);
     if (waited > limits.idle_timeout && is_slow)
@@ -343,9 +345,10 @@ net::awaitable<bool> HttpSession::write(Response response, Exchange exchange, bo
 net::awaitable<bool> HttpSession::write_body(Response const& response, std::string head) {
   std::uint64_t const length = response.body.length_bytes();
   std::uint64_t offset = 0;
-  do {
+  do {  // each block has idle_timeout to go out
+    BlockBudget::Share const share(blocks_);
     auto const count =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(kBlockBytes, length - offset));
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(share.bytes(), length - offset));
     std::vector<std::byte> owned;
     std::span<std::byte const> block;
     if (response.body.in_memory()) {

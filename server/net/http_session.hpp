@@ -17,6 +17,7 @@
 
 namespace sightline::server {
 
+class BlockBudget;
 class PasswordDesk;
 class RequestBody;
 class TileSocket;
@@ -31,6 +32,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     Services const& services;
     net::thread_pool& pool;
     PasswordDesk& passwords;
+    BlockBudget& blocks;
   };
   /// Keeps the references. The stream's executor is the session's strand. `peer`: its address.
   HttpSession(ClientStream stream, std::string peer, Parts const& parts);
@@ -85,6 +87,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   Services const& services_;
   net::thread_pool& pool_;
   PasswordDesk& passwords_;
+  BlockBudget& blocks_;
   std::shared_ptr<Deadline> deadline_;
   std::shared_ptr<TileSocket> tile_socket_;
   std::string input_;        ///< read and not yet used; a pipelined request waits here

@@ -4,6 +4,7 @@
 #include "blob/blob_store.hpp"
 #include "dicom/overlay_plane.hpp"
 #include "dicom/presentation_state.hpp"
+#include "net/entity_tag.hpp"
 #include "net/problem.hpp"
 #include "net/responder.hpp"
 #include "wire/presentation.hpp"
@@ -31,7 +32,7 @@ Response respond_overlay(Services const& services, Request const& request,
   // Weak: the bytes differ by content coding.
   std::string etag = "W/\"" + route.sha256_hex.substr(0, 32) + "." + std::to_string(route.group) +
                      "." + std::to_string(route.frame_index0 + 1) + "\"";
-  if (matches_etag(request.header("if-none-match"), etag))
+  if (client_has(request, etag))
     return not_modified(std::move(etag), CachePolicy::immutable_private);
   auto const reader = services.blobs.open(route.sha256_hex);
   if (!reader) return problem_of(reader.error());
@@ -53,8 +54,7 @@ Response respond_presentation(Services const& services, Request const& request,
     return problem(404, "This object is no presentation state that can be read.");
   // With the version of the format: a later one may say more of the same object.
   std::string etag = "W/\"" + route.sha256_hex.substr(0, 32) + ".p1\"";
-  if (matches_etag(request.header("if-none-match"), etag))
-    return not_modified(std::move(etag), CachePolicy::revalidate);
+  if (client_has(request, etag)) return not_modified(std::move(etag), CachePolicy::revalidate);
   auto const reader = services.blobs.open(route.sha256_hex);
   if (!reader) return problem_of(reader.error());
   if ((*reader)->size_bytes() > dicom::kMaxPresentationBytes)

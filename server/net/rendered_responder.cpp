@@ -2,9 +2,11 @@
 #include <array>
 #include <expected>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "dicomweb/accept.hpp"
+#include "net/entity_tag.hpp"
 #include "net/problem.hpp"
 #include "net/rendered_cine.hpp"
 #include "net/rendered_subject.hpp"
@@ -69,31 +71,46 @@ std::expected<Coding, Response> choose_coding(Services const& services, Request 
   return codings[**chosen];
 }
 
-/// Names the picture by everything that it depends on.
-std::string make_etag(Subject const& subject, Rendered const& route, Coding coding) {
-  std::string text =
-      subject.sha256_hex.substr(0, 32) + "." + std::to_string(subject.frame_index0 + 1);
-  if (subject.state) text += "." + subject.state_sha256_hex.substr(0, 32);
-  if (route.is_thumbnail) text += ".thumbnail";
-  if (auto const& window = route.query.window) {
-    text += "." + std::to_string(window->center) + "," + std::to_string(window->width) + "," +
-            std::to_string(static_cast<unsigned>(window->function));
+/// Adds everything that a picture of the route depends on but the object.
+void add_looks(EntityTag& tag, Rendered const& route, Coding coding) {
+  auto const number = [&tag](double value) {
+    tag.add({reinterpret_cast<char const*>(&value), sizeof(value)});
+  };
+  tag.add(media_type_of(coding)).add(std::to_string(route.query.quality.value_or(kJpegQuality)));
+  tag.add(route.is_thumbnail).add(route.frame_numbers.size());
+  for (std::uint32_t const frame : route.frame_numbers) tag.add(frame);
+  auto const& [window, viewport, region] =
+      std::tie(route.query.window, route.query.viewport, route.query.region);
+  tag.add(window.has_value()).add(viewport.has_value()).add(region.has_value());
+  if (window) {
+    number(window->center);
+    number(window->width);
+    tag.add(static_cast<unsigned>(window->function));
   }
-  if (auto const& viewport = route.query.viewport) {
-    text += "." + std::to_string(viewport->width_px) + "x" + std::to_string(viewport->height_px);
+  if (viewport) tag.add(viewport->width_px).add(viewport->height_px);
+  if (region) {
+    for (double const side : {region->left, region->top, region->width, region->height})
+      number(side);
+    tag.add(region->is_mirrored_horizontally).add(region->is_mirrored_vertically);
+    tag.add(region->is_relative);
   }
-  if (auto const& region = route.query.region) {
-    for (double const number : {region->left, region->top, region->width, region->height})
-      text += "," + std::to_string(number);
-    text += region->is_mirrored_horizontally ? "h" : "";
-    text += region->is_mirrored_vertically ? "v" : "";
-    text += region->is_relative ? "r" : "";
-  }
-  text += route.query.annotation.patient ? ".patient" : "";
-  text += route.query.annotation.technique ? ".technique" : "";
-  if (coding == Coding::jpeg)
-    text += ".jpeg" + std::to_string(route.query.quality.value_or(kJpegQuality));
-  return "W/\"" + text + "\"";
+  tag.add(route.query.annotation.patient).add(route.query.annotation.technique);
+}
+
+EntityTag begin_tag(Services const& services) {
+  EntityTag tag;
+  tag.add(services.version).add("picture");
+  return tag;
+}
+void add_subject(EntityTag& tag, Subject const& subject) {
+  tag.add(subject.sha256_hex).add(subject.frame_index0).add(subject.state_sha256_hex);
+}
+
+/// Before anything is drawn.
+Response unchanged(std::string etag) {
+  Response response = not_modified(std::move(etag), CachePolicy::revalidate);
+  response.headers.push_back({"Vary", "Accept"});
+  return response;
 }
 
 /// One picture as JPEG or PNG.
@@ -113,6 +130,15 @@ Response respond_many(Services const& services, Request const& request, Rendered
   auto set = find_set(services, route, service_uri(request));
   if (!set) return problem_of(set.error());
   if (set->members.size() > kMostPictures) return too_many_pictures();
+  EntityTag tag = begin_tag(services);
+  add_looks(tag, route, coding);
+  tag.add(set->members.size());
+  for (Member const& member : set->members) {
+    add_subject(tag, member.subject);
+    tag.add(member.location);
+  }
+  std::string etag = tag.weak();
+  if (!set->is_partial && client_has(request, etag)) return unchanged(std::move(etag));
   std::vector<Part> parts;
   std::uint64_t bytes = 0;
   std::optional<Error> failure;
@@ -132,8 +158,23 @@ Response respond_many(Services const& services, Request const& request, Rendered
     parts.push_back({std::move(*type), std::move(member.location), PartBody(std::move(*picture))});
   }
   if (parts.empty()) return picture_problem(*failure);
-  return multipart_response(std::string(media_type_of(coding)), std::move(parts),
-                            set->is_partial || failure ? 206 : 200);
+  Response response = multipart_response(std::string(media_type_of(coding)), std::move(parts),
+                                         set->is_partial || failure ? 206 : 200, etag);
+  return revalidated(request, std::move(etag), std::move(response));
+}
+
+/// The one picture, or the film, of the route.
+Response respond_one(Services const& services, Rendered const& route, Subject const& subject,
+                     Coding coding) {
+  if (coding == Coding::gif) return respond_animation(services, route);
+  if (coding == Coding::mp4) return respond_video(services, route);
+  auto picture = draw(services, subject, route, coding);
+  if (!picture) return picture_problem(picture.error());
+  Response response;
+  response.content_type = media_type_of(coding);
+  response.headers.push_back({"Vary", "Accept"});
+  response.body = Body(std::move(*picture));
+  return response;
 }
 
 }  // namespace
@@ -141,23 +182,17 @@ Response respond_many(Services const& services, Request const& request, Rendered
 Response respond_rendered(Services const& services, Request const& request, Rendered const& route) {
   auto coding = choose_coding(services, request, route);
   if (!coding) return std::move(coding.error());
-  if (*coding == Coding::gif) return respond_animation(services, route);
-  if (*coding == Coding::mp4) return respond_video(services, route);
-  if (route.has_many()) return respond_many(services, request, route, *coding);
+  if (route.has_many() && *coding != Coding::gif && *coding != Coding::mp4)
+    return respond_many(services, request, route, *coding);
   Result<Subject> const subject = find_subject(services, route);
   if (!subject) return picture_problem(subject.error());
-  std::string etag = make_etag(*subject, route, *coding);
-  if (matches_etag(request.header("if-none-match"), etag))
-    return not_modified(std::move(etag), CachePolicy::revalidate);
-  Result<std::vector<std::byte>> picture = draw(services, *subject, route, *coding);
-  if (!picture) return picture_problem(picture.error());
-  Response response;
-  response.content_type = media_type_of(*coding);
-  response.cache = CachePolicy::revalidate;
-  response.headers.push_back({"ETag", std::move(etag)});
-  response.headers.push_back({"Vary", "Accept"});
-  response.body = Body(std::move(*picture));
-  return response;
+  EntityTag tag = begin_tag(services);
+  add_looks(tag, route, *coding);
+  add_subject(tag, *subject);
+  // Weak: what encodes it may be replaced, and the fonts that it is written in.
+  std::string etag = tag.weak();
+  if (client_has(request, etag)) return unchanged(std::move(etag));
+  return revalidated(request, std::move(etag), respond_one(services, route, *subject, *coding));
 }
 
 }  // namespace sightline::server

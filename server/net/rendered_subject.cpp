@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dicom/overlay_plane.hpp"
 #include "dicomweb/resource_uri.hpp"
 #include "net/problem.hpp"
 #include "page/first_picture.hpp"
@@ -72,6 +73,19 @@ bool find_referenced(Services const& services, std::string const& study, Subject
     }
   }
   return false;
+}
+
+Result<std::vector<std::byte>> overlay_of(BlobStore const& blobs, std::string const& sha256_hex,
+                                          std::uint16_t group, std::uint32_t frame_index0,
+                                          std::vector<std::byte>& file) {
+  if (file.empty()) {
+    auto const reader = blobs.open(sha256_hex);
+    if (!reader) return std::unexpected(reader.error());
+    auto bytes = (*reader)->read_all();
+    if (!bytes) return std::unexpected(bytes.error());
+    file = std::move(*bytes);
+  }
+  return dicom::overlay_bits(file, group, frame_index0);
 }
 
 std::string location_of(std::string_view service, Rendered const& route, std::string_view series,
@@ -160,7 +174,12 @@ Result<Picture> draw_picture(Services const& services, Subject const& subject,
     if (!bytes && bytes.error().code == Errc::truncated) return fail(Errc::io);
     return bytes;
   };
-  FrameSource const source{location.instance, subject.frame_index0, stream, read_levels};
+  std::vector<std::byte> file;  // read for the first overlay, if there is one
+  auto const read_overlay = [&](std::uint16_t group, std::uint32_t frame_index0) {
+    return overlay_of(services.blobs, subject.sha256_hex, group, frame_index0, file);
+  };
+  FrameSource const source{location.instance, subject.frame_index0, stream, read_levels,
+                           read_overlay};
   std::optional<PictureSize> box;
   if (route.is_thumbnail) box = kThumbnailBox;
   if (auto const& viewport = route.query.viewport)

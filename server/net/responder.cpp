@@ -6,6 +6,7 @@
 #include "dicomweb/accept.hpp"
 #include "index/gzip.hpp"
 #include "net/content_coding.hpp"
+#include "net/entity_tag.hpp"
 #include "net/problem.hpp"
 #include "net/sign_in_responder.hpp"
 #include "net/wadl.hpp"
@@ -55,8 +56,7 @@ Response study_manifest(Services const& services, Request const& request,
   if (!study) return problem_of(study.error());
   // Weak: the bytes differ by content coding.
   std::string etag = "W/\"" + std::to_string((*study)->revision()) + "\"";
-  if (matches_etag(request.header("if-none-match"), etag))
-    return not_modified(std::move(etag), CachePolicy::no_store);
+  if (client_has(request, etag)) return not_modified(std::move(etag), CachePolicy::no_store);
   Response response = json(request, wire::encode_manifest((*study)->manifest));
   response.headers.push_back({"ETag", std::move(etag)});
   return response;
@@ -152,8 +152,7 @@ Response respond_asset(Services const& services, Request const& request, Asset c
     coding = "gzip";
   }
   if (!coding.empty()) etag.insert(etag.size() - 1, "-" + std::string(coding));
-  if (matches_etag(request.header("if-none-match"), etag))
-    return not_modified(std::move(etag), cache);
+  if (client_has(request, etag)) return not_modified(std::move(etag), cache);
   Response response;
   response.content_type = file->content_type;
   response.cache = cache;
@@ -179,29 +178,6 @@ Response text_response(Request const& request, std::string content_type, std::st
     }
   }
   response.body = Body(std::move(text));
-  return response;
-}
-
-bool matches_etag(std::string_view if_none_match, std::string_view etag) {
-  auto const opaque = [](std::string_view tag) {
-    while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t')) tag.remove_prefix(1);
-    while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t')) tag.remove_suffix(1);
-    return tag.starts_with("W/") ? tag.substr(2) : tag;
-  };
-  if (opaque(if_none_match) == "*") return true;
-  for (std::string_view rest = if_none_match; !rest.empty();) {
-    std::size_t const comma = rest.find(',');
-    if (opaque(rest.substr(0, comma)) == opaque(etag)) return true;
-    rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
-  }
-  return false;
-}
-
-Response not_modified(std::string etag, CachePolicy cache) {
-  Response response;
-  response.status = 304;
-  response.cache = cache;
-  response.headers.push_back({"ETag", std::move(etag)});
   return response;
 }
 

@@ -29,13 +29,9 @@ std::string service_uri(Request const& request);
 /// A text answer, compressed when it is large and the client takes it.
 Response text_response(Request const& request, std::string content_type, std::string text);
 
-/// A multipart/related answer of at least one part.
-Response multipart_response(std::string const& part_type, std::vector<Part> parts, unsigned status);
-
-/// Whether an If-None-Match header names this entity tag (weak comparison). Source: RFC
-/// 9110 13.1.2.
-bool matches_etag(std::string_view if_none_match, std::string_view etag);
-/// 304 with the tag and the caching rule that the 200 would have had.
-Response not_modified(std::string etag, CachePolicy cache);
+/// A multipart/related answer of at least one part. `etag` names its parts: the boundary is made of
+/// it, so that the same answer is the same bytes.
+Response multipart_response(std::string const& part_type, std::vector<Part> parts, unsigned status,
+                            std::string_view etag);
 
 }  // namespace sightline::server

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "net/block_budget.hpp"
 #include "net/listener.hpp"
 #include "net/net.hpp"
 #include "net/password_desk.hpp"
@@ -91,7 +92,7 @@ struct Server::Impl {
         pool(threads),
         passwords(doorkeeper),
         tls(make_tls(options)),
-        listener({io, strand, sessions, {services, pool, passwords}, tls ? &*tls : nullptr},
+        listener({io, strand, sessions, {services, pool, passwords, blocks}, tls ? &*tls : nullptr},
                  options.host, options.port) {
     port = listener.port();
   }
@@ -112,6 +113,7 @@ struct Server::Impl {
   net::steady_timer file_timer;
   net::thread_pool pool;
   PasswordDesk passwords;
+  BlockBudget blocks;
   std::optional<TlsContext> tls;
   Listener listener;
   std::uint16_t port = 0;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "net/byte_range.hpp"
+#include "net/entity_tag.hpp"
 #include "net/problem.hpp"
 #include "net/responder.hpp"
 #include "tile/tile_service.hpp"
@@ -36,13 +37,11 @@ Response respond_tiles(Services const& services, Request const& request, TileStr
   std::string const etag =
       '"' + route.sha256_hex.substr(0, 32) + "." + std::to_string(route.frame_index0 + 1) + "." +
       std::to_string(static_cast<unsigned>(stream->encoding)) + "." + std::to_string(length) + '"';
-  if (matches_etag(request.header("if-none-match"), etag))
-    return not_modified(etag, CachePolicy::immutable_private);
+  if (client_has(request, etag)) return not_modified(etag, CachePolicy::immutable_private);
 
   // RFC 9110 13.1.5: a range of anything but what If-Range names is the whole.
-  bool const honours_range = request.count("if-range") == 0 || request.header("if-range") == etag;
   bool const has_range =
-      honours_range && request.count("range") == 1 && request.method == Method::get;
+      honours_range(request, etag) && request.count("range") == 1 && request.method == Method::get;
   RangeChoice const choice =
       choose_range(has_range ? request.header("range") : std::string_view{}, length);
   if (std::holds_alternative<UnsatisfiableRange>(choice)) {

@@ -19,6 +19,9 @@ struct FrameSource {
   wire::StreamIndex const& stream;
   /// The bytes of levels 0 … level.
   std::function<Result<std::vector<std::byte>>(std::uint8_t level)> read_levels;
+  /// The bits of one frame (0-based) of an overlay plane of the image; none: nobody draws them.
+  std::function<Result<std::vector<std::byte>>(std::uint16_t group, std::uint32_t frame_index0)>
+      read_overlay{};
 };
 
 /// The highest resolution level of which neither side is over `max_side_px`; nullopt when there is

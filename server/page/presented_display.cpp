@@ -47,26 +47,45 @@ double voi_of(pixel::DrawParameters const& display, double value) {
   return pixel::apply_voi_window(value, v.voi_function, v.window_center, v.window_width);
 }
 
-/// Modality, VOI and presentation tables become one over the stored values. Source: PS3.3 C.11.4.
-Status compose(pixel::DrawParameters& display, PixelFormat const& format,
-               dicom::Lut const& presentation) {
-  if (format.bits_stored > 16) return fail(Errc::unsupported, "a presentation LUT of wide pixels");
-  auto const [first, last] = stored_range(format);
+/// What the modality and VOI transformations make of each stored value, 0 … 1, through a table
+/// whose entries lie over all of that. Source: PS3.3 C.11.4, C.11.6.1.1; A.33.3.
+dicom::Lut composed(pixel::DrawParameters const& display, PixelFormat const& format,
+                    dicom::Lut const& last) {
+  auto const [first, end] = stored_range(format);
   dicom::Lut table;
   table.first_mapped = static_cast<std::int32_t>(first);
   table.bits_per_entry = 16;
-  double const top = static_cast<double>(presentation.entries.size() - 1);
-  for (std::int64_t stored = first; stored <= last; ++stored) {
+  double const top = static_cast<double>(last.entries.size() - 1);
+  for (std::int64_t stored = first; stored <= end; ++stored) {
     double const y = std::clamp(voi_of(display, modality_of(display, stored)), 0.0, 1.0);
-    auto const entry = presentation.entries[static_cast<std::size_t>(std::lround(y * top))];
-    double const p_value = std::min(1.0, entry / pixel::full_scale(presentation));
-    table.entries.push_back(static_cast<std::uint16_t>(std::lround(p_value * 65535)));
+    auto const entry = last.entries[static_cast<std::size_t>(std::lround(y * top))];
+    double const value = std::min(1.0, entry / pixel::full_scale(last));
+    table.entries.push_back(static_cast<std::uint16_t>(std::lround(value * 65535)));
   }
+  return table;
+}
+
+/// Modality, VOI and presentation tables become one over the stored values.
+void use_presentation_lut(pixel::DrawParameters& display, PixelFormat const& format,
+                          dicom::Lut const& presentation) {
+  dicom::Lut table = composed(display, format, presentation);
   display.tables.modality_lut.reset();
   display.values.rescale_slope = 1;
   display.values.rescale_intercept = 0;
+  display.values.presentation_inverse = false;
   display.tables.voi_lut = std::move(table);
-  return {};
+}
+
+/// The grey values become colours. Source: PS3.3 A.33.3.3, C.7.9.
+void use_palette(pixel::DrawParameters& display, PixelFormat const& format,
+                 std::array<dicom::Lut, 3> const& palette) {
+  std::array<dicom::Lut, 3> colors;
+  for (std::size_t i = 0; i < colors.size(); ++i)
+    colors.at(i) = composed(display, format, palette.at(i));
+  display.tables = {std::nullopt, std::nullopt, std::move(colors)};
+  display.values.photometric = Photometric::palette_color;
+  display.values.padding.reset();
+  display.values.presentation_inverse = false;
 }
 
 }  // namespace
@@ -97,9 +116,17 @@ Status apply_state(dicom::PresentationState const& state, FrameSource const& sou
   Status usable = pixel::check_tables(display.tables);
   if (usable) usable = pixel::check_values(display.values);
   if (!usable) return fail(Errc::corrupt, "tables of the presentation state");
-  if (!state.presentation_lut || state.presentation_lut->entries.empty()) return {};
-  display.values.presentation_inverse = false;
-  return compose(display, format, *state.presentation_lut);
+  auto const& [red, green, blue] = state.palette;
+  bool const has_palette = red && green && blue && !red->entries.empty() &&
+                           !green->entries.empty() && !blue->entries.empty();
+  bool const has_lut = state.presentation_lut && !state.presentation_lut->entries.empty();
+  if (!has_palette && !has_lut) return {};
+  if (format.bits_stored > 16) return fail(Errc::unsupported, "a table for wide pixels");
+  if (has_palette)
+    use_palette(display, format, {*red, *green, *blue});
+  else
+    use_presentation_lut(display, format, *state.presentation_lut);
+  return {};
 }
 
 }  // namespace sightline::server

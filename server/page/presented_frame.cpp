@@ -5,6 +5,7 @@
 
 #include "page/frame_levels.hpp"
 #include "page/presented_graphics.hpp"
+#include "page/presented_overlays.hpp"
 
 namespace sightline::server {
 namespace {
@@ -82,9 +83,9 @@ Result<Picture> draw_presented(FrameSource const& source, dicom::PresentationSta
   if (!decoded) return std::unexpected(decoded.error());
   auto display = default_display_of(source, decoded->block_is_rgb, &*decoded);
   if (!display) return std::unexpected(display.error());
-  bool const is_grey = pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
   if (Status const applied = apply_state(state, source, *display); !applied)
     return std::unexpected(applied.error());
+  bool const is_grey = pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
   display->geometry.rotation_deg = static_cast<std::uint16_t>(state.rotation_deg);
   display->geometry.flip_horizontal = state.horizontal_flip;
   // Bilinear taps skip samples when a picture is made less than half as large: then draw the
@@ -109,6 +110,8 @@ Result<Picture> draw_presented(FrameSource const& source, dicom::PresentationSta
   Overlaid const overlaid{state, source.instance.sop_instance_uid, source.frame_index0 + 1,
                           display->geometry};
   Status laid = cover_by_shutter(picture, overlaid);
+  if (laid) cover_by_bitmap_shutter(picture, overlaid);
+  if (laid) laid = draw_overlays(picture, overlaid, source);
   if (laid) laid = draw_graphics(picture, overlaid);
   if (!laid) return std::unexpected(laid.error());
   return picture;

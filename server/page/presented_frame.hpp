@@ -14,11 +14,12 @@ namespace sightline::server {
 
 /// Draws a frame as a grayscale presentation state says: its modality transform, its window or
 /// table for the frame, its Presentation LUT or shape (whatever the Photometric Interpretation),
-/// rotation and flip, its displayed area, shutters (rectangle, circle, polygon) and its shapes and
-/// texts, in white with a dark rim. `box`: the displayed area is fitted into it; without, it is
+/// rotation and flip, its displayed area, shutters, the overlay planes that it activates, and its
+/// shapes and texts, in white with a dark rim; as a pseudo-colour one, in the colours of its
+/// palette. `box`: the displayed area is fitted into it; without, it is
 /// drawn one pixel to a pixel, or as much larger as MAGNIFY says, within 8192 x 8192. Of a colour
-/// picture the grey pipeline is left out. Not drawn: overlay planes, masks, pseudo colours.
-/// Errors: unsupported (a table for pixels of over 16 bits); as draw_frame.
+/// picture the grey pipeline is left out. Not drawn: masks.
+/// Errors: unsupported (a table or palette for pixels of over 16 bits); as draw_frame.
 /// Source: PS3.3 A.33.1, C.10.4, C.10.5, C.10.6, C.11; PS3.4 N.2.
 Result<Picture> draw_presented(FrameSource const& source, dicom::PresentationState const& state,
                                std::optional<PictureSize> box);

@@ -1,7 +1,9 @@
 // `npm run bench:qido [-- STUDIES]`: an index of generated studies, and how long typical QIDO-RS
 // searches of it take, from query to JSON. Each search is repeated with other values; the first is
-// not counted.
+// not counted. The last column is the processor's time, which others on the machine do not add to.
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -71,6 +73,16 @@ bool fill(Index& index, unsigned studies) {
   return true;
 }
 
+double processor_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+double at_95(std::vector<double>& times) {
+  std::ranges::sort(times);
+  return times[times.size() * 95 / 100];
+}
+
 struct Search {
   char const* name;
   std::function<Parameters(unsigned)> parameters;
@@ -81,7 +93,9 @@ struct Search {
 int main(int argc, char** argv) {
   unsigned const studies =
       argc > 1 ? static_cast<unsigned>(std::strtoul(argv[1], nullptr, 10)) : 100'000;
-  std::string folder = "/tmp/sightline-bench-XXXXXX";
+  // In memory where that can be: a hundred thousand commits are not what is measured.
+  std::string folder = access("/dev/shm", W_OK) == 0 ? "/dev/shm/sightline-bench-XXXXXX"
+                                                     : "/tmp/sightline-bench-XXXXXX";
   if (studies == 0 || mkdtemp(folder.data()) == nullptr) return 2;
   auto const index = open_sqlite_index(std::filesystem::path(folder) / "index.sqlite");
   if (!index || !fill(**index, studies)) return 1;
@@ -126,26 +140,28 @@ int main(int argc, char** argv) {
       {"newest 100",
        [](unsigned i) { return Parameters{{"limit", "100"}, {"offset", std::to_string(i)}}; }},
   };
-  std::printf("%u studies, %u searches of each kind, ms\n%-26s %8s %8s %8s %8s\n", studies,
-              kRepetitions, "", "results", "median", "p95", "worst");
+  std::printf("%u studies, %u searches of each kind, ms\n%-26s %8s %8s %8s %8s %8s\n", studies,
+              kRepetitions, "", "results", "median", "p95", "worst", "p95 CPU");
   for (Search const& search : searches) {
-    std::vector<double> times;
+    std::vector<double> times, processor_times;
     std::size_t results = 0;
     for (unsigned i = 0; i <= kRepetitions; ++i) {
       auto const began = Clock::now();
+      double const began_cpu = processor_ms();
       auto const query =
           parse_qido_query({DicomSearch::Level::study, {}, {}}, search.parameters(i));
       if (!query) return 1;
       auto const answer = answer_qido(**index, *query, "http://localhost/dicom-web");
       if (!answer) return 1;
       results += answer->results;
-      if (i > 0)
-        times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - began).count());
+      if (i == 0) continue;
+      times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - began).count());
+      processor_times.push_back(processor_ms() - began_cpu);
     }
-    std::ranges::sort(times);
-    std::printf("%-26s %8.1f %8.2f %8.2f %8.2f\n", search.name,
-                static_cast<double>(results) / (kRepetitions + 1), times[times.size() / 2],
-                times[times.size() * 95 / 100], times.back());
+    double const p95 = at_95(times);
+    std::printf("%-26s %8.1f %8.2f %8.2f %8.2f %8.2f\n", search.name,
+                static_cast<double>(results) / (kRepetitions + 1), times[times.size() / 2], p95,
+                times.back(), at_95(processor_times));
     std::fflush(stdout);
   }
   std::filesystem::remove_all(folder);

@@ -131,15 +131,10 @@ TEST(Boundary, Grammar) {
 }
 
 TEST(Boundary, MadeOnesAreLegalAndDiffer) {
-  std::vector<std::byte> const secret(16, std::byte{1}), other(16, std::byte{2});
-  EXPECT_TRUE(is_boundary(random_boundary()));
-  EXPECT_NE(random_boundary(), random_boundary());
-  std::string const derived = derive_boundary(secret, "etag").value();
+  std::string const derived = derive_boundary("etag");
   EXPECT_TRUE(is_boundary(derived));
-  EXPECT_EQ(derive_boundary(secret, "etag").value(), derived);
-  EXPECT_NE(derive_boundary(secret, "etag2").value(), derived);
-  EXPECT_NE(derive_boundary(other, "etag").value(), derived);
-  EXPECT_EQ(derive_boundary({}, "etag").error().code, Errc::invalid_argument);
+  EXPECT_EQ(derive_boundary("etag"), derived);
+  EXPECT_NE(derive_boundary("etag2"), derived);
 }
 
 TEST(Boundary, OfContentType) {

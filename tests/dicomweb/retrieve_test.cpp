@@ -47,7 +47,7 @@ TEST_F(Retrieve, FindsStudySeriesAndInstance) {
 }
 
 TEST_F(Retrieve, MetadataHaveAllAttributesAndAbsoluteBulkUris) {
-  auto const text = metadata_array(find({"1.1", {}, {}}, true), "http://h/dicom-web");
+  auto const text = metadata_array(find({"1.1", {}, {}}, true), "http://h/dicom-web").value();
   auto const all = boost::json::parse(text).as_array();
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].at("00281201").at("BulkDataURI"),

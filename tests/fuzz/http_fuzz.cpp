@@ -3,6 +3,7 @@
 #include <string>
 
 #include "net/byte_range.hpp"
+#include "net/entity_tag.hpp"
 #include "net/request_body.hpp"
 #include "net/request_head.hpp"
 #include "net/request_target.hpp"
@@ -48,6 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   auto const request = parse_request_head(head, limits);
   if (!request) return 0;
   (void)parse_request_target(request->target);
+  (void)client_has(*request, "\"a\"");
   RangeChoice const range = choose_range(request->header("range"), 1000);
   if (auto const* const part = std::get_if<ByteRange>(&range)) {
     if (part->first >= part->last || part->last > 1000) std::abort();

@@ -259,6 +259,7 @@ function rleSeeds(made) {
 const httpSeeds = [
   "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
   'GET /tiles/abc/1?a=b&c=%20d HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-99\r\nIf-Range: "e"\r\n\r\n',
+  'GET /dicom-web/studies/1.2 HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: "x,y", W/"a", *\r\n\r\n',
   "HEAD /dicom-web/studies?PatientName=A*&limit=5 HTTP/1.0\r\nRange: bytes=-5\r\n\r\n",
   "POST /dicom-web/studies HTTP/1.1\r\nHost: [::1]:8080\r\nContent-Length: 5\r\n\r\nhello",
   "POST /dicom-web/studies HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nA: b\r\n\r\n",

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace sightline::server {
 namespace {
 
@@ -28,9 +30,13 @@ struct Presented {
     stream.max = 255;
   }
   Result<Picture> picture(std::optional<PictureSize> box = std::nullopt) const {
-    FrameSource const source{instance, 0, stream, [this](std::uint8_t) {
-                               return Result<std::vector<std::byte>>(bytes);
-                             }};
+    FrameSource const source{
+        instance, 0, stream, [this](std::uint8_t) { return Result<std::vector<std::byte>>(bytes); },
+        [this](std::uint16_t group, std::uint32_t frame) -> Result<std::vector<std::byte>> {
+          auto const found = planes.find({group, frame});
+          if (found == planes.end()) return fail(Errc::truncated);
+          return found->second;
+        }};
     return draw_presented(source, state, box);
   }
   Values drawn(std::optional<PictureSize> box = std::nullopt) const {
@@ -45,7 +51,19 @@ struct Presented {
   wire::StreamIndex stream;
   std::vector<std::byte> bytes;
   PresentationState state;
+  /// The bits of the image's overlays, by group and frame (0-based).
+  std::map<std::pair<std::uint16_t, std::uint32_t>, std::vector<std::byte>> planes;
 };
+
+/// A plane of 2 x 2, whose first pixel is the image's second in its second row: bits 1 0, 0 1.
+dicom::OverlayPlane small_plane(std::uint16_t group) {
+  dicom::OverlayPlane plane;
+  plane.group = group;
+  plane.rows = plane.cols = 2;
+  plane.origin_row = plane.origin_col = 2;
+  return plane;
+}
+const std::vector<std::byte> kDiagonal{std::byte{0b1001}};
 
 TEST(DrawPresented, WithoutAVoiAllStoredValuesAreShown) {
   Presented frame(1, 4, {0, 85, 170, 255});
@@ -207,6 +225,93 @@ TEST(DrawPresented, ShapesAreWhereTheyAreSaidToBe) {
   frame.state.annotations[0].graphics.clear();
   frame.state.annotations[0].texts = {text};
   EXPECT_NE(frame.drawn(), Values(64 * 64, 100));
+}
+
+TEST(DrawPresented, APseudoColorStateGivesGreyValuesItsColors) {
+  Presented frame(1, 4, {0, 85, 170, 255});
+  dicom::Lut rising{0, 8, {}, ""}, falling{0, 8, {}, ""};
+  for (std::uint16_t i = 0; i < 256; ++i) {
+    rising.entries.push_back(i);
+    falling.entries.push_back(static_cast<std::uint16_t>(255 - i));
+  }
+  frame.state.palette = {rising, falling, dicom::Lut{0, 16, {0x8080}, ""}};
+  EXPECT_EQ(frame.drawn(), (Values{0, 255, 128, 85, 170, 128, 170, 85, 128, 255, 0, 128}));
+  // What comes before it is done before it: x <= 84.5 is the palette's first colour.
+  frame.state.voi = {{{}, {{85, 1, ""}}, dicom::VoiFunction::linear, std::nullopt}};
+  EXPECT_EQ(frame.drawn(), (Values{0, 255, 128, 255, 0, 128, 255, 0, 128, 255, 0, 128}));
+}
+
+TEST(DrawPresented, TheOverlaysThatAStateActivatesAreDrawnInTheirLayersGrey) {
+  Presented frame(4, 4, Values(16, 100));
+  frame.instance.overlays = {small_plane(0x6000)};
+  frame.planes[{0x6000, 0}] = kDiagonal;
+  EXPECT_EQ(frame.drawn(), Values(16, 100));
+  frame.state.activations = {{0x6000, "MARKS"}};
+  Values expected(16, 100);
+  expected[5] = expected[10] = 255;
+  EXPECT_EQ(frame.drawn(), expected);
+  frame.state.layers = {{"OTHER", "", 0, 0x1000, {}}, {"MARKS", "", 1, 0x8000, {}}};
+  expected[5] = expected[10] = 128;
+  EXPECT_EQ(frame.drawn(), expected);
+  frame.instance.overlays[0].is_roi = true;
+  expected[5] = expected[10] = 114;  // half of 100 and 128
+  EXPECT_EQ(frame.drawn(), expected);
+  frame.instance.overlays[0].is_roi = false;
+  frame.state.horizontal_flip = true;
+  Values mirrored(16, 100);
+  mirrored[6] = mirrored[9] = 128;
+  EXPECT_EQ(frame.drawn(), mirrored);
+}
+
+TEST(DrawPresented, AnOverlayKeepsItsPixelsAtEverySize) {
+  Presented frame(4, 4, Values(16, 100));
+  frame.instance.overlays = {small_plane(0x6000)};
+  frame.planes[{0x6000, 0}] = kDiagonal;
+  frame.state.activations = {{0x6000, ""}};
+  Values large(64, 100);
+  for (int const corner : {2 * 8 + 2, 4 * 8 + 4})
+    for (int const step : {0, 1, 8, 9}) large[static_cast<std::size_t>(corner + step)] = 255;
+  EXPECT_EQ(frame.drawn(PictureSize{8, 8}), large);
+  EXPECT_EQ(frame.drawn(PictureSize{2, 2}), (Values{255, 100, 100, 255}));
+  frame.planes[{0x6000, 0}] = {std::byte{0b0001}};
+  EXPECT_EQ(frame.drawn(PictureSize{1, 1}), (Values{255}));
+}
+
+TEST(DrawPresented, AnOverlayLiesOverTheFramesThatItNames) {
+  Presented frame(4, 4, Values(16, 100));
+  frame.instance.overlays = {small_plane(0x6000)};
+  frame.instance.overlays[0].number_of_frames = 2;
+  frame.planes[{0x6000, 0}] = kDiagonal;
+  frame.state.activations = {{0x6000, ""}};
+  frame.instance.overlays[0].image_frame_origin = 1;
+  EXPECT_NE(frame.drawn(), Values(16, 100));
+  frame.instance.overlays[0].image_frame_origin = 2;
+  EXPECT_EQ(frame.drawn(), Values(16, 100));
+  frame.instance.overlays[0].image_frame_origin = 0;
+  frame.planes[{0x6000, 0}].clear();  // fewer bits than it states
+  EXPECT_EQ(frame.drawn(), Values(16, 100));
+  frame.planes.clear();  // it cannot be read
+  EXPECT_EQ(frame.drawn(), Values(16, 100));
+}
+
+TEST(DrawPresented, AStateHasOverlaysOfItsOwnAndABitmapForAShutter) {
+  Presented frame(4, 4, Values(16, 100));
+  frame.state.overlays = {small_plane(0x6000), small_plane(0x6002)};
+  frame.state.overlay_bits = {kDiagonal, {std::byte{0b0110}}};
+  frame.state.activations = {{0x6002, "TOP"}, {0x6000, "BOTTOM"}};
+  frame.state.layers = {{"TOP", "", 7, 0x4000, {}}, {"BOTTOM", "", 3, 0xFF00, {}}};
+  Values expected(16, 100);
+  expected[5] = expected[10] = 255;
+  expected[6] = expected[9] = 64;
+  EXPECT_EQ(frame.drawn(), expected);
+  frame.state.overlay_bits[0] = {std::byte{0b1111}};
+  EXPECT_EQ(frame.drawn(), expected);  // the higher layer lies over the lower one
+  frame.state.shutter.emplace();
+  frame.state.shutter->overlay_group = 0x6002;
+  frame.state.shutter->presentation_value = 0x2000;
+  frame.state.overlay_bits[0] = kDiagonal;
+  expected[6] = expected[9] = 32;
+  EXPECT_EQ(frame.drawn(), expected);
 }
 
 }  // namespace
