@@ -30,7 +30,7 @@ interface Known {
   real?: Masks & { study: string; rows: number; cols: number };
 }
 
-const VIEWPORT = { width: 900, height: 700 };
+const VIEWPORT = { width: 720, height: 640 };
 const real = realDicom();
 const store = new Store();
 const server = new Server(store);
@@ -176,7 +176,7 @@ describe("a segmentation", () => {
   test("of bits: each where pydicom has them, the second over the first", async () => {
     await openCard(page, "Two organs");
     const rgb = await colors(page);
-    for (const picture of [1, 2, 3, 5, 6]) {
+    for (const picture of [2, 5, 6]) {
       await show(page, known.study, nameOf(picture), 8);
       const masks = [1, 2].map((n) => known.binary.masks[`${String(n)}/${String(picture)}`]);
       if (masks.every((mask) => mask === undefined)) {
@@ -205,7 +205,7 @@ describe("a segmentation", () => {
   test("on a grid of its own: by position alone, also where a picture cuts through it", async () => {
     await openCard(page, "On another grid");
     const rgb = await colors(page);
-    for (const picture of [2, 3, 4]) {
+    for (const picture of [2, 4]) {
       await show(page, known.study, nameOf(picture), 8);
       const expected = byMasks([known.grid.masks[`7/${String(picture)}`]], rgb);
       await expect.poll(async () => wrong(await drawn(page), 8, known, expected), poll).toBe(0);

@@ -14,6 +14,8 @@ import { OverlayBitmap } from "./overlay_bitmap.ts";
 import { neededFrames, segmentMasks, type SegmentMask } from "./segment_masks.ts";
 
 const MAX_BYTES = 96 * 1024 ** 2;
+/** Pictures whose frames are fetched early. */
+const NEAR = [1, -1, 2, -2];
 /** CSS pixels. */
 const LINE_PX = 1.5;
 
@@ -72,11 +74,23 @@ export class SegmentLayer implements Layer {
       (view) => view.object.kind === "SEGMENTATION" && view.isOver(frame),
     );
   }
+  /** The frames over the pictures that are looked at next. What fails is asked for again when it is drawn. */
+  #fetchNear(view: ObjectView, frame: ManifestFrame): void {
+    const { frames } = frame.instance.series;
+    const index = frames.indexOf(frame);
+    for (const step of NEAR) {
+      const near = frames[index + step];
+      if (near === undefined) continue;
+      const needed = neededFrames(view.over(near));
+      this.#frames.rasters(view.instance, needed).catch(() => undefined);
+    }
+  }
   #get(view: ObjectView, frame: ManifestFrame): DrawnMasks | null {
     return this.#masks.get(keyOf(view, frame), async () => {
       const placed = view.over(frame);
       const rasters = await this.#frames.rasters(view.instance, neededFrames(placed));
       const object = view.object as Segmentation;
+      this.#fetchNear(view, frame);
       return drawnOf(segmentMasks(object, placed, frame, rasters), frame);
     });
   }

@@ -1,7 +1,9 @@
 import type { LayerView } from "../shared/api.ts";
 import { SlError } from "../shared/errc.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
-import { DOSE_SCALE, MAP_SCALE, scaleTable, type ColorScale } from "./color_scale.ts";
+import { colorAt, DOSE_SCALE, MAP_SCALE, scaleTable, type ColorScale } from "./color_scale.ts";
+import { css, type Rgb } from "./display_color.ts";
+import { isoLines } from "./iso_lines.ts";
 import type { Layer } from "./layer.ts";
 import type { DoseGrid, ParametricMap } from "./layer_object.ts";
 import type { ObjectFrames } from "./object_frames.ts";
@@ -16,6 +18,11 @@ const MOST_PIXELS = 2 ** 25;
 /** Of the highest dose: less is not coloured. */
 const LEAST_DOSE = 0.1;
 
+/** Of the highest dose: where lines of equal dose run. */
+const LINE_DOSES = [0.1, 0.3, 0.5, 0.7, 0.9];
+/** CSS pixels. */
+const LINE_PX = 1.5;
+
 /** What colours mean. */
 export interface ValueScale {
   readonly colors: ColorScale;
@@ -26,6 +33,8 @@ export interface ValueScale {
 }
 interface Field {
   readonly canvas: HTMLCanvasElement;
+  /** of a dose: lines of equal dose, in pixels of the picture */
+  readonly lines: readonly { readonly path: Path2D; readonly color: Rgb }[];
 }
 type ValueObject = DoseGrid | ParametricMap;
 
@@ -72,13 +81,8 @@ export class ValueLayer implements Layer {
     for (const shown of this.#over(view.frame)) {
       const field = this.#get(shown, view.frame);
       if (field === null) continue;
-      context.save();
-      context.globalAlpha = shown.opacity;
-      context.setTransform(...view.matrix);
-      // doses were interpolated already; a map's pixels are its own
-      context.imageSmoothingEnabled = false;
-      context.drawImage(field.canvas, 0, 0);
-      context.restore();
+      if (shown.isFilled) wash(context, view, field, shown.opacity);
+      if (shown.hasOutline) lines(context, view, field);
     }
   }
   retry(): void {
@@ -109,7 +113,11 @@ export class ValueLayer implements Layer {
       if (isNews) this.#arrived();
       const scale = this.scaleOf(view);
       if (scale === null) throw new SlError("corrupt", "no values");
-      return { canvas: colored(fieldOf(view, object, frame, rasters), rows, cols, scale) };
+      const values = fieldOf(view, object, frame, rasters);
+      return {
+        canvas: colored(values, rows, cols, scale),
+        lines: object.kind === "DOSE" ? linesOf(values, rows, cols, scale) : [],
+      };
     });
   }
 }
@@ -130,6 +138,47 @@ function fieldOf(
   const { volume } = view.placement;
   if (volume === null) throw new SlError("unsupported", "a dose without a position");
   return doseField(object, volume, frame, rasters);
+}
+function linesOf(
+  values: Float32Array,
+  rows: number,
+  cols: number,
+  { colors, low, high }: ValueScale,
+): Field["lines"] {
+  return LINE_DOSES.map((share) => {
+    const level = share * high;
+    const path = new Path2D();
+    const pieces = isoLines(values, { rows, cols }, level);
+    for (let at = 0; at < pieces.length; at += 4) {
+      path.moveTo(pieces[at] ?? 0, pieces[at + 1] ?? 0);
+      path.lineTo(pieces[at + 2] ?? 0, pieces[at + 3] ?? 0);
+    }
+    return { path, color: colorAt(colors, (level - low) / (high - low || 1)) };
+  });
+}
+function wash(
+  context: CanvasRenderingContext2D,
+  view: LayerView,
+  { canvas }: Field,
+  opacity: number,
+): void {
+  context.save();
+  context.globalAlpha = opacity;
+  context.setTransform(...view.matrix);
+  // each pixel has the value of its centre, no other
+  context.imageSmoothingEnabled = false;
+  context.drawImage(canvas, 0, 0);
+  context.restore();
+}
+function lines(context: CanvasRenderingContext2D, view: LayerView, field: Field): void {
+  context.lineWidth = LINE_PX * view.pixelRatio;
+  context.lineCap = "round";
+  for (const { path, color } of field.lines) {
+    const placed = new Path2D();
+    placed.addPath(path, new DOMMatrix([...view.matrix]));
+    context.strokeStyle = css(color);
+    context.stroke(placed);
+  }
 }
 function colored(
   values: Float32Array,

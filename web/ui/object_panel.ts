@@ -74,7 +74,7 @@ export class ObjectPanel extends ChromePart {
     </div>`;
   }
   #style(view: ObjectView): TemplateResult {
-    const hasRegions = view.regions.length > 0;
+    const isDose = view.object.kind === "DOSE";
     return html`<div class="object-style">
       <label><span>${t("object.opacity")}</span>
         <input type="range" min="0" max="100" step="5" .value=${String(Math.round(100 * view.opacity))}
@@ -83,15 +83,15 @@ export class ObjectPanel extends ChromePart {
               view.setOpacity(Number(event.target.value) / 100);
           }} /></label>
       ${
-        hasRegions
-          ? html`<button type="button" aria-pressed=${view.isFilled} title=${t("object.fillTitle")}
+        isDose || view.regions.length > 0
+          ? html`<button type="button" aria-pressed=${view.isFilled} title=${t(isDose ? "object.washTitle" : "object.fillTitle")}
               @click=${() => {
                 view.setStyle(!view.isFilled, view.hasOutline);
               }}>${t("object.fill")}</button>
-            <button type="button" aria-pressed=${view.hasOutline} title=${t("object.outlineTitle")}
+            <button type="button" aria-pressed=${view.hasOutline} title=${t(isDose ? "object.linesTitle" : "object.outlineTitle")}
               @click=${() => {
                 view.setStyle(view.isFilled, !view.hasOutline);
-              }}>${t("object.outline")}</button>`
+              }}>${t(isDose ? "object.lines" : "object.outline")}</button>`
           : nothing
       }
     </div>`;

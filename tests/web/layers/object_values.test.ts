@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { isoLines } from "../../../web/layers/iso_lines.ts";
 import { parseLayerObject } from "../../../web/layers/layer_object.ts";
 import { maskEdges } from "../../../web/layers/mask_outline.ts";
 import { Placement } from "../../../web/layers/placement.ts";
@@ -154,6 +155,19 @@ test("edges of a mask are as long as they can be, and belong to one side", () =>
     [2, 0, 2, 1],
     [3, 1, 3, 2],
   ]);
+});
+
+test("lines of equal value lie where the field has it between pixels' centres", () => {
+  const size = { rows: 2, cols: 3 };
+  const pieces = (values: number[], level: number): number[] => [
+    ...isoLines(Float32Array.from(values), size, level),
+  ];
+  // 0 4 8 in both rows: 1 is a quarter of the way from the first centre to the second
+  expect(pieces([0, 4, 8, 0, 4, 8], 1)).toEqual([0.75, 0.5, 0.75, 1.5]);
+  expect(pieces([0, 4, 8, 0, 4, 8], 9)).toEqual([]);
+  expect(pieces([NaN, 4, 8, 0, 4, 8], 1)).toEqual([]);
+  // a saddle whose mean is above: the corners that are below are cut off
+  expect(pieces([4, 0, NaN, 0, 4, NaN], 1)).toEqual([1.25, 0.5, 1.5, 0.75, 0.75, 1.5, 0.5, 1.25]);
 });
 
 test("the area of a contour is that of its polygon, in whatever plane it lies", () => {
