@@ -267,7 +267,7 @@ describe("a structure set", () => {
     expect(at(point)).toEqual([0, 255]);
     expect(at([29, 4])).toEqual([0, 255]); // half way along the line
     expect(at([34, 9])).toEqual([0, 255]);
-    expect(at([27, 9])).toEqual([0, 0]); // an open line is not closed
+    expect(at([29, 9])).toEqual([0, 0]); // an open line is not closed
   });
 });
 

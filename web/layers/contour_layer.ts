@@ -49,7 +49,9 @@ export class ContourLayer implements Layer {
         context.lineWidth = LINE_PX * view.pixelRatio;
         context.lineJoin = "round";
         if (shown.isFilled) fill(context, drawn, view, plane, shown.opacity);
-        if (shown.hasOutline) outline(context, drawn, view, plane);
+        // an open line has nothing that could be filled
+        const outlined = drawn.filter((contour) => shown.hasOutline || !isClosed(contour));
+        outline(context, outlined, view, plane);
         points(context, drawn, view, plane);
       }
     }

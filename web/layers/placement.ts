@@ -64,17 +64,21 @@ export class Placement {
   }
   /** What lies over the picture, the object's order of frames. */
   over(picture: ManifestFrame): readonly Placed[] {
-    const named = this.#pinned.get(picture.instance.sopInstanceUID)?.filter(isOf(picture)) ?? [];
+    const { sopInstanceUID, frames } = picture.instance;
+    const pinned = this.#pinned.get(sopInstanceUID) ?? [];
+    // an image of many frames that is named as a whole: the position tells which
+    const vague = frames.length > 1 ? pinned.filter(({ of }) => of === 0) : [];
+    const named = pinned.filter((one) => isOf(picture)(one) && !vague.includes(one));
     const plane = planeOf(picture.geometry);
     if (named.length > 0)
       return named.flatMap(({ frame }) => {
         const mapping = this.#mapping(picture, plane, frame);
         return mapping === null ? [] : [this.#placed(frame, mapping)];
       });
-    if (this.#areAllPinned && this.#isNamed(picture)) return [];
+    if (vague.length === 0 && this.#areAllPinned && this.#isNamed(picture)) return [];
     if (plane !== null && this.#isSameSpace(picture)) return this.#byPosition(picture, plane);
-    const shared = this.#shared.get(picture.instance.sopInstanceUID)?.filter(isOf(picture)) ?? [];
-    return shared.flatMap(({ frame }) => {
+    const shared = this.#shared.get(sopInstanceUID)?.filter(isOf(picture)) ?? [];
+    return [...vague, ...shared].flatMap(({ frame }) => {
       const mapping = this.#sameGrid(picture) ? SAME_PIXELS : null;
       return mapping === null ? [] : [this.#placed(frame, mapping)];
     });

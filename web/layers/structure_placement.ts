@@ -38,17 +38,19 @@ export class StructurePlacement {
     const plane = planeOf(picture.geometry);
     if (plane === null) return [];
     const { sopInstanceUID, series } = picture.instance;
+    const isSingle = picture.instance.frames.length === 1;
     const isNamedSeries = series.instances.some((one) => this.#named.has(one.sopInstanceUID));
     const half = this.#step(series) / 2;
     return this.#set.regions.flatMap((region) =>
       region.contours
         .filter((contour) => {
           const { image } = contour;
-          if (image !== null && isNamedSeries)
-            return (
-              image.image === sopInstanceUID &&
-              (image.frames.length === 0 || image.frames.includes(picture.frameNumber))
-            );
+          if (image !== null && isNamedSeries) {
+            if (image.image !== sopInstanceUID) return false;
+            // an image of many frames that is named as a whole: the position tells which
+            if (image.frames.length > 0) return image.frames.includes(picture.frameNumber);
+            return isSingle || isWithin(contour, plane, half);
+          }
           return this.#isSameSpace(region, series) && isWithin(contour, plane, half);
         })
         .map((contour) => ({ region: region.number, contour })),

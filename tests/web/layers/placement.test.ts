@@ -107,6 +107,12 @@ test("the frame number of the image counts", () => {
   expect(framesOf(placement.over(picture(images, 0, 1)))).toEqual([]);
   expect(framesOf(placement.over(picture(images, 0, 2)))).toEqual([0]);
 });
+test("of an image of many frames that is named as a whole the position tells which", () => {
+  const images = series("i", [[{ z: 0 }, { z: 2 }]]);
+  const placement = place(notes([1, ["i.1"]], [1, ["i.1"]]), [{ z: 2 }, { z: 4 }]);
+  expect(framesOf(placement.over(picture(images, 0, 1)))).toEqual([]);
+  expect(framesOf(placement.over(picture(images, 0, 2)))).toEqual([0]);
+});
 test("pictures of other series in the same space have the nearest plane within half a step, segment by segment", () => {
   const others = series("o", [[{ z: 0.9 }], [{ z: 1.1 }], [{ z: 3.2 }], [{ z: 7.9 }]]);
   const placement = place(notes([1, ["i.1"]], [1, ["i.2"]], [2, ["i.4"]]), [
