@@ -77,7 +77,7 @@ std::string meaning_of(Attributes const& holder, std::uint32_t sequence_tag) {
 }
 
 void add_head(Attributes const& attributes, std::string_view kind, JsonObject& object) {
-  auto const either = [](std::string first, std::string second) {
+  auto const either = [](std::string const& first, std::string const& second) {
     return first.empty() ? second : first;
   };
   object.text("format", "sightline.layer.v1");

@@ -7,13 +7,12 @@ export function isoLines(values: Float32Array, { rows, cols }: Size, level: numb
   const at = (row: number, col: number): number => values[row * cols + col] ?? NaN;
   for (let row = 0; row + 1 < rows; row++)
     for (let col = 0; col + 1 < cols; col++) {
-      const corners = [
-        at(row, col),
-        at(row, col + 1),
-        at(row + 1, col + 1),
-        at(row + 1, col),
-      ] as const;
-      if (corners.some(Number.isNaN)) continue;
+      const [a, b] = [at(row, col), at(row, col + 1)];
+      const [c, d] = [at(row + 1, col + 1), at(row + 1, col)];
+      // none crosses most cells; what is not known is neither
+      const isCrossed = Math.min(a, b, c, d) < level && Math.max(a, b, c, d) >= level;
+      if (!isCrossed) continue;
+      const corners = [a, b, c, d] as const;
       for (const [from, to] of pieces(corners, level)) {
         const [x0, y0] = crossing(corners, from, level);
         const [x1, y1] = crossing(corners, to, level);

@@ -1,6 +1,6 @@
 import type { Sampling } from "./placement.ts";
-import { pixelOf, pointOf, type Plane, type PlaneMapping } from "./plane.ts";
-import type { PlaneStack, Size } from "./plane_stack.ts";
+import type { Plane, PlaneMapping } from "./plane.ts";
+import type { PlaneStack, Size, StackedPlane } from "./plane_stack.ts";
 import type { Raster } from "./raster.ts";
 
 export type RasterOf = (frame: number) => Raster | undefined;
@@ -68,30 +68,58 @@ export function sampleLinear(
 ): Float32Array {
   const values = new Float32Array(size.rows * size.cols).fill(NaN);
   const start = stack.offsetOf(picture, 0, 0);
-  const across = stack.offsetOf(picture, 1, 0) - start;
-  const down = stack.offsetOf(picture, 0, 1) - start;
+  // all of a picture that is parallel lies between the same two
+  const isParallel = stack.isParallelTo(picture);
+  const across = isParallel ? 0 : stack.offsetOf(picture, 1, 0) - start;
+  const down = isParallel ? 0 : stack.offsetOf(picture, 0, 1) - start;
+  const samplers = new Map<number, PlaneSampler>();
+  const samplerOf = (plane: StackedPlane): PlaneSampler => {
+    const known = samplers.get(plane.frame);
+    if (known !== undefined) return known;
+    const made = new PlaneSampler(stack.mappingTo(picture, plane), rasterOf(plane.frame));
+    samplers.set(plane.frame, made);
+    return made;
+  };
+  const common = isParallel ? stack.between(start) : null;
+  if (isParallel && common === null) return values;
   for (let y = 0, pixel = 0; y < size.rows; y++)
     for (let x = 0; x < size.cols; x++, pixel++) {
-      const between = stack.between(start + across * x + down * y);
+      const between = common ?? stack.between(start + across * x + down * y);
       if (between === null) continue;
-      const [a, b, share] = between;
-      const point = pointOf(picture, x, y);
-      const low = bilinear(rasterOf(a.frame), pixelOf(a.plane, point));
-      const high = share === 0 ? low : bilinear(rasterOf(b.frame), pixelOf(b.plane, point));
-      values[pixel] = low + (high - low) * share;
+      const low = samplerOf(between[0]).at(x, y);
+      const share = between[2];
+      values[pixel] = share === 0 ? low : low + (samplerOf(between[1]).at(x, y) - low) * share;
     }
   return values;
 }
-/** Outside of the outermost pixels' centres by half a pixel their value still holds. */
-function bilinear(raster: Raster | undefined, [col, row]: readonly [number, number]): number {
-  if (raster === undefined) return NaN;
-  const { rows, cols, values } = raster;
-  if (!(col >= -0.5 && row >= -0.5 && col <= cols - 0.5 && row <= rows - 0.5)) return NaN;
-  const [x, y] = [Math.min(cols - 1, Math.max(0, col)), Math.min(rows - 1, Math.max(0, row))];
-  const [x0, y0] = [Math.floor(x), Math.floor(y)];
-  const [x1, y1] = [Math.min(cols - 1, x0 + 1), Math.min(rows - 1, y0 + 1)];
-  const at = (r: number, c: number): number => values[r * cols + c] ?? NaN;
-  const top = at(y0, x0) + (at(y0, x1) - at(y0, x0)) * (x - x0);
-  const bottom = at(y1, x0) + (at(y1, x1) - at(y1, x0)) * (x - x0);
-  return top + (bottom - top) * (y - y0);
+/** One plane's values at a picture's pixels, linear between its pixels; half a pixel beyond its outermost centres their value holds. */
+class PlaneSampler {
+  readonly #mapping: PlaneMapping;
+  readonly #rows: number;
+  readonly #cols: number;
+  readonly #values: ArrayLike<number>;
+
+  constructor(mapping: PlaneMapping, raster: Raster | undefined) {
+    this.#mapping = mapping;
+    this.#rows = raster?.rows ?? 0;
+    this.#cols = raster?.cols ?? 0;
+    this.#values = raster?.values ?? [];
+  }
+  at(x: number, y: number): number {
+    const { col, row } = this.#mapping;
+    const [rows, cols, values] = [this.#rows, this.#cols, this.#values];
+    const c = col[0] + col[1] * x + col[2] * y;
+    const r = row[0] + row[1] * x + row[2] * y;
+    if (!(c >= -0.5 && r >= -0.5 && c <= cols - 0.5 && r <= rows - 0.5)) return NaN;
+    const [cIn, rIn] = [Math.min(cols - 1, Math.max(0, c)), Math.min(rows - 1, Math.max(0, r))];
+    const [c0, r0] = [Math.floor(cIn), Math.floor(rIn)];
+    const c1 = Math.min(cols - 1, c0 + 1);
+    const top = r0 * cols;
+    const bottom = Math.min(rows - 1, r0 + 1) * cols;
+    const a = values[top + c0] ?? NaN;
+    const b = values[bottom + c0] ?? NaN;
+    const above = a + ((values[top + c1] ?? NaN) - a) * (cIn - c0);
+    const below = b + ((values[bottom + c1] ?? NaN) - b) * (cIn - c0);
+    return above + (below - above) * (rIn - r0);
+  }
 }
