@@ -2,6 +2,7 @@
 #include <string>
 
 #include "blob/blob_store.hpp"
+#include "dicom/layer_object.hpp"
 #include "dicom/overlay_plane.hpp"
 #include "dicom/presentation_state.hpp"
 #include "net/entity_tag.hpp"
@@ -65,6 +66,31 @@ Response respond_presentation(Services const& services, Request const& request,
   // It came so: a broken or overlarge object is no fault of the server's.
   if (!state) return problem(404, "This presentation state cannot be read.", state.error().code);
   Response response = text_response(request, "application/json", wire::encode_presentation(*state));
+  response.cache = CachePolicy::revalidate;
+  response.headers.push_back({"ETag", std::move(etag)});
+  return response;
+}
+
+Response respond_layer(Services const& services, Request const& request,
+                       LayerDocument const& route) {
+  auto const found = services.index.locate(route.sha256_hex);
+  if (!found) return problem_of(found.error());
+  if (!dicom::is_layer_object(found->instance.sop_class_uid))
+    return problem(404, "This object does not lie over images.");
+  // With the version of the format: a later one may say more of the same object.
+  std::string etag = "W/\"" + route.sha256_hex.substr(0, 32) + ".l1\"";
+  if (matches_etag(request.header("if-none-match"), etag))
+    return not_modified(std::move(etag), CachePolicy::revalidate);
+  auto const reader = services.blobs.open(route.sha256_hex);
+  if (!reader) return problem_of(reader.error());
+  if ((*reader)->size_bytes() > dicom::kMaxLayerObjectBytes)
+    return problem(404, "This object is too large.", Errc::limit_exceeded);
+  auto const file = (*reader)->read_all();
+  if (!file) return problem_of(file.error());
+  auto json = dicom::layer_object_json(*file);
+  // It came so: a broken or overlarge object is no fault of the server's.
+  if (!json) return problem(404, "This object cannot be read.", json.error().code);
+  Response response = text_response(request, "application/json", std::move(*json));
   response.cache = CachePolicy::revalidate;
   response.headers.push_back({"ETag", std::move(etag)});
   return response;

@@ -6,6 +6,7 @@
 #include "dicom/document.hpp"
 #include "dicom/element_events.hpp"
 #include "dicom/instance.hpp"
+#include "dicom/layer_object.hpp"
 #include "dicom/overlay_plane.hpp"
 #include "dicom/part10_reader.hpp"
 #include "dicom/presentation_state.hpp"
@@ -50,6 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
       (void)dicom::overlay_bits(file, plane.group, plane.number_of_frames - 1);
   }
   (void)dicom::read_presentation_state(file);
+  (void)dicom::layer_object_json(file);
   (void)dicom::dicom_json(file, {.bulk_prefix = "b"});
   (void)dicom::bulk_value(file, "7FE00010");
   (void)dicom::bulk_value(file, "00400260/1/00420011");

@@ -60,6 +60,8 @@ TEST(Router, EveryRouteIsFound) {
   EXPECT_EQ(overlay.frame_index0, 2U);
   EXPECT_EQ(route_as<PresentationDocument>("/presentations/" + std::string(64, 'b')).sha256_hex,
             std::string(64, 'b'));
+  EXPECT_EQ(route_as<LayerDocument>("/layers/" + std::string(64, 'c')).sha256_hex,
+            std::string(64, 'c'));
 }
 
 TEST(Router, TheListTakesItsQueryAndNothingElse) {
@@ -200,6 +202,7 @@ TEST(Router, IdentifiersMustHaveTheirForm) {
     EXPECT_EQ(refused("/overlays/" + std::string(64, 'a') + std::string(rest)), 404U) << rest;
   EXPECT_EQ(refused("/presentations/" + std::string(63, 'a')), 404U);
   EXPECT_EQ(refused("/presentations/" + std::string(64, 'a') + "/1"), 404U);
+  EXPECT_EQ(refused("/layers/" + std::string(63, 'a')), 404U);
   EXPECT_EQ(refused("/api/studies/1.2%C3%A9/manifest"), 404U);
   EXPECT_EQ(refused("/nothing"), 404U);
 }

@@ -9,6 +9,7 @@
 
 #include "bind/handle.hpp"
 #include "bind/sl_abi.h"
+#include "dicom/layer_object.hpp"
 #include "dicom/media_directory.hpp"
 #include "dicom/overlay_plane.hpp"
 #include "dicom/presentation_state.hpp"
@@ -147,6 +148,15 @@ int32_t sl_archive_presentation(SlArchive* archive, const uint8_t* file, uint32_
   auto state = sightline::dicom::read_presentation_state(as_bytes(file, length));
   if (!state) return report(*archive, std::move(state.error()));
   archive->text = sightline::wire::encode_presentation(*state);
+  *out = {address(archive->text.data()), static_cast<uint32_t>(archive->text.size())};
+  return 0;
+}
+
+int32_t sl_archive_layer(SlArchive* archive, const uint8_t* file, uint32_t length, SlBytes* out) {
+  if (archive == nullptr || file == nullptr || out == nullptr) return kInvalidArgument;
+  auto json = sightline::dicom::layer_object_json(as_bytes(file, length));
+  if (!json) return report(*archive, std::move(json.error()));
+  archive->text = std::move(*json);
   *out = {address(archive->text.data()), static_cast<uint32_t>(archive->text.size())};
   return 0;
 }

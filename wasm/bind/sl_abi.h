@@ -100,6 +100,9 @@ int32_t sl_archive_overlay(SlArchive*, uint32_t group, uint32_t frame_index0, co
 /* The presentation state that a file holds, as the JSON of docs/wire_format.md. Errors: as
  * dicom::read_presentation_state. */
 int32_t sl_archive_presentation(SlArchive*, const uint8_t* file, uint32_t length, SlBytes* out);
+/* What a segmentation, structure set, dose or parametric map says of the images it lies over, as
+ * the JSON of docs/wire_format.md. Errors: as dicom::layer_object_json. */
+int32_t sl_archive_layer(SlArchive*, const uint8_t* file, uint32_t length, SlBytes* out);
 
 /* ---- reader.wasm only: objects without pictures, and attributes of any (in the reading worker)
  * ------------------------------------------------------------------------------------- */

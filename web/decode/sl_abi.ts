@@ -141,6 +141,7 @@ export interface SlReaderModule extends SlModule {
     out: number,
   ): number;
   _sl_archive_presentation(archive: number, file: number, length: number, out: number): number;
+  _sl_archive_layer(archive: number, file: number, length: number, out: number): number;
   _sl_document_create(): number;
   _sl_document_destroy(document: number): void;
   _sl_document_json(document: number, file: number, length: number, out: number): number;

@@ -3,7 +3,8 @@ import type { LayerView } from "../shared/api.ts";
 import type { SlError } from "../shared/errc.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
 
-export type LayerId = "shutter" | "overlayGraphics" | "overlayRoi" | "annotations";
+export type LayerId =
+  "shutter" | "overlayGraphics" | "overlayRoi" | "annotations" | "segments" | "contours" | "values";
 
 /** One kind of thing over the picture. Whatever it needs from elsewhere it asks for while it draws, leaves out until it is here,
  *  and has the viewport drawn anew then. */

@@ -1,23 +1,38 @@
 import type { Presentation, PresentedFrame, ViewerController } from "../shared/api.ts";
-import type { ManifestFrame } from "../shared/manifest.ts";
+import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
+import { isLayerObject } from "../shared/sop_class.ts";
 import { AnnotationLayer } from "./annotation_layer.ts";
+import { ContourLayer } from "./contour_layer.ts";
 import { LayerCanvas } from "./layer_canvas.ts";
 import { LayerStack } from "./layer_stack.ts";
+import { ObjectFrames } from "./object_frames.ts";
+import { largestAt, middleOf } from "./object_pictures.ts";
+import type { ObjectView } from "./object_view.ts";
 import { OverlayLayer } from "./overlay_layer.ts";
 import { OverlaySource } from "./overlay_source.ts";
 import { appliesTo, type PresentationState } from "./presentation_state.ts";
 import { presentedFrame } from "./presented_frame.ts";
+import { SegmentLayer } from "./segment_layer.ts";
 import { ShutterLayer, type ShownShutter } from "./shutter_layer.ts";
+import { StudyObjects } from "./study_objects.ts";
 import { StudyPresentations } from "./study_presentations.ts";
+import { ValueLayer } from "./value_layer.ts";
 
 /** All that lies over the picture of a viewer: what can be shown, what is, and who draws it. Fetched after the first picture. */
 export class Layers {
   readonly stack: LayerStack;
   readonly presentations: StudyPresentations;
+  /** segmentations, structure sets, doses, parametric maps */
+  readonly objects: StudyObjects;
+  /** of these doses and maps */
+  readonly values: ValueLayer;
   readonly #viewer: ViewerController;
   readonly #canvas: LayerCanvas;
   readonly #listeners = new Set<() => void>();
   readonly #endFollow: () => void;
+  readonly #frames: ObjectFrames;
+  readonly #segments: SegmentLayer;
+  #revision = "";
   #chosen: PresentationState | null = null;
 
   constructor(viewer: ViewerController) {
@@ -30,8 +45,16 @@ export class Layers {
       own: (frame: ManifestFrame) => this.#ownPlanes(frame),
       added: (frame: ManifestFrame) => this.#addedPlanes(frame),
     };
+    this.#frames = new ObjectFrames((frame) => viewer.decode(frame));
+    this.objects = new StudyObjects(() => viewer.layerSource, tell);
+    const shown = (): readonly ObjectView[] => this.objects.shown;
+    this.#segments = new SegmentLayer(shown, this.#frames, tell);
+    this.values = new ValueLayer(shown, this.#frames, tell);
     this.stack = new LayerStack(
       [
+        this.values,
+        this.#segments,
+        new ContourLayer(shown),
         new ShutterLayer((frame) => this.#shutter(frame)),
         new OverlayLayer(true, source, planes),
         new OverlayLayer(false, source, planes),
@@ -44,6 +67,10 @@ export class Layers {
     viewer.active.useLayers(this.#canvas);
     const follow = (): void => {
       if (this.presentations.follow(viewer.manifest)) this.#chosen = null;
+      if (this.objects.follow(viewer.manifest)) this.#frames.clear();
+      const revision = viewer.manifest?.revision ?? "";
+      if (revision !== this.#revision) this.#retry();
+      this.#revision = revision;
     };
     this.#endFollow = viewer.subscribe(follow);
     follow();
@@ -61,13 +88,33 @@ export class Layers {
     const isShown = active.shown !== null && state !== null && appliesTo(state, active.shown);
     if (state !== null && !isShown) {
       const first = manifest?.frames.find((frame) => appliesTo(state, frame));
-      if (first !== undefined) {
-        const { series, sopInstanceUID } = first.instance;
-        if (active.series !== series) active.showSeries(series.seriesInstanceUID);
-        active.set({ sopInstanceUID, frame: first.frameNumber });
-      }
+      if (first !== undefined) this.#goTo(first);
     }
     this.#tell();
+  }
+  /** Switches an object on, and brings a picture that it lies over unless one is shown. False: it lies over none of the study. */
+  async openObject(instance: ManifestInstance): Promise<boolean> {
+    const view = (await this.objects.find(instance))?.view ?? null;
+    if (view === null) return false;
+    this.#retry();
+    const { shown, series } = this.#viewer.active;
+    if (shown === null || !view.isOver(shown)) {
+      const picture = middleOf(view, series?.frames ?? []) ?? middleOf(view, this.#pictures());
+      if (picture === null) return false;
+      this.#goTo(picture);
+    }
+    view.show(true);
+    return true;
+  }
+  /** Shows the picture that has most of a segment or a region. Rejects with SlError. */
+  async goToLargest(view: ObjectView, region: number): Promise<void> {
+    const { active } = this.#viewer;
+    const inSeries = active.series?.frames ?? [];
+    const isOverSeries = inSeries.some((frame) => view.isOver(frame));
+    const picture =
+      (await largestAt(view, region, isOverSeries ? inSeries : [], this.#frames)) ??
+      (await largestAt(view, region, this.#pictures(), this.#frames));
+    if (picture !== null) this.#goTo(picture);
   }
   /** Something has been switched, or has arrived. Returns the function that ends it. */
   subscribe(listener: () => void): () => void {
@@ -78,9 +125,26 @@ export class Layers {
     this.#endFollow();
     this.#viewer.active.useLayers(null);
     this.presentations.dispose();
+    this.objects.dispose();
+    this.#frames.clear();
     this.stack.dispose();
     this.#canvas.dispose();
     this.#listeners.clear();
+  }
+  /** What could not be had may be there by now. */
+  #retry(): void {
+    this.#segments.retry();
+    this.values.retry();
+  }
+  /** All that an object could lie over. */
+  #pictures(): readonly ManifestFrame[] {
+    const frames = this.#viewer.manifest?.frames ?? [];
+    return frames.filter(({ instance }) => !isLayerObject(instance.sopClassUID));
+  }
+  #goTo({ instance: { series, sopInstanceUID }, frameNumber }: ManifestFrame): void {
+    const { active } = this.#viewer;
+    if (active.series !== series) active.showSeries(series.seriesInstanceUID);
+    active.set({ sopInstanceUID, frame: frameNumber });
   }
   #stateOf(frame: ManifestFrame): PresentationState | null {
     return this.#chosen !== null && appliesTo(this.#chosen, frame) ? this.#chosen : null;

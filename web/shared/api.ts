@@ -1,6 +1,6 @@
 import type { ErrcName } from "./errc.ts";
 import type { Manifest, ManifestFrame, ManifestSeries, VoiFunction } from "./manifest.ts";
-import type { MissingPart } from "./messages.ts";
+import type { MissingPart, SampleBlock } from "./messages.ts";
 
 /** The embedding and automation interface, `window.sightline`. docs/embedding.md describes it for its users. */
 
@@ -184,6 +184,10 @@ export interface LayerSource {
   overlay(hash: string, group: number, frame: number): Promise<Uint8Array>;
   /** a presentation state as JSON, docs/wire_format.md */
   presentation(hash: string): Promise<string>;
+  /** what a segmentation, structure set, dose or parametric map says, as JSON, docs/wire_format.md */
+  layer(hash: string): Promise<string>;
+  /** the encoded bytes of one frame (1-based), its stream of docs/wire_format.md */
+  frame(hash: string, frame: number): Promise<Uint8Array>;
 }
 export type Connection = "live" | "fallback" | "lost" | "local";
 export interface ViewerController extends SightlineApi {
@@ -192,6 +196,8 @@ export interface ViewerController extends SightlineApi {
   readonly connection: Connection;
   /** where the open study's layers come from; null without a study */
   readonly layerSource: LayerSource | null;
+  /** The stored values of a frame that need not be in a shown stack. Rejects with SlError. */
+  decode(frame: ManifestFrame): Promise<SampleBlock>;
   /** manifest, connection and active-viewport changes, for the chrome to draw again */
   subscribe(listener: () => void): () => void;
 }

@@ -97,7 +97,9 @@ export type PartRequest =
   /** bits of one frame of an overlay plane */
   | { type: "overlay"; hash: string; group: number; frameIndex0: number }
   /** a presentation state as JSON in UTF-8 */
-  | { type: "presentation"; hash: string };
+  | { type: "presentation"; hash: string }
+  /** what an object that lies over images says of them, as JSON in UTF-8 */
+  | { type: "layer"; hash: string };
 export type ToReader =
   | { type: "init"; readerUrl: string }
   /** a portion of a batch; isLast: the batch has no other */

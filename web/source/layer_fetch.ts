@@ -11,6 +11,13 @@ export const remoteLayers: LayerSource = {
   async presentation(hash) {
     return (await answerOf(`/presentations/${hash}`)).text();
   },
+  async layer(hash) {
+    return (await answerOf(`/layers/${hash}`)).text();
+  },
+  async frame(hash, frame) {
+    const response = await answerOf(`/tiles/${hash}/${String(frame)}`);
+    return new Uint8Array(await response.arrayBuffer());
+  },
 };
 
 async function answerOf(url: string): Promise<Response> {

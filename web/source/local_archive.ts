@@ -153,6 +153,12 @@ export class LocalArchive {
       this.#module._sl_archive_presentation(this.#handle, pointer, length, out),
     );
   }
+  /** What an object that lies over images says of them, as JSON in UTF-8. */
+  layer(file: Uint8Array): Uint8Array<ArrayBuffer> {
+    return this.#answerAbout(file, (pointer, length, out) =>
+      this.#module._sl_archive_layer(this.#handle, pointer, length, out),
+    );
+  }
   dispose(): void {
     this.#module._sl_archive_destroy(this.#handle);
     this.#out.dispose();

@@ -105,6 +105,8 @@ export class LocalFiles implements DocumentDesk {
           this.#part({ type: "overlay", hash, group, frameIndex0: frame - 1 }),
         presentation: async (hash) =>
           new TextDecoder().decode(await this.#part({ type: "presentation", hash })),
+        layer: async (hash) => new TextDecoder().decode(await this.#part({ type: "layer", hash })),
+        frame: (hash, frame) => this.#part({ type: "frame", hash, frameIndex0: frame - 1 }),
       },
       disposed: () => {
         this.#shown.delete(study);

@@ -131,6 +131,8 @@ export class LocalReader {
         return archive.overlayBits(await wholeOf(source), request.group, request.frameIndex0);
       case "presentation":
         return archive.presentation(await wholeOf(source));
+      case "layer":
+        return archive.layer(await wholeOf(source));
     }
   }
   /** The encoded bytes of one frame. */

@@ -1,7 +1,7 @@
 import type { DecodeJob, DecodeResult } from "../decode/decode_pool.ts";
 import { SlError, type ErrcName } from "../shared/errc.ts";
 import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
-import type { FrameFormat } from "../shared/messages.ts";
+import type { FrameFormat, SampleBlock } from "../shared/messages.ts";
 import type {
   LinkState,
   ReceivedTile,
@@ -114,6 +114,28 @@ export class TileStream implements TileSink {
       this.#decodeFailed(input, error);
     }
     this.#events.frame(frame);
+  }
+  /** All of a frame that the store does not hold. bytes: its whole stream. Rejects with SlError. */
+  async decodeWhole(frame: ManifestFrame, bytes: Uint8Array): Promise<SampleBlock> {
+    for (;;) {
+      const decoder = this.#decoder;
+      if (decoder === null) throw new SlError("stale", "nothing is decoded");
+      const input = {
+        frame,
+        level: fullLevel(frame),
+        generation: 0,
+        bytes: new Uint8Array(bytes).buffer, // a copy: the job transfers it
+      };
+      try {
+        const { block, digestEqual } = await decoder.decode(this.#job(input));
+        if (digestEqual === false)
+          throw new SlError("digest_mismatch", "the stored values are not those of the original");
+        return block;
+      } catch (error) {
+        // scrolling has emptied the queue: again, behind what is looked at now
+        if (!(error instanceof SlError) || error.code !== "stale") throw error;
+      }
+    }
   }
   dispose(): void {
     this.#decoder = null;

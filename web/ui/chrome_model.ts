@@ -5,6 +5,7 @@ import type {
   ViewerController,
   ViewportController,
 } from "../shared/api.ts";
+import type { ManifestInstance } from "../shared/manifest.ts";
 import type { Documents } from "../source/documents.ts";
 import { Cine } from "../tools/cine.ts";
 import type { ChromeActions, CommandContext, CommandId } from "../tools/commands.ts";
@@ -110,6 +111,11 @@ export class ChromeModel implements ChromeActions, CommandContext {
     this.#listeners.clear();
   }
 
+  /** Shows an object over the pictures that it means; one that means none of this study by itself. */
+  async openObject(instance: ManifestInstance): Promise<void> {
+    const isOver = (await this.layers.value?.openObject(instance)) === true;
+    if (!isOver) this.viewport.showSeries(instance.series.seriesInstanceUID);
+  }
   cycleOverlay(): void {
     const next = (OVERLAY_MODES.indexOf(this.overlayMode.value) + 1) % OVERLAY_MODES.length;
     this.overlayMode.set(OVERLAY_MODES[next] ?? "full");

@@ -43,6 +43,10 @@ const SHAPES = {
   print: svg`<path d="M7 8.5v-5h10v5M7 17.5H4.5v-9h15v9H17"/><path d="M7 14h10v6.5H7z"/>`,
   download: svg`<path d="M12 3.5v12M7 11l5 5 5-5M4.5 20h15"/>`,
   tags: svg`<path d="M4.5 6h.1M4.5 12h.1M4.5 18h.1" stroke-width="2.4"/><path d="M8.5 6h11M8.5 12h11M8.5 18h11"/>`,
+  segments: svg`<path d="M4.5 8.5c1-4 6-5.5 9-3.5 2.5 1.7 1 4.5-1 6s-4 3.5-6 2.5-2.5-3-2-5z"/><path d="M14 14.5c2-2 5-1.5 5.5.8s-1.5 4.7-4 4.7-4-1-3.5-2.5 1-2 2-3z" fill="currentColor"/>`,
+  visible: svg`<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/><circle cx="12" cy="12" r="2.8"/>`,
+  hidden: svg`<path d="M4 4l16 16M9.5 5.9A9.5 9.5 0 0 1 12 5.5c6 0 9.5 6.5 9.5 6.5a17 17 0 0 1-3 3.7M14.5 18.1a9.5 9.5 0 0 1-2.5.4c-6 0-9.5-6.5-9.5-6.5a17 17 0 0 1 3.5-4.2"/>`,
+  target: svg`<circle cx="12" cy="12" r="6.5"/><path d="M12 2.5v5M12 16.5v5M2.5 12h5M16.5 12h5"/>`,
   fullScreen: svg`<path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5"/>`,
 } as const;
 

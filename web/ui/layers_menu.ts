@@ -5,12 +5,13 @@ import { formatDate } from "../tools/dates.ts";
 import { keyOf } from "../tools/keymap.ts";
 import { parsePersonName } from "../tools/person_name.ts";
 import type { ChromeModel } from "./chrome_model.ts";
+import { objectsMenu } from "./objects_menu.ts";
 
 /** What the menu reads of the model, as text. */
 export function layersSignature({ layers, viewport }: ChromeModel): string {
   const { shown } = viewport;
   if (layers.value === null || shown === null) return "";
-  const { stack, presentations, chosen } = layers.value;
+  const { stack, presentations, chosen, objects } = layers.value;
   return [
     stack.areAllHidden,
     ...stack
@@ -18,6 +19,7 @@ export function layersSignature({ layers, viewport }: ChromeModel): string {
       .map((layer) => [layer.id, stack.isShown(layer.id), layer.problem(shown)?.code].join()),
     chosen?.sopInstanceUID ?? "",
     presentations.all.length,
+    ...objects.all.map(({ instance, view }) => [instance.hash, view?.isShown].join()),
   ].join("|");
 }
 
@@ -29,6 +31,7 @@ export function layersMenu(model: ChromeModel): TemplateResult {
   const hasStates = layers !== null && layers.presentations.all.length > 0;
   return html`<div class="menu layers-menu">
     ${hasLayers ? switches(model) : html`<p class="panel-note">${t("layers.none")}</p>`}
+    ${objectsMenu(model)}
     ${hasStates ? presentations(model) : nothing}
   </div>`;
 }

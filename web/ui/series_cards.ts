@@ -3,8 +3,10 @@ import { ref } from "lit/directives/ref.js";
 import { t } from "../i18n/translate.ts";
 import { documentKind } from "../shared/document.ts";
 import type { ManifestInstance, ManifestSeries } from "../shared/manifest.ts";
+import { isLayerObject } from "../shared/sop_class.ts";
 import type { ChromeModel } from "./chrome_model.ts";
 import { icon } from "./icons.ts";
+import { objectKindText } from "./object_text.ts";
 
 /** The thumbnails of the series; the strip and the phone's sheet both show them. */
 export function seriesCards(model: ChromeModel, onPicked: () => void): TemplateResult {
@@ -33,7 +35,9 @@ function seriesCard(
     aria-current=${isShown ? "true" : nothing}
     title=${`${number}${description}, ${count}`}
     @click=${() => {
-      model.viewport.showSeries(series.seriesInstanceUID);
+      const [object] = series.instances;
+      if (object !== undefined && isLayerObject(object.sopClassUID)) void model.openObject(object);
+      else model.viewport.showSeries(series.seriesInstanceUID);
       onPicked();
     }}
   >
@@ -51,7 +55,8 @@ function seriesCard(
 function countText(series: ManifestSeries): string {
   if (series.instances.length > 0 && series.instances.every((instance) => instance.pending))
     return t("strip.pending");
-  if (series.frames.length === 0) return objectText(series);
+  if (series.frames.length === 0 || objectKindText(series.instances[0]?.sopClassUID ?? "") !== "")
+    return objectText(series);
   const isMultiFrame = series.frames.length > series.instances.length;
   return t(isMultiFrame ? "strip.frames#" : "strip.images#", { n: series.frames.length });
 }
@@ -60,13 +65,18 @@ function countText(series: ManifestSeries): string {
 function objectText(series: ManifestSeries): string {
   const [first] = series.instances;
   if (first === undefined) return t("strip.none");
-  const kind = t(`document.kind.${documentKind(first.sopClassUID) ?? "other"}`);
+  const kind =
+    objectKindText(first.sopClassUID) ||
+    t(`document.kind.${documentKind(first.sopClassUID) ?? "other"}`);
   const n = series.instances.length;
   return n === 1 ? kind : t("strip.objects", { n, kind });
 }
 function objectIcon(series: ManifestSeries): TemplateResult | typeof nothing {
   const [first] = series.instances;
-  if (first === undefined || series.frames.length > 0) return nothing;
+  if (first === undefined) return nothing;
+  if (isLayerObject(first.sopClassUID))
+    return html`<span class="object-icon">${icon("segments")}</span>`;
+  if (series.frames.length > 0) return nothing;
   const kind = documentKind(first.sopClassUID);
   const name =
     kind === null
@@ -98,7 +108,8 @@ function thumbnail(model: ChromeModel, series: ManifestSeries): TemplateResult |
   const { manifest } = model.viewer;
   // Files of this computer have no thumbnail on the server, which must not even learn their names.
   const isLocal = series.instances.some((instance) => instance.isLocal);
-  if (!manifest || isLocal || series.frames.length === 0) return nothing;
+  const isOver = series.instances.some(({ sopClassUID }) => isLayerObject(sopClassUID));
+  if (!manifest || isLocal || isOver || series.frames.length === 0) return nothing;
   const study = encodeURIComponent(manifest.study.studyInstanceUID);
   const address = `/dicom-web/studies/${study}/series/${encodeURIComponent(series.seriesInstanceUID)}/thumbnail`;
   return html`<img src=${address} alt="" loading="lazy" decoding="async" draggable="false" ${ref(hideWhenBroken)} />`;

@@ -16,12 +16,15 @@ import "./cine_bar.ts";
 import "./document_panel.ts";
 import { ImageScrollbar } from "./image_scrollbar.ts";
 import "./notices.ts";
+import "./object_mark.ts";
+import "./object_panel.ts";
 import { OverlayView } from "./overlay_view.ts";
 import "./panels.ts";
 import "./presentation_mark.ts";
 import { Probe } from "./probe.ts";
 import "./series_strip.ts";
 import "./top_bar.ts";
+import "./value_legend.ts";
 
 /** Puts the chrome round the viewer that is in `#viewport` of `root`. Returns the function that takes it away. */
 export function mountViewerChrome(
@@ -41,9 +44,15 @@ export function mountViewerChrome(
   part(root, "bottombar").replaceChildren(createPart("sl-bottom-bar", model));
   const overlay = new OverlayView(area, model);
   const scrollbar = new ImageScrollbar(area, model);
-  const inViewport = ["sl-cine-bar", "sl-document-panel", "sl-notices", "sl-presentation-mark"].map(
-    (tag) => createPart(tag, model),
-  );
+  const inViewport = [
+    "sl-cine-bar",
+    "sl-document-panel",
+    "sl-notices",
+    "sl-presentation-mark",
+    "sl-object-mark",
+    "sl-object-panel",
+    "sl-value-legend",
+  ].map((tag) => createPart(tag, model));
   const panels = createPart("sl-panels", model);
   area.append(...inViewport);
   root.append(panels);

@@ -2,6 +2,7 @@ import type { Decoder } from "../decode/decoder.ts";
 import type { LayerSource } from "../shared/api.ts";
 import { SlError, type ErrcName } from "../shared/errc.ts";
 import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
+import type { SampleBlock } from "../shared/messages.ts";
 import type { StudyEvents, StudySource } from "../source/study_source.ts";
 import type { LinkState, ReceivedTile } from "../source/tile_source.ts";
 import { fullLevel } from "../tiles/levels.ts";
@@ -61,6 +62,14 @@ export class StudySession {
   }
   get layers(): LayerSource {
     return this.#source.layers;
+  }
+  /** The stored values of a frame, past the plan: what lies over the pictures that are planned. Rejects with SlError. */
+  async decode(frame: ManifestFrame): Promise<SampleBlock> {
+    const { stream, instance } = frame;
+    if (stream === null) throw new SlError("pending", "the frame is being prepared");
+    if (stream.failure !== null) throw new SlError("corrupt", "the frame cannot be shown");
+    const bytes = await this.#source.layers.frame(instance.hash, frame.frameNumber);
+    return this.#stream.decodeWhole(frame, bytes);
   }
   /** Takes the levels that came in the page. */
   takeFirst(tile: ReceivedTile): void {

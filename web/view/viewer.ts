@@ -9,6 +9,7 @@ import type {
   ViewportApi,
 } from "../shared/api.ts";
 import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
+import type { SampleBlock } from "../shared/messages.ts";
 import { fetchManifest, RemoteStudy, type InlinedStudy } from "../source/remote.ts";
 import type { StudyEvents, StudySource } from "../source/study_source.ts";
 import type { LinkState } from "../source/tile_source.ts";
@@ -74,6 +75,10 @@ export class Viewer implements ViewerController, ViewportHost {
   }
   get layerSource(): LayerSource | null {
     return this.#session?.layers ?? null;
+  }
+  decode(frame: ManifestFrame): Promise<SampleBlock> {
+    if (this.#session === null) return Promise.reject(new SlError("stale", "no study is open"));
+    return this.#session.decode(frame);
   }
   get store(): TileStore | null {
     return this.#session?.store ?? null;

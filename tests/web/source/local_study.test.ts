@@ -26,6 +26,8 @@ function studyOf(frame: (file: number) => Promise<Uint8Array>) {
     layers: {
       overlay: () => Promise.reject(new Error("not asked for here")),
       presentation: () => Promise.reject(new Error("not asked for here")),
+      layer: () => Promise.reject(new Error("not asked for here")),
+      frame: () => Promise.reject(new Error("not asked for here")),
     },
     disposed: () => undefined,
   });

@@ -1,0 +1,116 @@
+#include "dicom/layer_object.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "data_set_builder.hpp"
+
+namespace sightline::dicom_test {
+namespace {
+
+constexpr char kSegmentation[] = "1.2.840.10008.5.1.4.1.1.66.4",
+               kStructureSet[] = "1.2.840.10008.5.1.4.1.1.481.3",
+               kDose[] = "1.2.840.10008.5.1.4.1.1.481.2";
+
+DataSetBuilder start(std::string sop_class) {
+  return DataSetBuilder()
+      .text(0x00080016, "UI", std::move(sop_class))
+      .text(0x00080018, "UI", "1.2.3");
+}
+Result<std::string> read(DataSetBuilder const& builder) {
+  return dicom::layer_object_json(part10(kExplicitLittleUid, builder));
+}
+DataSetBuilder contour(std::string type, std::string points, std::string count) {
+  return DataSetBuilder()
+      .text(0x30060042, "CS", std::move(type))
+      .text(0x30060046, "IS", std::move(count))
+      .text(0x30060050, "DS", std::move(points));
+}
+
+TEST(LayerObject, OnlyWhatLiesOverImagesIsRead) {
+  EXPECT_TRUE(dicom::is_layer_object(kSegmentation));
+  EXPECT_TRUE(dicom::is_layer_object("1.2.840.10008.5.1.4.1.1.66.7"));
+  EXPECT_TRUE(dicom::is_layer_object("1.2.840.10008.5.1.4.1.1.30"));
+  EXPECT_FALSE(dicom::is_layer_object("1.2.840.10008.5.1.4.1.1.66.5"));  // a surface
+  auto const image = read(start("1.2.840.10008.5.1.4.1.1.2"));
+  ASSERT_FALSE(image);
+  EXPECT_EQ(image.error().code, Errc::unsupported);
+  EXPECT_FALSE(dicom::layer_object_json({}));
+}
+
+TEST(LayerObject, DoseHasItsScalingAndOffsets) {
+  auto const json = read(start(kDose)
+                             .text(0x30040002, "CS", "GY")
+                             .text(0x3004000C, "DS", "0\\2.5\\5")
+                             .text(0x3004000E, "DS", "1.5e-3"));
+  ASSERT_TRUE(json) << json.error().detail;
+  EXPECT_EQ(*json,
+            R"({"format":"sightline.layer.v1","kind":"DOSE","sopInstanceUID":"1.2.3","units":"GY",)"
+            R"("scaling":0.0015,"offsets":[0,2.5,5],"frames":[],"images":[]})");
+}
+
+TEST(LayerObject, FramesNameTheirSegmentAndImageButNotWhereSpaceWasNotKept) {
+  auto const source = [](char const* uid, char const* preserved) {
+    return DataSetBuilder()
+        .text(0x00081155, "UI", uid)
+        .text(0x00081160, "IS", "3")
+        .text(0x0028135A, "CS", preserved);
+  };
+  auto const frame =
+      DataSetBuilder()
+          .sequence(0x00089124, {DataSetBuilder().sequence(0x00082112, {source("1.2.9.1", "YES"),
+                                                                        source("1.2.9.2", "NO")})})
+          .sequence(0x0062000A, {DataSetBuilder().words(0x0062000B, "US", {4})});
+  auto const json = read(
+      start(kSegmentation)
+          .text(0x00620001, "CS", "BINARY")
+          .sequence(0x00620002,
+                    {DataSetBuilder().words(0x00620004, "US", {4}).text(0x00620005, "LO", "Liver")})
+          .sequence(0x52009230, {frame}));
+  ASSERT_TRUE(json) << json.error().detail;
+  EXPECT_NE(json->find(R"("segments":[{"number":4,"label":"Liver"}])"), std::string::npos) << *json;
+  EXPECT_NE(json->find(R"("frames":[{"segment":4,"images":[[0,3]]}],"images":["1.2.9.1"])"),
+            std::string::npos)
+      << *json;
+}
+
+TEST(LayerObject, ContoursThatAreNotWholeAreLeftOutAndThatIsSaid) {
+  auto const set = [](std::vector<DataSetBuilder> const& contours) {
+    return start(kStructureSet)
+        .sequence(0x30060020,
+                  {DataSetBuilder().text(0x30060022, "IS", "1").text(0x30060026, "LO", "Cord")})
+        .sequence(0x30060039,
+                  {DataSetBuilder().sequence(0x30060040, contours).text(0x30060084, "IS", "1")});
+  };
+  auto const good = contour("CLOSED_PLANAR", "1\\2\\3\\4\\5\\6", "2");
+  auto const whole = read(set({good}));
+  ASSERT_TRUE(whole) << whole.error().detail;
+  EXPECT_NE(whole->find(R"("types":"C","counts":[2],"images":[null],"points":"AACAPwAAAEAAAEBA)"),
+            std::string::npos)
+      << *whole;
+  EXPECT_EQ(whole->find("incomplete"), std::string::npos);
+  for (auto const& broken :
+       {contour("CLOSED_PLANAR", "1\\2\\3\\4\\5", "2"), contour("CLOSED_PLANAR", "1\\2\\x", "1"),
+        contour("CLOSED_PLANAR", "1\\2\\3", "2"), contour("SPIRAL", "1\\2\\3", "1"),
+        contour("POINT", "", "0")}) {
+    auto const json = read(set({good, broken}));
+    ASSERT_TRUE(json) << json.error().detail;
+    EXPECT_NE(json->find(R"("counts":[2])"), std::string::npos) << *json;
+    EXPECT_NE(json->find(R"("incomplete":true)"), std::string::npos) << *json;
+  }
+}
+
+TEST(LayerObject, EveryPrefixIsRefusedOrRead) {
+  auto const file = part10(kExplicitLittleUid,
+                           start(kStructureSet)
+                               .sequence(0x30060020, {DataSetBuilder().text(0x30060022, "IS", "1")})
+                               .text(0x30060002, "SH", "PLAN"));
+  for (std::size_t length = 0; length < file.size(); ++length)
+    (void)dicom::layer_object_json(std::span(file).first(length));
+  EXPECT_TRUE(dicom::layer_object_json(file));
+}
+
+}  // namespace
+}  // namespace sightline::dicom_test

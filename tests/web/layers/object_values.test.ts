@@ -1,0 +1,177 @@
+// Doses at a picture's pixels against numpy (tests/e2e/object_files.py), and planes against numbers worked out by hand.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { isoLines } from "../../../web/layers/iso_lines.ts";
+import { parseLayerObject } from "../../../web/layers/layer_object.ts";
+import { maskEdges } from "../../../web/layers/mask_outline.ts";
+import { Placement } from "../../../web/layers/placement.ts";
+import { mappingOf, planeOf } from "../../../web/layers/plane.ts";
+import { PlaneStack } from "../../../web/layers/plane_stack.ts";
+import type { Raster } from "../../../web/layers/raster.ts";
+import { areaOf } from "../../../web/layers/structure_placement.ts";
+import { doseField, rangeOf } from "../../../web/layers/value_field.ts";
+import type { FrameGeometry } from "../../../web/shared/manifest.ts";
+import { LocalArchive } from "../../../web/source/local_archive.ts";
+import { parseManifest } from "../../../web/source/manifest.ts";
+import { readerModule } from "../decode/reader_module.ts";
+
+interface Known {
+  study: string;
+  images: string[];
+  dose: { instance: string; values: string; max: number };
+}
+
+test("doses are those that numpy interpolates, to the last digit of a float", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-doses-"));
+  const script = join(import.meta.dirname, "../../e2e/object_files.py");
+  const made = spawnSync("/usr/bin/python3", ["-W", "ignore", script, folder], {
+    encoding: "utf8",
+    env: { PATH: "/usr/bin:/bin" },
+    maxBuffer: 1 << 26,
+  });
+  if (made.status !== 0) throw new Error(made.stderr);
+  const known = JSON.parse(made.stdout) as Known;
+  const archive = new LocalArchive(await readerModule());
+  const files = readdirSync(folder).map((name) => new Uint8Array(readFileSync(join(folder, name))));
+  rmSync(folder, { recursive: true });
+  const added = [];
+  for (const file of files) added.push({ file, ...(await archive.add(file)) });
+
+  const { frames } = parseManifest(archive.manifest(known.study));
+  const picture = frames.find(({ instance }) => instance.sopInstanceUID === known.images[2]);
+  const instance = frames.find(
+    ({ instance: { sopInstanceUID } }) => sopInstanceUID === known.dose.instance,
+  )?.instance;
+  const source = added.find(({ sha256 }) => sha256 === instance?.hash);
+  if (picture === undefined || instance === undefined || source === undefined)
+    throw new Error("not in the manifest");
+  const dose = parseLayerObject(new TextDecoder().decode(archive.layer(source.file)));
+  if (dose.kind !== "DOSE") throw new Error(dose.kind);
+  const rasters = new Map<number, Raster>(
+    instance.frames.map((_, index) => {
+      const bytes = archive.frameBytes(source.instance, index, source.file);
+      const { rows, cols } = instance;
+      return [index, { rows, cols, values: new Uint32Array(bytes.buffer, 0, rows * cols) }];
+    }),
+  );
+  expect(rangeOf(dose, rasters)?.max).toBeCloseTo(known.dose.max, 9);
+  const { volume } = new Placement(dose, instance);
+  if (volume === null) throw new Error("no volume");
+  const values = doseField(dose, volume, picture, rasters);
+  const expected = new Float32Array(
+    new Uint8Array(Buffer.from(known.dose.values, "base64")).buffer,
+  );
+  expect(values).toHaveLength(expected.length);
+  expect(expected.some(Number.isNaN)).toBe(true);
+  values.forEach((value, pixel) => {
+    const want = expected[pixel] ?? 0;
+    if (Number.isNaN(want)) expect(value).toBeNaN();
+    else expect(Math.abs(value - want)).toBeLessThan(1e-5 * want);
+  });
+});
+
+const geometry = (
+  position: FrameGeometry["position"],
+  orientation: FrameGeometry["orientation"],
+  spacing: FrameGeometry["spacing"],
+): FrameGeometry => ({
+  position,
+  orientation,
+  spacing,
+  spacingSource: "PixelSpacing",
+  thickness: null,
+  between: null,
+  location: null,
+});
+
+test("a plane is told from its position, orientation and spacing, or there is none", () => {
+  const axial = planeOf(geometry([10, 20, 30], [1, 0, 0, 0, 1, 0], [2, 0.5]));
+  const turned = planeOf(geometry([11, 26, 30], [0, -1, 0, 1, 0, 0], [1, 1]));
+  if (axial === null || turned === null) throw new Error("no plane");
+  expect(axial.normal).toEqual([0, 0, 1]);
+  // column c, row r of the first is at (10 + c / 2, 20 + 2 r): in the second column 26 - y, row x - 11
+  const { col, row } = mappingOf(axial, turned);
+  expect(col.map((n) => Math.round(1e9 * n) / 1e9 + 0)).toEqual([6, 0, -2]);
+  expect(row.map((n) => Math.round(1e9 * n) / 1e9 + 0)).toEqual([-1, 0.5, 0]);
+  for (const [position, orientation, spacing] of [
+    [null, [1, 0, 0, 0, 1, 0], [1, 1]],
+    [
+      [0, 0, 0],
+      [1, 0, 0, 1, 0, 0],
+      [1, 1],
+    ], // not at a right angle
+    [
+      [0, 0, 0],
+      [0, 0, 0, 0, 1, 0],
+      [1, 1],
+    ], // no direction
+    [
+      [0, 0, 0],
+      [1, 0, 0, 0, 1, 0],
+      [0, 1],
+    ],
+  ] as const)
+    expect(planeOf(geometry(position, orientation, spacing))).toBeNull();
+});
+
+test("a stack has nothing between planes that are farther apart than its step", () => {
+  const frames = [0, 3, 12].map((z, frame) => {
+    const plane = planeOf(geometry([0, 0, z], [1, 0, 0, 0, 1, 0], [1, 1]));
+    if (plane === null) throw new Error("no plane");
+    return { plane, frame };
+  });
+  const [stack] = PlaneStack.of(frames, null, 1);
+  expect(stack?.step).toBe(3);
+  expect([-1.6, -1.4, 1.4, 1.6, 4.4, 5, 10.4, 10.6].map((z) => stack?.nearest(z)?.frame)).toEqual([
+    undefined,
+    0,
+    0,
+    1,
+    1,
+    undefined,
+    undefined,
+    2,
+  ]);
+});
+
+test("edges of a mask are as long as they can be, and belong to one side", () => {
+  // ##.
+  // .##
+  const bits = Uint8Array.of(0b110011);
+  const edges = maskEdges(bits, { rows: 2, cols: 3 });
+  const lines = Array.from({ length: edges.length / 4 }, (_, i) => [
+    ...edges.slice(4 * i, 4 * i + 4),
+  ]);
+  expect(lines).toEqual([
+    [0, 0, 2, 0],
+    [0, 1, 1, 1],
+    [2, 1, 3, 1],
+    [1, 2, 3, 2],
+    [0, 0, 0, 1],
+    [1, 1, 1, 2],
+    [2, 0, 2, 1],
+    [3, 1, 3, 2],
+  ]);
+});
+
+test("lines of equal value lie where the field has it between pixels' centres", () => {
+  const size = { rows: 2, cols: 3 };
+  const pieces = (values: number[], level: number): number[] => [
+    ...isoLines(Float32Array.from(values), size, level),
+  ];
+  // 0 4 8 in both rows: 1 is a quarter of the way from the first centre to the second
+  expect(pieces([0, 4, 8, 0, 4, 8], 1)).toEqual([0.75, 0.5, 0.75, 1.5]);
+  expect(pieces([0, 4, 8, 0, 4, 8], 9)).toEqual([]);
+  expect(pieces([NaN, 4, 8, 0, 4, 8], 1)).toEqual([]);
+  // a saddle whose mean is above: the corners that are below are cut off
+  expect(pieces([4, 0, NaN, 0, 4, NaN], 1)).toEqual([1.25, 0.5, 1.5, 0.75, 0.75, 1.5, 0.5, 1.25]);
+});
+
+test("the area of a contour is that of its polygon, in whatever plane it lies", () => {
+  const points = Float32Array.of(0, 0, 5, 3, 0, 5, 3, 0, 9, 0, 0, 9); // 3 x 4 mm, upright
+  expect(areaOf({ type: "C", image: null, points })).toBeCloseTo(12, 6);
+  expect(areaOf({ type: "O", image: null, points })).toBe(0);
+});

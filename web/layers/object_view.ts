@@ -1,0 +1,144 @@
+import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
+import type { Rgb } from "./display_color.ts";
+import type { LayerObject } from "./layer_object.ts";
+import { Placement, type Placed } from "./placement.ts";
+import { regionColor } from "./region_color.ts";
+import { StructurePlacement } from "./structure_placement.ts";
+
+/** A segment or a region, as the list shows it. */
+export interface ShownRegion {
+  readonly number: number;
+  readonly label: string;
+  /** its type or category, and how it was made */
+  readonly detail: string;
+  readonly rgb: Rgb;
+}
+
+/** An object that lies over images, and how it is to be seen. */
+export class ObjectView {
+  readonly object: LayerObject;
+  readonly regions: readonly ShownRegion[];
+  readonly #changed: () => void;
+  readonly #hidden = new Set<number>();
+  /** by frame of a picture; ends with the manifest that numbered them */
+  #over = new WeakMap<ManifestFrame, readonly Placed[]>();
+  #instance: ManifestInstance;
+  #placement: Placement;
+  #structures: StructurePlacement | null = null;
+  #isShown = false;
+  #opacity: number;
+  #isFilled: boolean;
+  #hasOutline = true;
+
+  constructor(object: LayerObject, instance: ManifestInstance, changed: () => void) {
+    this.object = object;
+    this.#instance = instance;
+    this.#changed = changed;
+    this.#placement = new Placement(object, instance);
+    if (object.kind === "STRUCTURE_SET") this.#structures = new StructurePlacement(object);
+    this.regions = regionsOf(object);
+    this.#isFilled = object.kind !== "STRUCTURE_SET";
+    this.#opacity = object.kind === "STRUCTURE_SET" ? 0.2 : 0.4;
+  }
+  get instance(): ManifestInstance {
+    return this.#instance;
+  }
+  get placement(): Placement {
+    return this.#placement;
+  }
+  get structures(): StructurePlacement | null {
+    return this.#structures;
+  }
+  get isShown(): boolean {
+    return this.#isShown;
+  }
+  /** 0 … 1 of what is filled */
+  get opacity(): number {
+    return this.#opacity;
+  }
+  get isFilled(): boolean {
+    return this.#isFilled;
+  }
+  get hasOutline(): boolean {
+    return this.#hasOutline;
+  }
+  get areAllHidden(): boolean {
+    return this.regions.every(({ number }) => this.#hidden.has(number));
+  }
+  isVisible(region: number): boolean {
+    return !this.#hidden.has(region);
+  }
+  show(isShown: boolean): void {
+    this.#isShown = isShown;
+    this.#changed();
+  }
+  toggle(region: number): void {
+    if (!this.#hidden.delete(region)) this.#hidden.add(region);
+    this.#changed();
+  }
+  /** All visible, or none when all are. */
+  toggleAll(): void {
+    const isSomeHidden = this.#hidden.size > 0;
+    this.#hidden.clear();
+    if (!isSomeHidden) for (const { number } of this.regions) this.#hidden.add(number);
+    this.#changed();
+  }
+  setOpacity(opacity: number): void {
+    this.#opacity = Math.min(1, Math.max(0, opacity));
+    this.#changed();
+  }
+  /** Filled, outlined or both; not neither. */
+  setStyle(isFilled: boolean, hasOutline: boolean): void {
+    this.#isFilled = isFilled;
+    this.#hasOutline = hasOutline || !isFilled;
+    this.#changed();
+  }
+  /** The study has grown: the same object in a newer manifest. */
+  follow(instance: ManifestInstance): void {
+    if (instance === this.#instance) return;
+    this.#instance = instance;
+    this.#placement = new Placement(this.object, instance);
+    this.#over = new WeakMap();
+  }
+  /** Frames of it that lie over the picture. */
+  over(picture: ManifestFrame): readonly Placed[] {
+    let placed = this.#over.get(picture);
+    if (placed === undefined) {
+      placed = this.#placement.over(picture);
+      this.#over.set(picture, placed);
+    }
+    return placed;
+  }
+  isOver(picture: ManifestFrame): boolean {
+    if (picture.instance === this.#instance) return false;
+    if (this.#structures !== null) return this.#structures.of(picture).length > 0;
+    return this.over(picture).length > 0;
+  }
+}
+
+function regionsOf(object: LayerObject): ShownRegion[] {
+  if (object.kind === "SEGMENTATION") {
+    const isMap = object.segmentationType === "LABELMAP";
+    return object.segments
+      .filter(({ number }) => number > 0 || !isMap) // 0 is what belongs to no segment
+      .map(({ number, label, category, type, algorithm, algorithmName, lab }, index) => ({
+        number,
+        label: label || type || String(number),
+        detail: detailOf([type || category, algorithmName || algorithm], label),
+        rgb: regionColor(index, lab, null),
+      }));
+  }
+  if (object.kind === "STRUCTURE_SET")
+    return object.regions
+      .filter(({ contours }) => contours.length > 0)
+      .map(({ number, label, type, algorithm, rgb }, index) => ({
+        number,
+        label: label || String(number),
+        detail: detailOf([type, algorithm], label),
+        rgb: regionColor(index, null, rgb),
+      }));
+  return [];
+}
+function detailOf(parts: readonly string[], label: string): string {
+  return parts.filter((part) => part !== "" && part !== label).join(" · ");
+}

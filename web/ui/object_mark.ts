@@ -1,0 +1,40 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+import { t } from "../i18n/translate.ts";
+import type { ObjectView } from "../layers/object_view.ts";
+import { ChromePart } from "./chrome_part.ts";
+import { icon } from "./icons.ts";
+
+/** Over a picture that segmentations or others lie over, while none of them is shown: that there are some. */
+@customElement("sl-object-mark")
+export class ObjectMark extends ChromePart {
+  protected override signature(): string {
+    return this.#offered()
+      .map(({ instance }) => instance.hash)
+      .join();
+  }
+  #offered(): readonly ObjectView[] {
+    const { layers, viewport } = this.model;
+    if (layers.value === null || viewport.shown === null) return [];
+    if (layers.value.objects.shown.length > 0) return [];
+    return layers.value.objects.of(viewport.shown);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const offered = this.#offered();
+    const [first] = offered;
+    if (first === undefined) return nothing;
+    const isOne = offered.length === 1;
+    return html`<button
+      type="button"
+      class="presentation-mark object-mark"
+      data-panel=${isOne ? nothing : "layers"}
+      aria-haspopup=${isOne ? nothing : "dialog"}
+      title=${t("object.available")}
+      @click=${() => {
+        if (isOne) first.show(true);
+        else this.model.openPanel.set("layers");
+      }}
+    >${icon("segments")}<bdi>${isOne ? t(`object.kind.${first.object.kind}`) : t("object.count#", { n: offered.length })}</bdi></button>`;
+  }
+}
