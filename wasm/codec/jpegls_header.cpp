@@ -7,7 +7,7 @@
 namespace sightline::codec {
 namespace {
 
-constexpr std::uint8_t kSof55 = 0xf7, kLse = 0xf8, kSos = 0xda, kDri = 0xdd;
+constexpr std::uint8_t kSof55 = 0xf7, kLse = 0xf8, kSos = 0xda, kDri = 0xdd, kApp8 = 0xe8;
 
 Status read_sof(ByteReader& in, JpegLsHeader& header) {
   header.precision = in.u8();
@@ -23,7 +23,7 @@ Status read_sof(ByteReader& in, JpegLsHeader& header) {
 }
 
 /// Preset parameters: the library indexes tables by them. Source: C.2.4.1.1, table C.1.
-Status read_lse(ByteReader& in, JpegLsHeader const& header) {
+Status read_lse(ByteReader& in, JpegLsHeader& header) {
   std::uint8_t const id = in.u8();
   if (id == 2 || id == 3) return fail(Errc::unsupported, "JPEG-LS mapping table");
   if (id != 1) return fail(Errc::unsupported, "JPEG-LS LSE");
@@ -37,6 +37,9 @@ Status read_lse(ByteReader& in, JpegLsHeader const& header) {
   if (most > top || std::max({t1, t2, t3}) > most || !ascends ||
       (reset != 0 && (reset < 3 || reset > std::max(255u, most)))) {
     return fail(Errc::corrupt, "JPEG-LS LSE out of range");
+  }
+  for (std::size_t i = 0; auto const preset : {max_value, t1, t2, t3, reset}) {
+    header.presets[i++] = static_cast<std::uint16_t>(preset);
   }
   return {};
 }
@@ -56,6 +59,7 @@ Status read_sos(ByteReader& in, JpegLsHeader& header) {
   unsigned const in_scan = interleave == 0 ? 1 : header.components;
   if (components != in_scan) return fail(Errc::unsupported, "JPEG-LS scan of some components");
   header.interleave = static_cast<JpegLsHeader::Interleave>(interleave);
+  header.near_lossless = static_cast<std::uint8_t>(near_lossless);
   return {};
 }
 
@@ -84,8 +88,10 @@ Result<JpegLsHeader> read_jpegls_header(std::span<std::byte const> bytes) {
       case kDri: status = fail(Errc::unsupported, "JPEG-LS with restart markers"); break;
       case kSos:
         status = read_sos(body, header);
+        header.first_scan = offset;
         if (status) return header;
         break;
+      case kApp8: header.has_transform = true; break;
       default: break;  // APPn, COM: nothing that changes a pixel is trusted from there.
     }
     if (!status) return fail(status.error().code, status.error().detail, offset);

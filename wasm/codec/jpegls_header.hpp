@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -13,6 +14,11 @@ struct JpegLsHeader {
   std::uint8_t precision = 0, components = 0;
   enum class Interleave : std::uint8_t { none = 0, line = 1, sample = 2 };
   Interleave interleave = Interleave::none;
+  std::uint8_t near_lossless = 0;
+  /// LSE's preset parameters: MAXVAL, T1, T2, T3, RESET; 0 is the default.
+  std::array<std::uint16_t, 5> presets{};
+  bool has_transform = false;  ///< APP8 "mrfx": HP's colour transforms, which the library knows
+  std::size_t first_scan = 0;  ///< where the first SOS begins
 };
 
 /// Errors: corrupt, truncated, unsupported (DRI, DNL, mapping tables). Source: ISO/IEC 14495-1 C.2.
