@@ -1,7 +1,6 @@
 // decode_frame of viewer.wasm: the pyramid's codec and what needs no library.
 #include "codec/dispatch.hpp"
 #include "codec/htj2k_decoder.hpp"
-#include "codec/j2k_decoder.hpp"
 #include "codec/native_decoder.hpp"
 #include "codec/rle_decoder.hpp"
 
@@ -9,7 +8,7 @@ namespace sightline::codec {
 namespace {
 
 constexpr Decoders kDecoders{
-    .htj2k = decode_htj2k, .j2k = decode_j2k, .native = decode_native, .rle = decode_rle};
+    .htj2k = decode_htj2k, .j2k = decode_j2k_part_1, .native = decode_native, .rle = decode_rle};
 
 }  // namespace
 

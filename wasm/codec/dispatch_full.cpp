@@ -1,7 +1,6 @@
 // decode_frame of the server and the tests: every decoder there is.
 #include "codec/dispatch.hpp"
 #include "codec/htj2k_decoder.hpp"
-#include "codec/j2k_decoder.hpp"
 #include "codec/jpeg_decoder.hpp"
 #include "codec/jpegls_decoder.hpp"
 #include "codec/jxl_decoder.hpp"
@@ -12,7 +11,7 @@ namespace sightline::codec {
 namespace {
 
 constexpr Decoders kDecoders{.htj2k = decode_htj2k,
-                             .j2k = decode_j2k,
+                             .j2k = decode_j2k_part_1,
                              .native = decode_native,
                              .rle = decode_rle,
                              .jpeg = decode_jpeg,

@@ -88,7 +88,8 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
   job.out = frame.block.bytes.data();
   job.out_sample_bytes = shape->sample_bytes;
   IjgOutcome outcome;
-  if (header->is_lossless || header->precision != 8 || !decode_jpeg_baseline(job)) {
+  bool const may_be_ours = !request.by_library && !header->is_lossless && header->precision == 8;
+  if (!may_be_ours || !decode_jpeg_baseline(job)) {
     // The library stores the rows before the first fault: those of ours are not kept.
     std::ranges::fill(frame.block.bytes, std::byte{0});
     outcome = run_to_last_scan(job, header->precision);

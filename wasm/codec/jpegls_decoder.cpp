@@ -46,7 +46,9 @@ Result<DecodedFrame> decode_jpegls(DecodeRequest const& request, Limits const& l
   auto const header = read_jpegls_header(request.bytes);
   if (!header) return std::unexpected(header.error());
   if (auto status = check_header(*header, *shape); !status) return std::unexpected(status.error());
-  if (auto frame = decode_whole(request, *header, *shape)) return std::move(*frame);
+  if (!request.by_library) {
+    if (auto frame = decode_whole(request, *header, *shape)) return std::move(*frame);
+  }
   return decode_jpegls_by_library(request, *header, *shape);
 }
 
