@@ -57,18 +57,20 @@ TEST_P(JpegBaseline, EqualsTheLibrary) {
   int const kind = GetParam();
   for (std::uint16_t const samples : {std::uint16_t{1}, std::uint16_t{3}})
     for (int const quality : {1, 30, 75, 95, 100})
-      for (int const chroma_step : {1, 2})
+      for (auto const& [chroma_step, row_step] : {std::pair{1, 1}, {2, 1}, {2, 2}})
         for (std::uint32_t const cols : {1u, 2u, 4u, 5u, 16u, 37u, 100u})
           for (int const restart_rows : {0, 1}) {
             if (samples == 1 && chroma_step != 1) continue;
             SCOPED_TRACE(testing::Message()
                          << samples << " samples, quality " << quality << ", chroma step "
                          << chroma_step << ", columns " << cols << ", restarts " << restart_rows);
-            auto const picture = picture_of_kind(kind, 21, cols, samples);
+            std::uint32_t const rows = cols == 37 ? 50 : (cols == 16 ? 33 : 21);
+            auto const picture = picture_of_kind(kind, rows, cols, samples);
             JpegOptions options;
             options.quality = quality;
             options.ycc = samples == 3;
             options.chroma_step = chroma_step;
+            options.chroma_row_step = row_step;
             options.restart_rows = restart_rows;
             auto const bytes = encode_jpeg8(picture, options);
             EXPECT_TRUE(is_equal_where_taken(picture, bytes, samples == 3));
@@ -108,7 +110,7 @@ TEST(JpegBaselineDecoder, CutsAndChangedBytesAreLeftToTheLibraryOrEqual) {
     auto const picture = make_picture(40, 51, samples, 8, false);
     JpegOptions options;
     options.ycc = samples == 3;
-    options.chroma_step = samples == 3 ? 2 : 1;
+    options.chroma_step = options.chroma_row_step = samples == 3 ? 2 : 1;
     options.restart_rows = 2;
     auto const good = encode_jpeg8(picture, options);
     for (std::size_t size = 2; size < good.size(); ++size) {

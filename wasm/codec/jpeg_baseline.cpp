@@ -15,13 +15,15 @@ constexpr std::size_t kSide = 8;  ///< of a block
 /// One component's samples of a row of MCUs.
 struct Plane {
   JpegBlockTables tables;
-  std::size_t across = 1;   ///< blocks of an MCU
-  std::size_t stride = 0;   ///< samples of a row, whole MCUs
-  std::size_t columns = 0;  ///< of them in the picture
+  std::size_t across = 1, down = 1;  ///< blocks of an MCU
+  std::size_t stride = 0;            ///< samples of a row, whole MCUs
+  std::size_t columns = 0;           ///< of them in the picture
   std::int32_t prediction = 0;
-  std::vector<std::uint8_t> samples;  ///< eight rows
-  std::vector<std::uint8_t>
-      doubled;  ///< one row at the picture's width, of a component of half of it
+  std::vector<std::uint8_t> samples;
+  std::vector<std::uint8_t> before;   ///< the row above them
+  std::vector<std::uint8_t> doubled;  ///< one row at the picture's width, of a smaller component
+
+  [[nodiscard]] std::uint8_t* row(std::size_t index) { return samples.data() + index * stride; }
 };
 
 class Picture {
@@ -29,9 +31,10 @@ class Picture {
   Picture(JpegScanHeader const& header, IjgJob const& job)
       : header_(header),
         job_(job),
-        bits_(job.bytes.subspan(header.bits_at), header.components.size() * 2 * kMostBlockBits) {
+        bits_(job.bytes.subspan(header.bits_at), kMostMcuBlocks * kMostBlockBits) {
     bool const is_grey = header.components.size() == 1;
     std::size_t const most = is_grey ? 1 : header.components[0].across;
+    is_halved_ = !is_grey && header.components[0].down == 2;
     mcus_ = (header.cols + kSide * most - 1) / (kSide * most);
     for (JpegComponent const& component : header.components) {
       Plane plane;
@@ -39,26 +42,35 @@ class Picture {
       plane.tables.ac = &header.ac[component.ac];
       std::ranges::copy(header.quantization[component.quantization], plane.tables.steps.begin());
       plane.across = is_grey ? 1 : component.across;
+      plane.down = is_grey ? 1 : component.down;
       plane.stride = mcus_ * plane.across * kSide;
       plane.columns = (header.cols * plane.across + most - 1) / most;
-      plane.samples.resize(plane.stride * kSide);
+      plane.samples.resize(plane.stride * kSide * plane.down);
       if (plane.across < most) plane.doubled.resize(2 * plane.columns);
+      if (is_halved_) plane.before.resize(plane.stride);
       planes_.push_back(std::move(plane));
     }
   }
 
   [[nodiscard]] bool decode() {
-    for (std::size_t row = 0; row < header_.rows; row += kSide) {
+    std::size_t const step = is_halved_ ? 2 * kSide : kSide;
+    for (std::size_t line = 0; line < header_.rows; line += step) {
       for (std::size_t mcu = 0; mcu < mcus_; ++mcu) {
         if (!begin_interval() || !decode_mcu(mcu)) return false;
       }
-      std::size_t const end = std::min<std::size_t>(row + kSide, header_.rows);
-      for (std::size_t line = row; line < end; ++line) store(line, line - row);
+      if (is_halved_) {
+        store_halved(line);
+        continue;
+      }
+      std::size_t const count = std::min<std::size_t>(kSide, header_.rows - line);
+      for (std::size_t row = 0; row < count; ++row) store_whole(line + row, row);
     }
     return true;
   }
 
  private:
+  static constexpr std::size_t kMostMcuBlocks = 6;
+
   /// E.2.4: a restart marker, where one is due; they count from 0 to 7.
   bool begin_interval() {
     if (header_.restart_interval == 0) return true;
@@ -80,38 +92,81 @@ class Picture {
   bool decode_mcu(std::size_t mcu) {
     bits_.begin_unit();
     for (Plane& plane : planes_) {
-      for (std::size_t x = 0; x < plane.across; ++x) {
-        std::uint8_t* const out = plane.samples.data() + (mcu * plane.across + x) * kSide;
-        if (!decode_jpeg_block(bits_, plane.tables, plane.prediction, block_, out, plane.stride))
-          return false;
+      for (std::size_t y = 0; y < plane.down; ++y) {
+        for (std::size_t x = 0; x < plane.across; ++x) {
+          std::uint8_t* const out = plane.row(y * kSide) + (mcu * plane.across + x) * kSide;
+          if (!decode_jpeg_block(bits_, plane.tables, plane.prediction, block_, out, plane.stride))
+            return false;
+        }
       }
     }
     return !bits_.has_overrun();
   }
 
-  /// A row of a component, as wide as the picture.
-  std::uint8_t* full_row(Plane& plane, std::size_t row) {
-    std::uint8_t* const samples = plane.samples.data() + row * plane.stride;
-    if (plane.doubled.empty()) return samples;
-    upsample_across(samples, plane.columns, plane.doubled.data());
-    return plane.doubled.data();
+  /// Rows of which every component has its own.
+  void store_whole(std::size_t line, std::size_t row) {
+    if (planes_.size() == 1) {
+      store_grey(planes_[0].row(row), header_.cols, job_.out_sample_bytes, line_at(line));
+      return;
+    }
+    for (std::size_t i = 1; i < planes_.size(); ++i) {
+      Plane& plane = planes_[i];
+      if (!plane.doubled.empty())
+        upsample_across(plane.row(row), plane.columns, plane.doubled.data());
+    }
+    store_pixels(line, planes_[0].row(row));
   }
 
-  void store(std::size_t line, std::size_t row) {
+  /// Rows that share one of the second and third component's with another, and need its neighbour
+  /// on their own side: the last row waits for those below.
+  void store_halved(std::size_t first_line) {
+    std::size_t const rows = std::min<std::size_t>(2 * kSide, header_.rows - first_line);
+    std::size_t const last = (header_.rows + 1u) / 2 - 1 - first_line / 2;
+    if (first_line > 0) {
+      for (std::size_t i = 1; i < planes_.size(); ++i)
+        upsample_both(planes_[i].before.data(), planes_[i].row(0), planes_[i].columns,
+                      planes_[i].doubled.data());
+      store_pixels(first_line - 1, planes_[0].before.data());
+    }
+    for (std::size_t row = 0; row < rows; ++row) {
+      std::size_t const near = row / 2;
+      bool const is_lower = row % 2 == 1;
+      if (is_lower && near == kSide - 1 && near != last) break;
+      for (std::size_t i = 1; i < planes_.size(); ++i) {
+        Plane& plane = planes_[i];
+        std::uint8_t const* far = plane.row(near);
+        if (is_lower && near != last) far = plane.row(near + 1);
+        if (!is_lower && near > 0) far = plane.row(near - 1);
+        if (!is_lower && near == 0 && first_line > 0) far = plane.before.data();
+        upsample_both(plane.row(near), far, plane.columns, plane.doubled.data());
+      }
+      store_pixels(first_line + row, planes_[0].row(row));
+    }
+    for (Plane& plane : planes_)
+      std::copy_n(plane.row(plane.down * kSide - 1), plane.stride, plane.before.data());
+  }
+
+  /// Three components' samples of a line, `first` and what was doubled of the others.
+  void store_pixels(std::size_t line, std::uint8_t* first) {
     std::size_t const count = header_.cols;
-    std::byte* const out = job_.out + line * count * planes_.size() * job_.out_sample_bytes;
-    std::uint8_t* const first = full_row(planes_[0], row);
-    if (planes_.size() == 1) return store_grey(first, count, job_.out_sample_bytes, out);
-    std::uint8_t* const second = full_row(planes_[1], row);
-    std::uint8_t* const third = full_row(planes_[2], row);
+    std::size_t const row = line % kSide;
+    std::uint8_t* const second =
+        planes_[1].doubled.empty() ? planes_[1].row(row) : planes_[1].doubled.data();
+    std::uint8_t* const third =
+        planes_[2].doubled.empty() ? planes_[2].row(row) : planes_[2].doubled.data();
     if (job_.converts_to_rgb) ybr_to_rgb(first, second, third, count);
-    store_colour(first, second, third, count, job_.out_sample_bytes, out);
+    store_colour(first, second, third, count, job_.out_sample_bytes, line_at(line));
+  }
+
+  [[nodiscard]] std::byte* line_at(std::size_t line) const {
+    return job_.out + line * header_.cols * planes_.size() * job_.out_sample_bytes;
   }
 
   JpegScanHeader const& header_;
   IjgJob const& job_;
   JpegBits bits_;
-  std::size_t mcus_ = 0;  ///< in a row
+  bool is_halved_ = false;  ///< the second and third component have half of the rows
+  std::size_t mcus_ = 0;    ///< in a row
   std::vector<Plane> planes_;
   alignas(16) DctBlock block_{};
   std::uint32_t in_interval_ = 0;
@@ -119,13 +174,15 @@ class Picture {
 };
 
 /// One component has one order of blocks, whatever its factors; of three, the first may have twice
-/// the columns of the others.
+/// the columns of the others, or twice both.
 bool has_known_factors(std::vector<JpegComponent> const& components) {
   if (components.size() == 1) return true;
-  return components[0].across <= 2 &&
-         std::ranges::all_of(components,
-                             [](JpegComponent const& each) { return each.down == 1; }) &&
-         components[1].across == 1 && components[2].across == 1;
+  JpegComponent const& first = components[0];
+  bool const is_known = (first.across == 1 && first.down == 1) ||
+                        (first.across == 2 && (first.down == 1 || first.down == 2));
+  return is_known &&
+         std::all_of(components.begin() + 1, components.end(),
+                     [](JpegComponent const& each) { return each.across == 1 && each.down == 1; });
 }
 
 }  // namespace

@@ -22,6 +22,10 @@ void store_plane(std::uint8_t const* in, std::size_t count, std::size_t sample_b
   }
 }
 
+void repeat(std::uint8_t const* in, std::size_t count, std::uint8_t* out) {
+  for (std::size_t i = 0; i < count; ++i) out[2 * i] = out[2 * i + 1] = in[i];
+}
+
 std::uint8_t limited(std::int32_t value) {
   std::int32_t const above = value < 0 ? 0 : value;
   return static_cast<std::uint8_t>(above > 255 ? 255 : above);
@@ -30,10 +34,7 @@ std::uint8_t limited(std::int32_t value) {
 }  // namespace
 
 void upsample_across(std::uint8_t const* in, std::size_t count, std::uint8_t* out) {
-  if (count <= 2) {
-    for (std::size_t i = 0; i < count; ++i) out[2 * i] = out[2 * i + 1] = in[i];
-    return;
-  }
+  if (count <= 2) return repeat(in, count, out);
   out[0] = in[0];
   for (std::size_t i = 0; i + 1 < count; ++i) {
     unsigned const left = in[i], right = in[i + 1];
@@ -41,6 +42,19 @@ void upsample_across(std::uint8_t const* in, std::size_t count, std::uint8_t* ou
     out[2 * i + 2] = static_cast<std::uint8_t>((3 * right + left + 1) >> 2);
   }
   out[2 * count - 1] = in[count - 1];
+}
+
+void upsample_both(std::uint8_t const* near, std::uint8_t const* far, std::size_t count,
+                   std::uint8_t* out) {
+  if (count <= 2) return repeat(near, count, out);
+  auto const sum = [&](std::size_t i) { return 3u * near[i] + far[i]; };
+  out[0] = static_cast<std::uint8_t>((4 * sum(0) + 8) >> 4);
+  for (std::size_t i = 0; i + 1 < count; ++i) {
+    unsigned const left = sum(i), right = sum(i + 1);
+    out[2 * i + 1] = static_cast<std::uint8_t>((3 * left + right + 7) >> 4);
+    out[2 * i + 2] = static_cast<std::uint8_t>((3 * right + left + 8) >> 4);
+  }
+  out[2 * count - 1] = static_cast<std::uint8_t>((4 * sum(count - 1) + 7) >> 4);
 }
 
 void ybr_to_rgb(std::uint8_t* first, std::uint8_t* second, std::uint8_t* third, std::size_t count) {

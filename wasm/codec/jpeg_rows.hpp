@@ -11,6 +11,12 @@ namespace sightline::codec {
 /// upsampling, which PS3.5 leaves to the decoder.
 void upsample_across(std::uint8_t const* in, std::size_t count, std::uint8_t* out);
 
+/// Twice as many columns and rows: one of the two rows of `near`, whose other neighbour is `far`;
+/// the nearer sample weighs three times the other, both ways. Up to two samples are doubled as they
+/// are.
+void upsample_both(std::uint8_t const* near, std::uint8_t const* far, std::size_t count,
+                   std::uint8_t* out);
+
 /// Source: ITU-T T.871 7, with 16 bits of fraction. In place: Y, CB, CR become R, G, B.
 void ybr_to_rgb(std::uint8_t* first, std::uint8_t* second, std::uint8_t* third, std::size_t count);
 
