@@ -1,6 +1,7 @@
 #include "codec/j2k_block_decoder.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace sightline::codec {
 namespace {
@@ -69,6 +70,19 @@ consteval std::array<std::uint8_t, 256> make_signs() {
 }
 constexpr auto kSigns = make_signs();
 
+/// The four rows of a stripe, each with its own code: shifts by constants.
+template <class Body>
+[[gnu::always_inline]] inline void each_row(Body&& body) {
+  body(std::integral_constant<unsigned, 0>{});
+  body(std::integral_constant<unsigned, 1>{});
+  body(std::integral_constant<unsigned, 2>{});
+  body(std::integral_constant<unsigned, 3>{});
+}
+/// Rows that a block's last stripe does not have count as coded.
+constexpr std::uint32_t outside_of(std::uint32_t rows) {
+  return rows >= kStripe ? 0 : kCoded << rows & kCoded;
+}
+
 /// What the loops of a pass have in registers.
 struct Pass {
   MqDecoder bits;
@@ -118,17 +132,19 @@ void J2kBlockDecoder::significance_pass(J2kBlock const& block, std::int32_t valu
   for (std::uint32_t y = 0; y < block.height; y += kStripe) {
     std::uint32_t* at = flags_.data() + (y / kStripe + 1) * flag_stride_ + 1;
     std::int32_t* values = values_.data() + std::size_t{y} * block.width;
-    unsigned const rows = std::min(kStripe, block.height - y);
+    std::uint32_t const outside = outside_of(block.height - y);
     for (std::uint32_t x = 0; x < block.width; ++x, ++at, ++values) {
       std::uint32_t flags = *at;
       if ((flags & kAnyone) == 0) continue;
-      for (unsigned row = 0; row < rows; ++row) {
+      flags |= outside;
+      each_row([&](auto row) __attribute__((always_inline)) {
         std::uint32_t const near = flags >> (3 * row);
-        if ((near & kNeighbours) == 0 || (near & kSelf) != 0) continue;
+        if ((near & kNeighbours) == 0 || (near & kSelf) != 0) return;
+        if (outside != 0 && bit_of(flags, kCodedAt + row) != 0) return;
         if (pass.decode(table[near & kNeighbours]) != 0)
           values[std::size_t{row} * block.width] = pass.become(at, flags, row, value);
         flags |= 1u << (kCodedAt + row);
-      }
+      });
       *at = flags;
     }
   }
@@ -141,13 +157,12 @@ void J2kBlockDecoder::refinement_pass(J2kBlock const& block, std::int32_t half) 
   for (std::uint32_t y = 0; y < block.height; y += kStripe) {
     std::uint32_t* at = flags_.data() + (y / kStripe + 1) * flag_stride_ + 1;
     std::int32_t* values = values_.data() + std::size_t{y} * block.width;
-    unsigned const rows = std::min(kStripe, block.height - y);
     for (std::uint32_t x = 0; x < block.width; ++x, ++at, ++values) {
       std::uint32_t flags = *at;
       if ((flags & kSelves) == 0) continue;
-      for (unsigned row = 0; row < rows; ++row) {
+      each_row([&](auto row) __attribute__((always_inline)) {
         std::uint32_t const near = flags >> (3 * row);
-        if ((near & kSelf) == 0 || bit_of(flags, kCodedAt + row) != 0) continue;
+        if ((near & kSelf) == 0 || bit_of(flags, kCodedAt + row) != 0) return;
         std::uint32_t const context =
             kRefinementContext +
             (bit_of(flags, kRefinedAt + row) != 0 ? 2 : ((near & kNeighbours) != 0 ? 1 : 0));
@@ -156,7 +171,7 @@ void J2kBlockDecoder::refinement_pass(J2kBlock const& block, std::int32_t half) 
         std::int32_t const sign = sample >> 31;
         sample += (step ^ sign) - sign;
         flags |= 1u << (kRefinedAt + row);
-      }
+      });
       *at = flags;
     }
   }
@@ -170,23 +185,22 @@ void J2kBlockDecoder::cleanup_pass(J2kBlock const& block, std::int32_t value) {
   for (std::uint32_t y = 0; y < block.height; y += kStripe) {
     std::uint32_t* at = flags_.data() + (y / kStripe + 1) * flag_stride_ + 1;
     std::int32_t* values = values_.data() + std::size_t{y} * block.width;
-    unsigned const rows = std::min(kStripe, block.height - y);
+    std::uint32_t const outside = outside_of(block.height - y);
     for (std::uint32_t x = 0; x < block.width; ++x, ++at, ++values) {
-      std::uint32_t flags = *at;
-      unsigned row = 0;
-      bool is_known = false;  // that the row's sample becomes significant
-      if (flags == 0 && rows == kStripe) {
+      std::uint32_t flags = *at | outside;
+      unsigned first = kStripe;  // the row that ends a run: its sample becomes significant
+      if (flags == 0) {
         if (pass.decode(kRunContext) == 0) continue;
-        row = pass.decode(kUniformContext) << 1;
-        row |= pass.decode(kUniformContext);
-        is_known = true;
+        first = pass.decode(kUniformContext) << 1;
+        first |= pass.decode(kUniformContext);
       }
-      for (; row < rows; ++row, is_known = false) {
+      unsigned const begin = first & (kStripe - 1);
+      each_row([&](auto row) __attribute__((always_inline)) {
         std::uint32_t const near = flags >> (3 * row);
-        if ((near & kSelf) != 0 || bit_of(flags, kCodedAt + row) != 0) continue;
-        if (is_known || pass.decode(table[near & kNeighbours]) != 0)
+        if (row < begin || (near & kSelf) != 0 || bit_of(flags, kCodedAt + row) != 0) return;
+        if (row == first || pass.decode(table[near & kNeighbours]) != 0)
           values[std::size_t{row} * block.width] = pass.become(at, flags, row, value);
-      }
+      });
       *at = flags & ~kCoded;
     }
   }

@@ -97,8 +97,8 @@ struct Scan {
     int const zeros = std::countl_zero(window);
     std::int32_t mapped;
     if (zeros < fast_zeros) [[likely]] {
-      std::uint64_t const rest = window << zeros << 1;
-      mapped = (zeros << k) + static_cast<std::int32_t>(rest >> 1 >> (63 - k));
+      // The one that ends the zeros, and k bits: 2^k more than these.
+      mapped = ((zeros - 1) << k) + static_cast<std::int32_t>(window >> (63 - zeros - k));
       cursor.position += static_cast<std::size_t>(zeros + 1 + k);
     } else {
       mapped = read_golomb(cursor, k, limit, range_bits);
