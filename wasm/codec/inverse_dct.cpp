@@ -24,15 +24,15 @@ Wide weigh(I16x8 a, I16x8 b, int x, int y) {
   return {multiply_pairs(zip_low(a, b), factors), multiply_pairs(zip_high(a, b), factors)};
 }
 
-template <int kShift>
+template <int Shift>
 I16x8 descale(Wide value) {
-  I32x4 const half = splat4(std::int32_t{1} << (kShift - 1));
-  return narrow8((value.low + half) >> kShift, (value.high + half) >> kShift);
+  I32x4 const half = splat4(std::int32_t{1} << (Shift - 1));
+  return narrow8((value.low + half) >> Shift, (value.high + half) >> Shift);
 }
 
 /// One dimension of eight columns: Loeffler, Ligtenberg and Moschytz' algorithm with its products
 /// collected, which changes no integer.
-template <int kShift>
+template <int Shift>
 void transform(I16x8 (&v)[8]) {
   Wide const even = weigh(v[0], v[4], 8192, 8192), odd = weigh(v[0], v[4], 8192, -8192);
   Wide const low = weigh(v[2], v[6], 4433 + 6270, 4433),
@@ -46,14 +46,14 @@ void transform(I16x8 (&v)[8]) {
   Wide const o1 = weigh(v[5], v[3], 16819 - 20995, -20995) + w4;
   Wide const o2 = weigh(v[5], v[3], -20995, 25172 - 20995) + w3;
 
-  v[0] = descale<kShift>(e0 + o3);
-  v[7] = descale<kShift>(e0 - o3);
-  v[1] = descale<kShift>(e1 + o2);
-  v[6] = descale<kShift>(e1 - o2);
-  v[2] = descale<kShift>(e2 + o1);
-  v[5] = descale<kShift>(e2 - o1);
-  v[3] = descale<kShift>(e3 + o0);
-  v[4] = descale<kShift>(e3 - o0);
+  v[0] = descale<Shift>(e0 + o3);
+  v[7] = descale<Shift>(e0 - o3);
+  v[1] = descale<Shift>(e1 + o2);
+  v[6] = descale<Shift>(e1 - o2);
+  v[2] = descale<Shift>(e2 + o1);
+  v[5] = descale<Shift>(e2 - o1);
+  v[3] = descale<Shift>(e3 + o0);
+  v[4] = descale<Shift>(e3 - o0);
 }
 
 void transpose(I16x8 (&v)[8]) {

@@ -50,14 +50,14 @@ SIGHTLINE_INLINE std::int32_t read_golomb(Cursor& cursor, int k, std::int32_t li
 }
 
 /// What the loops need of the parameters, where the compiler knows that no store changes it.
-template <bool kIsLossless>
+template <bool IsLossless>
 struct Scan {
   Scan(JpegLsModel& from, JpegLsBits const& bits)
       : model(from),
         contexts(from.contexts.data()),
         regions(from.region_of_zero()),
         most(from.parameters.most),
-        near(kIsLossless ? 0 : from.parameters.near),
+        near(IsLossless ? 0 : from.parameters.near),
         range(from.parameters.range),
         range_bits(from.parameters.range_bits),
         limit(from.parameters.limit),
@@ -77,7 +77,7 @@ struct Scan {
   /// A.4.5, A.5.
   [[nodiscard]] SIGHTLINE_INLINE std::int32_t reconstruct(std::int32_t predicted,
                                                           std::int32_t error) const {
-    if constexpr (kIsLossless) return (predicted + error) & most;
+    if constexpr (IsLossless) return (predicted + error) & most;
     std::int32_t const step = 2 * near + 1;
     std::int32_t value = predicted + error * step;
     if (value < -near) {
@@ -107,9 +107,9 @@ struct Scan {
       return kBroken;
     }
     std::int32_t error = (mapped >> 1) ^ -(mapped & 1);
-    if constexpr (kIsLossless) error ^= context.flip;
+    if constexpr (IsLossless) error ^= context.flip;
     std::int32_t const value = reconstruct(corrected, (error ^ sign) - sign);
-    context.update(error, 2 * near + 1, kIsLossless);
+    context.update(error, 2 * near + 1, IsLossless);
     return value;
   }
   /// A.4.2: the median of a, b, a + b - c.
@@ -148,9 +148,9 @@ struct Scan {
   }
 };
 
-template <bool kIsLossless>
+template <bool IsLossless>
 bool decode_line(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line, int& run_index) {
-  Scan<kIsLossless> scan(model, bits);
+  Scan<IsLossless> scan(model, bits);
   std::uint16_t* const current = line.current;
   std::uint16_t const* const previous = line.previous;
   std::size_t const columns = line.columns;
@@ -164,7 +164,7 @@ bool decode_line(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line, i
     std::int32_t const q = (region * 9 + region_before) * 9 + scan.regions[c - a];
     region_before = region;
     if (q != 0) {
-      a = scan.regular(q, Scan<kIsLossless>::predict(a, b, c));
+      a = scan.regular(q, Scan<IsLossless>::predict(a, b, c));
       if (a < 0) return false;
       current[x++] = static_cast<std::uint16_t>(a);
       continue;
@@ -186,10 +186,10 @@ bool decode_line(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line, i
   return true;
 }
 
-template <bool kIsLossless>
+template <bool IsLossless>
 bool decode_pixels(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line, int& run_index) {
   constexpr std::size_t kSamples = 3;
-  Scan<kIsLossless> scan(model, bits);
+  Scan<IsLossless> scan(model, bits);
   std::size_t const columns = line.columns;
   for (std::size_t x = 0; x < columns;) {
     std::uint16_t* const now = line.current + kSamples * x;
@@ -205,7 +205,7 @@ bool decode_pixels(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line,
     if ((q[0] | q[1] | q[2]) != 0) {
       for (std::size_t s = 0; s < kSamples; ++s) {
         std::int32_t const predicted =
-            Scan<kIsLossless>::predict(before[s], above[s], above_before[s]);
+            Scan<IsLossless>::predict(before[s], above[s], above_before[s]);
         std::int32_t const value = scan.regular(q[s], predicted);
         if (value < 0) return false;
         now[s] = static_cast<std::uint16_t>(value);
