@@ -1,6 +1,6 @@
 #pragma once
 // decode_frame and can_decode, over the decoders that a module has: dispatch_core.cpp and its
-// siblings name them.
+// siblings name them. Source: PS3.5 A.4, 8.2.
 #include "codec/frame_decoder.hpp"
 
 namespace sightline::codec {

@@ -6,6 +6,7 @@
 #include "codec/jpeg_baseline.hpp"
 #include "codec/jpeg_header.hpp"
 #include "codec/jpeg_ijg.hpp"
+#include "codec/vector8.hpp"
 
 namespace sightline::codec {
 namespace {
@@ -88,7 +89,9 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
   job.out = frame.block.bytes.data();
   job.out_sample_bytes = shape->sample_bytes;
   IjgOutcome outcome;
-  bool const may_be_ours = !request.by_library && !header->is_lossless && header->precision == 8;
+  // Without SIMD the library is the quicker.
+  bool const may_be_ours =
+      kHasVector8 && !request.by_library && !header->is_lossless && header->precision == 8;
   if (!may_be_ours || !decode_jpeg_baseline(job)) {
     // The library stores the rows before the first fault: those of ours are not kept.
     std::ranges::fill(frame.block.bytes, std::byte{0});

@@ -10,6 +10,12 @@
 
 namespace sightline::codec {
 
+#if defined(__wasm_simd128__) || defined(__SSE2__)
+inline constexpr bool kHasVector8 = true;
+#else
+inline constexpr bool kHasVector8 = false;
+#endif
+
 using I16x8 [[gnu::vector_size(16)]] = std::int16_t;
 
 inline I16x8 splat8(int value) {
