@@ -22,7 +22,8 @@ Status read_sof(ByteReader& in, JpegLsHeader& header) {
   return {};
 }
 
-/// Preset parameters: the library indexes tables by them. Source: C.2.4.1.1, table C.1.
+/// Preset parameters. A MAXVAL that is not all bits is refused later: no encoder is known that
+/// writes it, and CharLS reads it as if it were. Source: C.2.4.1.1, table C.1.
 Status read_lse(ByteReader& in, JpegLsHeader& header) {
   std::uint8_t const id = in.u8();
   if (id == 2 || id == 3) return fail(Errc::unsupported, "JPEG-LS mapping table");
@@ -44,6 +45,15 @@ Status read_lse(ByteReader& in, JpegLsHeader& header) {
   return {};
 }
 
+/// HP's colour transforms: "mrfx" and a number. Other APP8 are nobody's.
+Status read_app8(ByteReader& in, JpegLsHeader& header) {
+  if (in.remaining() != 5 || in.u32_be() != 0x6d726678) return {};
+  std::uint8_t const transform = in.u8();
+  if (transform > 3) return fail(Errc::unsupported, "JPEG-LS colour transform");
+  header.transform = static_cast<JpegLsHeader::Transform>(transform);
+  return {};
+}
+
 Status read_sos(ByteReader& in, JpegLsHeader& header) {
   if (header.precision == 0) return fail(Errc::corrupt, "JPEG-LS SOS before SOF");
   std::uint8_t const components = in.u8();
@@ -55,6 +65,9 @@ Status read_sos(ByteReader& in, JpegLsHeader& header) {
   unsigned const top = (1u << header.precision) - 1;
   if (interleave > 2 || near_lossless > std::min(255u, top / 2)) {
     return fail(Errc::corrupt, "JPEG-LS SOS out of range");
+  }
+  if (header.presets[0] != 0 && header.presets[0] != top) {
+    return fail(Errc::unsupported, "JPEG-LS with a MAXVAL of its own");
   }
   unsigned const in_scan = interleave == 0 ? 1 : header.components;
   if (components != in_scan) return fail(Errc::unsupported, "JPEG-LS scan of some components");
@@ -91,7 +104,7 @@ Result<JpegLsHeader> read_jpegls_header(std::span<std::byte const> bytes) {
         header.first_scan = offset;
         if (status) return header;
         break;
-      case kApp8: header.has_transform = true; break;
+      case kApp8: status = read_app8(body, header); break;
       default: break;  // APPn, COM: nothing that changes a pixel is trusted from there.
     }
     if (!status) return fail(status.error().code, status.error().detail, offset);

@@ -50,14 +50,15 @@ SIGHTLINE_INLINE std::int32_t read_golomb(Cursor& cursor, int k, std::int32_t li
 }
 
 /// What the loops need of the parameters, where the compiler knows that no store changes it.
-template <bool IsLossless>
+template <bool IsUsual>
 struct Scan {
   Scan(JpegLsModel& from, JpegLsBits const& bits)
       : model(from),
         contexts(from.contexts.data()),
         regions(from.region_of_zero()),
         most(from.parameters.most),
-        near(IsLossless ? 0 : from.parameters.near),
+        near(IsUsual ? 0 : from.parameters.near),
+        reset(IsUsual ? JpegLsParameters::kUsualReset : from.parameters.reset),
         range(from.parameters.range),
         range_bits(from.parameters.range_bits),
         limit(from.parameters.limit),
@@ -67,7 +68,7 @@ struct Scan {
   JpegLsModel& model;
   JpegLsContext* const contexts;
   std::int8_t const* const regions;
-  std::int32_t const most, near, range, range_bits, limit, fast_zeros;
+  std::int32_t const most, near, reset, range, range_bits, limit, fast_zeros;
   Cursor cursor;
 
   [[nodiscard]] SIGHTLINE_INLINE std::int32_t clamp(std::int32_t value) const {
@@ -77,7 +78,7 @@ struct Scan {
   /// A.4.5, A.5.
   [[nodiscard]] SIGHTLINE_INLINE std::int32_t reconstruct(std::int32_t predicted,
                                                           std::int32_t error) const {
-    if constexpr (IsLossless) return (predicted + error) & most;
+    if constexpr (IsUsual) return (predicted + error) & most;
     std::int32_t const step = 2 * near + 1;
     std::int32_t value = predicted + error * step;
     if (value < -near) {
@@ -106,10 +107,9 @@ struct Scan {
     if (static_cast<std::uint32_t>(mapped) > static_cast<std::uint32_t>(range)) [[unlikely]] {
       return kBroken;
     }
-    std::int32_t error = (mapped >> 1) ^ -(mapped & 1);
-    if constexpr (IsLossless) error ^= context.flip;
+    std::int32_t const error = (mapped >> 1) ^ -(mapped & 1) ^ context.flip;
     std::int32_t const value = reconstruct(corrected, (error ^ sign) - sign);
-    context.update(error, 2 * near + 1, IsLossless);
+    context.update(error, 2 * near + 1, reset, IsUsual || near == 0);
     return value;
   }
   /// A.4.2: the median of a, b, a + b - c.
@@ -142,15 +142,15 @@ struct Scan {
     std::int32_t const mapped = read_golomb(cursor, k, most_bits, range_bits);
     if (mapped < 0 || mapped > range) return kBroken;
     std::int32_t const error = context.error(mapped, k);
-    context.update(error, mapped);
+    context.update(error, mapped, reset);
     if (is_flat) return reconstruct(a, error);
     return reconstruct(b, b < a ? -error : error);
   }
 };
 
-template <bool IsLossless>
+template <bool IsUsual>
 bool decode_line(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line, int& run_index) {
-  Scan<IsLossless> scan(model, bits);
+  Scan<IsUsual> scan(model, bits);
   std::uint16_t* const current = line.current;
   std::uint16_t const* const previous = line.previous;
   std::size_t const columns = line.columns;
@@ -164,7 +164,7 @@ bool decode_line(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line, i
     std::int32_t const q = (region * 9 + region_before) * 9 + scan.regions[c - a];
     region_before = region;
     if (q != 0) {
-      a = scan.regular(q, Scan<IsLossless>::predict(a, b, c));
+      a = scan.regular(q, Scan<IsUsual>::predict(a, b, c));
       if (a < 0) return false;
       current[x++] = static_cast<std::uint16_t>(a);
       continue;
@@ -186,10 +186,10 @@ bool decode_line(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line, i
   return true;
 }
 
-template <bool IsLossless>
+template <bool IsUsual>
 bool decode_pixels(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line, int& run_index) {
   constexpr std::size_t kSamples = 3;
-  Scan<IsLossless> scan(model, bits);
+  Scan<IsUsual> scan(model, bits);
   std::size_t const columns = line.columns;
   for (std::size_t x = 0; x < columns;) {
     std::uint16_t* const now = line.current + kSamples * x;
@@ -204,8 +204,7 @@ bool decode_pixels(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line,
     }
     if ((q[0] | q[1] | q[2]) != 0) {
       for (std::size_t s = 0; s < kSamples; ++s) {
-        std::int32_t const predicted =
-            Scan<IsLossless>::predict(before[s], above[s], above_before[s]);
+        std::int32_t const predicted = Scan<IsUsual>::predict(before[s], above[s], above_before[s]);
         std::int32_t const value = scan.regular(q[s], predicted);
         if (value < 0) return false;
         now[s] = static_cast<std::uint16_t>(value);
@@ -236,14 +235,14 @@ bool decode_pixels(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line,
 
 bool decode_jpegls_line(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line,
                         int& run_index) {
-  return model.parameters.near == 0 ? decode_line<true>(model, bits, line, run_index)
-                                    : decode_line<false>(model, bits, line, run_index);
+  return model.parameters.is_usual() ? decode_line<true>(model, bits, line, run_index)
+                                     : decode_line<false>(model, bits, line, run_index);
 }
 
 bool decode_jpegls_pixels(JpegLsModel& model, JpegLsBits& bits, JpegLsLine const& line,
                           int& run_index) {
-  return model.parameters.near == 0 ? decode_pixels<true>(model, bits, line, run_index)
-                                    : decode_pixels<false>(model, bits, line, run_index);
+  return model.parameters.is_usual() ? decode_pixels<true>(model, bits, line, run_index)
+                                     : decode_pixels<false>(model, bits, line, run_index);
 }
 
 }  // namespace sightline::codec

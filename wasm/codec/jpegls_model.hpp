@@ -18,17 +18,27 @@ struct JpegLsParameters {
   std::int32_t range = 0;       ///< RANGE
   std::int32_t range_bits = 0;  ///< qbpp
   std::int32_t limit = 0;       ///< LIMIT
+  std::int32_t reset = 0;       ///< RESET
   std::array<std::int32_t, 3> thresholds{};
+
+  /// Lossless, with the usual RESET: what nearly every stream is, decoded by a loop that knows it.
+  [[nodiscard]] bool is_usual() const { return near == 0 && reset == kUsualReset; }
+  static constexpr std::int32_t kUsualReset = 64;
 };
 
-/// Nothing where the library takes the parameters otherwise than the standard does, or they are
-/// rare: a MAXVAL that is not all bits, a RESET that is not 64, thresholds out of order.
-std::optional<JpegLsParameters> jpegls_parameters(JpegLsHeader const& header);
+/// Thresholds that are not stated: as the standard computes them, or as CharLS 1 did for MAXVAL
+/// below 128, where it took the standard's formula for larger ones.
+enum class JpegLsDefaults : std::uint8_t { standard, charls1 };
+
+/// Nothing where thresholds are out of order.
+std::optional<JpegLsParameters> jpegls_parameters(JpegLsHeader const& header,
+                                                  JpegLsDefaults defaults);
 
 /// A context of regular mode; and, made when it changes, what its next sample asks of it first.
 struct JpegLsContext {
   std::int32_t a = 0, b = 0;
-  std::int16_t c = 0, n = 1;
+  std::int16_t c = 0;
+  std::uint16_t n = 1;
   std::int16_t k = 0;     ///< Golomb parameter
   std::int16_t flip = 0;  ///< -1: with k = 0, an error means its complement
 
@@ -41,13 +51,13 @@ struct JpegLsContext {
     k = static_cast<std::int16_t>(chosen);
     flip = static_cast<std::int16_t>(is_lossless && chosen == 0 ? (2 * b + n - 1) >> 31 : 0);
   }
-  /// Source: A.6. Without branches that data decides.
-  void update(std::int32_t error, std::int32_t step, bool is_lossless) {
-    constexpr std::int32_t kReset = 64;
+  /// Source: A.6. Without branches that data decides. At most RESET errors of at most 2^15 are
+  /// summed: 31 bits hold them.
+  void update(std::int32_t error, std::int32_t step, std::int32_t reset, bool is_lossless) {
     std::int32_t sum = a + std::abs(error);
     std::int32_t bias = b + error * step;
     std::int32_t count = n;
-    if (count == kReset) {
+    if (count == reset) {
       sum >>= 1;
       bias >>= 1;
       count >>= 1;
@@ -64,7 +74,7 @@ struct JpegLsContext {
     a = sum;
     b = bias;
     c = static_cast<std::int16_t>(correction);
-    n = static_cast<std::int16_t>(count);
+    n = static_cast<std::uint16_t>(count);
     choose_code(is_lossless);
   }
 };
@@ -74,9 +84,9 @@ struct JpegLsRunContext {
   std::int32_t a = 0, n = 1, negative = 0, type = 0;
 
   [[nodiscard]] int code() const {
-    std::int32_t const sum = a + (n >> 1) * type;
+    std::int64_t const sum = std::int64_t{a} + (n >> 1) * type;
     int k = 0;
-    while ((n << k) < sum) ++k;
+    while ((std::int64_t{n} << k) < sum) ++k;
     return k;
   }
   [[nodiscard]] std::int32_t error(std::int32_t mapped, int k) const {
@@ -85,11 +95,10 @@ struct JpegLsRunContext {
     std::int32_t const size = (sum + (is_odd ? 1 : 0)) / 2;
     return (k != 0 || 2 * negative >= n) == is_odd ? -size : size;
   }
-  void update(std::int32_t error_value, std::int32_t mapped) {
-    constexpr std::int32_t kReset = 64;
+  void update(std::int32_t error_value, std::int32_t mapped, std::int32_t reset) {
     if (error_value < 0) ++negative;
     a += (mapped + 1 - type) >> 1;
-    if (n == kReset) {
+    if (n == reset) {
       a >>= 1;
       n >>= 1;
       negative >>= 1;

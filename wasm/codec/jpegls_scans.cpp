@@ -1,6 +1,7 @@
 #include "codec/jpegls_scans.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -70,9 +71,23 @@ class LinePair {
   JpegLsLine line_;
 };
 
-/// One scan's lines; `first`: its first component. The number of bytes up to the marker behind it,
-/// or 0 where it is broken.
-std::size_t decode_scan(JpegLsHeader const& header, JpegLsParameters const& parameters,
+struct ScanOutcome {
+  Errc code = Errc::ok;
+  std::size_t lines = 0;
+  std::size_t length = 0;  ///< bytes up to the marker behind it, or the end
+};
+
+/// A scan's last line is followed by less than a byte of zeros, and a marker. Without the marker
+/// nothing of this scan is missing.
+Errc check_end(JpegLsBits& bits) {
+  std::size_t const left = bits.bits_left();
+  bool const is_done =
+      left < 8 && (left == 0 || bits.window().at(bits.position()) >> (64 - left) == 0);
+  return is_done ? Errc::ok : Errc::corrupt;
+}
+
+/// One scan's lines; `first`: its first component.
+ScanOutcome decode_scan(JpegLsHeader const& header, JpegLsParameters const& parameters,
                         std::span<std::byte const> bytes, std::size_t first, Rows const& rows) {
   using Interleave = JpegLsHeader::Interleave;
   bool const by_pixel = header.interleave == Interleave::sample;
@@ -90,16 +105,14 @@ std::size_t decode_scan(JpegLsHeader const& header, JpegLsParameters const& para
       bits.begin_unit();
       bool const is_good = by_pixel ? decode_jpegls_pixels(model, bits, line, run_indices[plane])
                                     : decode_jpegls_line(model, bits, line, run_indices[plane]);
-      if (!is_good || bits.has_overrun()) return 0;
+      if (!is_good) return {Errc::corrupt, row};
+      if (bits.has_overrun()) return {Errc::truncated, row};
       rows.store(row, first + plane, by_pixel ? 1 : rows.components, line.current,
                  header.cols * samples);
     }
   }
-  // A marker, behind less than a byte of zeros.
-  std::size_t const left = bits.bits_left();
-  bool const is_done = left < 8 && bits.has_marker() &&
-                       (left == 0 || bits.window().at(bits.position()) >> (64 - left) == 0);
-  return is_done ? bits.marker() : 0;
+  Errc const code = check_end(bits);
+  return {code, header.rows, bits.has_marker() ? bits.marker() : bytes.size()};
 }
 
 /// Encoders repeat the preset parameters before each scan: the place behind those that say the
@@ -134,32 +147,80 @@ bool has_expected_header(JpegLsHeader const& header, std::span<std::byte const> 
   return is_same && !in.failed();
 }
 
-}  // namespace
-
-bool decode_jpegls_scans(JpegLsHeader const& header, std::span<std::byte const> bytes,
-                         std::size_t sample_bytes, std::span<std::byte> out) {
-  auto const parameters = jpegls_parameters(header);
-  bool const is_known = header.components == 1 || header.components == 3;
+JpegLsOutcome decode_by(JpegLsHeader const& header, JpegLsDefaults defaults,
+                        std::span<std::byte const> bytes, Rows const& rows) {
+  auto const parameters = jpegls_parameters(header, defaults);
+  if (!parameters) return {Errc::corrupt};
   bool const by_plane = header.interleave == JpegLsHeader::Interleave::none;
-  if (!parameters || !is_known || header.has_transform || (header.components == 1 && !by_plane)) {
-    return false;
-  }
-  std::size_t const row_samples = std::size_t{header.cols} * header.components;
-  if (out.size() != row_samples * header.rows * sample_bytes || 8 * sample_bytes < header.precision)
-    return false;
-  Rows const rows{out, sample_bytes, row_samples, header.components};
   std::size_t const scans = by_plane ? header.components : 1;
   std::size_t at = header.first_scan;
+  JpegLsOutcome outcome;
   for (std::size_t scan = 0; scan < scans; ++scan) {
     at = skip_presets(header, bytes, at);
-    if (at > bytes.size() || !has_expected_header(header, bytes, at)) return false;
-    std::size_t const head_bytes = 8 + 2 * (by_plane ? 1u : header.components);
-    std::size_t const length =
-        decode_scan(header, *parameters, bytes.subspan(at + head_bytes), scan, rows);
-    if (length == 0) return false;
-    at += head_bytes + length;
+    if (at >= bytes.size()) return {Errc::truncated, outcome.lines};
+    if (!has_expected_header(header, bytes, at)) return {Errc::corrupt, outcome.lines};
+    at += 8 + 2 * (by_plane ? 1u : header.components);
+    auto const [code, lines, length] =
+        decode_scan(header, *parameters, bytes.subspan(at), scan, rows);
+    outcome.lines += lines;
+    if (code != Errc::ok) return {code, outcome.lines};
+    at += length;
   }
-  return true;
+  return outcome;
+}
+
+/// Samples of a transform, `Sample` wide, back to RGB. The additions wrap, as HP's do.
+template <typename Sample>
+void invert(JpegLsHeader::Transform transform, std::size_t sample_bytes, std::span<std::byte> out) {
+  constexpr int kRange = 1 << (8 * sizeof(Sample));
+  for (std::size_t at = 0; at + 3 * sample_bytes <= out.size(); at += 3 * sample_bytes) {
+    std::array<Sample, 3> v{};
+    for (std::size_t s = 0; s < 3; ++s) {
+      std::memcpy(&v[s], out.data() + at + s * sample_bytes, sizeof(Sample));
+    }
+    Sample red = 0, green = v[1], blue = 0;
+    if (transform == JpegLsHeader::Transform::hp3) {
+      green = static_cast<Sample>(v[0] - (v[2] + v[1]) / 4 + kRange / 4);
+      red = static_cast<Sample>(v[2] + green - kRange / 2);
+      blue = static_cast<Sample>(v[1] + green - kRange / 2);
+    } else {
+      red = static_cast<Sample>(v[0] + green - kRange / 2);
+      int const base = transform == JpegLsHeader::Transform::hp1 ? int{green} : (red + green) / 2;
+      blue = static_cast<Sample>(v[2] + base - kRange / 2);
+    }
+    for (std::size_t s = 0; Sample const value : {red, green, blue}) {
+      std::memcpy(out.data() + at + s++ * sample_bytes, &value, sizeof(Sample));
+    }
+  }
+}
+
+}  // namespace
+
+JpegLsOutcome decode_jpegls_scans(JpegLsHeader const& header, std::span<std::byte const> bytes,
+                                  std::size_t sample_bytes, std::span<std::byte> out) {
+  std::size_t const row_samples = std::size_t{header.cols} * header.components;
+  Rows const rows{out, sample_bytes, row_samples, header.components};
+  JpegLsOutcome outcome = decode_by(header, JpegLsDefaults::standard, bytes, rows);
+  // Quirk "CharLS 1's thresholds": below 8 bits its streams are not the standard's. A stream of one
+  // kind ends before or behind its marker when it is read as the other.
+  bool const may_be_charls1 = header.precision < 8 && outcome.code != Errc::ok;
+  if (may_be_charls1) {
+    auto const again = decode_by(header, JpegLsDefaults::charls1, bytes, rows);
+    // What is left in `out` is the last one's: the better one decodes again where it was the first.
+    if (again.code == Errc::ok || again.lines >= outcome.lines) {
+      outcome = again;
+    } else {
+      outcome = decode_by(header, JpegLsDefaults::standard, bytes, rows);
+    }
+  }
+  if (header.transform != JpegLsHeader::Transform::none) {
+    if (header.precision == 8) {
+      invert<std::uint8_t>(header.transform, sample_bytes, out);
+    } else {
+      invert<std::uint16_t>(header.transform, sample_bytes, out);
+    }
+  }
+  return outcome;
 }
 
 }  // namespace sightline::codec
