@@ -6,7 +6,7 @@ import { cmake, explain } from "../../server/build.mjs";
 import { enginesOf } from "./decode/engines.mjs";
 import { makeFrames } from "./decode/frames.mjs";
 
-/** In decoded frames, of HTJ2K: OpenJPEG, which reads JPEG 2000, needs 3.9. */
+/** In decoded frames. */
 const MOST_GROWTH = 3;
 const WARM_MS = 700; // V8 compiles what is called often a second time, and better
 const LEAST_MS = 5; // a round: as many decodes as take this long, so that the clock's grain does not count
@@ -84,7 +84,6 @@ async function main() {
       const grown = await growth(frame.codec, frame, i);
       if (
         engine.name === "ours" &&
-        frame.codec === "HTJ2K" &&
         frame.picture.values.byteLength > 4 << 20 &&
         grown > MOST_GROWTH
       )

@@ -57,8 +57,10 @@ opj_cparameters_t make_parameters(J2kOptions const& options) {
   for (int layer = 0; layer < options.layers; ++layer) {
     // The last layer holds everything; the others ever less.
     int const left = options.layers - 1 - layer;
-    parameters.tcp_rates[layer] =
-        left == 0 ? (options.is_reversible ? 0.0f : 8.0f) : static_cast<float>(10 * left);
+    parameters.tcp_rates[layer] = left > 0                ? static_cast<float>(10 * left)
+                                  : options.rate > 0      ? options.rate
+                                  : options.is_reversible ? 0.0f
+                                                          : 8.0f;
   }
   parameters.cp_disto_alloc = 1;
   parameters.tcp_mct = options.uses_mct ? 1 : 0;

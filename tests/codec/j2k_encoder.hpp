@@ -20,6 +20,7 @@ struct J2kOptions {
   int progression = 2;    ///< 0 LRCP, 1 RLCP, 2 RPCL, 3 PCRL, 4 CPRL
   int precinct_size = 0;  ///< 0: the largest
   bool sop = false, eph = false;
+  float rate = 0;  ///< Times fewer bytes than the picture; 0: lossless, or 8 where irreversible
 };
 
 /// By OpenJPEG. The values' signedness and depth are the picture's.

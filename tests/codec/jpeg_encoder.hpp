@@ -12,8 +12,9 @@ struct JpegOptions {
   int predictor = 1;  ///< Lossless: 1 to 7
   int quality = 90;   ///< Lossy
   bool progressive = false;
-  bool ycc = false;     ///< Three components: convert RGB to YCbCr; else code them as they are.
-  int chroma_step = 1;  ///< 2: chroma of half the columns
+  bool ycc = false;         ///< Three components: convert RGB to YCbCr; else code them as they are.
+  int chroma_step = 1;      ///< 2: chroma of half the columns
+  int chroma_row_step = 1;  ///< 2: of half the rows
   bool writes_jfif = false;  ///< The marker that makes libraries guess YCbCr.
   int restart_rows = 0;
 };

@@ -7,7 +7,8 @@
 
 namespace sightline::test {
 
-std::vector<std::byte> encode_jpegls(Picture const& picture, int interleave, int near_lossless) {
+std::vector<std::byte> encode_jpegls(Picture const& picture, int interleave, int near_lossless,
+                                     JpegLsPresets const& presets, int hp_transform) {
   std::vector<std::byte> const block = block_bytes(picture);
   std::size_t const sample_bytes = picture.format.bits_allocated / 8;
   std::size_t const pixels = std::size_t{picture.rows()} * picture.cols();
@@ -35,6 +36,8 @@ std::vector<std::byte> encode_jpegls(Picture const& picture, int interleave, int
   parameters.components = picture.samples();
   parameters.ilv = static_cast<interleavemode>(interleave);
   parameters.allowedlossyerror = near_lossless;
+  parameters.colorTransform = hp_transform;
+  parameters.custom = {presets[0], presets[1], presets[2], presets[3], presets[4]};
   std::size_t capacity = 2 * input.size() + 1024, written = 0;
   BYTE* buffer = new BYTE[capacity];  // The library may replace it by a larger one.
   JLS_ERROR const error =

@@ -238,7 +238,7 @@ function htj2kSeeds(made) {
     return Buffer.concat([claims({}), readFileSync(out)]);
   });
   rmSync(folder, { recursive: true });
-  return [...frameSeeds(made, /^htj2k/, () => ({})), ...variants];
+  return [...frameSeeds(made, /j2k/, () => ({})), ...variants];
 }
 
 function rleSeeds(made) {

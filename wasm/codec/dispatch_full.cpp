@@ -1,7 +1,6 @@
 // decode_frame of the server and the tests: every decoder there is.
-#include "codec/frame_decoder.hpp"
+#include "codec/dispatch.hpp"
 #include "codec/htj2k_decoder.hpp"
-#include "codec/j2k_decoder.hpp"
 #include "codec/jpeg_decoder.hpp"
 #include "codec/jpegls_decoder.hpp"
 #include "codec/jxl_decoder.hpp"
@@ -9,40 +8,22 @@
 #include "codec/rle_decoder.hpp"
 
 namespace sightline::codec {
+namespace {
+
+constexpr Decoders kDecoders{.htj2k = decode_htj2k,
+                             .j2k = decode_j2k_part_1,
+                             .native = decode_native,
+                             .rle = decode_rle,
+                             .jpeg = decode_jpeg,
+                             .jpeg_ls = decode_jpegls,
+                             .jpeg_xl = decode_jxl};
+
+}  // namespace
 
 Result<DecodedFrame> decode_frame(DecodeRequest const& request, Limits const& limits) {
-  bool const is_native =
-      request.encoding == Encoding::native || request.encoding == Encoding::native_be;
-  // PS3.5 A.4: Float and Double Float Pixel Data are never encapsulated.
-  if (is_float(request.format) && !is_native)
-    return fail(Errc::unsupported, "encapsulated real numbers");
-  switch (request.encoding) {
-    case Encoding::htj2k: return decode_htj2k(request, limits);
-    case Encoding::j2k: return decode_j2k(request, limits);
-    case Encoding::native:
-    case Encoding::native_be: return decode_native(request, limits);
-    case Encoding::rle: return decode_rle(request, limits);
-    case Encoding::jpeg: return decode_jpeg(request, limits);
-    case Encoding::jpeg_ls: return decode_jpegls(request, limits);
-    case Encoding::jpeg_xl: return decode_jxl(request, limits);
-    case Encoding::unknown: break;
-  }
-  return fail(Errc::unsupported, "no decoder for this encoding");
+  return dispatch(kDecoders, request, limits);
 }
 
-bool can_decode(Encoding encoding) {
-  switch (encoding) {
-    case Encoding::htj2k:
-    case Encoding::j2k:
-    case Encoding::native:
-    case Encoding::native_be:
-    case Encoding::rle:
-    case Encoding::jpeg:
-    case Encoding::jpeg_ls:
-    case Encoding::jpeg_xl: return true;
-    case Encoding::unknown: break;
-  }
-  return false;
-}
+bool can_decode(Encoding encoding) { return decoder_of(kDecoders, encoding) != nullptr; }
 
 }  // namespace sightline::codec

@@ -1,14 +1,18 @@
 // decode_frame of jxl.wasm: JPEG XL.
-#include "codec/frame_decoder.hpp"
+#include "codec/dispatch.hpp"
 #include "codec/jxl_decoder.hpp"
 
 namespace sightline::codec {
+namespace {
+
+constexpr Decoders kDecoders{.jpeg_xl = decode_jxl};
+
+}  // namespace
 
 Result<DecodedFrame> decode_frame(DecodeRequest const& request, Limits const& limits) {
-  if (request.encoding == Encoding::jpeg_xl) return decode_jxl(request, limits);
-  return fail(Errc::unsupported, "no decoder for this encoding");
+  return dispatch(kDecoders, request, limits);
 }
 
-bool can_decode(Encoding encoding) { return encoding == Encoding::jpeg_xl; }
+bool can_decode(Encoding encoding) { return decoder_of(kDecoders, encoding) != nullptr; }
 
 }  // namespace sightline::codec

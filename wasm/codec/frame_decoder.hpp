@@ -41,6 +41,8 @@ struct DecodeRequest {
       bytes;  ///< One frame's bytes (fragments joined); for htj2k/j2k a prefix is fine.
   std::uint32_t discard_levels =
       0;  ///< htj2k/j2k: highest resolution levels to leave out. Others: must be 0.
+  /// htj2k, j2k, jpeg: by the library alone, which our own decoders are held against.
+  bool by_library = false;
 };
 
 /// What is not there of a frame whose bytes end early or are broken.

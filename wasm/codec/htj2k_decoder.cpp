@@ -63,7 +63,8 @@ bool decode_plan(HtPlan const& plan, std::span<std::byte const> codestream,
                  HtOutput const& output) {
   if (!lies_inside(plan, output)) return false;
   HtBlockDecoder blocks;
-  HtRowSource source{codestream, blocks, plan.is_stripe_causal, false};
+  J2kBlockDecoder part_1_blocks;
+  HtRowSource source{codestream, blocks, part_1_blocks, plan.is_ht, plan.is_stripe_causal, false};
   for (HtTile const& tile : plan.tiles) {
     if (plan.is_reversible) {
       decode_tile<InverseWavelet53>(plan, tile, source, output);
@@ -75,7 +76,10 @@ bool decode_plan(HtPlan const& plan, std::span<std::byte const> codestream,
   return true;
 }
 
-Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits) {
+namespace {
+
+Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& limits,
+                                    bool is_ht) {
   PixelFormat const& format = request.format;
   auto shape = frame_shape(format, limits);
   if (!shape) return std::unexpected(shape.error());
@@ -85,7 +89,8 @@ Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& li
   if (!structure) return std::unexpected(structure.error());
   auto const plan = plan_htj2k(codestream->bytes, structure->is_whole, request.discard_levels);
   bool const is_full = request.discard_levels == 0;
-  if (!plan || (is_full && structure->is_cut)) return decode_j2k(request, limits);
+  if (!plan || plan->is_ht != is_ht || (is_full && structure->is_cut))
+    return decode_j2k(request, limits);
 
   shape->rows = structure->rows;
   shape->cols = structure->cols;
@@ -104,6 +109,16 @@ Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& li
     return best;
   }
   return frame;
+}
+
+}  // namespace
+
+Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits) {
+  return request.by_library ? decode_j2k(request, limits) : decode_planned(request, limits, true);
+}
+
+Result<DecodedFrame> decode_j2k_part_1(DecodeRequest const& request, Limits const& limits) {
+  return request.by_library ? decode_j2k(request, limits) : decode_planned(request, limits, false);
 }
 
 }  // namespace sightline::codec

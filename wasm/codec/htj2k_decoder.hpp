@@ -14,6 +14,11 @@ namespace sightline::codec {
 /// Errors: as decode_frame. Source: ISO/IEC 15444-15; PS3.5 A.4.4, 10.18.
 Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits);
 
+/// JPEG 2000 Part 1 by the same decoder with other code-blocks: in a third of the memory that the
+/// library takes. An HTJ2K stream is the library's here.
+/// Errors: as decode_frame. Source: ISO/IEC 15444-1; PS3.5 A.4.4.
+Result<DecodedFrame> decode_j2k_part_1(DecodeRequest const& request, Limits const& limits);
+
 /// Where a plan's pixels go: rows x cols x samples, interleaved, of sample_bytes each.
 struct HtOutput {
   std::span<std::byte> bytes;

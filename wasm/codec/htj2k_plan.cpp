@@ -24,7 +24,8 @@ Refused check_header(MainHeader const& header) {
   using namespace block_style;
   CodingStyle const& first = header.styles.front();
   for (CodingStyle const& style : header.styles) {
-    if ((style.block_style & ~kStripeCausal) != kHt) return refuse(HtRefusal::block_style);
+    unsigned const kind = style.block_style & ~unsigned{kStripeCausal};
+    if (kind != kHt && kind != 0) return refuse(HtRefusal::block_style);
     if (style.is_reversible != first.is_reversible || style.block_style != first.block_style ||
         style.decompositions != first.decompositions) {
       return refuse(HtRefusal::mixed_components);
@@ -97,6 +98,7 @@ HtBand plan_band(ResolutionAxes const& axes, unsigned high, Quantization const& 
   band.block_width_exponent = static_cast<std::uint8_t>(axes.x.band_block_exponent());
   band.block_height_exponent = static_cast<std::uint8_t>(axes.y.band_block_exponent());
   band.block_cols = static_cast<std::uint32_t>(cell_count(x, band.block_width_exponent));
+  band.high = high;
   band.planes = quantization.planes(index);
   band.half_step = half_step_of(quantization.steps[index], bits);
   auto const block_rows = static_cast<std::size_t>(cell_count(y, band.block_height_exponent));
@@ -127,12 +129,12 @@ HtTile plan_tile(MainHeader const& header, std::vector<Quantization> const& quan
 }
 
 /// Puts the blocks of a packet where they belong. False: what no block decoder takes.
-bool place_blocks(std::span<PacketBlock const> blocks, Precinct const& precinct,
+bool place_blocks(std::span<PacketBlock const> blocks, Precinct const& precinct, bool is_ht,
                   HtResolution& resolution) {
   for (PacketBlock const& from : blocks) {
     HtBand& band = resolution.bands[from.band];
     BlockGrid const grid = precinct.grids[from.band];
-    std::uint32_t const skipped = (from.passes - 1) / 3;
+    std::uint32_t const skipped = is_ht ? (from.passes - 1) / 3 : 0;
     std::uint32_t const zero_planes = from.zero_planes + skipped;
     if (zero_planes >= static_cast<std::uint32_t>(std::max(band.planes, 1))) return false;
     if (from.first_bytes > UINT32_MAX || from.second_bytes > UINT32_MAX) return false;
@@ -142,7 +144,9 @@ bool place_blocks(std::span<PacketBlock const> blocks, Precinct const& precinct,
     block.cleanup_bytes = static_cast<std::uint32_t>(from.first_bytes);
     block.refinement_bytes = static_cast<std::uint32_t>(from.second_bytes);
     // Nothing is coded in a band without bit-planes.
-    block.passes = static_cast<std::uint8_t>(band.planes == 0 ? 0 : from.passes - 3 * skipped);
+    std::uint32_t const most = 3 * (static_cast<std::uint32_t>(band.planes) - zero_planes) - 2;
+    std::uint32_t const passes = is_ht ? from.passes - 3 * skipped : std::min(from.passes, most);
+    block.passes = static_cast<std::uint8_t>(band.planes == 0 ? 0 : passes);
     block.zero_planes = static_cast<std::uint8_t>(zero_planes);
   }
   return true;
@@ -152,6 +156,7 @@ bool place_blocks(std::span<PacketBlock const> blocks, Precinct const& precinct,
 Refused read_packets(std::span<std::byte const> codestream, MainHeader const& header,
                      std::vector<TilePart const*> const& parts,
                      std::vector<Precinct> const& precincts, bool must_end, HtTile& tile) {
+  bool const is_ht = (header.styles.front().block_style & block_style::kHt) != 0;
   std::size_t const resolutions = tile.components.front().size();
   auto needed = static_cast<std::size_t>(
       std::count_if(precincts.begin(), precincts.end(),
@@ -168,7 +173,8 @@ Refused read_packets(std::span<std::byte const> codestream, MainHeader const& he
     if (precinct.resolution >= resolutions) continue;
     --needed;
     HtResolution& resolution = tile.components[precinct.component][precinct.resolution];
-    if (!place_blocks(reader.blocks(), precinct, resolution)) return refuse(HtRefusal::packets);
+    if (!place_blocks(reader.blocks(), precinct, is_ht, resolution))
+      return refuse(HtRefusal::packets);
   }
   bool const has_ended = reader.position() == (*part)->end_bytes && part + 1 == parts.end();
   return has_ended || !must_end ? Refused{} : refuse(HtRefusal::packets);
@@ -180,6 +186,7 @@ HtPlan plan_image(MainHeader const& header, std::uint32_t discard_levels) {
   plan.is_signed = header.components.front().is_signed;
   plan.is_reversible = header.styles.front().is_reversible;
   plan.is_stripe_causal = (header.styles.front().block_style & block_style::kStripeCausal) != 0;
+  plan.is_ht = (header.styles.front().block_style & block_style::kHt) != 0;
   plan.uses_mct = header.uses_mct;
   plan.x0 = static_cast<std::uint32_t>(ceil_shift(header.x0, discard_levels));
   plan.y0 = static_cast<std::uint32_t>(ceil_shift(header.y0, discard_levels));

@@ -13,7 +13,7 @@ namespace sightline::codec {
 /// Source: ISO/IEC 15444-1 A; 15444-15 A.
 enum class HtRefusal : std::uint8_t {
   header,            ///< The main header or a tile-part's is broken, or tile-parts are missing.
-  block_style,       ///< Code-blocks that are not HT alone.
+  block_style,       ///< Code-blocks of both kinds, or of Part 1 in several segments.
   layers,            ///< Several quality layers.
   progression,       ///< Changes of the progression order (POC).
   packed_headers,    ///< PPM, PPT.
@@ -25,11 +25,12 @@ enum class HtRefusal : std::uint8_t {
   packets,           ///< Packet headers that are broken or cut, or bytes after the last one.
 };
 
-/// One code-block of a band. passes = 0: no packet has brought it, its samples are zero.
+/// One code-block of a band. passes = 0: no packet has brought it, its samples are zero. Of Part 1:
+/// all its bytes are `cleanup_bytes`.
 struct HtCodedBlock {
   std::size_t offset_bytes = 0;
   std::uint32_t cleanup_bytes = 0, refinement_bytes = 0;
-  std::uint8_t passes = 0;       ///< Without placeholders: 1 to 3.
+  std::uint8_t passes = 0;       ///< Without placeholders: 1 to 3; of Part 1 more.
   std::uint8_t zero_planes = 0;  ///< With what placeholders add.
 };
 
@@ -38,6 +39,7 @@ struct HtBand {
   std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
   std::uint8_t block_width_exponent = 6, block_height_exponent = 6;
   std::uint32_t block_cols = 0;
+  unsigned high = 0;    ///< 0 LL, 1 HL, 2 LH, 3 HH
   int planes = 0;       ///< M_b, E-2.
   float half_step = 0;  ///< Irreversible: half of the quantization step.
   std::vector<HtCodedBlock> blocks;
@@ -59,6 +61,7 @@ struct HtPlan {
   std::vector<HtTile> tiles;
   std::uint8_t bits = 0;
   bool is_signed = false, is_reversible = false, uses_mct = false, is_stripe_causal = false;
+  bool is_ht = false;            ///< Else its code-blocks are those of Part 1.
   std::uint32_t x0 = 0, y0 = 0;  ///< Of the reduced image.
 };
 

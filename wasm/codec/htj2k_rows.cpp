@@ -58,11 +58,12 @@ void HtBandRows<Sample>::decode_strip(std::uint32_t begin, std::uint32_t end) {
 template <class Sample>
 void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t width,
                                       std::uint32_t height, Sample* out) {
-  // A segment without bytes codes nothing.
-  if (coded.passes == 0 || coded.cleanup_bytes == 0) {
+  // An HT segment without bytes codes nothing.
+  if (coded.passes == 0 || (source_.is_ht && coded.cleanup_bytes == 0)) {
     for (std::uint32_t row = 0; row < height; ++row) std::fill_n(out + row * stride_, width, 0);
     return;
   }
+  if (!source_.is_ht) return decode_part_1(coded, width, height, out);
   HtBlock block;
   block.width = width;
   block.height = height;
@@ -80,6 +81,24 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
     is_good = source_.blocks.decode(block, out, stride_);
   }
   if (!is_good) source_.has_failed = true;
+}
+
+template <class Sample>
+void HtBandRows<Sample>::decode_part_1(HtCodedBlock const& coded, std::uint32_t width,
+                                       std::uint32_t height, Sample* out) {
+  J2kBlock block;
+  block.width = width;
+  block.height = height;
+  block.bytes = source_.codestream.subspan(coded.offset_bytes, coded.cleanup_bytes);
+  block.planes = static_cast<unsigned>(band_.planes) - coded.zero_planes;
+  block.passes = coded.passes;
+  block.band = band_.high;
+  block.is_stripe_causal = source_.is_stripe_causal;
+  if constexpr (std::is_same_v<Sample, float>) {
+    source_.part_1_blocks.decode(block, band_.half_step, out, stride_);
+  } else {
+    source_.part_1_blocks.decode(block, out, stride_);
+  }
 }
 
 template <class Wavelet>

@@ -9,6 +9,7 @@
 #include "codec/htj2k_plan.hpp"
 #include "codec/inverse_wavelet_53.hpp"
 #include "codec/inverse_wavelet_97.hpp"
+#include "codec/j2k_block_decoder.hpp"
 
 namespace sightline::codec {
 
@@ -16,6 +17,8 @@ namespace sightline::codec {
 struct HtRowSource {
   std::span<std::byte const> codestream;
   HtBlockDecoder& blocks;
+  J2kBlockDecoder& part_1_blocks;
+  bool is_ht = true;
   bool is_stripe_causal = false;
   bool has_failed = false;  ///< A code-block breaks the format: the rows are without meaning.
 };
@@ -33,6 +36,8 @@ class HtBandRows {
   void decode_strip(std::uint32_t begin, std::uint32_t end);
   void decode_block(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
                     Sample* out);
+  void decode_part_1(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
+                     Sample* out);
 
   HtRowSource& source_;
   HtBand const& band_;

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "codec/frame_shape.hpp"
+#include "codec/jpeg_baseline.hpp"
 #include "codec/jpeg_header.hpp"
 #include "codec/jpeg_ijg.hpp"
+#include "codec/vector8.hpp"
 
 namespace sightline::codec {
 namespace {
@@ -86,7 +88,15 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
   job.components = header->components;
   job.out = frame.block.bytes.data();
   job.out_sample_bytes = shape->sample_bytes;
-  IjgOutcome const outcome = run_to_last_scan(job, header->precision);
+  IjgOutcome outcome;
+  // Without SIMD the library is the quicker.
+  bool const may_be_ours =
+      kHasVector8 && !request.by_library && !header->is_lossless && header->precision == 8;
+  if (!may_be_ours || !decode_jpeg_baseline(job)) {
+    // The library stores the rows before the first fault: those of ours are not kept.
+    std::ranges::fill(frame.block.bytes, std::byte{0});
+    outcome = run_to_last_scan(job, header->precision);
+  }
   if (outcome.code != Errc::ok) {
     bool const is_fault = outcome.code == Errc::truncated || outcome.code == Errc::corrupt;
     if (!is_fault || outcome.rows < std::max<std::uint64_t>(1, shape->rows / kLeastShare))

@@ -11,7 +11,7 @@
 namespace sightline::codec {
 namespace {
 
-constexpr unsigned kFewestBits = 6;  ///< CharLS reads no fewer.
+constexpr unsigned kFewestBits = 8;  ///< Below, CharLS's thresholds are not the standard's.
 
 std::uint32_t word_at(SampleBlock const& block, std::size_t i) {
   if (block.bits_allocated == 8) return std::to_integer<std::uint32_t>(block.bytes[i]);
@@ -21,7 +21,7 @@ std::uint32_t word_at(SampleBlock const& block, std::size_t i) {
 
 /// The precision that holds every value: what lies above is zeros or, of a signed value, its sign.
 unsigned precision_of(SampleBlock const& block, unsigned bits_stored) {
-  unsigned const bits = std::clamp<unsigned>(bits_stored, 2, block.bits_allocated);
+  unsigned const bits = std::clamp<unsigned>(bits_stored, kFewestBits, block.bits_allocated);
   if (bits == block.bits_allocated) return bits;
   unsigned const sign_bits = block.is_signed ? 1 : 0;
   std::uint32_t const ones = (1u << (block.bits_allocated - bits + sign_bits)) - 1;
@@ -82,7 +82,6 @@ Result<std::vector<std::byte>> encode_jpegls(SampleBlock const& block, unsigned 
       std::uint64_t{block.rows} * block.cols * block.samples * (block.bits_allocated / 8u))
     return fail(Errc::invalid_argument, "picture size");
   unsigned const precision = precision_of(block, bits_stored);
-  if (precision < kFewestBits) return fail(Errc::unsupported, "JPEG-LS below 6 bits");
   JlsParameters parameters{};
   parameters.width = static_cast<int>(block.cols);
   parameters.height = static_cast<int>(block.rows);

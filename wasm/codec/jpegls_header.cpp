@@ -7,7 +7,7 @@
 namespace sightline::codec {
 namespace {
 
-constexpr std::uint8_t kSof55 = 0xf7, kLse = 0xf8, kSos = 0xda, kDri = 0xdd;
+constexpr std::uint8_t kSof55 = 0xf7, kLse = 0xf8, kSos = 0xda, kDri = 0xdd, kApp8 = 0xe8;
 
 Status read_sof(ByteReader& in, JpegLsHeader& header) {
   header.precision = in.u8();
@@ -22,8 +22,9 @@ Status read_sof(ByteReader& in, JpegLsHeader& header) {
   return {};
 }
 
-/// Preset parameters: the library indexes tables by them. Source: C.2.4.1.1, table C.1.
-Status read_lse(ByteReader& in, JpegLsHeader const& header) {
+/// Preset parameters. A MAXVAL that is not all bits is refused later: no encoder is known that
+/// writes it, and CharLS reads it as if it were. Source: C.2.4.1.1, table C.1.
+Status read_lse(ByteReader& in, JpegLsHeader& header) {
   std::uint8_t const id = in.u8();
   if (id == 2 || id == 3) return fail(Errc::unsupported, "JPEG-LS mapping table");
   if (id != 1) return fail(Errc::unsupported, "JPEG-LS LSE");
@@ -38,6 +39,18 @@ Status read_lse(ByteReader& in, JpegLsHeader const& header) {
       (reset != 0 && (reset < 3 || reset > std::max(255u, most)))) {
     return fail(Errc::corrupt, "JPEG-LS LSE out of range");
   }
+  for (std::size_t i = 0; auto const preset : {max_value, t1, t2, t3, reset}) {
+    header.presets[i++] = static_cast<std::uint16_t>(preset);
+  }
+  return {};
+}
+
+/// HP's colour transforms: "mrfx" and a number. Other APP8 are nobody's.
+Status read_app8(ByteReader& in, JpegLsHeader& header) {
+  if (in.remaining() != 5 || in.u32_be() != 0x6d726678) return {};
+  std::uint8_t const transform = in.u8();
+  if (transform > 3) return fail(Errc::unsupported, "JPEG-LS colour transform");
+  header.transform = static_cast<JpegLsHeader::Transform>(transform);
   return {};
 }
 
@@ -53,9 +66,13 @@ Status read_sos(ByteReader& in, JpegLsHeader& header) {
   if (interleave > 2 || near_lossless > std::min(255u, top / 2)) {
     return fail(Errc::corrupt, "JPEG-LS SOS out of range");
   }
+  if (header.presets[0] != 0 && header.presets[0] != top) {
+    return fail(Errc::unsupported, "JPEG-LS with a MAXVAL of its own");
+  }
   unsigned const in_scan = interleave == 0 ? 1 : header.components;
   if (components != in_scan) return fail(Errc::unsupported, "JPEG-LS scan of some components");
   header.interleave = static_cast<JpegLsHeader::Interleave>(interleave);
+  header.near_lossless = static_cast<std::uint8_t>(near_lossless);
   return {};
 }
 
@@ -84,8 +101,10 @@ Result<JpegLsHeader> read_jpegls_header(std::span<std::byte const> bytes) {
       case kDri: status = fail(Errc::unsupported, "JPEG-LS with restart markers"); break;
       case kSos:
         status = read_sos(body, header);
+        header.first_scan = offset;
         if (status) return header;
         break;
+      case kApp8: status = read_app8(body, header); break;
       default: break;  // APPn, COM: nothing that changes a pixel is trusted from there.
     }
     if (!status) return fail(status.error().code, status.error().detail, offset);

@@ -1,0 +1,128 @@
+// Our decoder of JPEG 2000 Part 1 against OpenJPEG.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "codec/htj2k_decoder.hpp"
+#include "codec/htj2k_plan.hpp"
+#include "codec/j2k_decoder.hpp"
+#include "j2k_encoder.hpp"
+
+namespace sightline::codec {
+namespace {
+
+using test::block_bytes;
+using test::J2kOptions;
+using test::make_picture;
+using test::Picture;
+using test::request_for;
+
+/// Both decode it at every level, to the same; and ours does not leave it to OpenJPEG.
+void expect_equal(Picture const& picture, J2kOptions const& options) {
+  auto const bytes = test::encode_j2k(picture, options);
+  ASSERT_FALSE(bytes.empty());
+  auto request = request_for(picture, Encoding::j2k, bytes);
+  for (int level = 0; level < options.resolutions; ++level) {
+    request.discard_levels = static_cast<std::uint32_t>(level);
+    auto const plan = plan_htj2k(bytes, true, request.discard_levels);
+    ASSERT_TRUE(plan.has_value()) << "refused: " << static_cast<int>(plan.error());
+    EXPECT_FALSE(plan->is_ht);
+    auto const ours = decode_j2k_part_1(request, kDefaultLimits);
+    auto const theirs = decode_j2k(request, kDefaultLimits);
+    ASSERT_TRUE(ours && theirs) << level;
+    EXPECT_EQ(ours->missing.has_value(), theirs->missing.has_value());
+    EXPECT_EQ(ours->block_is_rgb, theirs->block_is_rgb);
+    EXPECT_EQ(ours->block.bytes, theirs->block.bytes) << "level " << level;
+  }
+}
+
+class J2kPart1 : public testing::TestWithParam<std::tuple<unsigned, bool, bool>> {};
+
+TEST_P(J2kPart1, DepthsAndSigns) {
+  auto const [bits, is_signed, is_reversible] = GetParam();
+  for (std::uint16_t const samples : {std::uint16_t{1}, std::uint16_t{3}}) {
+    auto const picture = make_picture(67, 83, samples, bits, is_signed);
+    J2kOptions options;
+    options.is_reversible = is_reversible;
+    options.uses_mct = samples == 3;
+    expect_equal(picture, options);
+    if (is_reversible) {
+      auto const bytes = test::encode_j2k(picture, options);
+      auto const ours =
+          decode_j2k_part_1(request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
+      ASSERT_TRUE(ours.has_value());
+      EXPECT_EQ(ours->block.bytes, block_bytes(picture));
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, J2kPart1,
+                         testing::Combine(testing::Values(1u, 2u, 8u, 12u, 16u), testing::Bool(),
+                                          testing::Bool()));
+
+TEST(J2kPart1Decoder, BlocksTilesOrdersAndPrecincts) {
+  auto const picture = make_picture(131, 97, 1, 12, false);
+  for (int const size : {4, 16, 64}) expect_equal(picture, {.block_size = size});
+  for (int progression = 0; progression <= 4; ++progression)
+    expect_equal(picture, {.progression = progression, .precinct_size = 64});
+  expect_equal(picture, {.tile_size = 50, .by_resolution = true, .sop = true, .eph = true});
+  expect_equal(picture, {.resolutions = 1});
+  expect_equal(picture, {.block_style = 8});  // stripe-causal contexts
+}
+
+TEST(J2kPart1Decoder, PassesThatAreLeftOutLeaveTheirHalves) {
+  for (bool const is_reversible : {false, true})
+    for (float const rate : {3.0f, 12.0f, 60.0f}) {
+      auto const picture = make_picture(131, 97, 1, 12, false);
+      expect_equal(picture, {.is_reversible = is_reversible, .rate = rate});
+    }
+}
+
+TEST(J2kPart1Decoder, NarrowAndFlatPictures) {
+  for (auto const& [rows, cols] : {std::pair{1u, 40u}, {40u, 1u}, {3u, 3u}, {5u, 64u}})
+    expect_equal(make_picture(rows, cols, 1, 10, true),
+                 {.resolutions = std::min(rows, cols) > 1 ? 2 : 1});
+  Picture flat = make_picture(50, 50, 1, 8, false);
+  for (auto& value : flat.values) value = 77;
+  expect_equal(flat, {});
+}
+
+TEST(J2kPart1Decoder, OtherStreamsAreOpenJpegs) {
+  auto const picture = make_picture(40, 40, 1, 12, false);
+  for (J2kOptions const& options : {J2kOptions{.layers = 3}, J2kOptions{.block_style = 1},
+                                    J2kOptions{.block_style = 4}, J2kOptions{.block_style = 32}}) {
+    auto const bytes = test::encode_j2k(picture, options);
+    EXPECT_FALSE(plan_htj2k(bytes, true, 0).has_value());
+    auto const frame =
+        decode_j2k_part_1(request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
+    ASSERT_TRUE(frame.has_value());
+    EXPECT_EQ(frame->block.bytes, block_bytes(picture));
+  }
+}
+
+TEST(J2kPart1Decoder, CutsAndChangedBytesGiveWhatOpenJpegGives) {
+  auto const picture = make_picture(61, 70, 1, 12, false);
+  auto const good = test::encode_j2k(picture, {});
+  auto const compare = [&](std::vector<std::byte> const& bytes) {
+    auto const request = request_for(picture, Encoding::j2k, bytes);
+    auto const ours = decode_j2k_part_1(request, kDefaultLimits);
+    auto const theirs = decode_j2k(request, kDefaultLimits);
+    ASSERT_EQ(ours.has_value(), theirs.has_value());
+    if (!ours) return;
+    EXPECT_EQ(ours->missing.has_value(), theirs->missing.has_value());
+    EXPECT_EQ(ours->block.bytes, theirs->block.bytes);
+  };
+  for (std::size_t size = 100; size < good.size(); size += 97)
+    compare({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)});
+  std::uint32_t random = 1;
+  for (int round = 0; round < 150; ++round) {
+    auto bytes = good;
+    random = random * 1664525 + 1013904223;
+    bytes[bytes.size() / 2 + (random >> 8) % (bytes.size() / 2 - 2)] ^= std::byte{1}
+                                                                        << (random >> 4 & 7);
+    compare(bytes);
+  }
+}
+
+}  // namespace
+}  // namespace sightline::codec

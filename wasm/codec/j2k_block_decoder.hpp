@@ -1,0 +1,46 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "codec/mq_decoder.hpp"
+
+namespace sightline::codec {
+
+/// One code-block of JPEG 2000 Part 1 in one code-word segment. At most 4096 samples, at most 1024
+/// on a side. Source: ISO/IEC 15444-1 B.7, D.
+struct J2kBlock {
+  std::uint32_t width = 0, height = 0;
+  std::span<std::byte const> bytes;
+  unsigned planes = 1;  ///< Bit-planes that are coded: 1 to 29.
+  unsigned passes = 1;  ///< At most 3 * planes - 2.
+  unsigned band = 0;    ///< 0 LL, 1 HL, 2 LH, 3 HH
+  bool is_stripe_causal = false;
+};
+
+/// Decodes code-blocks of Part 1: all bytes there are, and none past their end. Each has a picture,
+/// whatever its bytes. Threads: one object, one thread. Source: ISO/IEC 15444-1 C, D.
+class J2kBlockDecoder {
+ public:
+  /// As HtBlockDecoder: quantization indices, halves cut off; or the same times `half_step` with
+  /// the half that the passes leave open.
+  void decode(J2kBlock const& block, std::int32_t* out, std::size_t stride);
+  void decode(J2kBlock const& block, float half_step, float* out, std::size_t stride);
+
+ private:
+  void decode_passes(J2kBlock const& block);
+  void significance_pass(J2kBlock const& block, std::int32_t value);
+  void refinement_pass(J2kBlock const& block, std::int32_t half);
+  void cleanup_pass(J2kBlock const& block, std::int32_t value);
+
+  static constexpr std::size_t kContexts = 19;
+  std::array<MqContext, kContexts> contexts_{};
+  MqDecoder bits_{{}};
+  std::size_t flag_stride_ = 0;
+  std::vector<std::uint32_t> flags_;  ///< see the source
+  std::vector<std::int32_t> values_;  ///< twice the indices: the lowest bit is the open half
+};
+
+}  // namespace sightline::codec
