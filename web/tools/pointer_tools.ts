@@ -172,7 +172,8 @@ export class PointerTools {
     if (isControl(event)) return;
     event.preventDefault();
     const viewport = this.#viewport();
-    if (event.ctrlKey || event.metaKey) {
+    // A slide has more below its surface than beside it.
+    if (event.ctrlKey || event.metaKey || viewport.shown?.slide !== undefined) {
       const at = this.#toDevice(event.clientX, event.clientY);
       viewport.zoomAt(wheelZoomFactor(event), at.x, at.y);
       return;
@@ -252,6 +253,7 @@ function toolFor(
   if (event.button !== 0) return null;
   const tool = settings.forPointer(event.pointerType);
   // One picture that is zoomed in: a finger has nothing to scroll, so it moves the picture.
+  if (viewport.shown?.slide !== undefined && settings.picked.value === null) return "pan";
   const nothingToScroll =
     tool === "scroll" && settings.picked.value === null && viewport.state.stackLength <= 1;
   return nothingToScroll ? "pan" : tool;

@@ -52,6 +52,7 @@ function countText(series: ManifestSeries): string {
   if (series.instances.length > 0 && series.instances.every((instance) => instance.pending))
     return t("strip.pending");
   if (series.frames.length === 0) return objectText(series);
+  if (series.frames[0]?.slide !== undefined) return t("slide.one");
   const isMultiFrame = series.frames.length > series.instances.length;
   return t(isMultiFrame ? "strip.frames#" : "strip.images#", { n: series.frames.length });
 }
