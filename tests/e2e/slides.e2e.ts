@@ -173,8 +173,8 @@ describe.skipIf(real === "")("slides", () => {
       expect(most).toBeLessThanOrEqual(JPEG_TOLERANCE);
       expect(compared).toBeGreaterThan(90_000);
     });
-    // what was seen, and one tile around it, not the whole slide
-    expect(traffic.tiles).toBeLessThan(80);
+    // five views of a slide of 152 tiles, the finest two beyond the viewport: each what is seen, and one tile around it
+    expect(traffic.tiles).toBeLessThan(130);
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -85,7 +85,7 @@ export interface Slide {
   readonly magnification: number | null;
   /** the smallest picture of the whole, width by height */
   readonly overview: PixelSize;
-  /** SOP Instance UIDs of all levels */
+  /** SOP Instance UIDs of all levels, the smallest last */
   readonly instances: ReadonlySet<string>;
   /** Tiles that are needed for this view, in order of need. */
   wants(placement: SlidePlacement, size: PixelSize, textureBytes: number): readonly ManifestFrame[];

@@ -101,7 +101,14 @@ function thumbnail(model: ChromeModel, series: ManifestSeries): TemplateResult |
   const isLocal = series.instances.some((instance) => instance.isLocal);
   if (!manifest || isLocal || series.frames.length === 0) return nothing;
   const study = encodeURIComponent(manifest.study.studyInstanceUID);
-  const address = `/dicom-web/studies/${study}/series/${encodeURIComponent(series.seriesInstanceUID)}/thumbnail`;
+  const ofSeries = `/dicom-web/studies/${study}/series/${encodeURIComponent(series.seriesInstanceUID)}/thumbnail`;
+  // of a slide: the first tile of its smallest level, which is often the only one
+  const [shown] = series.frames;
+  const smallest = [...(shown?.slide?.instances ?? [])].pop();
+  const address =
+    shown === undefined || smallest === undefined
+      ? ofSeries
+      : thumbnailAddress(model, { ...shown.instance, sopInstanceUID: smallest }, null);
   return html`<img src=${address} alt="" loading="lazy" decoding="async" draggable="false" ${ref(hideWhenBroken)} />`;
 }
 

@@ -253,9 +253,16 @@ function connectToServer(manifest: Manifest, events: StudyEvents): StudySource {
 }
 /** The server has chosen the first picture when it made the page. */
 function firstOf(inlined: InlinedStudy): OpenTarget | null {
+  const { manifest, first } = inlined;
   const chosen: ManifestFrame | undefined =
-    inlined.first === null ? undefined : inlined.manifest.frames[inlined.first.frame];
-  return chosen === undefined ? firstTarget(inlined.manifest) : targetOfFrame(chosen);
+    first === null ? undefined : manifest.frames[first.frame];
+  const series = manifest.series.find(
+    (one) => one.seriesInstanceUID === chosen?.instance.series.seriesInstanceUID,
+  );
+  if (chosen === undefined || series === undefined) return firstTarget(manifest);
+  const index = series.frames.findIndex(({ id }) => id === chosen.id);
+  // a tile of a slide: the slide
+  return index < 0 ? targetOfSeries(series) : { series, index, object: null };
 }
 /** A study without pictures opens with its first object. */
 function firstTarget(manifest: Manifest): OpenTarget | null {
