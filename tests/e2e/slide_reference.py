@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import pydicom
+from pydicom.encaps import encapsulate, generate_pixel_data_frame
 from pydicom.pixel_data_handlers.util import convert_color_space
 
 NOWHERE = (1, 2, 3)
@@ -26,20 +27,39 @@ def places(ds):
                    int(item.RowPositionInTotalImagePixelMatrix) - 1)
 
 
-def crop(ds, frames, left, top, width, height):
+def decoded(ds, wanted):
+    """Stored values of these frames (from 0), by number."""
+    if ds.file_meta.TransferSyntaxUID.is_compressed:
+        encoded = list(generate_pixel_data_frame(ds.PixelData, int(ds.NumberOfFrames)))
+        part = pydicom.Dataset(ds)
+        part.file_meta, part.is_little_endian, part.is_implicit_VR = ds.file_meta, True, False
+        part.PixelData = encapsulate([encoded[i] for i in wanted])
+        part["PixelData"].VR, part["PixelData"].is_undefined_length = "OB", True
+        part.NumberOfFrames = len(wanted)
+        values = part.pixel_array
+        values = values if values.ndim == 4 else values[np.newaxis]
+    else:
+        values = ds.pixel_array[wanted]
+    return dict(zip(wanted, values))
+
+
+def crop(ds, left, top, width, height):
     out = np.empty((height, width, 3), np.uint8)
     out[:] = NOWHERE
     right = min(left + width, int(ds.TotalPixelMatrixColumns))
     bottom = min(top + height, int(ds.TotalPixelMatrixRows))
+    parts = {}
     for i, (col, row) in enumerate(places(ds)):
         x0, x1 = max(left, col, 0), min(right, col + int(ds.Columns))
         y0, y1 = max(top, row, 0), min(bottom, row + int(ds.Rows))
-        if x0 >= x1 or y0 >= y1:
-            continue
-        tile = frames[i]
-        if ds.PhotometricInterpretation.startswith("YBR"):
-            tile = convert_color_space(tile, "YBR_FULL", "RGB")
-        out[y0 - top:y1 - top, x0 - left:x1 - left] = tile[y0 - row:y1 - row, x0 - col:x1 - col]
+        if x0 < x1 and y0 < y1:
+            parts[i] = x0, x1, y0, y1, col, row
+    frames = decoded(ds, list(parts))
+    for i, (x0, x1, y0, y1, col, row) in parts.items():
+        out[y0 - top:y1 - top, x0 - left:x1 - left] = frames[i][y0 - row:y1 - row, x0 - col:x1 - col]
+    covered = (out != NOWHERE).any(-1)
+    if ds.PhotometricInterpretation.startswith("YBR"):
+        out[covered] = convert_color_space(out[covered][np.newaxis], "YBR_FULL", "RGB")[0]
     return out
 
 
@@ -47,11 +67,9 @@ def main():
     files = {}
     for one in json.load(sys.stdin)["crops"]:
         if one["path"] not in files:
-            ds = pydicom.dcmread(one["path"])
-            frames = ds.pixel_array
-            files[one["path"]] = ds, frames if frames.ndim == 4 else frames[np.newaxis]
-        ds, frames = files[one["path"]]
-        crop(ds, frames, one["left"], one["top"], one["width"], one["height"]).tofile(one["out"])
+            files[one["path"]] = pydicom.dcmread(one["path"])
+        place = [one[key] for key in ("left", "top", "width", "height")]
+        crop(files[one["path"]], *place).tofile(one["out"])
 
 
 main()

@@ -24,8 +24,7 @@ export class Minimap {
   constructor(viewport: () => ViewportController) {
     this.#viewport = viewport;
     this.element.className = "slide-map";
-    this.element.tabIndex = 0;
-    this.element.setAttribute("role", "group");
+    this.element.setAttribute("role", "img"); // the arrow keys move as well
     this.element.setAttribute("aria-label", t("slide.overview"));
     this.element.title = t("slide.overview");
     this.#mark.className = "slide-map-mark";

@@ -253,7 +253,6 @@ function toolFor(
   if (event.button !== 0) return null;
   const tool = settings.forPointer(event.pointerType);
   // One picture that is zoomed in: a finger has nothing to scroll, so it moves the picture.
-  if (viewport.shown?.slide !== undefined && settings.picked.value === null) return "pan";
   const nothingToScroll =
     tool === "scroll" && settings.picked.value === null && viewport.state.stackLength <= 1;
   return nothingToScroll ? "pan" : tool;

@@ -62,6 +62,7 @@ export function mountViewerChrome(
   const endFollow = model.subscribe(() => {
     probe.update();
     titlePage(viewer);
+    model.tools.forPicture = viewer.active.shown?.slide === undefined ? null : "pan";
     area.dataset["tool"] = model.tools.forPointer("mouse");
   });
   titlePage(viewer);
