@@ -231,7 +231,11 @@ TEST(Manifest, ASlideSaysWhereItsTilesLieUnlessTheyAreAWholeGrid) {
   i.number_of_frames = 2;
   i.concatenation_uid = "1.2.5";
   i.concatenation_frame_offset = 4;
-  i.slide = dicom::SlideMatrix{.cols = 40, .rows = 20, .paths = {{"1", "DAPI"}}};
+  dicom::SlideMatrix matrix;
+  matrix.cols = 40;
+  matrix.rows = 20;
+  matrix.paths = {{"1", "DAPI"}};
+  i.slide = matrix;
   Manifest manifest;
   manifest.instances = {one};
   EXPECT_TRUE(encode_manifest(manifest).contains(
