@@ -85,25 +85,20 @@ export class SparseGrid implements TileGrid {
   readonly #cols: number;
   readonly #rows: number;
 
-  constructor({ tiling, instance, parts }: SlideImage, path: number, plane: number) {
+  constructor(image: SlideImage, path: number, plane: number) {
+    const { tiling, instance } = image;
     this.#cols = instance.cols;
     this.#rows = instance.rows;
     this.#across = Math.ceil(tiling.cols / instance.cols) + 1; // the first column: tiles that begin before it
-    for (const part of parts) {
-      part.frames.forEach((frame, i) => {
-        const layers = part.slide?.layers ?? null;
-        if ((layers?.[2 * i] ?? 0) !== path || (layers?.[2 * i + 1] ?? 0) !== plane) return;
-        const tiles = part.slide?.tiles ?? null;
-        if (tiles === null) return;
-        const [col, row] = [(tiles[2 * i] ?? 0) - 1, (tiles[2 * i + 1] ?? 0) - 1];
-        const isOutside =
-          col >= tiling.cols ||
-          row >= tiling.rows ||
-          col + instance.cols <= 0 ||
-          row + instance.rows <= 0;
-        // 0, 0 is what a frame without a place has
-        if (!isOutside && !(col === -1 && row === -1)) this.#add({ frame, col, row });
-      });
+    for (const tile of tilesByLayer(image).get(layerKey(path, plane)) ?? []) {
+      const { col, row } = tile;
+      const isOutside =
+        col >= tiling.cols ||
+        row >= tiling.rows ||
+        col + instance.cols <= 0 ||
+        row + instance.rows <= 0;
+      // 0, 0 is what a frame without a place has
+      if (!isOutside && !(col === -1 && row === -1)) this.#add(tile);
     }
   }
   get count(): number {
@@ -148,6 +143,29 @@ export class SparseGrid implements TileGrid {
       for (let x = left; x <= right; x++) yield* this.#squares.get(this.#square(x, y)) ?? [];
     }
   }
+}
+
+const layerKey = (path: number, plane: number): number => path * 256 + plane;
+const sorted = new WeakMap<SlideImage, ReadonlyMap<number, readonly PlacedTile[]>>();
+
+/** Tiles of each path and plane, found once: a file may state thousands of these. */
+function tilesByLayer(image: SlideImage): ReadonlyMap<number, readonly PlacedTile[]> {
+  const known = sorted.get(image);
+  if (known !== undefined) return known;
+  const byLayer = new Map<number, PlacedTile[]>();
+  for (const { slide, frames } of image.parts) {
+    const { tiles = null, layers = null } = slide ?? {};
+    if (tiles === null) continue;
+    frames.forEach((frame, i) => {
+      const key = layerKey(layers?.[2 * i] ?? 0, layers?.[2 * i + 1] ?? 0);
+      const tile = { frame, col: (tiles[2 * i] ?? 0) - 1, row: (tiles[2 * i + 1] ?? 0) - 1 };
+      const there = byLayer.get(key);
+      if (there === undefined) byLayer.set(key, [tile]);
+      else there.push(tile);
+    });
+  }
+  sorted.set(image, byLayer);
+  return byLayer;
 }
 
 /** The parts of each concatenation together, the others alone. */
