@@ -5,15 +5,18 @@ import type { OpenRequest } from "./shared/api.ts";
 import { readInlinedStudy } from "./source/remote.ts";
 import { listenToParent, publishApi } from "./view/embedding.ts";
 import { readAddress } from "./view/page_address.ts";
+import type { LoadSlides } from "./view/slides.ts";
 import { Viewer } from "./view/viewer.ts";
 
 /** Without a first picture, the chrome and the network wait no longer than this. */
 const PATIENCE_MS = 1_000;
 
+const loadSlides: LoadSlides = () => import("./slide/slide_series.ts");
+
 /** First the picture, then the chrome and the socket: the first picture needs no more than HTML, CSS, this script, which is
  *  the decoding workers' too, and viewer.wasm. */
 function openViewer(root: HTMLElement, request: OpenRequest): void {
-  const viewer = new Viewer(elementById("viewport"));
+  const viewer = new Viewer(elementById("viewport"), loadSlides);
   const engine = loadEngine(import.meta.url);
   publishApi(viewer);
   const mountChrome = once(() => {

@@ -10,9 +10,11 @@
 namespace sightline::server {
 namespace {
 
-/// 2 has what lies over the picture at its end, 3 the place in a concatenation behind it; older
-/// archives have 1.
-constexpr std::uint8_t kVersion = 3, kVersionOfLayers = 2, kOldestVersion = 1;
+/// 2 has what lies over the picture at its end, 3 the place in a concatenation behind it, 4 the
+/// matrix of a slide behind that; older archives have 1.
+constexpr std::uint8_t kVersion = 4, kVersionOfConcatenations = 3, kVersionOfLayers = 2,
+                       kOldestVersion = 1;
+constexpr std::uint64_t kMaxOpticalPaths = 256;
 constexpr std::uint64_t kMaxOverlays = 16;  ///< groups 6000 … 601E
 
 /// Both directions share one list of fields, so that they cannot differ; only these two classes
@@ -241,6 +243,25 @@ void concatenation(Archive& a, Field<Archive, dicom::Instance>& i) {
   values(a, i.concatenation_uid, i.concatenation_frame_offset);
 }
 
+/// The matrix that the frames of a slide are tiles of.
+template <class Archive>
+void slide_matrix(Archive& a, Field<Archive, dicom::SlideMatrix>& matrix) {
+  values(a, matrix.cols, matrix.rows, matrix.focal_planes);
+  a.count(matrix.paths, kMaxOpticalPaths);
+  for (auto& each : matrix.paths) values(a, each.identifier, each.description);
+  a.count(matrix.tiles, kDefaultLimits.max_frames);
+  for (auto& each : matrix.tiles) values(a, each.col, each.row, each.path, each.plane);
+  optional_value(a, matrix.objective_power);
+  optional_array(a, matrix.volume_mm);
+  optional_array(a, matrix.absent_cielab);
+  a.value(matrix.pyramid_uid);
+}
+
+template <class Archive>
+void slide(Archive& a, Field<Archive, dicom::Instance>& i) {
+  if (a.present(i.slide)) slide_matrix(a, *i.slide);
+}
+
 }  // namespace
 
 std::vector<std::byte> encode_instance(dicom::Instance const& source) {
@@ -249,6 +270,7 @@ std::vector<std::byte> encode_instance(dicom::Instance const& source) {
   instance(encoder, source);
   layers(encoder, source);
   concatenation(encoder, source);
+  slide(encoder, source);
   return encoder.out.take();
 }
 
@@ -260,7 +282,8 @@ Result<dicom::Instance> decode_instance(std::span<std::byte const> bytes) {
   dicom::Instance result;
   instance(decoder, result);
   if (version >= kVersionOfLayers) layers(decoder, result);
-  if (version >= kVersion) concatenation(decoder, result);
+  if (version >= kVersionOfConcatenations) concatenation(decoder, result);
+  if (version >= kVersion) slide(decoder, result);
   if (decoder.error != Errc::ok)
     return fail(decoder.error, "instance attributes", decoder.in.position());
   if (auto const status = decoder.in.status("instance attributes"); !status)

@@ -115,6 +115,7 @@ Response respond(Services const& services, Request const& request, Route const& 
           },
           [&](ServerStatus const&) { return status(services, request); },
           [&](TileStream const& stream) { return respond_tiles(services, request, stream); },
+          [&](StreamTable const& table) { return respond_stream_table(services, request, table); },
           [&](OverlayFrame const& overlay) { return respond_overlay(services, request, overlay); },
           [&](PresentationDocument const& document) {
             return respond_presentation(services, request, document);

@@ -13,6 +13,8 @@ Response respond(Services const& services, Request const& request, Route const& 
 /// The parts of respond(), one per kind of route.
 Response respond_asset(Services const& services, Request const& request, Asset const& asset);
 Response respond_tiles(Services const& services, Request const& request, TileStream const& stream);
+Response respond_stream_table(Services const& services, Request const& request,
+                              StreamTable const& table);
 Response respond_overlay(Services const& services, Request const& request,
                          OverlayFrame const& overlay);
 Response respond_presentation(Services const& services, Request const& request,

@@ -74,6 +74,10 @@ Found api(RequestTarget const& target) {
 
 Found tiles(RequestTarget const& target) {
   auto const& segments = target.segments;
+  if (segments.size() == 4 && is_hash(segments[1]) && segments[2] == "streams") {
+    if (auto const part = parse_frame_number(segments[3]))
+      return StreamTable{segments[1], *part - 1};
+  }
   if (segments.size() != 3 || !is_hash(segments[1])) return std::unexpected(kNotFound);
   std::optional<std::uint32_t> const frame = parse_frame_number(segments[2]);
   if (!frame) return std::unexpected(kNotFound);
@@ -141,6 +145,7 @@ std::string_view route_pattern(Route const& route) {
     }
     std::string_view operator()(ServerStatus const&) const { return "/api/status"; }
     std::string_view operator()(TileStream const&) const { return "/tiles/{hash}/{frame}"; }
+    std::string_view operator()(StreamTable const&) const { return "/tiles/{hash}/streams/{part}"; }
     std::string_view operator()(OverlayFrame const&) const {
       return "/overlays/{hash}/{group}/{frame}";
     }

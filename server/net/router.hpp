@@ -34,6 +34,10 @@ struct TileStream {
   std::uint32_t frame_index0 = 0;
 };
 /// One frame of an overlay plane.
+struct StreamTable {
+  std::string sha256_hex;
+  std::uint32_t part_index0 = 0;  ///< of wire::kStreamsPerPart frames
+};
 struct OverlayFrame {
   std::string sha256_hex;
   std::uint16_t group = 0;
@@ -105,7 +109,7 @@ struct WhoAmI {};
 using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
                            TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore,
                            Capabilities, SignInForm, SignIn, SignOut, WhoAmI, OverlayFrame,
-                           PresentationDocument, LayerDocument>;
+                           PresentationDocument, LayerDocument, StreamTable>;
 
 /// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
 /// cannot be read).

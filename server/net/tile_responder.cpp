@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <span>
+#include <string>
 
+#include "base/sha256.hpp"
 #include "net/byte_range.hpp"
 #include "net/entity_tag.hpp"
 #include "net/problem.hpp"
@@ -66,6 +69,29 @@ Response respond_tiles(Services const& services, Request const& request, TileStr
                                                      std::to_string(length)});
   }
   response.body = std::move(*body);
+  return response;
+}
+
+Response respond_stream_table(Services const& services, Request const& request,
+                              StreamTable const& route) {
+  auto const found = services.index.locate(route.sha256_hex);
+  if (!found) return problem_of(found.error());
+  if (found->pending) return problem_of(Error{Errc::pending, 0, "the tiles are being prepared"});
+  std::uint64_t const first = std::uint64_t{route.part_index0} * wire::kStreamsPerPart;
+  if (first >= found->streams.size()) return problem(404, "There is no such part.");
+  std::span const streams(found->streams);
+  auto const count = std::min<std::uint64_t>(wire::kStreamsPerPart, streams.size() - first);
+  std::string text = wire::encode_streams_part(
+      streams.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+  // Weak: the bytes differ by content coding. The text itself: pyramids can be built anew.
+  std::string etag =
+      "W/\"" + to_hex(sha256(std::as_bytes(std::span(text.data(), text.size())))).substr(0, 32) +
+      "\"";
+  if (matches_etag(request.header("if-none-match"), etag))
+    return not_modified(std::move(etag), CachePolicy::revalidate);
+  Response response = text_response(request, "application/json", std::move(text));
+  response.cache = CachePolicy::revalidate;
+  response.headers.push_back({"ETag", std::move(etag)});
   return response;
 }
 

@@ -70,6 +70,25 @@ void find_own_levels(TranscodedFrame& result, codec::DecodedFrame const& decoded
   result.index.level_ends = std::move(leveled->level_ends);
 }
 
+/// Tiles of a slide that came lossy and in colour stay as they are, and nothing is asked of their
+/// values: a hundred thousand need not be decoded for the few that will be looked at. What one of
+/// them lacks is found, and shown, by who looks at it (docs/adr/0006).
+bool is_kept_unseen(dicom::Instance const& instance) {
+  return instance.slide && instance.format.samples_per_pixel == 3 &&
+         !codec::is_lossless_syntax(instance.transfer_syntax_uid) &&
+         codec::encoding_of(instance.transfer_syntax_uid) != codec::Encoding::htj2k;
+}
+
+TranscodedFrame kept_frame(codec::Encoding encoding, std::vector<std::byte> encoded) {
+  if (encoded.empty()) return failed_frame(Errc::truncated);
+  if (!fits_u32(encoded.size())) return failed_frame(Errc::limit_exceeded);
+  TranscodedFrame result;
+  result.index.encoding = encoding;
+  result.index.level_ends = {static_cast<std::uint32_t>(encoded.size())};
+  result.bytes = std::move(encoded);
+  return result;
+}
+
 }  // namespace
 
 TranscodedFrame failed_frame(Errc why) {
@@ -83,6 +102,7 @@ TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t f
   auto const encoding = encoding_of_frames(instance);
   if (encoding == codec::Encoding::unknown || !codec::can_decode(encoding))
     return failed_frame(Errc::unsupported);
+  if (is_kept_unseen(instance)) return kept_frame(encoding, std::move(encoded));
   // What other encodings hold is told by their libraries: our own decoders of them are held against
   // these numbers, in the viewer as well, by the digest.
   bool const by_library = encoding != codec::Encoding::htj2k;

@@ -35,13 +35,21 @@ TEST(InstanceCodec, EveryFieldComesBack) {
   EXPECT_EQ(back->shutter, source.shutter);
   EXPECT_EQ(back->concatenation_uid, "1.9.1");
   EXPECT_EQ(back->concatenation_frame_offset, 70U);
+  EXPECT_EQ(back->slide, source.slide);
 }
 
 TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
   auto source = full_instance();
   source.overlays.clear();
   source.shutter.reset();
+  source.slide.reset();
   auto bytes = encode_instance(source);
+  bytes.pop_back();  // that there is no slide
+  bytes[0] = std::byte{3};
+  auto const third = decode_instance(bytes);
+  ASSERT_TRUE(third.has_value());
+  EXPECT_EQ(third->concatenation_uid, "1.9.1");
+  EXPECT_FALSE(third->slide);
   bytes.resize(bytes.size() - 4 - source.concatenation_uid.size() - 4);
   bytes[0] = std::byte{2};
   auto const second = decode_instance(bytes);

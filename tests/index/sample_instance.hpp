@@ -66,6 +66,15 @@ inline dicom::Instance full_instance() {
                .cielab = std::array<std::uint16_t, 3>{9, 10, 11}};
   i.concatenation_uid = "1.9.1";
   i.concatenation_frame_offset = 70;
+  i.slide = {.cols = 50000,
+             .rows = 40000,
+             .focal_planes = 3,
+             .paths = {{"1", "DAPI"}, {"2", "FITC"}},
+             .tiles = {{-5, 6, 1, 2}, {7, 8, 0, 0}},
+             .objective_power = 40,
+             .volume_mm = std::array{15.5, 16.5},
+             .absent_cielab = std::array<std::uint16_t, 3>{1, 2, 3},
+             .pyramid_uid = "1.9.2"};
   return i;
 }
 

@@ -51,6 +51,9 @@ TEST(Router, EveryRouteIsFound) {
   EXPECT_EQ(route_as<StudyManifest>("/api/studies/1.2.3/manifest").study_instance_uid, "1.2.3");
   EXPECT_NO_THROW(route_as<TileSocketUpgrade>("/socket"));
   EXPECT_EQ(route_as<Asset>("/assets/main-1a2B3c4D.js").path, "/assets/main-1a2B3c4D.js");
+  StreamTable const table = route_as<StreamTable>("/tiles/" + std::string(64, 'a') + "/streams/2");
+  EXPECT_EQ(table.sha256_hex, std::string(64, 'a'));
+  EXPECT_EQ(table.part_index0, 1U);
   TileStream const tile = route_as<TileStream>("/tiles/" + std::string(64, 'a') + "/3");
   EXPECT_EQ(tile.sha256_hex, std::string(64, 'a'));
   EXPECT_EQ(tile.frame_index0, 2U);
@@ -196,6 +199,8 @@ TEST(Router, IdentifiersMustHaveTheirForm) {
   EXPECT_EQ(refused("/tiles/" + std::string(63, 'a') + "/1"), 404U);
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'A') + "/1"), 404U);
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/0"), 404U);
+  EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/streams/0"), 404U);
+  EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/stream/1"), 404U);
   EXPECT_EQ(refused("/tiles/" + std::string(64, 'a') + "/1x"), 404U);
   for (std::string_view const rest :
        {"/6000", "/6000/0", "/60000/1", "/600g/1", "/-600/1", "/6000/1/2"})

@@ -164,5 +164,25 @@ TEST(FrameTranscoder, LossyHtj2kIsNotTakenForLossless) {
   EXPECT_EQ(made.index.level_ends, lossless.index.level_ends);
 }
 
+TEST(FrameTranscoder, LossyColourTilesOfASlideAreKeptWithoutBeingLookedAt) {
+  auto slide = native_instance(256, 256, 3, 8, 8, false, Photometric::ybr_full_422);
+  slide.transfer_syntax_uid = "1.2.840.10008.1.2.4.50";
+  std::vector<std::byte> const no_jpeg(100, std::byte{7});
+  EXPECT_NE(transcode_frame(slide, 0, no_jpeg).index.failure, Errc::ok) << "a picture is decoded";
+  slide.slide = dicom::SlideMatrix();
+  auto const kept = transcode_frame(slide, 0, no_jpeg);
+  EXPECT_EQ(kept.index.failure, Errc::ok);
+  EXPECT_EQ(kept.index.encoding, codec::Encoding::jpeg);
+  EXPECT_EQ(kept.index.level_ends, (std::vector<std::uint32_t>{100}));
+  EXPECT_FALSE(kept.index.has_digest);
+  EXPECT_EQ(kept.bytes, no_jpeg);
+  EXPECT_EQ(transcode_frame(slide, 0, {}).index.failure, Errc::truncated);
+  // what can be proven is, as of any picture
+  auto lossless = native_instance(256, 256, 3, 8, 8, false, Photometric::rgb);
+  lossless.slide = slide.slide;
+  EXPECT_TRUE(transcode_frame(lossless, 0, made_values<std::uint8_t>(256, 256, 3, 8, false))
+                  .index.has_digest);
+}
+
 }  // namespace
 }  // namespace sightline::server

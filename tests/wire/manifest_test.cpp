@@ -224,6 +224,29 @@ TEST(Manifest, AFrameWithoutDigestHasZerosBesideOthersThatHaveOne) {
 // DESIGN.md section 5: 5,000 instances in at most 100 ms of the server's time. The bound here is
 // generous: machines that run tests are shared; it fails when the work grows with the square of the
 // number of instances.
+TEST(Manifest, ASlideSaysWhereItsTilesLieUnlessTheyAreAWholeGrid) {
+  ManifestInstance one = instance_of_study("1.2.3.1", "SM");
+  dicom::Instance& i = one.instance;
+  i.has_pixels = true;
+  i.number_of_frames = 2;
+  i.concatenation_uid = "1.2.5";
+  i.concatenation_frame_offset = 4;
+  dicom::SlideMatrix matrix;
+  matrix.cols = 40;
+  matrix.rows = 20;
+  matrix.paths = {{"1", "DAPI"}};
+  i.slide = matrix;
+  Manifest manifest;
+  manifest.instances = {one};
+  EXPECT_TRUE(encode_manifest(manifest).contains(
+      R"("slide":{"cols":40,"rows":20,"paths":[["1","DAPI"]],"concatenation":"1.2.5","offset":4})"));
+  manifest.instances[0].instance.slide->tiles = {{1, 1, 0, 0}, {-2, 3, 0, 1}};
+  std::string const sparse = encode_manifest(manifest);
+  // 1, 1, -2, 3 as i32 little-endian; paths and planes 0, 0, 0, 1
+  EXPECT_TRUE(sparse.contains(R"("tiles":"AQAAAAEAAAD+////AwAAAA==")")) << sparse;
+  EXPECT_TRUE(sparse.contains(R"("layers":"AAAAAQ==")")) << sparse;
+}
+
 TEST(Manifest, HoldsFiveThousandInstances) {
   Manifest manifest{1, {}};
   for (int n = 0; n < 5000; ++n) {

@@ -136,6 +136,23 @@ int32_t sl_draw(SlRenderer* renderer, const SlView* view) {
   return drawn ? 0 : report(*renderer, drawn.error());
 }
 
+int32_t sl_draw_over(SlRenderer* renderer, const SlView* view, int32_t first_x, int32_t first_y,
+                     int32_t end_x, int32_t end_y) {
+  if (renderer == nullptr) return kInvalidArgument;
+  std::optional<DrawCall> const call = checked_call(view);
+  if (!call) return report(*renderer, Error{Errc::invalid_argument, 0, "view"});
+  auto const drawn = renderer->renderer->draw_over(*call, {first_x, first_y, end_x, end_y});
+  return drawn ? 0 : report(*renderer, drawn.error());
+}
+
+int32_t sl_fill(SlRenderer* renderer, uint32_t width, uint32_t height, int32_t first_x,
+                int32_t first_y, int32_t end_x, int32_t end_y, uint32_t rgb) {
+  if (renderer == nullptr) return kInvalidArgument;
+  auto const filled =
+      renderer->renderer->fill(height, width, {first_x, first_y, end_x, end_y}, rgb);
+  return filled ? 0 : report(*renderer, filled.error());
+}
+
 int32_t sl_capture(SlRenderer* renderer, const SlView* view, uint8_t* rgba, uint32_t length) {
   if (renderer == nullptr) return kInvalidArgument;
   std::optional<DrawCall> const call = checked_call(view);

@@ -165,6 +165,13 @@ int32_t sl_lut_put(SlRenderer*, uint32_t kind, int32_t first_mapped, uint32_t bi
 void sl_lut_drop(SlRenderer*, uint32_t lut);
 /* Draws to the canvas; a zero texture clears it to black. */
 int32_t sl_draw(SlRenderer*, const SlView* view);
+/* Draws to a part of the canvas (device pixels: first included, end not), over what is there: one
+ * of the tiles of a slide. */
+int32_t sl_draw_over(SlRenderer*, const SlView* view, int32_t first_x, int32_t first_y,
+                     int32_t end_x, int32_t end_y);
+/* One colour (0xRRGGBB) in such a part of a canvas of that size. */
+int32_t sl_fill(SlRenderer*, uint32_t width, uint32_t height, int32_t first_x, int32_t first_y,
+                int32_t end_x, int32_t end_y, uint32_t rgb);
 /* Draws the same off screen and reads it back: width*height*4 RGBA bytes, top row first. */
 int32_t sl_capture(SlRenderer*, const SlView* view, uint8_t* rgba, uint32_t length);
 /* Bytes held in textures. */

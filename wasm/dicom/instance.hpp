@@ -12,6 +12,7 @@
 #include "base/sample_block.hpp"
 #include "dicom/display_shutter.hpp"
 #include "dicom/overlay_plane.hpp"
+#include "dicom/slide_matrix.hpp"
 
 namespace sightline::dicom {
 
@@ -136,6 +137,7 @@ struct Instance {
   /// (0020,9228): frames of the parts before this one. Source: PS3.3 C.7.6.16.2.2.4.
   std::string concatenation_uid;
   std::uint32_t concatenation_frame_offset = 0;
+  std::optional<SlideMatrix> slide;     ///< the frames are tiles of this
   bool frame_bytes_big_endian = false;  ///< Explicit VR Big Endian native pixels
   bool deflated = false;  ///< spans point into the inflated data set, not into the file
 };

@@ -119,6 +119,45 @@ Status Renderer::draw(DrawCall const& call) {
   return paint(call);
 }
 
+Status Renderer::begin_clip(std::uint32_t rows, std::uint32_t cols,
+                            pixel::DrawnPixels const& clip) {
+  bool const is_inside = clip.first_x >= 0 && clip.first_y >= 0 && clip.first_x <= clip.end_x &&
+                         clip.first_y <= clip.end_y && std::cmp_less_equal(clip.end_x, cols) &&
+                         std::cmp_less_equal(clip.end_y, rows);
+  if (!is_inside) return fail(Errc::invalid_argument, "clip");
+  if (Status current = context_->make_current(); !current) return current;
+  if (!context_->has_canvas()) return fail(Errc::graphics, "no canvas");
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  glViewport(0, 0, static_cast<GLsizei>(cols), static_cast<GLsizei>(rows));
+  glEnable(GL_SCISSOR_TEST);
+  glScissor(clip.first_x, static_cast<GLint>(rows) - clip.end_y, clip.end_x - clip.first_x,
+            clip.end_y - clip.first_y);
+  return {};
+}
+
+Status Renderer::draw_over(DrawCall const& call, pixel::DrawnPixels const& clip) {
+  if (Status begun = begin_clip(call.geometry.viewport_rows, call.geometry.viewport_cols, clip);
+      !begun)
+    return begun;
+  TexturePool::Texture const* texture = textures_->find(call.texture);
+  Status const painted =
+      texture == nullptr ? fail(Errc::not_found, "texture") : paint_texture(call, *texture);
+  glDisable(GL_SCISSOR_TEST);
+  return painted;
+}
+
+Status Renderer::fill(std::uint32_t viewport_rows, std::uint32_t viewport_cols,
+                      pixel::DrawnPixels const& clip, std::uint32_t rgb) {
+  if (Status begun = begin_clip(viewport_rows, viewport_cols, clip); !begun) return begun;
+  auto const channel = [rgb](unsigned shift) {
+    return static_cast<GLfloat>(rgb >> shift & 0xFF) / 255.0F;
+  };
+  glClearColor(channel(16), channel(8), channel(0), 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  glDisable(GL_SCISSOR_TEST);
+  return {};
+}
+
 Status Renderer::capture(DrawCall const& call, std::span<std::byte> rgba) {
   std::uint32_t const rows = call.geometry.viewport_rows;
   std::uint32_t const cols = call.geometry.viewport_cols;

@@ -45,6 +45,12 @@ class Renderer {
   /// To the canvas. Errors: not_found (texture or table), invalid_argument, unsupported
   /// (photometric interpretation), graphics (also natively, where there is no canvas).
   Status draw(DrawCall const& call);
+  /// To the canvas, over what is there, inside `clip` alone: one of several pictures. Errors: as
+  /// draw; invalid_argument (a clip that is not inside of the viewport).
+  Status draw_over(DrawCall const& call, pixel::DrawnPixels const& clip);
+  /// One colour (0xRRGGBB) inside `clip` of the canvas. Units: device pixels. Errors: as draw_over.
+  Status fill(std::uint32_t viewport_rows, std::uint32_t viewport_cols,
+              pixel::DrawnPixels const& clip, std::uint32_t rgb);
   /// Off screen, then read back. Shape: viewport_rows x viewport_cols x 4 (RGBA), top row first;
   /// `rgba` has exactly that length. Errors: as draw.
   Status capture(DrawCall const& call, std::span<std::byte> rgba);
@@ -67,6 +73,7 @@ class Renderer {
 
   explicit Renderer(std::unique_ptr<GlContext> context);
   Status paint(DrawCall const& call);
+  Status begin_clip(std::uint32_t rows, std::uint32_t cols, pixel::DrawnPixels const& clip);
   Status paint_texture(DrawCall const& call, TexturePool::Texture const& texture);
   Program& program(ProgramKind kind);
   Status bind_grey(DrawCall const& call, TexturePool::Texture const& texture,

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,12 @@ struct Manifest {
 /// the JSON of docs/wire_format.md. Deterministic: equal input gives equal bytes. Never contains
 /// '<' (safe inside a script element of a page).
 std::string encode_manifest(Manifest const& manifest);
+
+/// A slide of more frames than `kMostStreamsInManifest` has its streams outside of the manifest
+/// ("streamsApart"), in parts of so many frames: most of its tiles are never looked at.
+inline constexpr std::uint32_t kMostStreamsInManifest = 2048, kStreamsPerPart = 1024;
+/// One such part, as the JSON of "streams" in docs/wire_format.md. Precondition: not empty.
+std::string encode_streams_part(std::span<StreamIndex const> streams);
 
 /// The numbering of frames that encode_manifest used: entry i = frame i of the wire.
 struct FrameRef {

@@ -166,6 +166,40 @@ void add_layers(json::Object& object, dicom::Instance const& instance) {
   if (instance.shutter) object.add("shutter", shutter_json(*instance.shutter).text());
 }
 
+std::string slide_json(dicom::Instance const& instance) {
+  dicom::SlideMatrix const& matrix = *instance.slide;
+  json::Object object;
+  add_integer(object, "cols", matrix.cols);
+  add_integer(object, "rows", matrix.rows);
+  if (matrix.focal_planes != 1) add_integer(object, "planes", matrix.focal_planes);
+  std::vector<std::string> paths;
+  for (auto const& path : matrix.paths)
+    paths.push_back(
+        json::array(std::array{json::quote(path.identifier), json::quote(path.description)}));
+  object.add("paths", json::array(paths));
+  if (!matrix.tiles.empty()) {
+    ByteWriter places, layers;
+    for (auto const& tile : matrix.tiles) {
+      places.u32_le(static_cast<std::uint32_t>(tile.col));
+      places.u32_le(static_cast<std::uint32_t>(tile.row));
+      layers.u8(tile.path);
+      layers.u8(tile.plane);
+    }
+    object.add("tiles", json::quote(base64(places.view())));
+    bool const is_layered = std::ranges::any_of(
+        matrix.tiles, [](auto const& tile) { return tile.path != 0 || tile.plane != 0; });
+    if (is_layered) object.add("layers", json::quote(base64(layers.view())));
+  }
+  object.add_text("concatenation", instance.concatenation_uid);
+  if (instance.concatenation_frame_offset != 0)
+    add_integer(object, "offset", instance.concatenation_frame_offset);
+  add_number(object, "objective", matrix.objective_power);
+  if (matrix.volume_mm) object.add("volume", numbers(*matrix.volume_mm));
+  if (matrix.absent_cielab) object.add("absent", numbers(*matrix.absent_cielab));
+  object.add_text("pyramid", matrix.pyramid_uid);
+  return object.text();
+}
+
 void add_picture(json::Object& object, dicom::Instance const& instance) {
   add_format(object, instance.format);
   add_number(object, "frameTimeMs", instance.frame_time_ms);
@@ -182,17 +216,18 @@ void add_picture(json::Object& object, dicom::Instance const& instance) {
                                                *instance.palette[2]}));
   }
   add_layers(object, instance);
+  if (instance.slide) object.add("slide", slide_json(instance));
 }
 
 template <class Get>
-std::string per_stream(std::vector<StreamIndex> const& streams, Get get) {
+std::string per_stream(std::span<StreamIndex const> streams, Get get) {
   std::vector<std::string> items;
   for (StreamIndex const& stream : streams) items.push_back(get(stream));
   return json::array(items);
 }
 
 /// One number when all frames are encoded alike, else one per frame.
-std::string encodings(std::vector<StreamIndex> const& streams) {
+std::string encodings(std::span<StreamIndex const> streams) {
   auto const get = [](StreamIndex const& s) {
     return json::number(static_cast<std::int64_t>(s.encoding));
   };
@@ -201,14 +236,14 @@ std::string encodings(std::vector<StreamIndex> const& streams) {
   return alike ? get(streams[0]) : per_stream(streams, get);
 }
 
-std::string digests(std::vector<StreamIndex> const& streams) {
+std::string digests(std::span<StreamIndex const> streams) {
   ByteWriter bytes(sizeof(Sha256Digest) * streams.size());
   for (StreamIndex const& stream : streams)
     bytes.bytes(stream.has_digest ? stream.digest : Sha256Digest{});
   return json::quote(base64url(bytes.view()));
 }
 
-std::string failures(std::vector<StreamIndex> const& streams) {
+std::string failures(std::span<StreamIndex const> streams) {
   json::Object object;
   for (std::size_t i = 0; i < streams.size(); ++i) {
     if (streams[i].failure != Errc::ok)
@@ -217,7 +252,7 @@ std::string failures(std::vector<StreamIndex> const& streams) {
   return object.text();
 }
 
-std::string streams_json(std::vector<StreamIndex> const& streams) {
+std::string streams_json(std::span<StreamIndex const> streams) {
   auto const any = [&](auto test) { return std::ranges::any_of(streams, test); };
   json::Object object;
   object.add("encoding", encodings(streams));
@@ -264,8 +299,17 @@ json::Object instance_json(ManifestInstance const& instance) {
   add_flag(object, "pending", instance.pending);
   add_flag(object, "local", instance.is_local);
   bool const streamed = shown && !instance.pending && instance.streams.size() == frames;
-  if (streamed) object.add("streams", streams_json(instance.streams));
+  // A file's own page holds all of it anyway.
+  bool const is_apart = parsed.slide && frames > kMostStreamsInManifest && !instance.is_local;
+  if (streamed && is_apart)
+    add_integer(object, "streamsApart", kStreamsPerPart);
+  else if (streamed)
+    object.add("streams", streams_json(instance.streams));
   return object;
+}
+
+std::string encode_streams_part(std::span<StreamIndex const> streams) {
+  return streams_json(streams);
 }
 
 }  // namespace sightline::wire

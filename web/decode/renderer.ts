@@ -1,6 +1,7 @@
 import { SlError } from "../shared/errc.ts";
 import type { Lut, VoiFunction } from "../shared/manifest.ts";
 import type { SampleBlock } from "../shared/messages.ts";
+import type { Clip } from "../shared/slide.ts";
 import {
   check,
   errorText,
@@ -139,6 +140,19 @@ export class Renderer {
   draw(view: DrawView): void {
     this.#writeView(view);
     this.#check(this.#module._sl_draw(this.#handle, this.#view.pointer));
+  }
+  /** Draws to a part of the canvas, over what is there. */
+  drawOver(view: DrawView, { firstX, firstY, endX, endY }: Clip): void {
+    this.#writeView(view);
+    const { pointer } = this.#view;
+    this.#check(this.#module._sl_draw_over(this.#handle, pointer, firstX, firstY, endX, endY));
+  }
+  /** One colour (0xRRGGBB) in a part of the canvas. */
+  fill({ firstX, firstY, endX, endY }: Clip, rgb: number): void {
+    const { width, height } = this.#canvas;
+    this.#check(
+      this.#module._sl_fill(this.#handle, width, height, firstX, firstY, endX, endY, rgb),
+    );
   }
   /** The same picture off screen. */
   capture(view: DrawView): ImageData {

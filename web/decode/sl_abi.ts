@@ -174,6 +174,24 @@ export interface SlViewerModule extends SlDecoderModule {
   ): number;
   _sl_lut_drop(renderer: number, lut: number): void;
   _sl_draw(renderer: number, view: number): number;
+  _sl_draw_over(
+    renderer: number,
+    view: number,
+    firstX: number,
+    firstY: number,
+    endX: number,
+    endY: number,
+  ): number;
+  _sl_fill(
+    renderer: number,
+    width: number,
+    height: number,
+    firstX: number,
+    firstY: number,
+    endX: number,
+    endY: number,
+    rgb: number,
+  ): number;
   _sl_capture(renderer: number, view: number, rgba: number, length: number): number;
   _sl_texture_bytes(renderer: number): number;
   _sl_max_texture_size(renderer: number): number;

@@ -175,6 +175,8 @@ export interface ViewportController extends ViewportApi {
   redraw(): void;
   /** Shows the stack as somebody wanted it to be seen; null: as the pictures say themselves. */
   present(presentation: Presentation | null): void;
+  /** Draws all of the slide that is shown, small, into a canvas. True: nothing of it is missing. */
+  overview(to: CanvasRenderingContext2D): boolean;
   /** For the scrollbar: per stack index the highest level held, as a share 0…1 of full (−1 = failed). */
   readonly cached: Float32Array;
 }

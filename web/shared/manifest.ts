@@ -1,3 +1,5 @@
+import type { Slide, SlideTiling } from "./slide.ts";
+
 /** The manifest as docs/wire_format.md defines it, after `common` was merged into each instance. */
 
 export type Photometric =
@@ -71,6 +73,8 @@ export interface ManifestFrame {
   readonly stream: FrameStream | null;
   /** height / width of a pixel that a presentation state asks for; never in a manifest */
   readonly presentationAspect?: number;
+  /** the frame stands for a whole slide (web/slide); never in a manifest */
+  readonly slide?: Slide;
 }
 /** A bitmap over the picture. PS3.3 C.9.2. */
 export interface OverlayPlane {
@@ -143,6 +147,10 @@ export interface ManifestInstance {
   readonly text: Readonly<Record<string, string>>;
   readonly overlays: readonly OverlayPlane[];
   readonly shutter: DisplayShutter | null;
+  /** its frames are tiles of this */
+  readonly slide?: SlideTiling;
+  /** the streams of its frames are told apart, in parts of so many frames, when they are wanted: until then they are null */
+  readonly streamsApart?: number;
   readonly frames: readonly ManifestFrame[];
 }
 export interface ManifestSeries {

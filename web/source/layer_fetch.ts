@@ -1,4 +1,6 @@
 import type { LayerSource } from "../shared/api.ts";
+import type { FrameStream, ManifestInstance } from "../shared/manifest.ts";
+import { parseStreams } from "./manifest.ts";
 import { ERRC_NAMES, SlError, type ErrcName } from "../shared/errc.ts";
 
 /** Overlays and presentation states of the page's own server, docs/http.md. Immutable: the browser keeps them. */
@@ -19,6 +21,20 @@ export const remoteLayers: LayerSource = {
     return new Uint8Array(await response.arrayBuffer());
   },
 };
+
+/** Streams of a part (from 0) of a slide's frames, docs/wire_format.md. */
+export async function fetchStreamsApart(
+  { hash, streamsApart = 1, frames }: ManifestInstance,
+  part: number,
+): Promise<readonly FrameStream[]> {
+  const response = await answerOf(`/tiles/${hash}/streams/${String(part + 1)}`);
+  const count = Math.min(streamsApart, frames.length - part * streamsApart);
+  try {
+    return parseStreams(await response.json(), count);
+  } catch (error) {
+    throw error instanceof SlError ? error : new SlError("corrupt", "streams of a slide");
+  }
+}
 
 async function answerOf(url: string): Promise<Response> {
   let response: Response;

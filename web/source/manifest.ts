@@ -17,6 +17,7 @@ import {
   type Json,
 } from "./json_shape.ts";
 import { parseOverlay, parseShutter } from "./layer_json.ts";
+import { parseSlide } from "./slide_json.ts";
 import type {
   DisplayPipeline,
   FrameGeometry,
@@ -160,7 +161,7 @@ function parseFailures(value: unknown, frames: number): ReadonlyMap<number, stri
   return failures;
 }
 
-function parseStreams(value: unknown, frames: number): readonly FrameStream[] {
+export function parseStreams(value: unknown, frames: number): readonly FrameStream[] {
   const json = objectOf(value, "streams");
   const perFrameNumbers = (key: string): readonly number[] =>
     json[key] === undefined ? new Array<number>(frames).fill(0) : numbersOf(json[key], frames, key);
@@ -245,6 +246,9 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
   const hash = textOf(json["hash"], "hash");
   if (!/^[0-9a-f]{64}$/.test(hash)) refuse("hash is not 64 hex digits");
   const streams = optional(json["streams"], (v) => parseStreams(v, count));
+  const streamsApart = optional(json["streamsApart"], (v) =>
+    integerOf(v, "streamsApart", 1, count),
+  );
   const display = perFrame(json["display"], count, parseDisplay, "display");
   const geometry = perFrame(json["geometry"], count, parseGeometry, "geometry");
   const frames: ManifestFrame[] = [];
@@ -276,6 +280,8 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
     text: parseTexts(json),
     overlays: optional(json["overlays"], (v) => arrayOf(v, "overlays").map(parseOverlay)) ?? [],
     shutter: optional(json["shutter"], parseShutter),
+    ...(streamsApart === null ? {} : { streamsApart }),
+    ...(json["slide"] === undefined ? {} : { slide: parseSlide(json["slide"], count) }),
     frames,
   };
   for (let i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 import { SlError } from "../shared/errc.ts";
 import type { Manifest } from "../shared/manifest.ts";
 import { parseManifest } from "./manifest.ts";
-import { remoteLayers } from "./layer_fetch.ts";
+import { fetchStreamsApart, remoteLayers } from "./layer_fetch.ts";
 import { fetchTileRange } from "./range_fetch.ts";
 import { signInAgain } from "./session.ts";
 import { TileLink } from "./tile_link.ts";
@@ -74,6 +74,7 @@ const CATCH_UP_MS = 2_000;
 export class RemoteStudy implements StudySource {
   readonly link: TileLink;
   readonly layers = remoteLayers;
+  readonly streamsApart = fetchStreamsApart;
   readonly #events: StudyEvents;
   #manifest: Manifest;
   #timer: ReturnType<typeof setTimeout> | null = null;

@@ -1,6 +1,6 @@
 import type { LayerSource } from "../shared/api.ts";
 import type { SlError } from "../shared/errc.ts";
-import type { Manifest } from "../shared/manifest.ts";
+import type { FrameStream, Manifest, ManifestInstance } from "../shared/manifest.ts";
 import type { TileSource } from "./tile_source.ts";
 
 export interface StudyEvents {
@@ -14,6 +14,8 @@ export interface StudySource {
   readonly link: TileSource;
   /** what lies over its pictures */
   readonly layers: LayerSource;
+  /** Streams of a part (from 0) of an instance's frames, where the manifest does not have them; rejects with SlError. */
+  streamsApart?(instance: ManifestInstance, part: number): Promise<readonly FrameStream[]>;
   /** Asks from time to time for news while nobody would tell. */
   watch(): void;
   /** From now on frame numbers are those of this manifest. */

@@ -6,18 +6,24 @@ import type { TileStore } from "./tile_store.ts";
 /** Share of the memory that may be filled; below the store's own limit, so that what is decoded is not evicted at once. */
 const FILLED_SHARE = 0.9;
 
-/** Frames by distance from what is looked at: the shown frame of each viewport, then the stacks, nearest first. */
+/** Frames by distance from what is looked at: tiles of slides, the shown frame of each viewport, then the stacks, nearest first. */
 export class DecodeOrder {
   readonly #frames: number[] = [];
   readonly #ranks = new Map<number, number>();
 
   constructor(viewports: readonly PlannedViewport[]) {
-    const orders = viewports.map((view) =>
+    const stacks = viewports.filter((view) => view.tiles === undefined);
+    for (const tile of viewports.flatMap((view) => view.tiles ?? [])) {
+      if (this.#ranks.has(tile.id)) continue;
+      this.#ranks.set(tile.id, 0);
+      this.#frames.push(tile.id);
+    }
+    const orders = stacks.map((view) =>
       stackOrder(view.frames.length, view.current, view.direction),
     );
     const longest = Math.max(0, ...orders.map((order) => order.length));
     for (let distance = 0; distance < longest; distance++) {
-      viewports.forEach((view, i) => {
+      stacks.forEach((view, i) => {
         const frame = view.frames[orders[i]?.[distance] ?? -1];
         if (frame === undefined || this.#ranks.has(frame.id)) return;
         this.#ranks.set(frame.id, distance);

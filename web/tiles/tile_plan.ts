@@ -20,6 +20,8 @@ export interface PlannedViewport {
   readonly zoom: number;
   /** the full level of the shown frame is asked for (measured, exported, whenQuality("lossless")) */
   readonly needFull: boolean;
+  /** of a slide: the frames that it needs, in order of need, instead of the stack's */
+  readonly tiles?: readonly ManifestFrame[];
 }
 export interface PlanInput {
   /** active one first */
@@ -115,13 +117,14 @@ function order(view: PlannedViewport): number[] {
 /** The ordered want-list. Pure. The order is that of DESIGN.md section 4; docs/wire_format.md says how it is sent. */
 export function planTiles(input: PlanInput): TileWant[] {
   const plan = new PlanBuilder(input);
-  const [active, ...others] = input.viewports;
   for (const view of input.viewports) {
+    for (const tile of view.tiles ?? []) plan.upTo(tile, fullLevel(tile), true);
     const frame = view.frames[view.current];
-    if (frame === undefined) continue;
+    if (frame === undefined || view.tiles !== undefined) continue;
     if (view.needFull) plan.stepwise(frame, fullLevel(frame), true);
     plan.stepwise(frame, screenLevel(frame, view.zoom), true);
   }
+  const [active, ...others] = input.viewports.filter((view) => view.tiles === undefined);
   if (active !== undefined) {
     planCoarse(plan, active.frames, order(active));
     planNeighbours(plan, active);
@@ -130,7 +133,8 @@ export function planTiles(input: PlanInput): TileWant[] {
     planCoarse(plan, view.frames, order(view));
     planNeighbours(plan, view);
   }
-  for (const view of input.viewports) planStack(plan, view, order(view));
+  for (const view of [active, ...others])
+    if (view !== undefined) planStack(plan, view, order(view));
   for (const frames of input.otherSeries)
     planCoarse(plan, frames, stackOrder(frames.length, frames.length >> 1, 0));
   return plan.list;

@@ -44,6 +44,13 @@ export class TileStore {
   held(frame: number): HeldFrame | null {
     return this.#records.get(frame) ?? null;
   }
+  /** The frame is on screen: of those that are in no stack, the longest unseen are evicted first. */
+  touch(frame: number): void {
+    const record = this.#records.get(frame);
+    if (record === undefined) return;
+    this.#records.delete(frame);
+    this.#records.set(frame, record);
+  }
   heldLevel(frame: number): number {
     return this.#records.get(frame)?.received ?? -1;
   }

@@ -188,11 +188,18 @@ export class TileStream implements TileSink {
 
   #isShownHere(): boolean {
     return this.#gaze.viewports.every((view) => {
+      if (view.tiles !== undefined) return view.tiles.every(({ id }) => this.#isHere(id));
       const frame = view.frames[view.current];
       if (frame === undefined || this.#isUnavailable(frame.id)) return true;
       const level = view.needFull ? fullLevel(frame) : screenLevel(frame, view.zoom);
       return this.#store.heldLevel(frame.id) >= level && !this.#store.isDecodable(frame.id);
     });
+  }
+  /** All of a frame that has one level, or is wanted whole. */
+  #isHere(id: number): boolean {
+    const frame = this.#store.manifest.frames[id];
+    if (frame === undefined || this.#isUnavailable(id)) return true;
+    return this.#store.heldLevel(id) >= fullLevel(frame) && !this.#store.isDecodable(id);
   }
   #isUnavailable(frame: number): boolean {
     return this.#store.isUnavailable(frame) || this.#pending.has(frame);

@@ -1,5 +1,6 @@
 import type { ViewChange, ViewState, ViewerController, ViewportController } from "../shared/api.ts";
 import { presetsFor } from "./presets.ts";
+import { MAGNIFICATIONS, magnifyTo, moveView } from "./slide_moves.ts";
 import type { ToolSettings } from "./tool_settings.ts";
 
 /** What only the chrome can do. */
@@ -25,16 +26,24 @@ type Run = (viewport: ViewportController, context: CommandContext, digit: number
 
 const ANYWHERE = {
   previousImage: (viewport) => {
-    viewport.scroll(-1);
+    if (isSlide(viewport)) moveView(viewport, 0, -1);
+    else viewport.scroll(-1);
   },
   nextImage: (viewport) => {
-    viewport.scroll(1);
+    if (isSlide(viewport)) moveView(viewport, 0, 1);
+    else viewport.scroll(1);
   },
   previousTen: (viewport) => {
-    viewport.scroll(-10);
+    viewport.scroll(isSlide(viewport) ? -1 : -10);
   },
   nextTen: (viewport) => {
-    viewport.scroll(10);
+    viewport.scroll(isSlide(viewport) ? 1 : 10);
+  },
+  panLeft: (viewport) => {
+    if (isSlide(viewport)) moveView(viewport, -1, 0);
+  },
+  panRight: (viewport) => {
+    if (isSlide(viewport)) moveView(viewport, 1, 0);
   },
   firstImage: (viewport) => {
     viewport.scrollTo(0);
@@ -89,10 +98,12 @@ const ANYWHERE = {
 /** Without a picture there is nothing to turn; the viewport refuses changes then. */
 const ON_PICTURE = {
   preset: (viewport, _context, digit) => {
-    applyPreset(viewport, digit === null ? "" : String(digit));
+    if (isSlide(viewport)) magnifyBy(viewport, digit);
+    else applyPreset(viewport, digit === null ? "" : String(digit));
   },
   autoWindow: (viewport) => {
-    viewport.autoWindow();
+    if (isSlide(viewport)) magnifyBy(viewport, 0);
+    else viewport.autoWindow();
   },
   invert: (viewport) => {
     viewport.set({ inverted: !viewport.state.inverted });
@@ -141,6 +152,16 @@ export function runCommand(
   run?.(viewport, context, digit);
 }
 
+function isSlide(viewport: ViewportController): boolean {
+  return viewport.shown?.slide !== undefined;
+}
+/** The digit a magnification begins with; 0 for 10x, as 1 is taken. */
+function magnifyBy(viewport: ViewportController, digit: number | null): void {
+  const wanted = MAGNIFICATIONS.find((factor) =>
+    digit === 0 ? factor === 10 : factor !== 10 && String(factor).startsWith(String(digit)),
+  );
+  if (wanted !== undefined) magnifyTo(viewport, wanted);
+}
 function turned(rotation: 0 | 90 | 180 | 270, by: 90 | 270): ViewChange {
   const turns = [0, 90, 180, 270] as const;
   return { rotation: turns[((rotation + by) / 90) % 4] ?? 0 };

@@ -172,7 +172,8 @@ export class PointerTools {
     if (isControl(event)) return;
     event.preventDefault();
     const viewport = this.#viewport();
-    if (event.ctrlKey || event.metaKey) {
+    // A slide has more below its surface than beside it.
+    if (event.ctrlKey || event.metaKey || viewport.shown?.slide !== undefined) {
       const at = this.#toDevice(event.clientX, event.clientY);
       viewport.zoomAt(wheelZoomFactor(event), at.x, at.y);
       return;

@@ -1,3 +1,5 @@
+import { t } from "../i18n/translate.ts";
+
 /** The length of a scale bar. Pure; web/ui/scale_bar_view.ts draws it. */
 
 export interface ScaleBar {
@@ -21,6 +23,12 @@ export function scaleBar(mmPerPx: number, maxPx: number): ScaleBar | null {
   return { lengthMm, lengthPx: lengthMm / mmPerPx, parts: step === 2 ? 4 : step === 1 ? 10 : 5 };
 }
 
+/** "200 µm", "2 mm": of a slide. */
+export function formatSlideLength(lengthMm: number): string {
+  return lengthMm < 0.9995
+    ? t("slide.micrometre", { n: String(Number((lengthMm * 1000).toPrecision(1))) })
+    : formatLength(lengthMm);
+}
 /** "50 mm", "0.5 mm": no digits that the step does not have. */
 export function formatLength(lengthMm: number): string {
   return `${Number(lengthMm.toPrecision(1)).toString()} mm`;

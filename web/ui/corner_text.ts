@@ -1,6 +1,7 @@
 import { t } from "../i18n/translate.ts";
 import type { ViewportState } from "../shared/api.ts";
 import type { ManifestFrame, ManifestSeries, ManifestStudy } from "../shared/manifest.ts";
+import type { Slide } from "../shared/slide.ts";
 import { formatDate, formatTime } from "../tools/dates.ts";
 import { parsePersonName } from "../tools/person_name.ts";
 import { formatLevel, isMonochrome, matchingPreset, presetsFor } from "../tools/presets.ts";
@@ -105,10 +106,24 @@ function viewLines({ frame, state, probe }: CornerInput): CornerLine[] {
   return [
     line(probe, 2),
     line(turned.filter(Boolean).join(" · "), 2),
-    line(t("corner.zoom", { percent: formatZoom(state.zoom) }), 3),
+    frame.slide === undefined
+      ? line(t("corner.zoom", { percent: formatZoom(state.zoom) }), 3)
+      : line(magnificationLine(frame.slide, state.zoom), 1, { strong: true }),
     line(windowLine(frame, state), 1),
-    line(t(isMultiFrame ? "corner.frame" : "corner.image", position), 1, { strong: true }),
+    frame.slide === undefined
+      ? line(t(isMultiFrame ? "corner.frame" : "corner.image", position), 1, { strong: true })
+      : line(frame.slide.label, 1),
   ];
+}
+
+/** "20× (50 %)": as a microscope's, and pixels of the finest level. */
+function magnificationLine({ magnification }: Slide, zoom: number): string {
+  const percent = formatZoom(zoom);
+  if (magnification === null) return t("corner.zoom", { percent });
+  return t("slide.zoom", { factor: formatMagnification(magnification * zoom), percent });
+}
+export function formatMagnification(factor: number): string {
+  return String(Number(factor.toPrecision(factor >= 10 ? 3 : 2)));
 }
 
 export function formatZoom(zoom: number): string {

@@ -85,7 +85,7 @@ export class LocalPage {
     history.pushState(null, "");
     const { parts, viewport } = skeleton();
     this.#root.replaceChildren(...parts);
-    const viewer = new Viewer(viewport);
+    const viewer = new Viewer(viewport, () => import("../slide/slide_series.ts"));
     publishApi(viewer);
     const endChrome = mountViewerChrome(this.#root, viewer, {
       documents: new LocalDocuments(this.files),

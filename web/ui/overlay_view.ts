@@ -6,7 +6,7 @@ import {
   type EdgeLetters,
   type ScreenAxes,
 } from "../tools/orientation.ts";
-import { formatLength, scaleBar } from "../tools/scale_bar.ts";
+import { formatLength, formatSlideLength, scaleBar } from "../tools/scale_bar.ts";
 import type { ChromeModel } from "./chrome_model.ts";
 import { cornerText, shownLines, type Corner, type CornerLine } from "./corner_text.ts";
 import { documentOf, objectOf } from "./document_of.ts";
@@ -101,7 +101,9 @@ export class OverlayView {
     const bar = isWanted ? scaleBar(mmPerPx, widthPx * 0.24) : null;
     this.#scale.hidden = bar === null;
     if (!bar || !shown) return;
-    const label = scaleLabel(formatLength(bar.lengthMm), shown.geometry.spacingSource);
+    const length =
+      shown.slide === undefined ? formatLength(bar.lengthMm) : formatSlideLength(bar.lengthMm);
+    const label = scaleLabel(length, shown.geometry.spacingSource);
     this.#scale.dataset["parts"] = String(bar.parts);
     this.#scale.style.setProperty("--scale-length", `${bar.lengthPx.toFixed(2)}px`);
     this.#scale.style.setProperty("--scale-part", `${(bar.lengthPx / bar.parts).toFixed(3)}px`);

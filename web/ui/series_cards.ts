@@ -57,6 +57,7 @@ function countText(series: ManifestSeries): string {
     return t("strip.pending");
   if (series.frames.length === 0 || objectKindText(series.instances[0]?.sopClassUID ?? "") !== "")
     return objectText(series);
+  if (series.frames[0]?.slide !== undefined) return t("slide.one");
   const isMultiFrame = series.frames.length > series.instances.length;
   return t(isMultiFrame ? "strip.frames#" : "strip.images#", { n: series.frames.length });
 }
@@ -111,7 +112,14 @@ function thumbnail(model: ChromeModel, series: ManifestSeries): TemplateResult |
   const isOver = series.instances.some(({ sopClassUID }) => isLayerObject(sopClassUID));
   if (!manifest || isLocal || isOver || series.frames.length === 0) return nothing;
   const study = encodeURIComponent(manifest.study.studyInstanceUID);
-  const address = `/dicom-web/studies/${study}/series/${encodeURIComponent(series.seriesInstanceUID)}/thumbnail`;
+  const ofSeries = `/dicom-web/studies/${study}/series/${encodeURIComponent(series.seriesInstanceUID)}/thumbnail`;
+  // of a slide: the first tile of its smallest level, which is often the only one
+  const [shown] = series.frames;
+  const smallest = [...(shown?.slide?.instances ?? [])].pop();
+  const address =
+    shown === undefined || smallest === undefined
+      ? ofSeries
+      : thumbnailAddress(model, { ...shown.instance, sopInstanceUID: smallest }, null);
   return html`<img src=${address} alt="" loading="lazy" decoding="async" draggable="false" ${ref(hideWhenBroken)} />`;
 }
 

@@ -8,6 +8,7 @@ import { readerUrl } from "../decode/reader_assets.ts";
 import { DocumentWorker } from "../source/document_worker.ts";
 import { ServerDocuments } from "../source/server_documents.ts";
 import { attachKeyboard } from "../tools/keyboard.ts";
+import type { SlidePanel } from "../slide/slide_panel.ts";
 import { PointerTools } from "../tools/pointer_tools.ts";
 import "./bottom_bar.ts";
 import { ChromeModel, type ViewerTools } from "./chrome_model.ts";
@@ -70,12 +71,15 @@ export function mountViewerChrome(
   const endFollow = model.subscribe(() => {
     probe.update();
     titlePage(viewer);
+    model.tools.forPicture = viewer.active.shown?.slide === undefined ? null : "pan";
     area.dataset["tool"] = model.tools.forPointer("mouse");
   });
   titlePage(viewer);
   const endLayers = loadLayers(model, viewer);
+  const endSlides = loadSlidePanel(area, model);
   return () => {
     endLayers();
+    endSlides();
     for (const disposable of [probe, pointers, overlay, scrollbar, model]) disposable.dispose();
     endFollow();
     endFocus();
@@ -105,6 +109,28 @@ function loadLayers(model: ChromeModel, viewer: ViewerController): () => void {
   return () => {
     isEnded = true;
     model.layers.value?.dispose();
+  };
+}
+
+/** What stands beside a slide is fetched when the first is shown. */
+function loadSlidePanel(area: HTMLElement, model: ChromeModel): () => void {
+  let panel: SlidePanel | null = null;
+  let isAsked = false;
+  let isEnded = false;
+  const onChange = (): void => {
+    panel?.update();
+    if (isAsked || model.viewport.shown?.slide === undefined) return;
+    isAsked = true;
+    void import("../slide/slide_panel.ts").then((module) => {
+      if (!isEnded) panel = new module.SlidePanel(area, () => model.viewport);
+    });
+  };
+  const end = model.subscribe(onChange);
+  onChange();
+  return () => {
+    isEnded = true;
+    end();
+    panel?.dispose();
   };
 }
 

@@ -81,8 +81,12 @@ export function pictureCentre(
     y: centreOf(viewport.height, size.height) + placement.pan.y,
   };
 }
+/** Left (top) edge of what is in the middle of a viewport. */
+export function middleEdge(viewport: number, size: number): number {
+  return Math.floor((viewport - size) / 2 + SNAP);
+}
 function centreOf(viewport: number, size: number): number {
-  return Math.floor((viewport - size) / 2 + SNAP) + size / 2;
+  return middleEdge(viewport, size) + size / 2;
 }
 export function toViewport(
   point: ImagePoint,

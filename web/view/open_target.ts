@@ -48,13 +48,15 @@ function targetOfInstance(
   frameNumber: number,
   isInside: (series: ManifestSeries) => boolean,
 ): OpenTarget | null {
-  const picture = manifest.frames.find(
-    (one) =>
-      one.instance.sopInstanceUID === instance &&
-      one.frameNumber === frameNumber &&
-      isInside(one.instance.series),
-  );
-  if (picture !== undefined) return targetOfFrame(picture);
+  for (const series of manifest.series.filter(isInside)) {
+    const index = series.frames.findIndex(
+      (one) => one.instance.sopInstanceUID === instance && one.frameNumber === frameNumber,
+    );
+    if (index >= 0) return { series, index, object: null };
+    // a tile of a slide leads to the slide
+    const slide = series.frames.findIndex((one) => one.slide?.instances.has(instance) === true);
+    if (slide >= 0) return { series, index: slide, object: null };
+  }
   for (const series of manifest.series.filter(isInside)) {
     if (series.frames.length > 0) continue;
     const object = series.instances.find((one) => one.sopInstanceUID === instance);

@@ -1,6 +1,7 @@
 import { Renderer, type DrawView } from "../decode/renderer.ts";
 import type { SlViewerModule } from "../decode/sl_abi.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
+import type { Clip, TilePlace } from "../shared/slide.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
 import { shapeOf } from "./geometry.ts";
 import { TableCache, TextureCache, type CachedTexture } from "./texture_cache.ts";
@@ -56,6 +57,17 @@ export class Picture {
     const cached = frame === null ? null : this.#textures.use(frame.id);
     this.#renderer.draw(this.#view(model, frame, cached));
     return cached?.level ?? -1;
+  }
+  /** One tile of a slide, with the slide's window; nothing without a texture. */
+  drawTile(model: ViewModel, tile: ManifestFrame, place: TilePlace): void {
+    const cached = this.#textures.use(tile.id);
+    if (cached === null) return;
+    const { zoom, panX, panY, pixelAspect, clip } = place;
+    const view = this.#view(model, tile, cached);
+    this.#renderer.drawOver({ ...view, zoom, panX, panY, pixelAspect }, clip);
+  }
+  fill(clip: Clip, rgb: number): void {
+    this.#renderer.fill(clip, rgb);
   }
   capture(model: ViewModel, frame: ManifestFrame | null): ImageData {
     return this.#renderer.capture(

@@ -5,6 +5,7 @@ import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
 import type { SampleBlock } from "../shared/messages.ts";
 import type { StudyEvents, StudySource } from "../source/study_source.ts";
 import type { LinkState, ReceivedTile } from "../source/tile_source.ts";
+import { ApartStreams } from "../tiles/apart_streams.ts";
 import { fullLevel } from "../tiles/levels.ts";
 import type { PlannedViewport } from "../tiles/tile_plan.ts";
 import { TileStore } from "../tiles/tile_store.ts";
@@ -16,13 +17,19 @@ export interface SessionEvents {
   /** begin: before frame numbers change; end: after */
   rebase(step: "begin" | "end"): void;
   failed(error: SlError): void;
+  /** of frames that are looked at: more of them can be wanted now */
+  streamsCame(): void;
 }
+
+/** The code for slides could not be fetched. */
+export const SLIDES_MISSING = "the viewer of slides does not come";
 
 /** One open study: its manifest, what is held of it, and where the rest comes from. */
 export class StudySession {
   readonly store: TileStore;
   readonly #source: StudySource;
   readonly #stream: TileStream;
+  readonly #apart: ApartStreams | null;
   readonly #events: SessionEvents;
   #isDisposed = false;
 
@@ -31,17 +38,39 @@ export class StudySession {
     connect: (manifest: Manifest, events: StudyEvents) => StudySource,
     budgetBytes: number,
     events: SessionEvents,
+    prepare: (manifest: Manifest) => Manifest | Promise<Manifest> = (newer) => newer,
   ) {
     this.#events = events;
     this.store = new TileStore(manifest, budgetBytes);
     this.#source = connect(manifest, {
       newer: (newer) => {
-        this.#rebase(newer);
+        const prepared = prepare(newer);
+        if (!(prepared instanceof Promise)) this.#rebase(prepared);
+        else
+          prepared.then(
+            (ready) => {
+              this.#rebase(ready);
+            },
+            () => {
+              events.failed(new SlError("io", SLIDES_MISSING));
+            },
+          );
       },
       refused: (error) => {
         events.failed(error);
       },
     });
+    const { streamsApart } = this.#source;
+    this.#apart =
+      streamsApart === undefined
+        ? null
+        : new ApartStreams(
+            streamsApart,
+            () => {
+              events.streamsCame();
+            },
+            events.failed,
+          );
     this.#stream = new TileStream(this.store, this.#source.link, {
       frame: (frame) => {
         events.frame(frame);
@@ -93,6 +122,7 @@ export class StudySession {
     this.#stream.useDecoder(decoder);
   }
   look(viewports: readonly PlannedViewport[], shownSeries: readonly string[]): void {
+    for (const { tiles } of viewports) if (tiles !== undefined) this.#apart?.want(tiles);
     this.#stream.look({ viewports, otherSeries: otherStacks(this.manifest, shownSeries) });
   }
   dispose(): void {

@@ -25,6 +25,8 @@ export interface ViewModel {
 }
 
 export const MIN_ZOOM = 1 / 64;
+/** A slide of 2^19 pixels is a thumbnail then. */
+const MIN_SLIDE_ZOOM = 1 / 4096;
 export const MAX_ZOOM = 64;
 const ROTATIONS: readonly number[] = [0, 90, 180, 270];
 const VOI_FUNCTIONS: readonly string[] = ["LINEAR", "LINEAR_EXACT", "SIGMOID"];
@@ -137,9 +139,12 @@ export function zoomAt(model: ViewModel, factor: number, point: ViewportPoint): 
 function zoomTo(model: ViewModel, zoom: number, point: ViewportPoint): ViewModel {
   const frame = frameOf(model);
   if (frame === null) return model;
-  const bounded = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, zoom));
+  const bounded = Math.min(MAX_ZOOM, Math.max(minZoom(frame), zoom));
   const placed = zoomedAbout(point, bounded, shapeOf(frame), model.view, model.size);
   return { ...model, view: { ...model.view, ...placed, fit: false } };
+}
+function minZoom(frame: ManifestFrame | null): number {
+  return frame?.slide === undefined ? MIN_ZOOM : MIN_SLIDE_ZOOM;
 }
 /** A window the user chose. */
 export function useWindow(model: ViewModel, window: Partial<ViewState>): ViewModel {
@@ -235,7 +240,8 @@ function checkChange(model: ViewModel, change: ViewChange): void {
     voiFunction: (value) => VOI_FUNCTIONS.includes(String(value)),
     voiLut: (value) =>
       value === null || (Number.isInteger(value) && Number(value) >= 0 && Number(value) < luts),
-    zoom: (value) => isNumber(value) && Number(value) >= MIN_ZOOM && Number(value) <= MAX_ZOOM,
+    zoom: (value) =>
+      isNumber(value) && Number(value) >= minZoom(frameOf(model)) && Number(value) <= MAX_ZOOM,
     fit: isFlag,
     pan: (value) =>
       typeof value === "object" &&

@@ -25,7 +25,8 @@ import {
   type OpenTarget,
 } from "./open_target.ts";
 import { PageAddress } from "./page_address.ts";
-import { firstPicture, StudySession } from "./study_session.ts";
+import { firstPicture, SLIDES_MISSING, StudySession, type SessionEvents } from "./study_session.ts";
+import { Slides, type LoadSlides } from "./slides.ts";
 import { Viewport, type ViewportHost } from "./viewport.ts";
 
 /** Where a study's tiles and its news come from. */
@@ -42,6 +43,7 @@ export class Viewer implements ViewerController, ViewportHost {
   readonly #budget = memoryBudget();
   readonly #address = new PageAddress();
   readonly #listeners = new Set<() => void>();
+  readonly #slides: Slides;
   #session: StudySession | null = null;
   #decoder: Decoder | null = null;
   #workers: FrameDecoder | null = null;
@@ -51,7 +53,8 @@ export class Viewer implements ViewerController, ViewportHost {
   #hasAddress = true;
   #notifyTimer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, loadSlides: LoadSlides) {
+    this.#slides = new Slides(loadSlides);
     this.#viewport = new Viewport("1", root, this);
     this.#viewport.addEventListener("statechange", (event) => {
       const {
@@ -107,6 +110,15 @@ export class Viewer implements ViewerController, ViewportHost {
   }
   /** Shows the study that came in the page. True: its first picture came too, so that the network may wait. */
   openInlined(inlined: InlinedStudy, request: OpenRequest): boolean {
+    const manifest = this.#slides.prepare(inlined.manifest);
+    if (!(manifest instanceof Promise)) return this.#openInlined({ ...inlined, manifest }, request);
+    this.#whenReady(manifest, (ready) => {
+      this.#openInlined({ ...inlined, manifest: ready }, request);
+      this.startNetwork();
+    });
+    return true;
+  }
+  #openInlined(inlined: InlinedStudy, request: OpenRequest): boolean {
     const target = targetOf(inlined.manifest, request) ?? firstOf(inlined);
     this.#begin(inlined.manifest, connectToServer);
     this.#show(target, inlined.manifest);
@@ -124,7 +136,7 @@ export class Viewer implements ViewerController, ViewportHost {
     const opening = ++this.#opening;
     let manifest = this.manifest;
     if (manifest?.study.studyInstanceUID !== study) {
-      manifest = await fetchManifest(study);
+      manifest = await this.#slides.prepare(await fetchManifest(study));
       if (opening !== this.#opening)
         throw new SlError("stale", "another study was opened meanwhile");
       const requested = findRequested(manifest, request);
@@ -137,6 +149,26 @@ export class Viewer implements ViewerController, ViewportHost {
   }
   /** Shows a study that comes from elsewhere than the page's server. The page's address stays as it is. */
   openFrom(manifest: Manifest, connect: Connect): void {
+    const prepared = this.#slides.prepare(manifest);
+    if (prepared instanceof Promise)
+      this.#whenReady(prepared, (ready) => {
+        this.#openFrom(ready, connect);
+      });
+    else this.#openFrom(prepared, connect);
+  }
+  /** What is opened meanwhile comes before it. */
+  #whenReady(prepared: Promise<Manifest>, open: (manifest: Manifest) => void): void {
+    const opening = ++this.#opening;
+    prepared.then(
+      (manifest) => {
+        if (opening === this.#opening) open(manifest);
+      },
+      () => {
+        this.#viewport.fail(new SlError("io", SLIDES_MISSING));
+      },
+    );
+  }
+  #openFrom(manifest: Manifest, connect: Connect): void {
     this.#opening++;
     this.#hasAddress = false;
     this.#begin(manifest, connect);
@@ -167,7 +199,7 @@ export class Viewer implements ViewerController, ViewportHost {
   #begin(manifest: Manifest, connect: Connect): void {
     this.#session?.dispose();
     this.#viewport.close();
-    this.#session = new StudySession(manifest, connect, this.#budget.tileBytes, {
+    const events: SessionEvents = {
       frame: (frame) => {
         this.#viewport.frameChanged(frame);
         this.#notifySoon();
@@ -181,7 +213,14 @@ export class Viewer implements ViewerController, ViewportHost {
       failed: (error) => {
         this.#viewport.fail(error);
       },
-    });
+      streamsCame: () => {
+        this.gazeChanged();
+        this.#viewport.redraw();
+      },
+    };
+    const prepare = (newer: Manifest): Manifest | Promise<Manifest> => this.#slides.prepare(newer);
+    const { tileBytes } = this.#budget;
+    this.#session = new StudySession(manifest, connect, tileBytes, events, prepare);
     if (this.#workers !== null) this.#session.useDecoder(this.#workers);
   }
   #show(target: OpenTarget | null, manifest: Manifest): void {
@@ -219,9 +258,16 @@ function connectToServer(manifest: Manifest, events: StudyEvents): StudySource {
 }
 /** The server has chosen the first picture when it made the page. */
 function firstOf(inlined: InlinedStudy): OpenTarget | null {
+  const { manifest, first } = inlined;
   const chosen: ManifestFrame | undefined =
-    inlined.first === null ? undefined : inlined.manifest.frames[inlined.first.frame];
-  return chosen === undefined ? firstTarget(inlined.manifest) : targetOfFrame(chosen);
+    first === null ? undefined : manifest.frames[first.frame];
+  const series = manifest.series.find(
+    (one) => one.seriesInstanceUID === chosen?.instance.series.seriesInstanceUID,
+  );
+  if (chosen === undefined || series === undefined) return firstTarget(manifest);
+  const index = series.frames.findIndex(({ id }) => id === chosen.id);
+  // a tile of a slide: the slide
+  return index < 0 ? targetOfSeries(series) : { series, index, object: null };
 }
 /** A study without pictures opens with its first object. */
 function firstTarget(manifest: Manifest): OpenTarget | null {

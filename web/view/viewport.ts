@@ -11,6 +11,7 @@ import type {
 } from "../shared/api.ts";
 import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
 import type { MissingPart } from "../shared/messages.ts";
+import type { Slide } from "../shared/slide.ts";
 import { fullLevel } from "../tiles/levels.ts";
 import type { ScrollDirection } from "../tiles/stack_order.ts";
 import type { PlannedViewport } from "../tiles/tile_plan.ts";
@@ -25,6 +26,7 @@ import { uploadNeighbours } from "./neighbour_uploads.ts";
 import type { OpenTarget } from "./open_target.ts";
 import { Picture } from "./picture.ts";
 import { qualityOf, reaches } from "./quality.ts";
+import { drawOverview, drawSlide, pixelsOf, slideValue, type SlideStage } from "./slide_view.ts";
 import { QualityWaiters } from "./quality_waiters.ts";
 import { StackShares } from "./stack_shares.ts";
 import { Store } from "./store.ts";
@@ -61,6 +63,8 @@ export interface ViewportHost {
 interface Drawn {
   readonly frame: ManifestFrame;
   readonly level: number;
+  /** of a slide, whose tiles make it */
+  readonly quality?: Quality;
 }
 
 /** One canvas that shows one series: the public interface, and what the chrome and the viewer need beyond it. */
@@ -142,7 +146,8 @@ export class Viewport implements ViewportController {
     const state: ViewportState = {
       ...model.view,
       level: this.#drawnLevel(frame),
-      fullLevel: frame === null ? 0 : Math.max(0, fullLevel(frame)),
+      fullLevel:
+        frame === null ? 0 : (frame.slide?.levels ?? Math.max(1, fullLevel(frame) + 1)) - 1,
       quality: this.#quality(model),
       stackIndex: model.index,
       stackLength: model.series.frames.length,
@@ -164,6 +169,9 @@ export class Viewport implements ViewportController {
       direction: this.#direction,
       zoom: model.view.zoom,
       needFull,
+      ...(shown?.slide === undefined
+        ? {}
+        : { tiles: shown.slide.wants(model.view, model.size, this.#host.textureBytes) }),
     };
   }
   /** Shows a series of the manifest from this picture on, or this object of it. */
@@ -211,7 +219,8 @@ export class Viewport implements ViewportController {
   frameChanged(frame: number): void {
     this.#shares.update(frame, this.#host.store);
     const held = this.#host.store?.held(frame) ?? null;
-    if (this.shown?.id !== frame) this.#loop.wantIdle();
+    if (this.shown?.slide !== undefined) this.#loop.invalidate();
+    else if (this.shown?.id !== frame) this.#loop.wantIdle();
     // bytes alone change nothing on screen
     else if (held === null || held.failure !== null || held.decoded > this.#drawnLevel(this.shown))
       this.#loop.invalidate();
@@ -284,11 +293,24 @@ export class Viewport implements ViewportController {
   capture(): ImageData {
     const model = this.#model.get();
     if (this.#picture === null || model === null) throw new SlError("graphics", "nothing is shown");
+    if (frameOf(model)?.slide !== undefined) {
+      this.#loop.drawNow();
+      return pixelsOf(this.canvas);
+    }
     return this.#picture.capture(model, frameOf(model));
+  }
+  overview(to: CanvasRenderingContext2D): boolean {
+    const [model, stage] = [this.#model.get(), this.#stage()];
+    const slide = this.shown?.slide;
+    if (model === null || stage === null || slide === undefined) return false;
+    const isWhole = drawOverview(stage, model, slide, this.canvas, to);
+    this.#loop.drawNow();
+    return isWhole;
   }
   storedValue(row: number, col: number): number | number[] | null {
     const frame = this.shown;
     if (frame === null) return null;
+    if (frame.slide !== undefined) return slideValue(this.#host.store, frame.slide, row, col);
     if (this.#measured !== frame.id) {
       this.#measured = frame.id;
       this.#host.gazeChanged();
@@ -350,7 +372,8 @@ export class Viewport implements ViewportController {
     const before = this.#model.get();
     this.#model.update(() => after);
     const isSameStack = before !== null && after !== null && before.series === after.series;
-    if (isSameStack && before.index === after.index && before.view.zoom === after.view.zoom) return;
+    const isStill = isSameStack && before.index === after.index && isSeenAlike(before, after);
+    if (isStill) return;
     if (isSameStack && before.index !== after.index)
       this.#direction = after.index > before.index ? 1 : -1;
     this.#host.gazeChanged();
@@ -384,11 +407,45 @@ export class Viewport implements ViewportController {
     if (key !== this.#reportedGraphics) this.fail(error); // once, not with every draw
     this.#reportedGraphics = key;
   }
+  #stage(): SlideStage | null {
+    const { store, textureBytes } = this.#host;
+    return this.#picture === null ? null : { picture: this.#picture, store, textureBytes };
+  }
   #draw(): void {
-    let model = this.#model.get();
-    const picture = this.#picture;
+    const [model, picture] = [this.#model.get(), this.#picture];
     if (model === null || picture === null) return;
     const frame = frameOf(model);
+    const level =
+      frame?.slide === undefined
+        ? this.#drawFrame(model, picture, frame)
+        : this.#drawSlide(model, frame, frame.slide);
+    this.#layers?.paint(frame === null || level < 0 ? null : layerView(model, frame));
+    this.#tellState();
+    this.#reportFailure(false);
+    if (frame !== null && level >= 0)
+      requestAnimationFrame((timestamp) => {
+        this.#presented(timestamp, frame, level);
+      });
+    if (frame?.slide === undefined) this.#loop.wantIdle();
+  }
+  /** Returns the level that is on screen. */
+  #drawSlide(model: ViewModel, frame: ManifestFrame, slide: Slide): number {
+    const stage = this.#stage();
+    if (stage === null) return -1;
+    try {
+      const { level, quality, isUnfinished, refusal } = drawSlide(stage, model, slide);
+      this.#drawn = { frame, level, quality };
+      if (refusal !== null) this.#graphicsFailed(refusal);
+      if (isUnfinished) this.#loop.invalidate();
+      return level;
+    } catch (error) {
+      this.#drawn = { frame, level: -1, quality: "none" };
+      this.#graphicsFailed(error);
+      return -1;
+    }
+  }
+  #drawFrame(shown: ViewModel, picture: Picture, frame: ManifestFrame | null): number {
+    let model = shown;
     try {
       if (frame !== null) {
         if (picture.level(frame) < 0) this.#host.decodeHere(frame.id);
@@ -409,14 +466,7 @@ export class Viewport implements ViewportController {
       this.#graphicsFailed(error);
     }
     this.#drawn = frame === null ? null : { frame, level };
-    this.#layers?.paint(frame === null || level < 0 ? null : layerView(model, frame));
-    this.#tellState();
-    this.#reportFailure(false);
-    if (frame !== null && level >= 0)
-      requestAnimationFrame((timestamp) => {
-        this.#presented(timestamp, frame, level);
-      });
-    this.#loop.wantIdle();
+    return level;
   }
   /** Nobody has said which values there are: the decoded ones do, once they are here. */
   #measureWindow(model: ViewModel, frame: ManifestFrame): ViewModel {
@@ -461,6 +511,8 @@ export class Viewport implements ViewportController {
   #quality(model: ViewModel): Quality {
     const frame = frameOf(model);
     if (frame === null) return "none";
+    if (frame.slide !== undefined)
+      return (this.#drawn?.frame === frame ? this.#drawn.quality : null) ?? "none";
     const held = this.#host.store?.held(frame.id) ?? null;
     return qualityOf({
       frame,
@@ -470,4 +522,18 @@ export class Viewport implements ViewportController {
       zoom: model.view.zoom,
     });
   }
+}
+/** Nothing else has to be fetched: of a slide only what is seen is. */
+function isSeenAlike(before: ViewModel, after: ViewModel): boolean {
+  if (before.view.zoom !== after.view.zoom) return false;
+  if (frameOf(after)?.slide === undefined) return true;
+  const [a, b] = [before.view, after.view];
+  return (
+    a.pan.x === b.pan.x &&
+    a.pan.y === b.pan.y &&
+    a.rotation === b.rotation &&
+    a.flipHorizontal === b.flipHorizontal &&
+    a.flipVertical === b.flipVertical &&
+    before.size === after.size
+  );
 }

@@ -145,3 +145,9 @@ describe("streams of one level", () => {
     expect(list.length).toBe(40);
   });
 });
+test("of a slide the tiles that it names, whole and in their order, and nothing of the stack", () => {
+  const manifest = stack(6);
+  const tiles = [4, 1, 2].flatMap((id) => manifest.frames[id] ?? []);
+  const held = (frame: number): number => (frame === 2 ? 4 : -1);
+  expect(spell(look(manifest, { tiles }, { heldLevel: held }))).toEqual(["4:0-4", "1:0-4"]);
+});

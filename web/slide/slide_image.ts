@@ -1,0 +1,195 @@
+import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
+import type { SlideTiling } from "../shared/slide.ts";
+
+/** One resolution as it was stored: an instance, or the parts of a concatenation. PS3.3 C.7.6.16.2.2.4. */
+export interface SlideImage {
+  /** the first part */
+  readonly instance: ManifestInstance;
+  readonly tiling: SlideTiling;
+  readonly parts: readonly ManifestInstance[];
+}
+/** A tile of a level, at the place of its first pixel, from 0. */
+export interface PlacedTile {
+  readonly frame: ManifestFrame;
+  readonly col: number;
+  readonly row: number;
+}
+/** Pixels of a level; edges. */
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Tiles of one image, optical path and focal plane. Sizes and places are a file's: nothing is allocated by them. */
+export interface TileGrid {
+  /** frames that may be in it */
+  readonly count: number;
+  /** Tiles that touch the area, not more than `most`, those in its middle first; null: there are more. */
+  within(area: Area, most: number): readonly PlacedTile[] | null;
+}
+
+/** Frames that are all tiles of a whole grid in their order. PS3.3 C.7.6.17.3, TILED_FULL. */
+export class FullGrid implements TileGrid {
+  readonly #image: SlideImage;
+  readonly #across: number;
+  readonly #down: number;
+  /** tiles before those of this path and plane */
+  readonly #first: number;
+
+  constructor(image: SlideImage, path: number, plane: number) {
+    const { tiling, instance } = image;
+    this.#image = image;
+    this.#across = Math.ceil(tiling.cols / instance.cols);
+    this.#down = Math.ceil(tiling.rows / instance.rows);
+    this.#first = (path * tiling.planes + plane) * this.#across * this.#down;
+  }
+  get count(): number {
+    const stored = this.#image.parts.reduce((sum, part) => sum + part.frames.length, 0);
+    return Math.min(this.#across * this.#down, stored);
+  }
+  within(area: Area, most: number): readonly PlacedTile[] | null {
+    const { cols, rows } = this.#image.instance;
+    const [first, last] = [Math.floor(area.left / cols), Math.ceil(area.right / cols) - 1];
+    const [upper, lower] = [Math.floor(area.top / rows), Math.ceil(area.bottom / rows) - 1];
+    const [left, right] = [Math.max(0, first), Math.min(this.#across - 1, last)];
+    const [top, bottom] = [Math.max(0, upper), Math.min(this.#down - 1, lower)];
+    if (right < left || bottom < top) return [];
+    if ((right - left + 1) * (bottom - top + 1) > most) return null;
+    const tiles: PlacedTile[] = [];
+    for (let y = top; y <= bottom; y++) {
+      for (let x = left; x <= right; x++) {
+        const frame = this.#frame(this.#first + y * this.#across + x);
+        if (frame !== null) tiles.push({ frame, col: x * cols, row: y * rows });
+      }
+    }
+    return tiles;
+  }
+  /** By its number in the whole concatenation; null: the file does not hold it. */
+  #frame(number: number): ManifestFrame | null {
+    for (const { slide, frames } of this.#image.parts) {
+      const frame = frames[number - (slide?.offset ?? 0)];
+      if (frame !== undefined) return frame;
+    }
+    return null;
+  }
+}
+
+/** Frames that say where they lie: anywhere, in any order, one over the other. */
+export class SparseGrid implements TileGrid {
+  /** by the square of the grid that the first pixel lies in */
+  readonly #squares = new Map<number, PlacedTile[]>();
+  readonly #all: PlacedTile[] = [];
+  readonly #across: number;
+  readonly #cols: number;
+  readonly #rows: number;
+
+  constructor(image: SlideImage, path: number, plane: number) {
+    const { tiling, instance } = image;
+    this.#cols = instance.cols;
+    this.#rows = instance.rows;
+    this.#across = Math.ceil(tiling.cols / instance.cols) + 1; // the first column: tiles that begin before it
+    for (const tile of tilesByLayer(image).get(layerKey(path, plane)) ?? []) {
+      const { col, row } = tile;
+      const isOutside =
+        col >= tiling.cols ||
+        row >= tiling.rows ||
+        col + instance.cols <= 0 ||
+        row + instance.rows <= 0;
+      // 0, 0 is what a frame without a place has
+      if (!isOutside && !(col === -1 && row === -1)) this.#add(tile);
+    }
+  }
+  get count(): number {
+    return this.#all.length;
+  }
+  within(area: Area, most: number): readonly PlacedTile[] | null {
+    const isTouched = ({ col, row }: PlacedTile): boolean =>
+      col < area.right &&
+      row < area.bottom &&
+      col + this.#cols > area.left &&
+      row + this.#rows > area.top;
+    const tiles = [...this.#candidates(area)].filter(isTouched);
+    // later frames lie over earlier ones
+    return tiles.length > most ? null : tiles.sort((a, b) => a.frame.id - b.frame.id);
+  }
+  #add(tile: PlacedTile): void {
+    this.#all.push(tile);
+    const square = this.#square(
+      Math.floor(tile.col / this.#cols),
+      Math.floor(tile.row / this.#rows),
+    );
+    const there = this.#squares.get(square);
+    if (there === undefined) this.#squares.set(square, [tile]);
+    else there.push(tile);
+  }
+  #square(x: number, y: number): number {
+    return (y + 1) * this.#across + x + 1;
+  }
+  /** All that may touch the area, and some that do not. */
+  *#candidates(area: Area): Generator<PlacedTile> {
+    const left = Math.max(-1, Math.floor(area.left / this.#cols) - 1);
+    const right = Math.min(this.#across - 2, Math.floor(area.right / this.#cols));
+    const [top, bottom] = [
+      Math.max(-1, Math.floor(area.top / this.#rows) - 1),
+      Math.floor(area.bottom / this.#rows),
+    ];
+    if ((right - left + 1) * (bottom - top + 1) > this.#all.length) {
+      yield* this.#all;
+      return;
+    }
+    for (let y = top; y <= bottom; y++) {
+      for (let x = left; x <= right; x++) yield* this.#squares.get(this.#square(x, y)) ?? [];
+    }
+  }
+}
+
+const layerKey = (path: number, plane: number): number => path * 256 + plane;
+const sorted = new WeakMap<SlideImage, ReadonlyMap<number, readonly PlacedTile[]>>();
+
+/** Tiles of each path and plane, found once: a file may state thousands of these. */
+function tilesByLayer(image: SlideImage): ReadonlyMap<number, readonly PlacedTile[]> {
+  const known = sorted.get(image);
+  if (known !== undefined) return known;
+  const byLayer = new Map<number, PlacedTile[]>();
+  for (const { slide, frames } of image.parts) {
+    const { tiles = null, layers = null } = slide ?? {};
+    if (tiles === null) continue;
+    frames.forEach((frame, i) => {
+      const key = layerKey(layers?.[2 * i] ?? 0, layers?.[2 * i + 1] ?? 0);
+      const tile = { frame, col: (tiles[2 * i] ?? 0) - 1, row: (tiles[2 * i + 1] ?? 0) - 1 };
+      const there = byLayer.get(key);
+      if (there === undefined) byLayer.set(key, [tile]);
+      else there.push(tile);
+    });
+  }
+  sorted.set(image, byLayer);
+  return byLayer;
+}
+
+/** The parts of each concatenation together, the others alone. */
+export function slideImages(instances: readonly ManifestInstance[]): SlideImage[] {
+  const groups = new Map<string, ManifestInstance[]>();
+  instances.forEach((instance, i) => {
+    const { slide } = instance;
+    if (slide === undefined) return;
+    const { concatenation, cols, rows } = slide;
+    const key =
+      concatenation === ""
+        ? String(i)
+        : [concatenation, cols, rows, instance.cols, instance.rows, instance.samples].join(" ");
+    groups.set(key, [...(groups.get(key) ?? []), instance]);
+  });
+  const images: SlideImage[] = [];
+  for (const group of groups.values()) {
+    const parts = group.sort((a, b) => (a.slide?.offset ?? 0) - (b.slide?.offset ?? 0));
+    const [instance] = parts;
+    if (instance?.slide !== undefined) images.push({ instance, tiling: instance.slide, parts });
+  }
+  return images;
+}
+export function gridOf(image: SlideImage, path: number, plane: number): TileGrid {
+  const isSparse = image.parts.some((part) => part.slide?.tiles != null);
+  return isSparse ? new SparseGrid(image, path, plane) : new FullGrid(image, path, plane);
+}
