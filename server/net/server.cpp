@@ -54,6 +54,7 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
                   tiles,
                   stow,
                   options.video,
+                  options.video_frames,
                   doorkeeper,
                   std::move(directory),
                   std::move(retrieve),
