@@ -22,6 +22,7 @@ import "./presentation_mark.ts";
 import { Probe } from "./probe.ts";
 import "./series_strip.ts";
 import "./top_bar.ts";
+import "./video_panel.ts";
 
 /** Puts the chrome round the viewer that is in `#viewport` of `root`. Returns the function that takes it away. */
 export function mountViewerChrome(
@@ -41,9 +42,13 @@ export function mountViewerChrome(
   part(root, "bottombar").replaceChildren(createPart("sl-bottom-bar", model));
   const overlay = new OverlayView(area, model);
   const scrollbar = new ImageScrollbar(area, model);
-  const inViewport = ["sl-cine-bar", "sl-document-panel", "sl-notices", "sl-presentation-mark"].map(
-    (tag) => createPart(tag, model),
-  );
+  const inViewport = [
+    "sl-video-panel",
+    "sl-cine-bar",
+    "sl-document-panel",
+    "sl-notices",
+    "sl-presentation-mark",
+  ].map((tag) => createPart(tag, model));
   const panels = createPart("sl-panels", model);
   area.append(...inViewport);
   root.append(panels);
