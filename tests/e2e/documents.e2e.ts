@@ -370,8 +370,8 @@ test("objects in a series that has pictures have a card beside it", async () => 
   expect(await shownInstance()).toBe(`${study}.1.9`);
   expect(await beside.getAttribute("aria-current")).toBe("true");
   expect(await page.locator(".series-card[aria-current]").count()).toBe(1);
+  await expect.poll(() => page.url()).toContain(`instance=${study}.1.9`); // it follows a little later
   const address = page.url();
-  expect(address).toContain(`instance=${study}.1.9`);
   await card("Pictures").first().click();
   await page.locator(".document").waitFor({ state: "detached" });
   const again = await openPage(browser, address);

@@ -106,6 +106,7 @@ describe("the browser plays", () => {
       await untilShown(page, frame);
     }
     expect(await page.locator(".video-frame").textContent()).toBe("11 / 30");
+    expect(await page.locator(".cine").count()).toBe(0); // one bar plays
     await page.keyboard.press("ArrowDown");
     await untilShown(page, 11);
     await page.getByRole("button", { name: "Previous picture" }).click();
@@ -168,6 +169,7 @@ test.each(["mpeg2", "program"] as const)("%s is shown as pictures of the server"
   const { page, problems } = await openPage(browser, `${server.origin}/view/${study(name)}`);
   await untilShown(page, 0);
   expect(await page.locator(".video-mark").textContent()).toContain("Decoded by the server");
+  await page.locator(".cine").waitFor();
   for (const frame of [29, 13]) {
     await scrollTo(page, frame);
     await untilShown(page, frame);

@@ -86,7 +86,7 @@ export class Cine {
     if (player === this.#player) return;
     this.stop();
     this.#player = player;
-    this.toldPlaying(false);
+    this.state.set({ ...this.state.value, playing: false }); // told in any case: the bar goes, or comes back
   }
   toldPlaying(playing: boolean): void {
     if (playing !== this.state.value.playing) this.state.set({ ...this.state.value, playing });
