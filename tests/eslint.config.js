@@ -5,9 +5,21 @@ import tseslint from "typescript-eslint";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** ui -> slide -> layers -> tools -> view -> tiles -> source -> decode -> shared: a folder imports itself and what is to its right.
- *  Only main.ts and boot.ts stand above all. */
-const order = ["ui", "slide", "layers", "tools", "view", "tiles", "source", "decode", "shared"];
+/** ui -> slide -> layers -> tools -> view -> tiles -> source -> video -> mesh -> decode -> shared: a folder imports itself and what is
+ *  to its right. Only main.ts and boot.ts stand above all. */
+const order = [
+  "ui",
+  "slide",
+  "layers",
+  "tools",
+  "view",
+  "tiles",
+  "source",
+  "video",
+  "mesh",
+  "decode",
+  "shared",
+];
 const zones = order.map((folder, index) => ({
   target: `./web/${folder}`,
   from: [

@@ -72,6 +72,7 @@ export function contentSecurityPolicy(): Plugin {
     "worker-src 'self'",
     "connect-src 'self'",
     "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
     "style-src 'self'",
     "font-src 'self'",
     "base-uri 'none'",

@@ -32,9 +32,10 @@ std::filesystem::path find_assets(Options const& options) {
 }
 
 ServerOptions server_options(Options const& options, std::filesystem::path assets,
-                             VideoEncoder const* video = nullptr) {
+                             VideoEncoder const* video = nullptr, VideoFrames* frames = nullptr) {
   ServerOptions server;
   server.video = video;
+  server.video_frames = frames;
   server.host = options.host;
   server.port = options.port;
   server.assets_dir = std::move(assets);
@@ -55,9 +56,8 @@ Result<std::unique_ptr<Doorkeeper>> open_door(Options const& options, Store cons
 }
 
 /// What makes video/mp4, if this machine has it.
-std::unique_ptr<VideoEncoder> find_video_encoder(Log const& log) {
-  char const* const path = std::getenv("PATH");
-  return VideoEncoder::find({.search_path = path ? path : "", .tried = [&log](bool works) {
+std::unique_ptr<VideoEncoder> find_video_encoder(std::string const& path, Log const& log) {
+  return VideoEncoder::find({.search_path = path, .tried = [&log](bool works) {
                                log.info(works ? "rendered video: by the ffmpeg on the PATH"
                                               : "no rendered video: ffmpeg has no libx264, or the "
                                                 "kernel no Landlock");
@@ -121,10 +121,16 @@ int run_serve(Options const& options) {
   TileService const tiles((*store)->index(), (*store)->pyramids());
   ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
                              [&log](std::string_view line) { log.warning(line); }};
-  auto const video = find_video_encoder(log);
+  char const* const path_variable = std::getenv("PATH");
+  std::string const path = path_variable ? path_variable : "";
+  auto const video = find_video_encoder(path, log);
+  auto const decoder = VideoDecoder::find({.search_path = path});
+  std::optional<VideoFrames> frames;
+  if (decoder) frames.emplace(*decoder);
   try {
     Server server(
-        server_options(options, assets, video.get()), (*store)->index(), (*store)->blobs(), tiles,
+        server_options(options, assets, video.get(), frames ? &*frames : nullptr),
+        (*store)->index(), (*store)->blobs(), tiles,
         [&frame_pool](codec::Encoding encoding, PixelFormat const& format,
                       std::span<std::byte const> bytes) {
           return frame_pool.decode(encoding, format, bytes);

@@ -121,7 +121,8 @@ std::string encode_response_head(Response const& response, HeadOptions const& op
   std::string csp =
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src "
       "'self'; "
-      "img-src 'self' blob: data:; style-src 'self'; font-src 'self'; frame-ancestors ";
+      "img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self'; font-src 'self'; "
+      "frame-ancestors ";
   csp.append(options.frame_ancestors);
   csp.append("; base-uri 'none'; form-action ").append(response.has_form ? "'self'" : "'none'");
   csp.append("; require-trusted-types-for 'script'");

@@ -79,8 +79,7 @@ Response respond_layer(Services const& services, Request const& request,
     return problem(404, "This object does not lie over images.");
   // With the version of the format: a later one may say more of the same object.
   std::string etag = "W/\"" + route.sha256_hex.substr(0, 32) + ".l1\"";
-  if (matches_etag(request.header("if-none-match"), etag))
-    return not_modified(std::move(etag), CachePolicy::revalidate);
+  if (client_has(request, etag)) return not_modified(std::move(etag), CachePolicy::revalidate);
   auto const reader = services.blobs.open(route.sha256_hex);
   if (!reader) return problem_of(reader.error());
   if ((*reader)->size_bytes() > dicom::kMaxLayerObjectBytes)

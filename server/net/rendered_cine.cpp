@@ -9,6 +9,8 @@
 
 #include "net/problem.hpp"
 #include "net/rendered_subject.hpp"
+#include "net/rendered_video.hpp"
+#include "net/video_source.hpp"
 #include "page/gif_writer.hpp"
 #include "tile/video_encoder.hpp"
 
@@ -92,6 +94,16 @@ double mean_duration_ms(Cine const& cine) {
   return sum / static_cast<double>(cine.numbers.size());
 }
 
+/// The whole of an object that is a video already: nothing is encoded anew.
+std::optional<Response> stored_video(Services const& services, Rendered const& route) {
+  auto const subject = find_subject(services, route);
+  if (!subject || !route.frame_numbers.empty()) return std::nullopt;
+  auto const location = services.index.locate(subject->sha256_hex);
+  if (!location || !is_video(location->instance)) return std::nullopt;
+  auto made = video_as_mp4(services, subject->sha256_hex);
+  return made ? cine_response("video/mp4", std::move(*made)) : video_problem(made.error());
+}
+
 }  // namespace
 
 Response respond_animation(Services const& services, Rendered const& route) {
@@ -108,6 +120,7 @@ Response respond_animation(Services const& services, Rendered const& route) {
 }
 
 Response respond_video(Services const& services, Rendered const& route) {
+  if (auto stored = stored_video(services, route)) return std::move(*stored);
   auto cine = find_cine(services, route);
   if (!cine) return std::move(cine.error());
   std::optional<VideoEncoder::Video> video;

@@ -6,6 +6,8 @@
 #include "dicom/overlay_plane.hpp"
 #include "dicomweb/resource_uri.hpp"
 #include "net/problem.hpp"
+#include "net/rendered_video.hpp"
+#include "net/video_source.hpp"
 #include "page/first_picture.hpp"
 #include "page/frame_picture.hpp"
 #include "page/presented_frame.hpp"
@@ -23,6 +25,7 @@ Result<Subject> middle_picture(Services const& services, Rendered const& route) 
   Result<StudyHandle> const study = services.tiles.open(route.study_instance_uid);
   if (!study) return std::unexpected(study.error());
   std::vector<std::uint32_t> showable;
+  std::optional<std::string> video;  // its first frame: the others cost more
   bool is_known = false, is_pending = false;
   for (std::uint32_t frame = 0; frame < (*study)->frames.size(); ++frame) {
     wire::ManifestInstance const& instance = (*study)->instance_of(frame);
@@ -32,7 +35,9 @@ Result<Subject> middle_picture(Services const& services, Rendered const& route) 
     is_known = true;
     is_pending = is_pending || instance.pending;
     if (is_showable(**study, frame)) showable.push_back(frame);
+    if (!video && is_video(instance.instance)) video = instance.sha256_hex;
   }
+  if (showable.empty() && video) return Subject{*video, 0, {}, {}};
   if (showable.empty())
     return fail(is_pending ? Errc::pending : is_known ? Errc::no_pixels : Errc::not_found);
   std::uint32_t const frame = showable[showable.size() / 2];
@@ -92,6 +97,18 @@ std::string location_of(std::string_view service, Rendered const& route, std::st
                         std::string_view instance, std::uint32_t frame_index0) {
   return resource_uri(service, route.study_instance_uid, series, instance) + "/frames/" +
          std::to_string(frame_index0 + 1) + "/rendered";
+}
+
+/// The picture with the text that is asked for.
+Result<Picture> annotated(Result<Picture> picture, Subject const& subject,
+                          StreamLocation const& location, Rendered const& route) {
+  if (!picture || route.query.annotation == Annotation{}) return picture;
+  Status const burnt = burn_in(
+      *picture, annotation_text(route.query.annotation, location.instance, subject.frame_index0));
+  if (!burnt)
+    return fail(burnt.error().code == Errc::invalid_argument ? Errc::limit_exceeded
+                                                             : burnt.error().code);
+  return picture;
 }
 
 }  // namespace
@@ -163,6 +180,17 @@ Result<PictureSet> find_set(Services const& services, Rendered const& route,
 Result<Picture> draw_picture(Services const& services, Subject const& subject,
                              StreamLocation const& location, Rendered const& route) {
   if (location.pending) return fail(Errc::pending);
+  std::optional<PictureSize> box;
+  if (route.is_thumbnail) box = kThumbnailBox;
+  if (auto const& viewport = route.query.viewport)
+    box = PictureSize{viewport->height_px, viewport->width_px};
+  if (is_video(location.instance)) {
+    if (route.query.window || route.query.region)
+      return fail(Errc::invalid_argument, "window or region of a video");
+    return annotated(draw_video_frame(services, subject.sha256_hex, location.instance,
+                                      subject.frame_index0, box),
+                     subject, location, route);
+  }
   if (subject.frame_index0 >= location.streams.size()) {
     return fail(location.instance.number_of_frames == 0 ? Errc::no_pixels : Errc::not_found);
   }
@@ -180,21 +208,11 @@ Result<Picture> draw_picture(Services const& services, Subject const& subject,
   };
   FrameSource const source{location.instance, subject.frame_index0, stream, read_levels,
                            read_overlay};
-  std::optional<PictureSize> box;
-  if (route.is_thumbnail) box = kThumbnailBox;
-  if (auto const& viewport = route.query.viewport)
-    box = PictureSize{viewport->height_px, viewport->width_px};
   if (subject.state && (route.query.window || route.query.region))  // the state says both
     return fail(Errc::invalid_argument, "window or region of a presentation state");
   auto picture = subject.state ? draw_presented(source, *subject.state, box)
                                : draw_frame(source, route.query.window, box, route.query.region);
-  if (!picture || route.query.annotation == Annotation{}) return picture;
-  Status const burnt = burn_in(
-      *picture, annotation_text(route.query.annotation, location.instance, subject.frame_index0));
-  if (!burnt)
-    return fail(burnt.error().code == Errc::invalid_argument ? Errc::limit_exceeded
-                                                             : burnt.error().code);
-  return picture;
+  return annotated(std::move(picture), subject, location, route);
 }
 
 /// Why a picture cannot be had. Of a frame that came broken nothing is wrong here: never 5xx.

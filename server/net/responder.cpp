@@ -121,6 +121,7 @@ Response respond(Services const& services, Request const& request, Route const& 
             return respond_presentation(services, request, document);
           },
           [&](LayerDocument const& document) { return respond_layer(services, request, document); },
+          [&](VideoStream const& video) { return respond_video_stream(services, request, video); },
           [&](TileSocketUpgrade const&) { return problem(500); },  // the session takes it before
           [&](Capabilities const& target) { return capabilities(services, request, target); },
           [&](StowStore const&) { return problem(500); },  // the same

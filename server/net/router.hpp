@@ -51,6 +51,10 @@ struct PresentationDocument {
 struct LayerDocument {
   std::string sha256_hex;
 };
+/// The stream of a video, as its fragments hold it.
+struct VideoStream {
+  std::string sha256_hex;
+};
 struct TileSocketUpgrade {};
 struct Asset {
   std::string path;  ///< key of the asset table, "/assets/…"
@@ -109,7 +113,7 @@ struct WhoAmI {};
 using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
                            TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore,
                            Capabilities, SignInForm, SignIn, SignOut, WhoAmI, OverlayFrame,
-                           PresentationDocument, LayerDocument, StreamTable>;
+                           PresentationDocument, LayerDocument, StreamTable, VideoStream>;
 
 /// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
 /// cannot be read).

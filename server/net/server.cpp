@@ -55,6 +55,7 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
                   tiles,
                   stow,
                   options.video,
+                  options.video_frames,
                   doorkeeper,
                   std::move(directory),
                   std::move(retrieve),

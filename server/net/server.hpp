@@ -19,6 +19,7 @@ class Doorkeeper;
 class Index;
 class TileService;
 class VideoEncoder;
+class VideoFrames;
 struct StowServices;
 
 /// How long and how large a client may be. The tests shorten the times.
@@ -66,6 +67,7 @@ struct ServerOptions {
   unsigned threads = 2;                 ///< for sockets; as many again read tiles
   bool stop_on_signals = true;          ///< SIGINT and SIGTERM end run(), SIGHUP loads tls again
   VideoEncoder const* video = nullptr;  ///< outlives the server; null: no video/mp4
+  VideoFrames* video_frames = nullptr;  ///< outlives the server; null: videos are not decoded
   std::string version = "0";            ///< shown by /api/status
   NetLimits limits;
 };

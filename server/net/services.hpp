@@ -14,6 +14,7 @@
 #include "page/study_page.hpp"
 #include "tile/ingest.hpp"
 #include "tile/video_encoder.hpp"
+#include "tile/video_frames.hpp"
 
 namespace sightline::server {
 
@@ -31,6 +32,7 @@ struct Services {
   TileService const& tiles;
   StowServices const* stow;   ///< null: read-only
   VideoEncoder const* video;  ///< null: no codec
+  VideoFrames* video_frames;  ///< null: no frames of videos; keeps its own peace
   Doorkeeper& doorkeeper;
   std::unique_ptr<FrameDirectory> frame_directory;  ///< what `retrieve` remembers
   RetrieveSources retrieve;

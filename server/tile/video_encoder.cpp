@@ -1,27 +1,15 @@
 #include "tile/video_encoder.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string_view>
 #include <utility>
 
+#include "tile/find_program.hpp"
+
 namespace sightline::server {
 namespace {
-
-/// The first executable of this name in the folders; empty when there is none.
-std::string find_program(std::string_view folders, std::string_view name) {
-  while (!folders.empty()) {
-    std::string_view const folder = folders.substr(0, folders.find(':'));
-    folders.remove_prefix(std::min(folder.size() + 1, folders.size()));
-    if (!folder.starts_with('/')) continue;  // it is started from another folder
-    std::string path = std::string(folder) + "/" + std::string(name);
-    if (::access(path.c_str(), X_OK) == 0) return path;
-  }
-  return {};
-}
 
 std::string size_of(VideoFormat const& format) {
   return std::to_string(format.cols) + "x" + std::to_string(format.rows);

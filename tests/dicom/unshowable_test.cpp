@@ -37,7 +37,7 @@ TEST(Unshowable, ObjectsWithoutPixelsAreNamedByTheirKind) {
 
 TEST(Unshowable, UnknownTransferSyntaxesAreNamed) {
   for (auto const& [uid, name] : std::vector<std::pair<std::string, std::string>>{
-           {"1.2.840.10008.1.2.4.107", "HEVC video"}, {"1.2.3.4", "transfer syntax 1.2.3.4"}}) {
+           {"1.2.840.10008.1.2.4.94", "JPIP Referenced"}, {"1.2.3.4", "transfer syntax 1.2.3.4"}}) {
     dicom::Instance const instance =
         read(part10(uid, picture_header({.number_of_frames = "9"}).fragments({}, {kPixels})));
     EXPECT_EQ(instance.unshowable_reason,

@@ -188,7 +188,16 @@ CDA = f"""<?xml version="1.0" encoding="UTF-8"?><?xml-stylesheet type="text/xsl"
 <paragraph><script>document.title=3</script><linkHtml href="javascript:document.title=4">a link</linkHtml></paragraph>
 </text></section></component></structuredBody></component></ClinicalDocument>"""
 
-STL = b"solid x\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid x\n"
+
+
+def tetrahedron():
+    corners = [(10, 10, 10), (10, -10, -10), (-10, 10, -10), (-10, -10, 10)]
+    facets = [[corners[i] for i in face] for face in ((0, 1, 2), (0, 3, 1), (0, 2, 3), (1, 3, 2))]
+    lines = ["solid x"]
+    for facet in facets:
+        lines += ["facet normal 0 0 0", "outer loop"]
+        lines += ["vertex %g %g %g" % corner for corner in facet] + ["endloop", "endfacet"]
+    return "\n".join(lines + ["endsolid x", ""]).encode()
 
 
 def encapsulated(sop_class, number, mime_type, title, data):
@@ -198,6 +207,9 @@ def encapsulated(sop_class, number, mime_type, title, data):
     ds.ConceptNameCodeSequence = code("18842-5", "Discharge summary", "LN")
     ds.EncapsulatedDocument = data + b"\0" * (len(data) % 2)
     ds.EncapsulatedDocumentLength = len(data)
+    if mime_type == "model/stl":
+        # CIELab 54, 81, 70 as PS3.3 C.10.7.1.1 scales it: sRGB's red
+        ds.RecommendedDisplayCIELabValue = [35389, 53713, 50886]
     return ds
 
 
@@ -211,7 +223,13 @@ def main(folder):
     objects = [image(n) for n in (1, 2, 3, 4)] + [report(1), report(2), key_objects(), ecg()]
     objects.append(encapsulated("1", 1, "application/pdf", "Discharge " + HOSTILE[:30], pdf_bytes()))
     objects.append(encapsulated("2", 2, "text/xml", "Clinic letter", CDA.encode()))
-    objects.append(encapsulated("3", 3, "model/stl", "Heart model", STL))
+    objects.append(encapsulated("3", 3, "model/stl", "Heart model", tetrahedron()))
+    objects.append(encapsulated("4", 5, "model/obj", "Shape", b"v 0 0 0\n"))
+    objects.append(encapsulated("3", 6, "model/stl", "Broken model", b"solid y\nvertex 1 2"))
+    beside = report(9)
+    beside.SeriesInstanceUID, beside.SeriesNumber, beside.SeriesDescription = STUDY + ".1", 1, "Pictures"
+    beside.SOPInstanceUID = beside.file_meta.MediaStorageSOPInstanceUID = STUDY + ".1.9"
+    objects.append(beside)
     objects.append(plan())
     for index, ds in enumerate(objects):
         ds.save_as(Path(folder) / f"{index}.dcm", write_like_original=False)

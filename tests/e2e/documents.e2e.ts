@@ -248,9 +248,54 @@ describe("encapsulated documents", () => {
     expect(await page.locator(".cda a, .cda script").count()).toBe(0);
     expect(await violations()).toEqual([]);
   });
+  test("a model is drawn in the colour that is recommended, and turns", async () => {
+    await show("Heart model", ".stl-canvas");
+    expect(await body().innerText()).toContain("4 triangles");
+    /** the middle of the canvas, and how many of its points are not black */
+    const look = (): Promise<{ middle: number[]; drawn: number }> =>
+      page.locator(".stl-canvas").evaluate((canvas: HTMLCanvasElement) => {
+        const copy = document.createElement("canvas");
+        copy.width = copy.height = 64;
+        const context = copy.getContext("2d");
+        context?.drawImage(canvas, 0, 0, 64, 64);
+        const data = [...(context?.getImageData(0, 0, 64, 64).data ?? [])];
+        const at = 4 * (34 * 64 + 30);
+        const drawn = data.filter((value, i) => i % 4 === 0 && value > 40).length;
+        return { middle: data.slice(at, at + 3), drawn };
+      });
+    await expect.poll(async () => (await look()).drawn).toBeGreaterThan(150);
+    const before = await look();
+    const [red = 0, green = 0, blue = 0] = before.middle;
+    expect(red).toBeGreaterThan(2 * green); // CIELab 54, 81, 70: red
+    expect(red).toBeGreaterThan(2 * blue);
+    await page.locator(".stl-canvas").focus();
+    for (let press = 0; press < 6; press++) await page.keyboard.press("ArrowRight");
+    const after = await look();
+    expect(after.middle).not.toEqual(before.middle);
+    await page.keyboard.press("0");
+    expect(await look()).toEqual(before);
+    const box = await page.locator(".stl-canvas").boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) + 100);
+    await page.mouse.down();
+    await page.mouse.move((box?.x ?? 0) + 260, (box?.y ?? 0) + 100, { steps: 3 });
+    await page.mouse.up();
+    expect(await look()).not.toEqual(before);
+    expect(await violations()).toEqual([]);
+  });
+  test("a model that is damaged says so", async () => {
+    await show("Broken model", "sl-stl-model [role=alert]");
+    expect(await body().innerText()).toContain("it is no STL file, or it is damaged");
+  });
+  test("an OBJ model is offered for download", async () => {
+    await show("Shape", "sl-encapsulated-view h2");
+    expect(await body().innerText()).toContain("Documents of this type are not shown");
+    const model = await download(() =>
+      page.getByRole("button", { name: "Download the document" }).click(),
+    );
+    expect(model.name).toBe("Shape.obj");
+  });
   test("a model is offered for download, and so is the object itself", async () => {
     await show("Heart model", "sl-encapsulated-view h2");
-    expect(await body().innerText()).toContain("Documents of this type are not shown");
     const model = await download(() =>
       page.getByRole("button", { name: "Download the document" }).click(),
     );
@@ -278,7 +323,7 @@ describe("the tag browser", () => {
     await page.getByRole("button", { name: "Close" }).click(); // Escape first empties the search
   });
   test("of a picture", async () => {
-    await card("Pictures").click();
+    await card("Pictures").first().click();
     await page.locator("#viewport").press("Shift+T");
     await page.waitForSelector("table.tags");
     await page.getByLabel("Search tags, names and values").fill("0028,0010");
@@ -313,4 +358,24 @@ test("the same objects as files of this computer, on a phone", async () => {
   await phone.page.waitForSelector("sl-pdf-pages canvas");
   expect(phone.problems).toEqual([]);
   await phone.page.context().close();
+});
+
+test("objects in a series that has pictures have a card beside it", async () => {
+  await card("Pictures").first().click();
+  await expect.poll(shownInstance).toContain(`${study}.1.`);
+  const beside = card("Pictures").filter({ has: page.locator(".object-icon") });
+  expect(await beside.count()).toBe(1);
+  await beside.click();
+  await page.waitForSelector("sl-report-view h2");
+  expect(await shownInstance()).toBe(`${study}.1.9`);
+  expect(await beside.getAttribute("aria-current")).toBe("true");
+  expect(await page.locator(".series-card[aria-current]").count()).toBe(1);
+  await expect.poll(() => page.url()).toContain(`instance=${study}.1.9`); // it follows a little later
+  const address = page.url();
+  await card("Pictures").first().click();
+  await page.locator(".document").waitFor({ state: "detached" });
+  const again = await openPage(browser, address);
+  await again.page.waitForSelector("sl-report-view h2");
+  expect(again.problems).toEqual([]);
+  await again.page.context().close();
 });

@@ -127,7 +127,8 @@ TEST(ResponseHead, CarriesTheSecurityHeadersWhateverTheAnswer) {
   for (std::string_view const line :
        {"Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "
         "worker-src 'self'; connect-src 'self'; "
-        "img-src 'self' blob: data:; style-src 'self'; font-src 'self'; frame-ancestors "
+        "img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self'; font-src 'self'; "
+        "frame-ancestors "
         "https://ehr.example; base-uri 'none'; "
         "form-action 'none'; require-trusted-types-for 'script'\r\n",
         "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n",

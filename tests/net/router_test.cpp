@@ -57,6 +57,8 @@ TEST(Router, EveryRouteIsFound) {
   TileStream const tile = route_as<TileStream>("/tiles/" + std::string(64, 'a') + "/3");
   EXPECT_EQ(tile.sha256_hex, std::string(64, 'a'));
   EXPECT_EQ(tile.frame_index0, 2U);
+  EXPECT_EQ(route_as<VideoStream>("/videos/" + std::string(64, 'a')).sha256_hex,
+            std::string(64, 'a'));
   auto const overlay = route_as<OverlayFrame>("/overlays/" + std::string(64, 'a') + "/601e/3");
   EXPECT_EQ(overlay.sha256_hex, std::string(64, 'a'));
   EXPECT_EQ(overlay.group, 0x601E);

@@ -183,4 +183,14 @@ Result<FrameIndex> index_frames(FrameIndexRequest const& request, DataSetOutline
   return index_native(request, *outline.pixel_data, limits);
 }
 
+Result<FrameSpan> find_video_stream(std::span<std::byte const> bytes, DataSetOutline const& outline,
+                                    Limits const& limits) {
+  auto fragments = read_fragments(bytes, *outline.pixel_data, limits);
+  if (!fragments) return std::unexpected(fragments.error());
+  std::vector<FrameSpan> stream{{std::move(fragments->spans)}};
+  std::erase_if(stream.front().fragments, [](ByteSpan span) { return span.length_bytes == 0; });
+  trim_padding(read_u64s(bytes, outline.extended_offset_lengths, limits), stream);
+  return std::move(stream.front());
+}
+
 }  // namespace sightline::dicom

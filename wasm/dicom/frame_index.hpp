@@ -34,4 +34,11 @@ struct FrameIndex {
 Result<FrameIndex> index_frames(FrameIndexRequest const& request, DataSetOutline const& outline,
                                 Limits const& limits);
 
+/// The stream of a video: all fragments, whatever the tables and Number of Frames say; without its
+/// padding where the Extended Offset Table's lengths tell it. No fragments when there are none.
+/// Errors: limit_exceeded, corrupt. Threads: any. Source: PS3.5 8.2.5 to 8.2.13, A.4; PS3.3
+/// C.7.6.3.1.9.
+Result<FrameSpan> find_video_stream(std::span<std::byte const> bytes, DataSetOutline const& outline,
+                                    Limits const& limits);
+
 }  // namespace sightline::dicom

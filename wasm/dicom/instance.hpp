@@ -131,8 +131,8 @@ struct Instance {
   std::vector<OverlayPlane> overlays;     ///< by group
   std::optional<DisplayShutter> shutter;  ///< of all frames
 
-  std::vector<FrameSpan>
-      frames;  ///< number_of_frames entries, or empty when they cannot be told apart
+  std::vector<FrameSpan> frames;  ///< number_of_frames entries, or empty when they cannot be told
+                                  ///< apart; of a video one, which is the stream of all of them
   /// Concatenation UID (0020,9161): one instance in parts, and Concatenation Frame Offset Number
   /// (0020,9228): frames of the parts before this one. Source: PS3.3 C.7.6.16.2.2.4.
   std::string concatenation_uid;

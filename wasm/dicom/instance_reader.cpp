@@ -125,12 +125,35 @@ Status locate_frames(Part10 const& part10, std::span<std::byte const> bytes,
   return {};
 }
 
+/// Where the stream of a video lies; its frames are told apart by who plays it.
+Status read_video(Part10 const& part10, std::span<std::byte const> bytes,
+                  DataSetOutline const& outline, Attributes const& attributes, Limits const& limits,
+                  Instance& instance) {
+  instance.number_of_frames = std::min(stated_frames(attributes).value_or(1), limits.max_frames);
+  std::string const name = transfer_syntax_name(part10.transfer_syntax_uid);
+  if (!outline.pixel_data->undefined()) {
+    instance.unshowable_reason =
+        "The pixel data is not stored as its transfer syntax says (" + name + ").";
+    return {};
+  }
+  auto stream = find_video_stream(bytes, outline, limits);
+  if (!stream && stream.error().code != Errc::corrupt) return std::unexpected(stream.error());
+  bool const is_there = stream && !stream->fragments.empty();
+  instance.unshowable_reason = is_there ? "The pictures are a video (" + name +
+                                              "), which is played and not decoded frame by frame."
+                                        : "There is no video in the pixel data.";
+  if (is_there) instance.frames.push_back(std::move(*stream));
+  return {};
+}
+
 Status read_picture(Part10 const& part10, std::span<std::byte const> bytes,
                     DataSetOutline const& outline, Attributes const& attributes,
                     Limits const& limits, Instance& instance) {
   instance.has_pixels = true;
   ImagePixel image = read_image_pixel(attributes, part10.syntax, outline.pixel_data->tag, limits);
   instance.format = image.format;
+  if (part10.syntax.family == TransferSyntax::Family::video)
+    return read_video(part10, bytes, outline, attributes, limits, instance);
   if (has_palette(attributes, image.format))
     instance.palette = read_palette(attributes, image.format.is_signed);
   instance.unshowable_reason = pixel_data_reason(part10, *outline.pixel_data);

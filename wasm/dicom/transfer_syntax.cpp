@@ -20,8 +20,11 @@ constexpr TransferSyntax native(ElementEncoding elements, bool deflated = false)
 constexpr TransferSyntax coded(Family family, bool always_lossy = false) {
   return {kExplicitLittle, false, true, true, always_lossy, family};
 }
-constexpr TransferSyntax refused(bool always_lossy, bool deflated = false) {
-  return {kExplicitLittle, deflated, true, false, always_lossy, Family::other};
+constexpr TransferSyntax refused(bool deflated = false) {
+  return {kExplicitLittle, deflated, true, false, false, Family::other};
+}
+constexpr TransferSyntax video() {
+  return {kExplicitLittle, false, true, false, true, Family::video};
 }
 
 // Source: PS3.6 A-1.
@@ -44,24 +47,25 @@ constexpr auto kEntries = std::to_array<Entry>({
     {"1.2.840.10008.1.2.4.91", "JPEG 2000", coded(Family::jpeg_2000)},
     {"1.2.840.10008.1.2.4.92", "JPEG 2000 Part 2 Lossless", coded(Family::jpeg_2000)},
     {"1.2.840.10008.1.2.4.93", "JPEG 2000 Part 2", coded(Family::jpeg_2000)},
-    {"1.2.840.10008.1.2.4.94", "JPIP Referenced", refused(false)},
-    {"1.2.840.10008.1.2.4.95", "JPIP Referenced, deflated", refused(false, true)},
-    {"1.2.840.10008.1.2.4.100", "MPEG-2 video", refused(true)},
-    {"1.2.840.10008.1.2.4.100.1", "MPEG-2 video", refused(true)},
-    {"1.2.840.10008.1.2.4.101", "MPEG-2 video", refused(true)},
-    {"1.2.840.10008.1.2.4.101.1", "MPEG-2 video", refused(true)},
-    {"1.2.840.10008.1.2.4.102", "MPEG-4 video", refused(true)},
-    {"1.2.840.10008.1.2.4.102.1", "MPEG-4 video", refused(true)},
-    {"1.2.840.10008.1.2.4.103", "MPEG-4 video", refused(true)},
-    {"1.2.840.10008.1.2.4.103.1", "MPEG-4 video", refused(true)},
-    {"1.2.840.10008.1.2.4.104", "MPEG-4 video", refused(true)},
-    {"1.2.840.10008.1.2.4.104.1", "MPEG-4 video", refused(true)},
-    {"1.2.840.10008.1.2.4.105", "MPEG-4 video", refused(true)},
-    {"1.2.840.10008.1.2.4.105.1", "MPEG-4 video", refused(true)},
-    {"1.2.840.10008.1.2.4.106", "MPEG-4 video", refused(true)},
-    {"1.2.840.10008.1.2.4.106.1", "MPEG-4 video", refused(true)},
-    {"1.2.840.10008.1.2.4.107", "HEVC video", refused(true)},
-    {"1.2.840.10008.1.2.4.108", "HEVC video", refused(true)},
+    {"1.2.840.10008.1.2.4.94", "JPIP Referenced", refused()},
+    {"1.2.840.10008.1.2.4.95", "JPIP Referenced, deflated", refused(true)},
+    {"1.2.840.10008.1.2.4.100", "MPEG-2 Main Profile / Main Level", video()},
+    {"1.2.840.10008.1.2.4.100.1", "MPEG-2 Main Profile / Main Level", video()},
+    {"1.2.840.10008.1.2.4.101", "MPEG-2 Main Profile / High Level", video()},
+    {"1.2.840.10008.1.2.4.101.1", "MPEG-2 Main Profile / High Level", video()},
+    {"1.2.840.10008.1.2.4.102", "MPEG-4 AVC/H.264 High Profile / Level 4.1", video()},
+    {"1.2.840.10008.1.2.4.102.1", "MPEG-4 AVC/H.264 High Profile / Level 4.1", video()},
+    {"1.2.840.10008.1.2.4.103", "MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1", video()},
+    {"1.2.840.10008.1.2.4.103.1", "MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1",
+     video()},
+    {"1.2.840.10008.1.2.4.104", "MPEG-4 AVC/H.264 High Profile / Level 4.2, 2D", video()},
+    {"1.2.840.10008.1.2.4.104.1", "MPEG-4 AVC/H.264 High Profile / Level 4.2, 2D", video()},
+    {"1.2.840.10008.1.2.4.105", "MPEG-4 AVC/H.264 High Profile / Level 4.2, 3D", video()},
+    {"1.2.840.10008.1.2.4.105.1", "MPEG-4 AVC/H.264 High Profile / Level 4.2, 3D", video()},
+    {"1.2.840.10008.1.2.4.106", "MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", video()},
+    {"1.2.840.10008.1.2.4.106.1", "MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", video()},
+    {"1.2.840.10008.1.2.4.107", "HEVC/H.265 Main Profile / Level 5.1", video()},
+    {"1.2.840.10008.1.2.4.108", "HEVC/H.265 Main 10 Profile / Level 5.1", video()},
     {"1.2.840.10008.1.2.4.110", "JPEG XL Lossless", coded(Family::jpeg_xl)},
     {"1.2.840.10008.1.2.4.111", "JPEG XL JPEG Recompression", coded(Family::jpeg_xl, true)},
     {"1.2.840.10008.1.2.4.112", "JPEG XL", coded(Family::jpeg_xl)},
@@ -69,9 +73,9 @@ constexpr auto kEntries = std::to_array<Entry>({
     {"1.2.840.10008.1.2.4.202", "High-Throughput JPEG 2000 Lossless, RPCL",
      coded(Family::jpeg_2000)},
     {"1.2.840.10008.1.2.4.203", "High-Throughput JPEG 2000", coded(Family::jpeg_2000)},
-    {"1.2.840.10008.1.2.4.204", "JPIP HTJ2K Referenced", refused(false)},
-    {"1.2.840.10008.1.2.4.205", "JPIP HTJ2K Referenced, deflated", refused(false, true)},
-    {"1.2.840.10008.1.2.7.1", "SMPTE ST 2110-20 video", refused(false)},
+    {"1.2.840.10008.1.2.4.204", "JPIP HTJ2K Referenced", refused()},
+    {"1.2.840.10008.1.2.4.205", "JPIP HTJ2K Referenced, deflated", refused(true)},
+    {"1.2.840.10008.1.2.7.1", "SMPTE ST 2110-20 video", refused()},
     {"1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression", coded(Family::deflated_frame)},
 });
 
@@ -84,7 +88,7 @@ Entry const* find_entry(std::string_view uid) {
 
 TransferSyntax transfer_syntax_of(std::string_view uid) {
   Entry const* const entry = find_entry(uid);
-  return entry != nullptr ? entry->syntax : refused(false);
+  return entry != nullptr ? entry->syntax : refused();
 }
 
 std::string transfer_syntax_name(std::string_view uid) {

@@ -27,6 +27,7 @@ struct TransferSyntax {
     jpeg_2000,
     jpeg_xl,
     deflated_frame,  ///< each frame is a raw RFC 1951 stream of native samples
+    video,           ///< the fragments together are one stream of all frames, PS3.5 8.2.5 to 8.2.13
     other
   } family = Family::other;
 };

@@ -1,4 +1,5 @@
 import { EN_DOCUMENTS } from "./en_documents.ts";
+import { EN_VIDEO } from "./en_video.ts";
 
 /** English, the source language. Keys ending in "#" hold "one|other". */
 export const EN = {
@@ -316,6 +317,7 @@ export const EN = {
   "reason.no_space": "the disk of the server is full",
 
   ...EN_DOCUMENTS,
+  ...EN_VIDEO,
   "command.toggleLayers": "Graphics over the picture",
   "layers.heading": "Layers",
   "layers.none": "Nothing lies over this picture.",

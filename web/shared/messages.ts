@@ -90,7 +90,7 @@ export interface UploadProgress {
 }
 /** Of one object: its model (document.ts), its attributes (DICOM JSON), the file itself, or a part of it by number: samples of a
  *  multiplex group, the encapsulated document. */
-export type DocumentWant = "model" | "attributes" | "original" | number;
+export type DocumentWant = "model" | "attributes" | "original" | "video" | number;
 /** What is wanted of the instance whose file has this SHA-256 (hexadecimal). */
 export type PartRequest =
   | { type: "frame"; hash: string; frameIndex0: number }

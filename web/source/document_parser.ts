@@ -16,7 +16,10 @@ export class DocumentParser {
     this.#out = new HeapBuffer(module, slBytes.size);
   }
   /** What is wanted of a file: JSON in UTF-8, or bytes. */
-  read(want: Exclude<DocumentWant, "original">, file: Uint8Array): Uint8Array<ArrayBuffer> {
+  read(
+    want: Exclude<DocumentWant, "original" | "video">,
+    file: Uint8Array,
+  ): Uint8Array<ArrayBuffer> {
     const [module, handle, out] = [this.#module, this.#handle, this.#out.pointer];
     return this.#ask(file, (pointer) => {
       if (want === "model") return module._sl_document_json(handle, pointer, file.byteLength, out);

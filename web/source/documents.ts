@@ -2,6 +2,7 @@ import type { DocumentModel } from "../shared/document.ts";
 import { SlError } from "../shared/errc.ts";
 import type { ManifestInstance } from "../shared/manifest.ts";
 import type { DocumentWant } from "../shared/messages.ts";
+import type { VideoStream } from "../shared/video.ts";
 
 /** One element of the DICOM JSON Model, PS3.18 F.2. */
 export interface JsonElement {
@@ -20,6 +21,8 @@ export interface Documents {
   attributes(instance: ManifestInstance): Promise<JsonDataSet>;
   /** the file itself */
   original(instance: ManifestInstance): Promise<Uint8Array<ArrayBuffer>>;
+  /** the stream of a video */
+  video(instance: ManifestInstance): Promise<VideoStream>;
   /** "PatientName" of each tag; "" where it has none */
   keywords(tags: readonly number[]): Promise<string[]>;
 }
@@ -46,6 +49,15 @@ export class LocalDocuments implements Documents {
   }
   original({ hash }: ManifestInstance): Promise<Uint8Array<ArrayBuffer>> {
     return this.#desk.document(hash, "original");
+  }
+  async video({ hash }: ManifestInstance): Promise<VideoStream> {
+    const bytes = await this.#desk.document(hash, "video");
+    return {
+      size: bytes.length,
+      address: null,
+      read: (offset, length) => Promise.resolve(bytes.slice(offset, offset + length)),
+      whole: () => Promise.resolve(new Blob([bytes])),
+    };
   }
   async keywords(tags: readonly number[]): Promise<string[]> {
     return linesOf(await this.#desk.keywords(tags));

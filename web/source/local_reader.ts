@@ -148,6 +148,10 @@ export class LocalReader {
   }
   /** Something of the file with this SHA-256, or of these bytes. Rejects with SlError. */
   async document(file: string | ArrayBuffer, want: DocumentWant): Promise<Uint8Array<ArrayBuffer>> {
+    if (want === "video") {
+      if (typeof file !== "string") throw new SlError("invalid_argument", "a video of a held file");
+      return this.part({ type: "frame", hash: file, frameIndex0: 0 });
+    }
     const bytes = typeof file === "string" ? await this.#original(file) : new Uint8Array(file);
     return want === "original" ? bytes : this.#parseWith((parser) => parser.read(want, bytes));
   }

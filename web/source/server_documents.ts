@@ -9,6 +9,8 @@ import {
   type Documents,
   type JsonDataSet,
 } from "./documents.ts";
+import type { VideoStream } from "../shared/video.ts";
+import { openServerVideo } from "./server_video.ts";
 import { signInAgain } from "./session.ts";
 
 /** Larger objects are not taken to the page: the module holds the file whole. */
@@ -41,6 +43,9 @@ export class ServerDocuments implements Documents {
   }
   async original(instance: ManifestInstance): Promise<Uint8Array<ArrayBuffer>> {
     return new Uint8Array(await this.#file(instance));
+  }
+  video(instance: ManifestInstance): Promise<VideoStream> {
+    return openServerVideo(instance);
   }
   async keywords(tags: readonly number[]): Promise<string[]> {
     return linesOf(await this.#desk.keywords(tags));

@@ -42,6 +42,12 @@ export function cineRange(frames: readonly ManifestFrame[], index: number): Cine
   return { first, last };
 }
 
+/** Plays a video by itself. */
+export interface CinePlayer {
+  play(): void;
+  pause(): void;
+}
+
 /** Plays the stack of a viewport: a clock that says which picture is due; late pictures are skipped, not queued. */
 export class Cine {
   readonly state: Observable<CineState>;
@@ -50,6 +56,7 @@ export class Cine {
   #dueMs = 0;
   /** index last shown by us: a user's scroll while playing restarts from there */
   #instance: ManifestInstance | null = null;
+  #player: CinePlayer | null = null;
 
   constructor(viewport: () => ViewportController) {
     this.#viewport = viewport;
@@ -71,6 +78,19 @@ export class Cine {
     else if (!sameSeries) this.state.set({ ...this.state.value, fps: DEFAULT_FPS, native: false });
     if (!sameSeries) this.stop();
   }
+  get hasPlayer(): boolean {
+    return this.#player !== null;
+  }
+  /** What plays in the stack's stead; it says by toldPlaying() whether it does. */
+  usePlayer(player: CinePlayer | null): void {
+    if (player === this.#player) return;
+    this.stop();
+    this.#player = player;
+    this.state.set({ ...this.state.value, playing: false }); // told in any case: the bar goes, or comes back
+  }
+  toldPlaying(playing: boolean): void {
+    if (playing !== this.state.value.playing) this.state.set({ ...this.state.value, playing });
+  }
   setFps(fps: number): void {
     this.state.set({ ...this.state.value, fps: clampFps(fps), native: false });
   }
@@ -79,6 +99,10 @@ export class Cine {
     else this.play();
   }
   play(): void {
+    if (this.#player !== null) {
+      this.#player.play();
+      return;
+    }
     if (this.state.value.playing || !this.range) return;
     this.state.set({ ...this.state.value, playing: true });
     this.#dueMs = performance.now() + this.#intervalMs();
@@ -88,6 +112,7 @@ export class Cine {
   }
   stop(): void {
     if (!this.state.value.playing) return;
+    this.#player?.pause();
     cancelAnimationFrame(this.#handle);
     this.state.set({ ...this.state.value, playing: false });
   }

@@ -19,8 +19,16 @@ export function parsePersonName(value: string): PersonName {
 
 /** One line: the alphabetic form, or what there is; "" for an empty name. */
 export function formatPersonName(value: string): string {
-  const name = parsePersonName(value);
+  return mainForm(parsePersonName(value));
+}
+export function mainForm(name: PersonName): string {
   return name.alphabetic || name.ideographic || name.phonetic;
+}
+/** The other representations, for a second line: "山田 太郎 · やまだ たろう"; "" when there is none. */
+export function otherForms(name: PersonName): string {
+  const forms = new Set([name.alphabetic, name.ideographic, name.phonetic].filter(Boolean));
+  forms.delete(mainForm(name));
+  return [...forms].join(" · ");
 }
 
 function components(group: string): string[] {

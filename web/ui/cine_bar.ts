@@ -43,7 +43,7 @@ export class CineBar extends ChromePart {
   }
 
   #isWanted(): boolean {
-    if (!this.model.cine.range) return false;
+    if (!this.model.cine.range || this.model.cine.hasPlayer) return false;
     return (
       this.model.cine.state.value.playing ||
       (this.model.viewport.shown?.instance.frames.length ?? 0) > 1

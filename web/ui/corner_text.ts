@@ -3,7 +3,7 @@ import type { ViewportState } from "../shared/api.ts";
 import type { ManifestFrame, ManifestSeries, ManifestStudy } from "../shared/manifest.ts";
 import type { Slide } from "../shared/slide.ts";
 import { formatDate, formatTime } from "../tools/dates.ts";
-import { parsePersonName } from "../tools/person_name.ts";
+import { mainForm, otherForms, parsePersonName } from "../tools/person_name.ts";
 import { formatLevel, isMonochrome, matchingPreset, presetsFor } from "../tools/presets.ts";
 import type { OverlayMode } from "./chrome_model.ts";
 import { formatAge, formatSex } from "./patient_text.ts";
@@ -66,8 +66,8 @@ function patientLines(study: ManifestStudy): CornerLine[] {
   const born =
     birth === "" ? "" : t("corner.born", { date: age === "" ? birth : `${birth} (${age})` });
   return [
-    line(name.alphabetic || name.ideographic || name.phonetic, 1, { strong: true }),
-    line(name.alphabetic === "" ? "" : name.ideographic, 2),
+    line(mainForm(name), 1, { strong: true }),
+    line(otherForms(name), 2),
     line(patient.id === "" ? "" : t("corner.id", { id: patient.id }), 2),
     line([born, formatSex(patient.sex)].filter(Boolean).join(" · "), 3),
   ];

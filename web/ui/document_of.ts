@@ -21,8 +21,9 @@ export function objectOf({ viewport }: Pick<ChromeModel, "viewport">): ManifestI
 export function stepDocument(model: ChromeModel, step: 1 | -1): void {
   const object = objectOf(model);
   const { manifest } = model.viewer;
-  if (object === null || manifest === null) return;
-  const { instances, seriesInstanceUID } = object.series;
+  const { series } = model.viewport;
+  if (object === null || manifest === null || series === null) return;
+  const { instances, seriesInstanceUID } = series; // beside pictures: the objects alone
   const next = instances[instances.indexOf(object) + step];
   if (next === undefined) return;
   model.viewer

@@ -83,7 +83,8 @@ export class DocumentPanel extends ChromePart {
   }
 
   #bar(instance: ManifestInstance, kind: DocumentKind): TemplateResult {
-    const { instances, seriesDescription } = instance.series;
+    const { seriesDescription } = instance.series;
+    const instances = this.model.viewport.series?.instances ?? [instance];
     const index = instances.indexOf(instance);
     const button = (
       name: IconName,

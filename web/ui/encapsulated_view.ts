@@ -1,8 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { t } from "../i18n/translate.ts";
+import { rgbOfLab } from "../layers/display_color.ts";
+import type { MeshColor } from "../mesh/mesh_color.ts";
 import type { EncapsulatedDocument } from "../shared/document.ts";
 import { SlError } from "../shared/errc.ts";
+import type { ManifestInstance } from "../shared/manifest.ts";
 import { formatDate, formatTime } from "../tools/dates.ts";
 import { meaningOf } from "./coded_text.ts";
 import { DocumentView } from "./document_view.ts";
@@ -10,6 +13,8 @@ import { icon } from "./icons.ts";
 import { reasonText } from "./panel_text.ts";
 import { baseType, safeFileName, saveFile } from "./saved_file.ts";
 
+/** PS3.3 C.24.2 and the type that came before it. */
+const STL_TYPES: readonly string[] = ["model/stl", "application/sla", "model/x.stl-binary"];
 const XML_TYPES: readonly string[] = ["text/xml", "application/xml", "application/hl7-cda+xml"];
 
 /** A PDF, a CDA document or another one inside a DICOM object, PS3.3 C.24.2. */
@@ -17,6 +22,7 @@ const XML_TYPES: readonly string[] = ["text/xml", "application/xml", "applicatio
 export class EncapsulatedView extends DocumentView<EncapsulatedDocument> {
   @state() private bytes: Uint8Array<ArrayBuffer> | null = null;
   @state() private failure = "";
+  @state() private color: MeshColor | null = null;
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has("shown")) return;
@@ -25,22 +31,36 @@ export class EncapsulatedView extends DocumentView<EncapsulatedDocument> {
     if (this.#viewer() !== "none" && this.shown.reason === undefined) void this.#load();
   }
   /** What its type is shown with. */
-  #viewer(): "pdf" | "cda" | "none" {
+  #viewer(): "pdf" | "cda" | "stl" | "none" {
     const type = baseType(this.shown.mimeType ?? "");
     if (type === "application/pdf") return "pdf";
+    if (STL_TYPES.includes(type)) return "stl";
     return XML_TYPES.includes(type) ? "cda" : "none";
   }
   async #load(): Promise<void> {
     const { instance } = this;
     try {
-      if (this.#viewer() === "pdf") await import("./pdf_pages.ts");
+      const viewer = this.#viewer();
+      if (viewer === "pdf") await import("./pdf_pages.ts");
+      else if (viewer === "stl") await import("./stl_model.ts");
       else await import("./cda_document.ts");
       const bytes = await this.model.documents.part(instance, 0);
+      if (viewer === "stl") this.color = await this.#recommendedColor(instance);
       if (this.instance === instance) this.bytes = bytes;
     } catch (error) {
       if (!(error instanceof SlError)) throw error;
       this.failure = reasonText(error.code);
     }
+  }
+  /** Recommended Display CIELab Value (0062,000D) of a surface or a model. */
+  async #recommendedColor(instance: ManifestInstance): Promise<MeshColor | null> {
+    const attributes = await this.model.documents.attributes(instance);
+    const lab = attributes["0062000D"]?.Value?.map(Number) ?? [];
+    const [l, a, b] = lab;
+    if (lab.length !== 3 || l === undefined || a === undefined || b === undefined) return null;
+    if (![l, a, b].every((value) => value >= 0 && value <= 65535)) return null;
+    const [red, green, blue] = rgbOfLab([l, a, b]);
+    return [red / 255, green / 255, blue / 255];
   }
   async #download(): Promise<void> {
     const { documentTitle = "", mimeType = "" } = this.shown;
@@ -112,6 +132,8 @@ export class EncapsulatedView extends DocumentView<EncapsulatedDocument> {
     if (this.shown.reason !== undefined || this.failure !== "") return nothing;
     if (this.bytes === null)
       return html`<p class="document-wait" role="status"><span class="spinner large" aria-hidden="true"></span>${t("document.loading")}</p>`;
+    if (viewer === "stl")
+      return html`<sl-stl-model .bytes=${this.bytes} .color=${this.color}></sl-stl-model>`;
     return viewer === "pdf"
       ? html`<sl-pdf-pages .bytes=${this.bytes} .startWorker=${this.model.startScript}></sl-pdf-pages>`
       : html`<sl-cda-document .bytes=${this.bytes}></sl-cda-document>`;

@@ -21,6 +21,7 @@ const SHAPES = {
   help: svg`<circle cx="12" cy="12" r="8.5"/><path d="M9.6 9.4a2.5 2.5 0 1 1 3.5 2.7c-.8.4-1.1.9-1.1 1.7"/><path d="M12 16.8v.1" stroke-width="2.2"/>`,
   play: svg`<path d="M7.5 5v14l11-7z" fill="currentColor"/>`,
   pause: svg`<path d="M8 5.5v13M16 5.5v13" stroke-width="3"/>`,
+  repeat: svg`<path d="M7 6h9.5A3.5 3.5 0 0 1 20 9.5V12M17 18H7.5A3.5 3.5 0 0 1 4 14.5V12M9.5 3 6.5 6l3 3M14.5 15l3 3-3 3"/>`,
   more: svg`<path d="M6 12h.1M12 12h.1M18 12h.1" stroke-width="2.8"/>`,
   series: svg`<rect x="4" y="4" width="7" height="7" rx="1.3"/><rect x="13" y="4" width="7" height="7" rx="1.3"/><rect x="4" y="13" width="7" height="7" rx="1.3"/><rect x="13" y="13" width="7" height="7" rx="1.3"/>`,
   strip: svg`<rect x="3.5" y="4.5" width="17" height="15" rx="2"/><path d="M9 4.5v15"/>`,

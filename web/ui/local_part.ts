@@ -4,7 +4,7 @@ import type { Manifest } from "../shared/manifest.ts";
 import type { RefusedFile, UploadProgress } from "../shared/messages.ts";
 import "../styles/local_files.css";
 import { formatDate } from "../tools/dates.ts";
-import { parsePersonName } from "../tools/person_name.ts";
+import { mainForm, otherForms, parsePersonName } from "../tools/person_name.ts";
 import { chosenFiles } from "./dropped_files.ts";
 import { icon } from "./icons.ts";
 import type { LocalPage } from "./local_page.ts";
@@ -88,8 +88,9 @@ function progressLine(page: LocalPage): TemplateResult {
 }
 function studyRow(page: LocalPage, manifest: Manifest): TemplateResult {
   const { study, series, frames } = manifest;
-  const { alphabetic, ideographic, phonetic } = parsePersonName(study.patient.name);
-  const name = alphabetic || ideographic || phonetic || t("list.noName");
+  const forms = parsePersonName(study.patient.name);
+  const name = mainForm(forms) || t("list.noName");
+  const second = otherForms(forms);
   const objects = series.reduce((sum, one) => sum + one.instances.length, 0);
   const modalities = [...new Set(series.map((one) => one.modality).filter(Boolean))].join(", ");
   return html`<li>
@@ -102,7 +103,7 @@ function studyRow(page: LocalPage, manifest: Manifest): TemplateResult {
         void page.open(study.studyInstanceUID);
       }}
     >
-      <bdi class="name">${name}</bdi>
+      <span class="name"><bdi>${name}</bdi>${second === "" ? nothing : html` <bdi class="second">${second}</bdi>`}</span>
       <bdi>${study.patient.id}</bdi>
       <span>${formatDate(study.studyDate)}</span>
       <span>${modalities}</span>

@@ -1,5 +1,6 @@
 import { t } from "../i18n/translate.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
+import { isVideo } from "../shared/video.ts";
 import {
   lettersFromCosines,
   lettersFromPatientOrientation,
@@ -90,7 +91,7 @@ export class OverlayView {
 
   #updateBadge(shown: ManifestFrame | null): void {
     const label = qualityLabel(this.#model.viewport.state.quality, shown);
-    this.#badge.hidden = shown === null;
+    this.#badge.hidden = shown === null || isVideo(shown.instance); // it has a mark of its own
     this.#badge.dataset["quality"] = label.kind;
     this.#badge.title = label.title;
     setText(this.#badge, label.text);

@@ -9,6 +9,7 @@ import type {
   ManifestSeries,
 } from "../shared/manifest.ts";
 import type { MissingPart } from "../shared/messages.ts";
+import { isVideo } from "../shared/video.ts";
 
 /** What stands in the viewport instead of a picture. */
 export interface ViewportPanel {
@@ -41,6 +42,7 @@ export function viewportPanel({
   // Something is on screen: a banner says what is wrong with it.
   if (quality !== "none") return null;
   if (error && (!manifest || error.code === "graphics")) return studyPanel(error);
+  if (shown && isVideo(shown.instance)) return null; // video_panel.ts says what there is to be said
   if (shown) return framePanel(shown, error);
   if (!manifest) return null;
   // A document stands there as itself: document_panel.ts.

@@ -15,14 +15,12 @@ export function showInstance(model: ChromeModel, instance: ManifestInstance, fra
   const { manifest, active } = model.viewer;
   if (manifest === null) return;
   const { series, sopInstanceUID } = instance;
-  const isPicture = series.frames.length > 0;
-  if (isPicture && instance.frames.length === 0) return; // beside pictures there is no place for it
   model.viewer
     .open({
       study: manifest.study.studyInstanceUID,
       series: series.seriesInstanceUID,
       instance: sopInstanceUID,
-      frame: isPicture ? frame : 1,
+      frame: instance.frames.length > 0 ? frame : 1,
     })
     .catch(() => undefined); // it was looked up in this very manifest; a newer one shows by itself
   active.canvas.parentElement?.focus({ preventScroll: true });

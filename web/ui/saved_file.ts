@@ -10,6 +10,11 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
   ["model/mtl", "mtl"],
   ["application/dicom", "dcm"],
   ["text/plain", "txt"],
+  ["video/mp4", "mp4"],
+  ["video/mp2t", "ts"],
+  ["video/mpeg", "mpg"],
+  ["video/h264", "h264"],
+  ["video/h265", "h265"],
 ]);
 const MAX_NAME = 80;
 
@@ -37,14 +42,22 @@ export function baseType(mimeType: string): string {
 }
 
 /** Gives bytes to the browser's download. */
-export function saveFile(bytes: Uint8Array<ArrayBuffer>, name: string, mimeType: string): void {
+export function saveFile(
+  bytes: Uint8Array<ArrayBuffer> | Blob,
+  name: string,
+  mimeType: string,
+): void {
   const address = URL.createObjectURL(new Blob([bytes], { type: safeMimeType(mimeType) }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
+  saveFrom(address, name);
   // the browser takes the bytes when it begins to save
   setTimeout(() => {
     URL.revokeObjectURL(address);
   }, 60_000);
+}
+/** Gives what is at an address of our own to the browser's download. */
+export function saveFrom(address: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
 }

@@ -4,6 +4,7 @@ import { t } from "../i18n/translate.ts";
 import { documentKind } from "../shared/document.ts";
 import type { ManifestInstance, ManifestSeries } from "../shared/manifest.ts";
 import { isLayerObject } from "../shared/sop_class.ts";
+import { objectsBeside } from "../view/objects_beside.ts";
 import type { ChromeModel } from "./chrome_model.ts";
 import { icon } from "./icons.ts";
 import { objectKindText } from "./object_text.ts";
@@ -13,9 +14,14 @@ export function seriesCards(model: ChromeModel, onPicked: () => void): TemplateR
   const { manifest } = model.viewer;
   const shown = model.viewport.state.seriesInstanceUID;
   return html`<ul class="series-cards" aria-label=${t("strip.label")}>
-    ${(manifest?.series ?? []).map(
-      (series) =>
-        html`<li>${seriesCard(model, series, series.seriesInstanceUID === shown, onPicked)}</li>`,
+    ${(manifest?.series ?? []).flatMap((whole) =>
+      [whole, objectsBeside(whole)].flatMap((series) => {
+        if (series === null) return [];
+        const isObjects = model.viewport.series?.frames.length === 0;
+        const isSame = whole.seriesInstanceUID === shown;
+        const isShown = isSame && (series.frames.length === 0) === isObjects;
+        return [html`<li>${seriesCard(model, series, isShown, onPicked)}</li>`];
+      }),
     )}
   </ul>`;
 }
@@ -35,9 +41,7 @@ function seriesCard(
     aria-current=${isShown ? "true" : nothing}
     title=${`${number}${description}, ${count}`}
     @click=${() => {
-      const [object] = series.instances;
-      if (object !== undefined && isLayerObject(object.sopClassUID)) void model.openObject(object);
-      else model.viewport.showSeries(series.seriesInstanceUID);
+      showCard(model, series);
       onPicked();
     }}
   >
@@ -51,6 +55,24 @@ function seriesCard(
   </button>`;
 }
 
+/** Objects that have pictures beside them are named by the first of them: the series alone means its pictures. */
+function showCard(model: ChromeModel, series: ManifestSeries): void {
+  const [first] = series.instances;
+  const isBeside = first !== undefined && first.series !== series && series.frames.length === 0;
+  if (first !== undefined && isLayerObject(first.sopClassUID)) {
+    void model.openObject(first);
+    return;
+  }
+  if (!isBeside) {
+    model.viewport.showSeries(series.seriesInstanceUID);
+    return;
+  }
+  const study = model.viewer.manifest?.study.studyInstanceUID ?? "";
+  const { seriesInstanceUID } = series;
+  model.viewer
+    .open({ study, series: seriesInstanceUID, instance: first.sopInstanceUID })
+    .catch(() => undefined); // it stands in this manifest
+}
 /** "135 images", "96 frames", or why there are none. */
 function countText(series: ManifestSeries): string {
   if (series.instances.length > 0 && series.instances.every((instance) => instance.pending))

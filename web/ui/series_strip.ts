@@ -12,6 +12,7 @@ export class SeriesStrip extends ChromePart {
       viewer.manifest?.study.studyInstanceUID ?? "",
       viewer.manifest?.revision ?? "",
       viewport.state.seriesInstanceUID,
+      viewport.series?.frames.length === 0,
       this.model.keyImages.version,
     ].join("|");
   }

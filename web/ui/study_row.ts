@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { formatCount, t, type MessageKey } from "../i18n/translate.ts";
 import { formatDate, formatTime } from "../tools/dates.ts";
-import { parsePersonName } from "../tools/person_name.ts";
+import { mainForm, otherForms, parsePersonName } from "../tools/person_name.ts";
 import { icon } from "./icons.ts";
 import { formatAge, formatSex } from "./patient_text.ts";
 import type { Sort, StudySummary } from "./study_api.ts";
@@ -35,8 +35,8 @@ export function studyHref(studyInstanceUID: string): string {
 /** The cells of one study; the link in the first covers the row. */
 export function studyCells(study: StudySummary, focusable: boolean): TemplateResult {
   const name = parsePersonName(study.patientName);
-  const shownName = name.alphabetic || name.ideographic || name.phonetic || t("list.noName");
-  const second = name.alphabetic === "" ? "" : name.ideographic;
+  const shownName = mainForm(name) || t("list.noName");
+  const second = otherForms(name);
   return html`
     <div role="gridcell" class="c-patient" title=${shownName}>
       <a
@@ -45,7 +45,7 @@ export function studyCells(study: StudySummary, focusable: boolean): TemplateRes
         tabindex=${focusable ? 0 : -1}
         ><bdi class="name" ?data-empty=${study.patientName === ""}>${shownName}</bdi></a
       >
-      ${second === "" ? nothing : html`<bdi class="second">${second}</bdi>`}
+      ${second === "" ? nothing : html`<bdi class="second" title=${second}>${second}</bdi>`}
     </div>
     <div role="gridcell" class="c-id" title=${study.patientID}><bdi>${study.patientID}</bdi></div>
     <div role="gridcell" class="c-birth">

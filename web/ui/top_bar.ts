@@ -4,7 +4,7 @@ import { t, type MessageKey } from "../i18n/translate.ts";
 import type { CommandId } from "../tools/commands.ts";
 import { formatDate } from "../tools/dates.ts";
 import { keyOf } from "../tools/keymap.ts";
-import { parsePersonName } from "../tools/person_name.ts";
+import { mainForm, otherForms, parsePersonName } from "../tools/person_name.ts";
 import { formatWindow, matchingPreset, presetsFor } from "../tools/presets.ts";
 import { TOOLS, type Tool } from "../tools/tool_settings.ts";
 import { HOME } from "../view/page_address.ts";
@@ -117,8 +117,8 @@ export class TopBar extends ChromePart {
     if (!study) return html`<div class="bar-patient"></div>`;
     const { patient } = study;
     const name = parsePersonName(patient.name);
-    const shown = name.alphabetic || name.ideographic || name.phonetic;
-    const second = name.alphabetic === "" ? "" : name.ideographic;
+    const shown = mainForm(name);
+    const second = otherForms(name);
     const age = formatAge(patient.birthDate, study.studyDate);
     const birth = formatDate(patient.birthDate);
     const details = [
@@ -127,7 +127,7 @@ export class TopBar extends ChromePart {
       formatSex(patient.sex),
     ];
     return html`<div class="bar-patient">
-      <h1 title=${shown}>
+      <h1 title=${[shown, second].filter(Boolean).join(" · ")}>
         ${shown === "" ? html`<em>${t("bar.unknownPatient")}</em>` : html`<bdi>${shown}</bdi>`}
         ${second === "" ? nothing : html`<bdi class="second">${second}</bdi>`}
       </h1>

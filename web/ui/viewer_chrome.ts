@@ -26,6 +26,7 @@ import { Probe } from "./probe.ts";
 import "./series_strip.ts";
 import "./top_bar.ts";
 import "./value_legend.ts";
+import "./video_panel.ts";
 
 /** Puts the chrome round the viewer that is in `#viewport` of `root`. Returns the function that takes it away. */
 export function mountViewerChrome(
@@ -46,6 +47,7 @@ export function mountViewerChrome(
   const overlay = new OverlayView(area, model);
   const scrollbar = new ImageScrollbar(area, model);
   const inViewport = [
+    "sl-video-panel",
     "sl-cine-bar",
     "sl-document-panel",
     "sl-notices",

@@ -7,8 +7,9 @@ import type {
   ManifestSeries,
 } from "../shared/manifest.ts";
 import { isUid } from "../shared/uid.ts";
+import { objectsBeside } from "./objects_beside.ts";
 
-/** What a request leads to: a picture, or an object without pictures in a series that has none. */
+/** What a request leads to: a picture, or an object without pictures in a series that has none (beside pictures: objectsBeside). */
 export interface OpenTarget {
   readonly series: ManifestSeries;
   /** position in series.frames; 0 where there are none */
@@ -58,9 +59,9 @@ function targetOfInstance(
     if (slide >= 0) return { series, index: slide, object: null };
   }
   for (const series of manifest.series.filter(isInside)) {
-    if (series.frames.length > 0) continue;
-    const object = series.instances.find((one) => one.sopInstanceUID === instance);
-    if (object !== undefined) return { series, index: 0, object };
+    const objects = series.frames.length > 0 ? objectsBeside(series) : series;
+    const object = objects?.instances.find((one) => one.sopInstanceUID === instance);
+    if (objects !== null && object !== undefined) return { series: objects, index: 0, object };
   }
   return null;
 }

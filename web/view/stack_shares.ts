@@ -1,4 +1,5 @@
 import type { ManifestSeries } from "../shared/manifest.ts";
+import { isVideo } from "../shared/video.ts";
 import { fullLevel } from "../tiles/levels.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
 
@@ -21,7 +22,7 @@ export class StackShares {
     if (frame?.id !== frameNumber) return;
     const isFailed =
       frame.stream?.failure != null ||
-      frame.instance.reason !== "" ||
+      (frame.instance.reason !== "" && !isVideo(frame.instance)) || // it is played
       store?.held(frameNumber)?.failure != null;
     this.values[index] = isFailed
       ? -1

@@ -22,6 +22,7 @@ import { DrawLoop } from "./draw_loop.ts";
 import { failureOf } from "./frame_failure.ts";
 import { shapeOf, toImage, toViewport, type ImagePoint, type ViewportPoint } from "./geometry.ts";
 import { layerView } from "./layer_view.ts";
+import { objectsBeside } from "./objects_beside.ts";
 import { uploadNeighbours } from "./neighbour_uploads.ts";
 import type { OpenTarget } from "./open_target.ts";
 import { Picture } from "./picture.ts";
@@ -192,9 +193,14 @@ export class Viewport implements ViewportController {
     const model = this.#model.get();
     if (model === null) return;
     const shown = frameOf(model);
-    const series = manifest.series.find(
+    const whole = manifest.series.find(
       (one) => one.seriesInstanceUID === model.series.seriesInstanceUID,
     );
+    const objects = whole === undefined || shown !== null ? null : objectsBeside(whole);
+    const isBeside = objects?.instances.some(
+      ({ sopInstanceUID }) => sopInstanceUID === model.view.sopInstanceUID,
+    );
+    const series = isBeside === true && objects !== null ? objects : whole;
     if (series === undefined) {
       this.#replace(null);
       return;

@@ -1,0 +1,2 @@
+/** 0 … 1 each. */
+export type MeshColor = readonly [red: number, green: number, blue: number];
