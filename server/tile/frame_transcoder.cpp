@@ -103,8 +103,8 @@ TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t f
   if (encoding == codec::Encoding::unknown || !codec::can_decode(encoding))
     return failed_frame(Errc::unsupported);
   if (is_kept_unseen(instance)) return kept_frame(encoding, std::move(encoded));
-  // What other encodings hold is told by their libraries: our own decoders of them are held against
-  // these numbers, in the viewer as well, by the digest.
+  // What other encodings hold is told by their libraries, where there is one that stands hostile
+  // bytes: our own decoders are held against these numbers, in the viewer as well, by the digest.
   bool const by_library = encoding != codec::Encoding::htj2k;
   auto const decoded = codec::decode_frame({encoding, instance.format, encoded, 0, by_library});
   if (!decoded) return failed_frame(decoded.error().code);
