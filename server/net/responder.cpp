@@ -119,6 +119,9 @@ Response respond(Services const& services, Request const& request, Route const& 
           [&](PresentationDocument const& document) {
             return respond_presentation(services, request, document);
           },
+          [&](ProfileOfInstance const& instance) {
+            return respond_profile(services, request, instance);
+          },
           [&](TileSocketUpgrade const&) { return problem(500); },  // the session takes it before
           [&](Capabilities const& target) { return capabilities(services, request, target); },
           [&](StowStore const&) { return problem(500); },  // the same

@@ -17,6 +17,8 @@ Response respond_overlay(Services const& services, Request const& request,
                          OverlayFrame const& overlay);
 Response respond_presentation(Services const& services, Request const& request,
                               PresentationDocument const& document);
+Response respond_profile(Services const& services, Request const& request,
+                         ProfileOfInstance const& instance);
 Response respond_rendered(Services const& services, Request const& request,
                           Rendered const& rendered);
 Response respond_qido(Services const& services, Request const& request, QidoSearch const& search);

@@ -108,6 +108,8 @@ std::expected<Route, unsigned> find_route(RequestTarget const& target) {
   if (root == "overlays") return overlays(target);
   if (root == "presentations" && segments.size() == 2 && is_hash(segments[1]))
     return PresentationDocument{segments[1]};
+  if (root == "profiles" && segments.size() == 2 && is_hash(segments[1]))
+    return ProfileOfInstance{segments[1]};
   if (root == "socket" && segments.size() == 1) return TileSocketUpgrade{};
   if (root == "login" && segments.size() == 1) return SignInForm{};
   if (root == "dicom-web") return find_dicomweb_route(target);
@@ -145,6 +147,7 @@ std::string_view route_pattern(Route const& route) {
     std::string_view operator()(PresentationDocument const&) const {
       return "/presentations/{hash}";
     }
+    std::string_view operator()(ProfileOfInstance const&) const { return "/profiles/{hash}"; }
     std::string_view operator()(TileSocketUpgrade const&) const { return "/socket"; }
     std::string_view operator()(Asset const&) const { return "/assets/*"; }
     std::string_view operator()(Rendered const& rendered) const {

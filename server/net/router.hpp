@@ -43,6 +43,10 @@ struct OverlayFrame {
 struct PresentationDocument {
   std::string sha256_hex;
 };
+/// The colour profile of an image.
+struct ProfileOfInstance {
+  std::string sha256_hex;
+};
 struct TileSocketUpgrade {};
 struct Asset {
   std::string path;  ///< key of the asset table, "/assets/…"
@@ -101,7 +105,7 @@ struct WhoAmI {};
 using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
                            TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore,
                            Capabilities, SignInForm, SignIn, SignOut, WhoAmI, OverlayFrame,
-                           PresentationDocument>;
+                           PresentationDocument, ProfileOfInstance>;
 
 /// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
 /// cannot be read).
