@@ -1,7 +1,7 @@
 import type { LayerSource } from "../shared/api.ts";
 import { ERRC_NAMES, SlError, type ErrcName } from "../shared/errc.ts";
 
-/** Overlays and presentation states of the page's own server, docs/http.md. Immutable: the browser keeps them. */
+/** Overlays, presentation states and colour profiles of the page's own server, docs/http.md. Immutable: the browser keeps them. */
 export const remoteLayers: LayerSource = {
   async overlay(hash, group, frame) {
     const name = group.toString(16).padStart(4, "0");
@@ -10,6 +10,10 @@ export const remoteLayers: LayerSource = {
   },
   async presentation(hash) {
     return (await answerOf(`/presentations/${hash}`)).text();
+  },
+  async profile(hash) {
+    const response = await answerOf(`/profiles/${hash}`);
+    return response.status === 204 ? null : new Uint8Array(await response.arrayBuffer());
   },
 };
 

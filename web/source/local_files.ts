@@ -105,6 +105,11 @@ export class LocalFiles implements DocumentDesk {
           this.#part({ type: "overlay", hash, group, frameIndex0: frame - 1 }),
         presentation: async (hash) =>
           new TextDecoder().decode(await this.#part({ type: "presentation", hash })),
+        profile: (hash) =>
+          this.#part({ type: "profile", hash }).catch((error: unknown) => {
+            if (error instanceof SlError && error.code === "not_found") return null;
+            throw error;
+          }),
       },
       disposed: () => {
         this.#shown.delete(study);

@@ -26,6 +26,7 @@ function studyOf(frame: (file: number) => Promise<Uint8Array>) {
     layers: {
       overlay: () => Promise.reject(new Error("not asked for here")),
       presentation: () => Promise.reject(new Error("not asked for here")),
+      profile: () => Promise.reject(new Error("not asked for here")),
     },
     disposed: () => undefined,
   });
