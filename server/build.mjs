@@ -148,6 +148,8 @@ export async function page() {
     "build/wasm-plain/jxl.wasm",
     "build/wasm-plain/reader.wasm",
     "build/wasm-plain/reader.mjs",
+    "build/wasm-plain/icc.wasm",
+    "build/wasm-plain/icc.mjs",
   ].map((path) => join(root, path));
   await onceFor(join(root, "build", ".page"), inputs, () =>
     run("page", "npx", ["vite", "build", "web"]),
@@ -166,7 +168,7 @@ async function staticPage() {
   await setup({ purpose: "start" });
   await npmPackages();
   await cmake("wasm", ["viewer", "dicom", "jxl"]);
-  await cmake("wasm-plain", ["viewer", "dicom", "jxl", "reader"]);
+  await cmake("wasm-plain", ["viewer", "dicom", "jxl", "reader", "icc"]);
   await bundleStatic(join(root, "build/static"));
   console.log("build/static is the page: give the folder to any server of plain files.");
 }
@@ -207,6 +209,7 @@ export async function build(purpose) {
     "dicom",
     "jxl",
     "reader",
+    "icc",
     ...(purpose === "test" ? ["dcmtk"] : []),
   ]);
   await page();

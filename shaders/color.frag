@@ -4,6 +4,7 @@
 #include "lib/geometry.glsl"
 #include "lib/stored_values.glsl"
 #include "lib/ybr.glsl"
+#include "lib/color_profile.glsl"
 #include "lib/presentation.glsl"
 
 uniform int uYbrRange;       // 0 RGB, 1 full, 2 partial
@@ -22,5 +23,5 @@ void main() {
   ivec2 pixel = devicePixel();
   outColor = vec4(0.0, 0.0, 0.0, 1.0);
   if (isOutsideImage(pixel)) return;
-  outColor = outputLevel(applyPresentation(sampleRgb(placeOf(pixel))));
+  outColor = outputLevel(applyPresentation(applyColorProfile(sampleRgb(placeOf(pixel)))));
 }

@@ -5,6 +5,7 @@
 #include "lib/stored_values.glsl"
 #include "lib/lookup.glsl"
 #include "lib/palette.glsl"
+#include "lib/color_profile.glsl"
 #include "lib/presentation.glsl"
 
 out vec4 outColor;
@@ -18,5 +19,5 @@ void main() {
   ivec2 pixel = devicePixel();
   outColor = vec4(0.0, 0.0, 0.0, 1.0);
   if (isOutsideImage(pixel)) return;
-  outColor = outputLevel(applyPresentation(sampleRgb(placeOf(pixel))));
+  outColor = outputLevel(applyPresentation(applyColorProfile(sampleRgb(placeOf(pixel)))));
 }

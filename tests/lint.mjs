@@ -54,7 +54,8 @@ const mayInclude = {
   ],
   render: ["base", "pixel"],
   local: ["base", "codec", "dicom", "wire"],
-  bind: ["base", "codec", "pixel", "render", "dicom", "wire", "local", "bind"],
+  color: ["base", "pixel"],
+  bind: ["base", "codec", "pixel", "render", "dicom", "wire", "local", "color", "bind"],
 };
 function includeDirections() {
   const problems = [];

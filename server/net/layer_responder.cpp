@@ -2,6 +2,7 @@
 #include <string>
 
 #include "blob/blob_store.hpp"
+#include "dicom/icc_profile.hpp"
 #include "dicom/layer_object.hpp"
 #include "dicom/overlay_plane.hpp"
 #include "dicom/presentation_state.hpp"
@@ -23,6 +24,20 @@ bool has_overlay(dicom::Instance const& instance, OverlayFrame const& route) {
   return plane != instance.overlays.end() && route.frame_index0 < plane->number_of_frames;
 }
 
+/// Frames are not read for it: mostly the first of these is enough.
+Result<std::vector<std::byte>> profile_in(BlobReader const& reader) {
+  constexpr std::uint64_t kFirstBytes = std::uint64_t{256} << 10;
+  for (std::uint64_t const most : {kFirstBytes, dicom::kIccProfileWithinBytes}) {
+    std::uint64_t const size = std::min(most, reader.size_bytes());
+    std::vector<std::byte> beginning(static_cast<std::size_t>(size));
+    if (Status const read = reader.read(0, beginning); !read) return std::unexpected(read.error());
+    auto profile = dicom::read_icc_profile(beginning);
+    bool const needs_more = !profile && profile.error().code == Errc::truncated;
+    if (!needs_more || size == reader.size_bytes()) return profile;
+  }
+  return fail(Errc::limit_exceeded, "what stands before the colour profile is too large");
+}
+
 }  // namespace
 
 Response respond_overlay(Services const& services, Request const& request,
@@ -42,6 +57,30 @@ Response respond_overlay(Services const& services, Request const& request,
   auto const bits = dicom::overlay_bits(*file, route.group, route.frame_index0);
   if (!bits) return problem(404, "This overlay cannot be read.", bits.error().code);
   Response response = text_response(request, "application/octet-stream", as_text(*bits));
+  response.cache = CachePolicy::immutable_private;
+  response.headers.push_back({"ETag", std::move(etag)});
+  return response;
+}
+
+Response respond_profile(Services const& services, Request const& request,
+                         ProfileOfInstance const& route) {
+  auto const found = services.index.locate(route.sha256_hex);
+  if (!found) return problem_of(found.error());
+  std::string etag = "W/\"" + route.sha256_hex.substr(0, 32) + ".icc\"";
+  if (client_has(request, etag))
+    return not_modified(std::move(etag), CachePolicy::immutable_private);
+  auto const reader = services.blobs.open(route.sha256_hex);
+  if (!reader) return problem_of(reader.error());
+  auto const profile = profile_in(**reader);
+  if (!profile && profile.error().code == Errc::io) return problem_of(profile.error());
+  bool const has_none = !profile && profile.error().code == Errc::not_found;
+  if (!profile && !has_none)
+    return problem(404, "This colour profile cannot be used.", profile.error().code);
+  Response response;
+  if (has_none)
+    response.status = 204;
+  else
+    response = text_response(request, "application/vnd.iccprofile", as_text(*profile));
   response.cache = CachePolicy::immutable_private;
   response.headers.push_back({"ETag", std::move(etag)});
   return response;

@@ -122,6 +122,9 @@ Response respond(Services const& services, Request const& request, Route const& 
           },
           [&](LayerDocument const& document) { return respond_layer(services, request, document); },
           [&](VideoStream const& video) { return respond_video_stream(services, request, video); },
+          [&](ProfileOfInstance const& instance) {
+            return respond_profile(services, request, instance);
+          },
           [&](TileSocketUpgrade const&) { return problem(500); },  // the session takes it before
           [&](Capabilities const& target) { return capabilities(services, request, target); },
           [&](StowStore const&) { return problem(500); },  // the same

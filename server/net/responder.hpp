@@ -23,6 +23,8 @@ Response respond_layer(Services const& services, Request const& request,
                        LayerDocument const& document);
 Response respond_video_stream(Services const& services, Request const& request,
                               VideoStream const& video);
+Response respond_profile(Services const& services, Request const& request,
+                         ProfileOfInstance const& instance);
 Response respond_rendered(Services const& services, Request const& request,
                           Rendered const& rendered);
 Response respond_qido(Services const& services, Request const& request, QidoSearch const& search);

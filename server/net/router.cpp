@@ -116,6 +116,8 @@ std::expected<Route, unsigned> find_route(RequestTarget const& target) {
     return LayerDocument{segments[1]};
   if (root == "videos" && segments.size() == 2 && is_hash(segments[1]))
     return VideoStream{segments[1]};
+  if (root == "profiles" && segments.size() == 2 && is_hash(segments[1]))
+    return ProfileOfInstance{segments[1]};
   if (root == "socket" && segments.size() == 1) return TileSocketUpgrade{};
   if (root == "login" && segments.size() == 1) return SignInForm{};
   if (root == "dicom-web") return find_dicomweb_route(target);
@@ -156,6 +158,7 @@ std::string_view route_pattern(Route const& route) {
     }
     std::string_view operator()(LayerDocument const&) const { return "/layers/{hash}"; }
     std::string_view operator()(VideoStream const&) const { return "/videos/{hash}"; }
+    std::string_view operator()(ProfileOfInstance const&) const { return "/profiles/{hash}"; }
     std::string_view operator()(TileSocketUpgrade const&) const { return "/socket"; }
     std::string_view operator()(Asset const&) const { return "/assets/*"; }
     std::string_view operator()(Rendered const& rendered) const {

@@ -55,6 +55,10 @@ struct LayerDocument {
 struct VideoStream {
   std::string sha256_hex;
 };
+/// The colour profile of an image.
+struct ProfileOfInstance {
+  std::string sha256_hex;
+};
 struct TileSocketUpgrade {};
 struct Asset {
   std::string path;  ///< key of the asset table, "/assets/…"
@@ -110,10 +114,11 @@ struct SignIn {};
 struct SignOut {};
 /// Whose session it is, for the page to show.
 struct WhoAmI {};
-using Route = std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
-                           TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore,
-                           Capabilities, SignInForm, SignIn, SignOut, WhoAmI, OverlayFrame,
-                           PresentationDocument, LayerDocument, StreamTable, VideoStream>;
+using Route =
+    std::variant<ListPage, ViewPage, StudyList, StudyManifest, ServerStatus, TileStream,
+                 TileSocketUpgrade, Asset, Rendered, QidoSearch, WadoRetrieve, StowStore,
+                 Capabilities, SignInForm, SignIn, SignOut, WhoAmI, OverlayFrame,
+                 PresentationDocument, LayerDocument, StreamTable, VideoStream, ProfileOfInstance>;
 
 /// Error: the status, 404 (no such route, or an identifier that cannot be one) or 400 (a query that
 /// cannot be read).

@@ -388,6 +388,17 @@ function wireSeeds(root) {
   });
 }
 
+/** ICC profiles, made of numbers. */
+function iccSeeds(root) {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
+  execFileSync("/usr/bin/python3", [join(root, "tests/color/icc_profiles.py"), folder]);
+  const made = readdirSync(folder)
+    .sort()
+    .map((name) => readFileSync(join(folder, name)));
+  rmSync(folder, { recursive: true });
+  return made;
+}
+
 /** Writes `folder`/TARGET/N anew for every target. `root`: the repository. Errors: a tool that is missing or fails. */
 export function makeSeeds(root, folder) {
   const made = encoded();
@@ -397,6 +408,7 @@ export function makeSeeds(root, folder) {
     forwarded: forwardedSeeds,
     frame_index: frameIndexSeeds(made),
     htj2k: htj2kSeeds(made),
+    icc: iccSeeds(root),
     http: httpSeeds,
     j2k: frameSeeds(made, /j2k/, (name) => ({ encoding: name.startsWith("h") ? 1 : 0 })),
     jpeg: frameSeeds(made, /^(lossless|baseline)/, () => ({ encoding: 0 })),

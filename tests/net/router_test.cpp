@@ -63,6 +63,8 @@ TEST(Router, EveryRouteIsFound) {
   EXPECT_EQ(overlay.sha256_hex, std::string(64, 'a'));
   EXPECT_EQ(overlay.group, 0x601E);
   EXPECT_EQ(overlay.frame_index0, 2U);
+  EXPECT_EQ(route_as<ProfileOfInstance>("/profiles/" + std::string(64, 'c')).sha256_hex,
+            std::string(64, 'c'));
   EXPECT_EQ(route_as<PresentationDocument>("/presentations/" + std::string(64, 'b')).sha256_hex,
             std::string(64, 'b'));
   EXPECT_EQ(route_as<LayerDocument>("/layers/" + std::string(64, 'c')).sha256_hex,
@@ -208,6 +210,8 @@ TEST(Router, IdentifiersMustHaveTheirForm) {
        {"/6000", "/6000/0", "/60000/1", "/600g/1", "/-600/1", "/6000/1/2"})
     EXPECT_EQ(refused("/overlays/" + std::string(64, 'a') + std::string(rest)), 404U) << rest;
   EXPECT_EQ(refused("/presentations/" + std::string(63, 'a')), 404U);
+  EXPECT_EQ(refused("/profiles/" + std::string(63, 'a')), 404U);
+  EXPECT_EQ(refused("/profiles/" + std::string(64, 'a') + "/1"), 404U);
   EXPECT_EQ(refused("/presentations/" + std::string(64, 'a') + "/1"), 404U);
   EXPECT_EQ(refused("/layers/" + std::string(63, 'a')), 404U);
   EXPECT_EQ(refused("/api/studies/1.2%C3%A9/manifest"), 404U);

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "twin.hpp"
 
@@ -115,6 +117,99 @@ TEST_F(ColorTwin, PalettesOfEightAndSixteenBits) {
       }
     }
   }
+}
+
+/// Curves that bend each channel otherwise, and light beyond what a screen can show.
+struct BentColors {
+  BentColors(std::uint32_t curve_entries, std::uint32_t side) {
+    for (std::uint32_t i = 0; i < curve_entries; ++i)
+      for (float const gamma : {2.2f, 0.7f, 1.0f})
+        curves.push_back(
+            std::pow(static_cast<float>(i) / static_cast<float>(curve_entries - 1), gamma));
+    for (std::uint32_t node = 0; node < side * side * side; ++node) {
+      auto const at = [&](std::uint32_t index) {
+        return static_cast<float>(index % side) / static_cast<float>(side - 1);
+      };
+      float const red = at(node), green = at(node / side), blue = at(node / side / side);
+      light.push_back(1.6f * red * red - 0.3f * green);
+      light.push_back(1.1f * green - 0.2f * blue * red + 0.05f);
+      light.push_back(blue * blue * blue + 0.1f * red);
+    }
+    table = {curve_entries, side, curves, light};
+  }
+  std::vector<float> curves, light;
+  pixel::ColorTable table;
+};
+
+TEST_F(ColorTwin, ColorProfiles) {
+  for (auto const& [curve_entries, side] : {std::pair{4081u, 2u}, {2u, 65u}, {257u, 5u}}) {
+    BentColors const profile(curve_entries, side);
+    for (double const zoom : {1.0, 3.4}) {
+      for (bool const inverted : {false, true}) {
+        SampleBlock const block = noise_block<std::uint8_t>(64, 64, 3);
+        pixel::DrawParameters p = one_to_one(block);
+        p.geometry.zoom = zoom;
+        p.values.photometric = Photometric::rgb;
+        p.values.inverted = inverted;
+        p.tables.color_profile = profile.table;
+        Difference const d = compare(block, p);
+        EXPECT_LE(d.largest, 1) << side << " " << zoom;
+        EXPECT_GT(d.levels_seen, 200);
+      }
+    }
+  }
+}
+
+TEST_F(ColorTwin, ColorProfilesOfSixteenBitsAndPalettes) {
+  BentColors const profile(4081, 17);
+  SampleBlock const deep = noise_block<std::uint16_t>(33, 31, 3);
+  pixel::DrawParameters p = one_to_one(deep);
+  p.values.photometric = Photometric::ybr_full;
+  p.values.color_bits = 16;
+  p.tables.color_profile = profile.table;
+  EXPECT_LE(compare(deep, p).largest, 1);
+  std::array<dicom::Lut, 3> palette;
+  for (std::uint32_t color = 0; color < 3; ++color) {
+    palette[color] = {-20, 16, {}, ""};
+    for (std::uint32_t i = 0; i < 300; ++i)
+      palette[color].entries.push_back(static_cast<std::uint16_t>(i * (color * 50 + 77)));
+  }
+  for (SampleBlock const& block :
+       {ramp_block<std::int16_t>(32, 32, -100), ramp_block<std::uint8_t>(16, 16, 0)}) {
+    p = one_to_one(block);
+    p.values.photometric = Photometric::palette_color;
+    p.tables.palette = palette;
+    p.tables.color_profile = profile.table;
+    EXPECT_LE(compare(block, p).largest, 1);
+  }
+}
+
+TEST_F(ColorTwin, GreyHasNoColorProfile) {
+  BentColors const profile(257, 5);
+  SampleBlock const block = ramp_block<std::uint8_t>(16, 16, 0);
+  pixel::DrawParameters p = one_to_one(block);
+  p.values.window_width = 256;
+  p.values.window_center = 128;
+  std::vector<std::byte> const plain = capture(block, p);
+  p.tables.color_profile = profile.table;
+  EXPECT_EQ(capture(block, p), plain);
+  EXPECT_EQ(compare(block, p).largest, 0);
+}
+
+TEST_F(ColorTwin, ColorTablesOfOtherLengthsAreRefused) {
+  BentColors profile(257, 5);
+  profile.table.side = 4;
+  EXPECT_EQ(gpu_->put_color_table(profile.table).error().code, Errc::invalid_argument);
+  profile.table.side = 1;
+  EXPECT_EQ(gpu_->put_color_table(profile.table).error().code, Errc::invalid_argument);
+  SampleBlock const block = noise_block<std::uint8_t>(4, 4, 3);
+  DrawCall call;
+  call.values.photometric = Photometric::rgb;
+  call.geometry = one_to_one(block).geometry;
+  call.texture = gpu_->put_texture(view_of(block)).value();
+  call.color_table = 77;
+  std::vector<std::byte> rgba(4 * 4 * 4);
+  EXPECT_EQ(gpu_->capture(call, rgba).error().code, Errc::not_found);
 }
 
 TEST_F(ColorTwin, ABlockThatTheDecoderMadeRgbIsRgbWhateverTheDataSetSays) {

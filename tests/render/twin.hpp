@@ -91,12 +91,15 @@ class TwinTest : public ::testing::Test {
           gpu_->put_lut(LutPool::Kind::palette, red.first_mapped, red.bits_per_entry, entries)
               .value_or(0);
     }
+    if (p.tables.color_profile)
+      call.color_table = gpu_->put_color_table(*p.tables.color_profile).value_or(0);
     std::vector<std::byte> rgba(std::size_t{p.geometry.viewport_rows} * p.geometry.viewport_cols *
                                 4);
     Status const captured = gpu_->capture(call, rgba);
     EXPECT_TRUE(captured) << captured.error().detail;
     gpu_->drop_texture(call.texture);
     for (LutId const lut : {call.modality_lut, call.voi_lut, call.palette}) gpu_->drop_lut(lut);
+    gpu_->drop_color_table(call.color_table);
     return rgba;
   }
 

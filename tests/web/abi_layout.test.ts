@@ -7,10 +7,12 @@ import {
   slBytes,
   slFormat,
   slFrameLocation,
+  slProfileTable,
   slView,
   type SlModule,
 } from "../../web/decode/sl_abi.ts";
 import { builds, builtFile, dicomModule, jxlModule, viewerModule } from "./decode/viewer_module.ts";
+import { profileModule } from "./decode/profile_module.ts";
 import { readerModule } from "./decode/reader_module.ts";
 
 /** Struct name -> size and offsets, as TypeScript has them. */
@@ -73,6 +75,11 @@ test("the structs of reader.wasm lie where sl_abi.ts says, and it is of this pag
   const reader = await readerModule();
   expectLayout(reader, mirroredByReader);
   expect(reader._sl_abi_version()).toBe(slAbiVersion);
+});
+test("the structs of icc.wasm lie where sl_abi.ts says, and it is of this page's version", async () => {
+  const icc = await profileModule();
+  expectLayout(icc, { SlProfileTable: slProfileTable });
+  expect(icc._sl_abi_version()).toBe(slAbiVersion);
 });
 test.each(["viewer.mjs", "dicom.mjs", "jxl.mjs"])(
   "%s serves the SIMD and the plain build alike",

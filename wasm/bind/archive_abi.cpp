@@ -9,6 +9,7 @@
 
 #include "bind/handle.hpp"
 #include "bind/sl_abi.h"
+#include "dicom/icc_profile.hpp"
 #include "dicom/layer_object.hpp"
 #include "dicom/media_directory.hpp"
 #include "dicom/overlay_plane.hpp"
@@ -138,6 +139,15 @@ int32_t sl_archive_overlay(SlArchive* archive, uint32_t group, uint32_t frame_in
                                              frame_index0);
   if (!bits) return report(*archive, std::move(bits.error()));
   archive->bytes = std::move(*bits);
+  *out = {address(archive->bytes.data()), static_cast<uint32_t>(archive->bytes.size())};
+  return 0;
+}
+
+int32_t sl_archive_profile(SlArchive* archive, const uint8_t* file, uint32_t length, SlBytes* out) {
+  if (archive == nullptr || file == nullptr || out == nullptr) return kInvalidArgument;
+  auto profile = sightline::dicom::read_icc_profile(as_bytes(file, length));
+  if (!profile) return report(*archive, std::move(profile.error()));
+  archive->bytes = std::move(*profile);
   *out = {address(archive->bytes.data()), static_cast<uint32_t>(archive->bytes.size())};
   return 0;
 }

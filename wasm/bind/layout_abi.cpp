@@ -5,7 +5,7 @@
 
 static_assert(sizeof(SlFormat) == 32 && offsetof(SlFormat, photometric) == 20);
 static_assert(sizeof(SlBlock) == 32 && offsetof(SlBlock, values_ptr) == 16);
-static_assert(sizeof(SlView) == 128 && offsetof(SlView, texture) == 64 &&
+static_assert(sizeof(SlView) == 136 && offsetof(SlView, texture) == 64 &&
               offsetof(SlView, has_padding) == 112);
 
 namespace {
@@ -62,6 +62,7 @@ constexpr sightline::bind::LayoutEntry kLayout[] = {
     {"SlView.flip_vertical", offsetof(SlView, flip_vertical)},
     {"SlView.interpolate", offsetof(SlView, interpolate)},
     {"SlView.color_bits", offsetof(SlView, color_bits)},
+    {"SlView.color_table", offsetof(SlView, color_table)},
 };
 
 }  // namespace

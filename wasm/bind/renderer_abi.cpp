@@ -58,6 +58,7 @@ DrawCall draw_call(SlView const& view) {
   call.modality_lut = view.modality_lut;
   call.voi_lut = view.voi_lut;
   call.palette = view.palette;
+  call.color_table = view.color_table;
   return call;
 }
 
@@ -126,6 +127,27 @@ int32_t sl_lut_put(SlRenderer* renderer, uint32_t kind, int32_t first_mapped,
 
 void sl_lut_drop(SlRenderer* renderer, uint32_t lut) {
   if (renderer != nullptr) renderer->renderer->drop_lut(lut);
+}
+
+int32_t sl_color_table_put(SlRenderer* renderer, uint32_t curve_entries, const float* curves,
+                           uint32_t side, const float* light, uint32_t* table) {
+  if (renderer == nullptr) return kInvalidArgument;
+  bool const is_bounded = curve_entries <= sightline::pixel::kColorCurveEntries &&
+                          side <= sightline::pixel::kMaxColorTableSide;
+  if (curves == nullptr || light == nullptr || table == nullptr || !is_bounded)
+    return report(*renderer, Error{Errc::invalid_argument, 0, "colour table"});
+  auto const put =
+      renderer->renderer->put_color_table({curve_entries,
+                                           side,
+                                           {curves, std::size_t{curve_entries} * 3},
+                                           {light, std::size_t{side} * side * side * 3}});
+  if (!put) return report(*renderer, put.error());
+  *table = *put;
+  return 0;
+}
+
+void sl_color_table_drop(SlRenderer* renderer, uint32_t table) {
+  if (renderer != nullptr) renderer->renderer->drop_color_table(table);
 }
 
 int32_t sl_draw(SlRenderer* renderer, const SlView* view) {

@@ -1,10 +1,10 @@
 #pragma once
 #include <stdint.h>
 
-/* The flat C ABI of viewer.wasm, dicom.wasm, jxl.wasm and reader.wasm. Every function returns an
- * Errc (base/error.hpp), 0 = ok, unless said otherwise. Pointers are offsets in the module's memory
- * (uint32_t in WASM). No C++ exception crosses it. web/decode/sl_abi.ts mirrors the structs;
- * tests/web/abi_layout.test.ts compares sizes and offsets by sl_layout(). */
+/* The flat C ABI of viewer.wasm, dicom.wasm, jxl.wasm, reader.wasm and icc.wasm. Every function
+ * returns an Errc (base/error.hpp), 0 = ok, unless said otherwise. Pointers are offsets in the
+ * module's memory (uint32_t in WASM). No C++ exception crosses it. web/decode/sl_abi.ts mirrors the
+ * structs; tests/web/abi_layout.test.ts compares sizes and offsets by sl_layout(). */
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -122,11 +122,31 @@ int32_t sl_document_attributes(SlDocument*, const uint8_t* file, uint32_t length
  * group << 16 | element. */
 int32_t sl_document_keywords(SlDocument*, const uint32_t* tags, uint32_t count, SlBytes* out);
 
+/* The colour profile that a file holds: dicom::read_icc_profile. Errors: its own; not_found when
+ * there is none. */
+int32_t sl_archive_profile(SlArchive*, const uint8_t* file, uint32_t length, SlBytes* out);
+
+/* ---- icc.wasm only: colour profiles (in a worker that makes one table)
+ * --------------------------------------------------------------------- */
+
+/* What color::table_of_profile makes. is_srgb 1: there is no table, colours are sRGB's already.
+ * curves_ptr, light_ptr: floats as sl_color_table_put takes them. description: UTF-8, not
+ * NUL-terminated. 32 bytes. */
+typedef struct SlProfileTable {
+  uint32_t is_srgb, curve_entries, side, curves_ptr;
+  uint32_t light_ptr, description_ptr, description_len, reserved;
+} SlProfileTable;
+typedef struct SlProfile SlProfile;
+SlProfile* sl_profile_create(void);
+void sl_profile_destroy(SlProfile*);
+/* The table is valid until the next call. Errors: as color::table_of_profile. */
+int32_t sl_profile_table(SlProfile*, const uint8_t* bytes, uint32_t length, SlProfileTable* out);
+
 /* ---- viewer.wasm only: the renderer (main thread, WebGL2)
  * ----------------------------------------------------- */
 
 /* Which part of PS3.3 C.11 applies to a draw. Doubles first, so that layout is the same everywhere.
- * 128 bytes. */
+ * 136 bytes. */
 typedef struct SlView {
   double rescale_slope,
       rescale_intercept; /* modality = stored * slope + intercept, unless modality_lut */
@@ -147,7 +167,9 @@ typedef struct SlView {
   uint16_t presentation_inverse, rotation_deg; /* 0, 90, 180, 270 */
   uint16_t flip_horizontal, flip_vertical;     /* applied to the image before rotation */
   uint16_t interpolate;                        /* 1 = bilinear of modality values, 0 = nearest */
-  uint16_t color_bits; /* colour: significant bits of a sample (bits stored); 0 = 8 */
+  uint16_t color_bits;  /* colour: significant bits of a sample (bits stored); 0 = 8 */
+  uint32_t color_table; /* from sl_color_table_put, 0 = none; colour only */
+  uint32_t reserved;
 } SlView;
 
 typedef struct SlRenderer SlRenderer;
@@ -163,6 +185,10 @@ void sl_texture_drop(SlRenderer*, uint32_t texture);
 int32_t sl_lut_put(SlRenderer*, uint32_t kind, int32_t first_mapped, uint32_t bits_per_entry,
                    uint32_t count, const uint16_t* entries, uint32_t* lut);
 void sl_lut_drop(SlRenderer*, uint32_t lut);
+/* A colour profile's table: pixel::ColorTable. curves: curve_entries * 3, light: side^3 * 3. */
+int32_t sl_color_table_put(SlRenderer*, uint32_t curve_entries, const float* curves, uint32_t side,
+                           const float* light, uint32_t* table);
+void sl_color_table_drop(SlRenderer*, uint32_t table);
 /* Draws to the canvas; a zero texture clears it to black. */
 int32_t sl_draw(SlRenderer*, const SlView* view);
 /* Draws to a part of the canvas (device pixels: first included, end not), over what is there: one

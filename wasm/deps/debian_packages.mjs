@@ -44,6 +44,7 @@ const TEST = [
   "libgmock-dev",
   "chromium",
   "dcmtk",
+  "argyll",
   "dicom3tools",
   "openjph-tools",
   "libopenjp2-tools",

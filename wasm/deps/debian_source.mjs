@@ -32,6 +32,14 @@ export const SOURCES = {
     ],
     bare: "0.11.2",
   },
+  // Each has the fixes of CVE-2026-41254 and CVE-2026-42798 (the latter in a file that is not built).
+  lcms2: {
+    title: "Little CMS",
+    branches: [
+      { from: "2.19", minimum: "2.19.1-1", below: "3" },
+      { from: "2.16", minimum: "2.16-2+deb13u2", below: "2.17" },
+    ],
+  },
   highway: { title: "Highway", branches: [{ from: "1", minimum: "1.2.0-2", below: "2" }] },
 };
 
@@ -56,7 +64,7 @@ function isBare(version) {
 
 /** The upstream part: `3.7.0+really3.7.0-7` is 3.7.0. */
 export function upstreamVersion(version) {
-  return /\d+\.\d+\.\d+/.exec(version)[0];
+  return /\d+\.\d+(\.\d+)?/.exec(version)[0];
 }
 
 /** The newest acceptable source in the cache: `{path, version, upstream}` or null. */

@@ -12,13 +12,15 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PARSER = join(HERE, "dcmdata");
 /** libjxl's decoder: another such project. */
 const JXL = join(HERE, "jxl");
+/** Little CMS: a third. */
+const LCMS = join(HERE, "lcms2");
 const SANITIZE = "-fno-omit-frame-pointer -fsanitize=address -fsanitize=fuzzer-no-link";
 
 /**
  * `compilers`: null where Emscripten's toolchain file gives them.
  * `dcmtk`: flags DCMTK's own build gets, or null where only the codecs of its tree are built.
  * `parser`: true where ./dcmdata is built, without DCMTK's configure, and no codec.
- * `jxl`: true where ./jxl is built, and nothing else.
+ * `jxl`, `lcms`: true where ./jxl or ./lcms2 is built, and nothing else.
  * `package`: the Debian package whose version changes the result.
  */
 const FLAVOURS = {
@@ -44,12 +46,21 @@ const FLAVOURS = {
   },
   "jxl-wasm": { compilers: null, dcmtk: null, jxl: true },
   "jxl-wasm-plain": { compilers: null, dcmtk: null, jxl: true },
+  lcms: { compilers: ["gcc", "g++"], dcmtk: null, lcms: true, package: "g++" },
+  "lcms-asan": {
+    compilers: ["clang-19", "clang++-19"],
+    dcmtk: null,
+    lcms: true,
+    package: "clang-19",
+  },
+  "lcms-wasm": { compilers: null, dcmtk: null, lcms: true },
 };
 const FOR_START = [
   ...["wasm", "wasm-plain", "wasm-reader", "native"],
   ...["jxl", "jxl-wasm", "jxl-wasm-plain"],
+  ...["lcms", "lcms-wasm"],
 ];
-const FOR_TEST = [...FOR_START, "asan", "jxl-asan"];
+const FOR_TEST = [...FOR_START, "asan", "jxl-asan", "lcms-asan"];
 
 // Parsing, logging, character sets. Dictionary and tables are compiled in: no file or variable of
 // the machine can change what a tag means.
@@ -89,6 +100,7 @@ export function flavoursFor(purpose) {
 /** The CMake project of a flavour. */
 function projectOf(flavour) {
   if (FLAVOURS[flavour].jxl) return JXL;
+  if (FLAVOURS[flavour].lcms) return LCMS;
   return FLAVOURS[flavour].parser ? PARSER : HERE;
 }
 
@@ -105,6 +117,8 @@ function recipeHash(flavour, { sources, emscripten, versions }) {
     const { "jpeg-xl": libjxl, highway } = sources;
     return shortHash(flavour, compiler, libjxl.version, highway.version, table, ...texts);
   }
+  if (FLAVOURS[flavour].lcms)
+    return shortHash(flavour, compiler, sources.lcms2.version, table, ...texts);
   return shortHash(
     flavour,
     compiler,
@@ -125,6 +139,7 @@ function sourceOptions(flavour, sources, dcmtkInclude) {
       `-DSIGHTLINE_DEPS_HIGHWAY_SOURCE=${sources.highway.path}`,
     ];
   }
+  if (FLAVOURS[flavour].lcms) return [`-DSIGHTLINE_DEPS_LCMS_SOURCE=${sources.lcms2.path}`];
   return [
     `-DSIGHTLINE_DEPS_DCMTK_SOURCE=${sources.dcmtk.path}`,
     `-DSIGHTLINE_DEPS_DCMTK_INCLUDE=${dcmtkInclude}`,
@@ -137,6 +152,7 @@ function sourceOptions(flavour, sources, dcmtkInclude) {
 function factsOf(flavour, sources) {
   const { dcmtk, openjpeg2, "jpeg-xl": libjxl, highway } = sources;
   if (FLAVOURS[flavour].jxl) return { flavour, libjxl: libjxl.version, highway: highway.version };
+  if (FLAVOURS[flavour].lcms) return { flavour, lcms2: sources.lcms2.version };
   return { flavour, dcmtk: dcmtk.version, openjpeg: openjpeg2.version };
 }
 
@@ -197,7 +213,12 @@ export async function buildLibraries(flavour, parts, shown) {
     trees.push(tree);
   }
   const project = projectOf(flavour);
-  const tree = join(work, project === PARSER ? "parser" : project === JXL ? "jxl" : "codecs");
+  const names = new Map([
+    [PARSER, "parser"],
+    [JXL, "jxl"],
+    [LCMS, "lcms2"],
+  ]);
+  const tree = join(work, names.get(project) ?? "codecs");
   await cmakeBuild(
     project,
     tree,

@@ -38,7 +38,7 @@ Status check_tables(DisplayTables const& tables) {
       if (Status checked = check_table(lut); !checked) return checked;
     }
   }
-  return {};
+  return tables.color_profile ? check_color_table(*tables.color_profile) : Status{};
 }
 
 std::optional<ColorPath> color_path(Photometric photometric) {

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/sample_block.hpp"
 #include "dicom/instance.hpp"
+#include "pixel/color_profile.hpp"
 #include "pixel/padding.hpp"
 #include "pixel/transform.hpp"
 
@@ -31,6 +32,7 @@ struct DisplayTables {
   std::optional<dicom::Lut> modality_lut;
   std::optional<dicom::Lut> voi_lut;
   std::optional<std::array<dicom::Lut, 3>> palette;
+  std::optional<ColorTable> color_profile;  ///< colour only; its spans outlive the draw
 };
 
 /// Everything that one picture needs beyond the stored values.
@@ -43,8 +45,8 @@ struct DrawParameters {
 
 /// Refuses numbers that no picture can be made of. Errors: invalid_argument.
 Status check_values(DisplayValues const& values);
-/// Refuses tables that are empty, larger than 65536 entries or of other than 1 … 16 bits. Errors:
-/// invalid_argument.
+/// Refuses tables that are empty, larger than 65536 entries or of other than 1 … 16 bits, and
+/// colour tables as check_color_table does. Errors: invalid_argument.
 Status check_tables(DisplayTables const& tables);
 
 /// What the photometric interpretation asks of the pipeline; nullopt when it cannot be drawn.

@@ -6,6 +6,7 @@
 
 #include "base/checked.hpp"
 #include "pixel/color.hpp"
+#include "pixel/color_profile.hpp"
 #include "pixel/interpolation.hpp"
 #include "pixel/modality_lut.hpp"
 #include "pixel/palette.hpp"
@@ -44,7 +45,9 @@ class Pipeline {
   }
 
   std::array<std::uint8_t, 3> color(Place const& place) const {
-    Rgb const rgb = sample_rgb(place);
+    std::optional<ColorTable> const& profile = parameters_.tables.color_profile;
+    Rgb rgb = sample_rgb(place);
+    if (profile && !is_supplemental_) rgb = apply_color_profile(rgb, *profile);
     auto const level = [this](double y) {
       return output_level(parameters_.values.inverted && !is_supplemental_ ? 1.0 - y : y);
     };

@@ -6,14 +6,16 @@ namespace sightline::render {
 namespace {
 
 constexpr std::array<char const*, kUniformCount> kUniformNames = {
-    "uViewportRows", "uDrawnPixels",  "uTexelColumn",    "uTexelRow",       "uInterpolate",
-    "uStoredValues", "uModalityLut",  "uVoiLut",         "uPalette",        "uStoredOrigin",
-    "uRealOrigin",   "uRescaleSlope", "uOffsetAtOrigin", "uHasModalityLut", "uModalityLutRange",
-    "uHasPadding",   "uPixelPadding", "uVoiLutFunction", "uWindowWidth",    "uVoiLutCount",
-    "uVoiLutScale",  "uTurned",       "uPaletteRange",   "uPaletteScale",   "uYbrRange",
-    "uFullScale",
+    "uViewportRows",   "uDrawnPixels",    "uTexelColumn",      "uTexelRow",
+    "uInterpolate",    "uStoredValues",   "uModalityLut",      "uVoiLut",
+    "uPalette",        "uStoredOrigin",   "uRealOrigin",       "uRescaleSlope",
+    "uOffsetAtOrigin", "uHasModalityLut", "uModalityLutRange", "uHasPadding",
+    "uPixelPadding",   "uVoiLutFunction", "uWindowWidth",      "uVoiLutCount",
+    "uVoiLutScale",    "uTurned",         "uPaletteRange",     "uPaletteScale",
+    "uYbrRange",       "uFullScale",      "uProfileCurves",    "uProfileCurveEntries",
+    "uProfileLight",
 };
-static_assert(static_cast<std::size_t>(Uniform::full_scale) + 1 == kUniformCount);
+static_assert(static_cast<std::size_t>(Uniform::profile_light) + 1 == kUniformCount);
 
 using ReadLog = void (*)(GLuint, GLsizei, GLsizei*, GLchar*);
 

@@ -38,8 +38,11 @@ enum class Uniform : std::uint8_t {
   palette_scale,
   ybr_range,
   full_scale,
+  profile_curves,
+  profile_curve_entries,
+  profile_light,
 };
-inline constexpr std::size_t kUniformCount = 26;
+inline constexpr std::size_t kUniformCount = 29;
 
 /// One shader program. The driver compiles while the page goes on; the first use() waits for it.
 /// Lifetime: needs its context current for every call, the destructor included, unless abandoned.

@@ -14,12 +14,13 @@ namespace sightline::render {
 namespace {
 
 // Sampler units; shaders/README.md.
-constexpr GLint kStoredUnit = 0, kModalityUnit = 1, kVoiUnit = 2, kPaletteUnit = 3;
+constexpr GLint kStoredUnit = 0, kModalityUnit = 1, kVoiUnit = 2, kPaletteUnit = 3,
+                kProfileCurvesUnit = 4, kProfileLightUnit = 5;
 constexpr GLint kVoiTable = 3;  // uVoiLutFunction beyond (0028,1056)
 
-void bind_texture(GLint unit, GLuint name) {
+void bind_texture(GLint unit, GLuint name, GLenum target = GL_TEXTURE_2D) {
   glActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
-  glBindTexture(GL_TEXTURE_2D, name);
+  glBindTexture(target, name);
 }
 
 GLfloat full_scale(std::uint32_t bits) {
@@ -66,7 +67,8 @@ Result<std::unique_ptr<Renderer>> Renderer::create(char const* canvas_selector) 
 Renderer::Renderer(std::unique_ptr<GlContext> context)
     : context_(std::move(context)),
       textures_(std::make_unique<TexturePool>()),
-      luts_(std::make_unique<LutPool>()) {
+      luts_(std::make_unique<LutPool>()),
+      color_tables_(std::make_unique<ColorTablePool>()) {
   glGenVertexArrays(1, &vertex_array_);
   glDisable(GL_DITHER);
 }
@@ -78,11 +80,13 @@ Renderer::~Renderer() {
     }
     textures_->abandon();
     luts_->abandon();
+    color_tables_->abandon();
     return;
   }
   for (auto& program : programs_) program.reset();
   textures_.reset();
   luts_.reset();
+  color_tables_.reset();
   glDeleteFramebuffers(1, &framebuffer_);
   glDeleteRenderbuffers(1, &renderbuffer_);
   glDeleteVertexArrays(1, &vertex_array_);
@@ -106,6 +110,15 @@ Result<LutId> Renderer::put_lut(LutPool::Kind kind, std::int32_t first_mapped,
 
 void Renderer::drop_lut(LutId id) {
   if (context_->make_current()) luts_->drop(id);
+}
+
+Result<ColorTableId> Renderer::put_color_table(pixel::ColorTable const& table) {
+  if (Status current = context_->make_current(); !current) return std::unexpected(current.error());
+  return color_tables_->put(table);
+}
+
+void Renderer::drop_color_table(ColorTableId id) {
+  if (context_->make_current()) color_tables_->drop(id);
 }
 
 std::uint32_t Renderer::max_texture_size() {
@@ -233,12 +246,15 @@ Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const&
   if (*path == pixel::ColorPath::palette && texture.stored_at_zero != 0)
     return fail(Errc::unsupported, "a palette for samples of 32 bits");
 
-  ProgramKind kind = ProgramKind::color;
+  bool const has_profile = call.color_table != 0 && *path != pixel::ColorPath::grey;
+  ProgramKind kind = has_profile ? ProgramKind::color_profile : ProgramKind::color;
   if (*path == pixel::ColorPath::grey)
     kind = texture.is_float    ? ProgramKind::grey_real
            : texture.is_signed ? ProgramKind::grey_signed
                                : ProgramKind::grey;
-  if (*path == pixel::ColorPath::palette)
+  if (*path == pixel::ColorPath::palette && has_profile)
+    kind = texture.is_signed ? ProgramKind::palette_signed_profile : ProgramKind::palette_profile;
+  else if (*path == pixel::ColorPath::palette)
     kind = texture.is_signed ? ProgramKind::palette_signed : ProgramKind::palette;
   bool const is_supplemental = *path == pixel::ColorPath::grey && call.palette != 0 &&
                                !texture.is_float && texture.stored_at_zero == 0;
@@ -261,6 +277,9 @@ Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const&
                                              : *path == pixel::ColorPath::ybr_partial ? 2
                                                                                       : 0);
     glUniform1f(used.at(Uniform::full_scale), full_scale(color_bits));
+  }
+  if (has_profile) {
+    if (Status bound = bind_color_table(call, used); !bound) return bound;
   }
   bind_texture(kStoredUnit, texture.name);  // last: making the placeholder table uses this unit
   glBindVertexArray(vertex_array_);
@@ -325,6 +344,17 @@ Status Renderer::bind_palette(DrawCall const& call, Program const& used) {
   return {};
 }
 
+Status Renderer::bind_color_table(DrawCall const& call, Program const& used) {
+  ColorTablePool::Textures const* table = color_tables_->find(call.color_table);
+  if (table == nullptr) return fail(Errc::not_found, "colour table");
+  bind_texture(kProfileCurvesUnit, table->curves);
+  glUniform1i(used.at(Uniform::profile_curves), kProfileCurvesUnit);
+  glUniform1i(used.at(Uniform::profile_curve_entries), static_cast<GLint>(table->curve_entries));
+  bind_texture(kProfileLightUnit, table->light, GL_TEXTURE_3D);
+  glUniform1i(used.at(Uniform::profile_light), kProfileLightUnit);
+  return {};
+}
+
 Program& Renderer::program(ProgramKind kind) {
   std::optional<Program>& slot = programs_[static_cast<std::size_t>(kind)];
   if (slot) return *slot;
@@ -341,6 +371,15 @@ Program& Renderer::program(ProgramKind kind) {
     case ProgramKind::palette: source = shaders::k_palette_frag; break;
     case ProgramKind::supplemental_signed: definitions = "#define SIGNED_VALUES\n"; [[fallthrough]];
     case ProgramKind::supplemental: source = shaders::k_supplemental_frag; break;
+    case ProgramKind::palette_signed_profile:
+      definitions = "#define SIGNED_VALUES\n#define COLOR_PROFILE\n";
+      source = shaders::k_palette_frag;
+      break;
+    case ProgramKind::palette_profile:
+      definitions = "#define COLOR_PROFILE\n";
+      source = shaders::k_palette_frag;
+      break;
+    case ProgramKind::color_profile: definitions = "#define COLOR_PROFILE\n"; break;
     case ProgramKind::color: break;
   }
   return slot.emplace(shaders::k_viewport_vert, source, definitions);

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "pixel/draw_parameters.hpp"
+#include "render/color_table_pool.hpp"
 #include "render/gl_context.hpp"
 #include "render/lut_pool.hpp"
 #include "render/program.hpp"
@@ -22,6 +23,7 @@ struct DrawCall {
   bool interpolate = true;
   TextureId texture = 0;  ///< 0: black
   LutId modality_lut = 0, voi_lut = 0, palette = 0;
+  ColorTableId color_table = 0;  ///< of colour pictures; 0: their own numbers go to the screen
 };
 
 /// Draws frames by shaders/ on one context. Twin: pixel::render. A lost context makes every call
@@ -41,6 +43,9 @@ class Renderer {
   Result<LutId> put_lut(LutPool::Kind kind, std::int32_t first_mapped, std::uint32_t bits_per_entry,
                         std::span<std::uint16_t const> entries);
   void drop_lut(LutId id);
+  /// Errors: as ColorTablePool::put; graphics.
+  Result<ColorTableId> put_color_table(pixel::ColorTable const& table);
+  void drop_color_table(ColorTableId id);
 
   /// To the canvas. Errors: not_found (texture or table), invalid_argument, unsupported
   /// (photometric interpretation), graphics (also natively, where there is no canvas).
@@ -67,9 +72,12 @@ class Renderer {
     palette_signed,
     supplemental,
     supplemental_signed,
-    color
+    color,
+    palette_profile,
+    palette_signed_profile,
+    color_profile
   };
-  static constexpr std::size_t kProgramCount = 8;
+  static constexpr std::size_t kProgramCount = 11;
 
   explicit Renderer(std::unique_ptr<GlContext> context);
   Status paint(DrawCall const& call);
@@ -79,11 +87,13 @@ class Renderer {
   Status bind_grey(DrawCall const& call, TexturePool::Texture const& texture,
                    Program const& program);
   Status bind_palette(DrawCall const& call, Program const& program);
+  Status bind_color_table(DrawCall const& call, Program const& program);
   Status bind_offscreen(std::uint32_t rows, std::uint32_t cols);
 
   std::unique_ptr<GlContext> context_;
   std::unique_ptr<TexturePool> textures_;
   std::unique_ptr<LutPool> luts_;
+  std::unique_ptr<ColorTablePool> color_tables_;
   std::array<std::optional<Program>, kProgramCount> programs_;
   GLuint vertex_array_ = 0, framebuffer_ = 0, renderbuffer_ = 0;
   std::uint32_t offscreen_rows_ = 0, offscreen_cols_ = 0;

@@ -14,6 +14,14 @@ declare module "*/build/wasm-plain/reader.mjs" {
   const createReader: import("./module_loader.ts").SlFactory<import("./sl_abi.ts").SlReaderModule>;
   export default createReader;
 }
+declare module "*/build/wasm-plain/icc.mjs" {
+  const createIcc: import("./module_loader.ts").SlFactory<import("./sl_abi.ts").SlProfileModule>;
+  export default createIcc;
+}
+declare module "*?worker&url" {
+  const url: string;
+  export default url;
+}
 declare module "*.wasm?url" {
   const url: string;
   export default url;

@@ -1,4 +1,5 @@
 import { SlError } from "../shared/errc.ts";
+import type { ColorTable } from "../shared/api.ts";
 import type { Lut, VoiFunction } from "../shared/manifest.ts";
 import type { SampleBlock } from "../shared/messages.ts";
 import type { Clip } from "../shared/slide.ts";
@@ -49,6 +50,8 @@ export interface DrawView {
   readonly inverted: boolean;
   /** colour only: significant bits of one sample (the manifest's bitsStored); 0 means 8 */
   readonly colorBits: number;
+  /** colour only: from putColorTable, 0 = none */
+  readonly colorTable: number;
 }
 
 const voiFunctionCodes = { LINEAR: 0, LINEAR_EXACT: 1, SIGMOID: 2 } as const satisfies Record<
@@ -135,6 +138,30 @@ export class Renderer {
   }
   dropLut(lut: number): void {
     this.#module._sl_lut_drop(this.#handle, lut);
+  }
+  putColorTable(table: ColorTable): number {
+    const curvesAt = 8;
+    const lightAt = curvesAt + table.curves.byteLength;
+    const length = lightAt + table.light.byteLength;
+    this.#scratch.reserve(length);
+    const heap = this.#scratch.bytes(length);
+    heap.set(new Uint8Array(table.curves.buffer), curvesAt);
+    heap.set(new Uint8Array(table.light.buffer), lightAt);
+    const { pointer } = this.#scratch;
+    this.#check(
+      this.#module._sl_color_table_put(
+        this.#handle,
+        table.curveEntries,
+        pointer + curvesAt,
+        table.side,
+        pointer + lightAt,
+        pointer,
+      ),
+    );
+    return this.#scratch.view(4).getUint32(0, true);
+  }
+  dropColorTable(table: number): void {
+    this.#module._sl_color_table_drop(this.#handle, table);
   }
   /** Draws to the canvas. */
   draw(view: DrawView): void {
@@ -256,5 +283,6 @@ export class Renderer {
     u16(slView.flip_vertical, v.flipVertical);
     u16(slView.interpolate, v.interpolate);
     u16(slView.color_bits, v.colorBits);
+    u32(slView.color_table, v.colorTable);
   }
 }

@@ -30,7 +30,7 @@ export const slBlock = {
   whole_rows: 28,
 } as const;
 export const slView = {
-  size: 128,
+  size: 136,
   rescale_slope: 0,
   rescale_intercept: 8,
   window_center: 16,
@@ -59,6 +59,7 @@ export const slView = {
   flip_vertical: 122,
   interpolate: 124,
   color_bits: 126,
+  color_table: 128,
 } as const;
 
 /** reader.wasm only. */
@@ -68,6 +69,18 @@ export const slFrameLocation = {
   is_plain: 0,
   spans_ptr: 4,
   span_count: 8,
+} as const;
+
+/** icc.wasm only. */
+export const slProfileTable = {
+  size: 32,
+  is_srgb: 0,
+  curve_entries: 4,
+  side: 8,
+  curves_ptr: 12,
+  light_ptr: 16,
+  description_ptr: 20,
+  description_len: 24,
 } as const;
 
 /** codec::Encoding, docs/wire_format.md. */
@@ -142,6 +155,7 @@ export interface SlReaderModule extends SlModule {
   ): number;
   _sl_archive_presentation(archive: number, file: number, length: number, out: number): number;
   _sl_archive_layer(archive: number, file: number, length: number, out: number): number;
+  _sl_archive_profile(archive: number, file: number, length: number, out: number): number;
   _sl_document_create(): number;
   _sl_document_destroy(document: number): void;
   _sl_document_json(document: number, file: number, length: number, out: number): number;
@@ -154,6 +168,12 @@ export interface SlReaderModule extends SlModule {
   ): number;
   _sl_document_attributes(document: number, file: number, length: number, out: number): number;
   _sl_document_keywords(document: number, tags: number, count: number, out: number): number;
+}
+/** icc.wasm only. */
+export interface SlProfileModule extends SlModule {
+  _sl_profile_create(): number;
+  _sl_profile_destroy(profile: number): void;
+  _sl_profile_table(profile: number, bytes: number, length: number, out: number): number;
 }
 /** viewer.wasm only. */
 export interface SlViewerModule extends SlDecoderModule {
@@ -173,6 +193,15 @@ export interface SlViewerModule extends SlDecoderModule {
     lut: number,
   ): number;
   _sl_lut_drop(renderer: number, lut: number): void;
+  _sl_color_table_put(
+    renderer: number,
+    curveEntries: number,
+    curves: number,
+    side: number,
+    light: number,
+    table: number,
+  ): number;
+  _sl_color_table_drop(renderer: number, table: number): void;
   _sl_draw(renderer: number, view: number): number;
   _sl_draw_over(
     renderer: number,

@@ -146,6 +146,19 @@ export interface Presentation {
   of(frame: ManifestFrame): PresentedFrame | null;
 }
 
+/** A colour profile as it is drawn by; shapes and units: wasm/pixel/color_profile.hpp. */
+export interface ColorTable {
+  readonly curveEntries: number;
+  readonly side: number;
+  readonly curves: Float32Array<ArrayBuffer>;
+  readonly light: Float32Array<ArrayBuffer>;
+}
+/** Says by which colour profile a picture is drawn. */
+export interface ColorCorrection {
+  /** The same object for the same profile; null: by none. */
+  of(frame: ManifestFrame): ColorTable | null;
+}
+
 /** What the chrome (web/ui, web/tools) needs beyond the public interface; web/view implements it. */
 export interface ViewportController extends ViewportApi {
   readonly canvas: HTMLCanvasElement;
@@ -177,10 +190,12 @@ export interface ViewportController extends ViewportApi {
   present(presentation: Presentation | null): void;
   /** Draws all of the slide that is shown, small, into a canvas. True: nothing of it is missing. */
   overview(to: CanvasRenderingContext2D): boolean;
+  /** Draws by colour profiles from now on; null: colours go to the screen as they are stored. */
+  useColors(colors: ColorCorrection | null): void;
   /** For the scrollbar: per stack index the highest level held, as a share 0…1 of full (−1 = failed). */
   readonly cached: Float32Array;
 }
-/** What lies over pictures, by the SHA-256 of the object that holds it. Both reject with SlError. */
+/** What lies over pictures, and their colour profiles, by the SHA-256 of the object that holds it. All reject with SlError. */
 export interface LayerSource {
   /** one frame (1-based) of an overlay plane: rows × cols bits, the first in the lowest bit of the first byte */
   overlay(hash: string, group: number, frame: number): Promise<Uint8Array>;
@@ -190,6 +205,8 @@ export interface LayerSource {
   layer(hash: string): Promise<string>;
   /** the encoded bytes of one frame (1-based), its stream of docs/wire_format.md */
   frame(hash: string, frame: number): Promise<Uint8Array>;
+  /** the ICC profile of an image; null: it has none */
+  profile(hash: string): Promise<Uint8Array<ArrayBuffer> | null>;
 }
 export type Connection = "live" | "fallback" | "lost" | "local";
 export interface ViewerController extends SightlineApi {

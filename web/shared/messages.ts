@@ -1,3 +1,4 @@
+import type { ColorTable } from "./api.ts";
 import type { ErrcName } from "./errc.ts";
 
 /** Everything that may cross the border between the page and a decoding worker. */
@@ -99,7 +100,9 @@ export type PartRequest =
   /** a presentation state as JSON in UTF-8 */
   | { type: "presentation"; hash: string }
   /** what an object that lies over images says of them, as JSON in UTF-8 */
-  | { type: "layer"; hash: string };
+  | { type: "layer"; hash: string }
+  /** the ICC profile; refused with not_found when there is none */
+  | { type: "profile"; hash: string };
 export type ToReader =
   | { type: "init"; readerUrl: string }
   /** a portion of a batch; isLast: the batch has no other */
@@ -134,3 +137,9 @@ export type FromReader =
   | { type: "failed"; job: number; code: ErrcName; detail: string }
   | { type: "upload"; progress: UploadProgress }
   | { type: "died"; detail: string };
+/** Of a worker that makes the table of one colour profile, whose bytes are posted to it. */
+export type FromColorWorker =
+  | { type: "ready" }
+  /** table null: the profile is sRGB's */
+  | { type: "made"; table: ColorTable | null; description: string }
+  | { type: "failed"; code: ErrcName; detail: string };

@@ -3,7 +3,7 @@ import type { FrameStream, ManifestInstance } from "../shared/manifest.ts";
 import { parseStreams } from "./manifest.ts";
 import { ERRC_NAMES, SlError, type ErrcName } from "../shared/errc.ts";
 
-/** Overlays and presentation states of the page's own server, docs/http.md. Immutable: the browser keeps them. */
+/** Overlays, presentation states and colour profiles of the page's own server, docs/http.md. Immutable: the browser keeps them. */
 export const remoteLayers: LayerSource = {
   async overlay(hash, group, frame) {
     const name = group.toString(16).padStart(4, "0");
@@ -19,6 +19,10 @@ export const remoteLayers: LayerSource = {
   async frame(hash, frame) {
     const response = await answerOf(`/tiles/${hash}/${String(frame)}`);
     return new Uint8Array(await response.arrayBuffer());
+  },
+  async profile(hash) {
+    const response = await answerOf(`/profiles/${hash}`);
+    return response.status === 204 ? null : new Uint8Array(await response.arrayBuffer());
   },
 };
 

@@ -159,6 +159,12 @@ export class LocalArchive {
       this.#module._sl_archive_layer(this.#handle, pointer, length, out),
     );
   }
+  /** The ICC profile of an image; the beginning of its file is enough. Throws "not_found" when it has none. */
+  profile(file: Uint8Array): Uint8Array<ArrayBuffer> {
+    return this.#answerAbout(file, (pointer, length, out) =>
+      this.#module._sl_archive_profile(this.#handle, pointer, length, out),
+    );
+  }
   dispose(): void {
     this.#module._sl_archive_destroy(this.#handle);
     this.#out.dispose();

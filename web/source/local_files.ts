@@ -107,6 +107,11 @@ export class LocalFiles implements DocumentDesk {
           new TextDecoder().decode(await this.#part({ type: "presentation", hash })),
         layer: async (hash) => new TextDecoder().decode(await this.#part({ type: "layer", hash })),
         frame: (hash, frame) => this.#part({ type: "frame", hash, frameIndex0: frame - 1 }),
+        profile: (hash) =>
+          this.#part({ type: "profile", hash }).catch((error: unknown) => {
+            if (error instanceof SlError && error.code === "not_found") return null;
+            throw error;
+          }),
       },
       disposed: () => {
         this.#shown.delete(study);

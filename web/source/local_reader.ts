@@ -23,6 +23,7 @@ import { LastInflated, ZipMember } from "./zip_member.ts";
 const IN_FLIGHT = 4;
 /** Larger files are read one at a time. */
 const LARGE_BYTES = 32 * 1024 ** 2;
+const PROFILE_WITHIN_BYTES = 64 * 1024 ** 2;
 /** The module has 4 GiB; the file lies in it whole while its header is read. */
 const MAX_FILE_BYTES = 1024 ** 3;
 const PROGRESS_MS = 100;
@@ -133,6 +134,8 @@ export class LocalReader {
         return archive.presentation(await wholeOf(source));
       case "layer":
         return archive.layer(await wholeOf(source));
+      case "profile":
+        return archive.profile(await beginningOf(source));
     }
   }
   /** The encoded bytes of one frame. */
@@ -348,6 +351,11 @@ function studiesOf(archive: LocalArchive, files: readonly HeldFile[]): UploadStu
         return file === undefined ? [] : [{ ...file, sopInstanceUID }];
       }),
   }));
+}
+/** As much as dicom::read_icc_profile looks at: the profile stands before the frames. */
+function beginningOf(source: ByteSource): Promise<Uint8Array<ArrayBuffer>> {
+  const length = Math.min(source.size, PROFILE_WITHIN_BYTES);
+  return source.join([{ offset: 0, length }]);
 }
 async function wholeOf(source: ByteSource): Promise<Uint8Array<ArrayBuffer>> {
   if (source.size > MAX_FILE_BYTES) throw new SlError("limit_exceeded", "the file is over 1 GiB");

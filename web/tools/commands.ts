@@ -7,6 +7,7 @@ import type { ToolSettings } from "./tool_settings.ts";
 export interface ChromeActions {
   cycleOverlay(): void;
   toggleLayers(): void;
+  toggleColors(): void;
   toggleStrip(): void;
   toggleHelp(): void;
   toggleTags(): void;
@@ -77,6 +78,9 @@ const ANYWHERE = {
   },
   toggleLayers: (_viewport, { chrome }) => {
     chrome.toggleLayers();
+  },
+  toggleColors: (_viewport, { chrome }) => {
+    chrome.toggleColors();
   },
   toggleStrip: (_viewport, { chrome }) => {
     chrome.toggleStrip();

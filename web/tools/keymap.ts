@@ -106,6 +106,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   },
   { command: "cycleOverlay", keys: ["t"], group: "general", label: "command.cycleOverlay" },
   { command: "toggleLayers", keys: ["g"], group: "general", label: "command.toggleLayers" },
+  { command: "toggleColors", keys: ["k"], group: "general", label: "command.toggleColors" },
   { command: "toggleStrip", keys: ["n"], group: "general", label: "command.toggleStrip" },
   { command: "fullScreen", keys: ["f"], group: "general", label: "command.fullScreen" },
   { command: "toggleHelp", keys: ["?"], group: "general", label: "command.toggleHelp" },

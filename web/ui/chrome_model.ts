@@ -1,3 +1,4 @@
+import type { ColorProfiles } from "../layers/color_profiles.ts";
 import type { Layers } from "../layers/layers.ts";
 import type {
   ErrorDetail,
@@ -38,6 +39,8 @@ export class ChromeModel implements ChromeActions, CommandContext {
   readonly openPanel = new Observable<PanelName | null>(null);
   /** what lies over the picture; null until its code is here */
   readonly layers = new Observable<Layers | null>(null);
+  /** the pictures' colour profiles; null until their code is here */
+  readonly colors = new Observable<ColorProfiles | null>(null);
   readonly #root: HTMLElement;
   readonly #listeners = new Set<() => void>();
   readonly #errors = new Map<string, ErrorDetail>();
@@ -71,6 +74,10 @@ export class ChromeModel implements ChromeActions, CommandContext {
       this.openPanel.subscribe(tell),
       this.layers.subscribe((layers) => {
         if (layers !== null) this.#ends.push(layers.subscribe(tell));
+        this.#tell();
+      }),
+      this.colors.subscribe((colors) => {
+        if (colors !== null) this.#ends.push(colors.subscribe(tell));
         this.#tell();
       }),
       this.stripOpen.subscribe((isOpen) => {
@@ -122,6 +129,9 @@ export class ChromeModel implements ChromeActions, CommandContext {
   }
   toggleLayers(): void {
     this.layers.value?.stack.toggleAll();
+  }
+  toggleColors(): void {
+    this.colors.value?.toggle();
   }
   toggleStrip(): void {
     this.stripOpen.set(!this.stripOpen.value);

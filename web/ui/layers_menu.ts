@@ -6,12 +6,15 @@ import { keyOf } from "../tools/keymap.ts";
 import { parsePersonName } from "../tools/person_name.ts";
 import type { ChromeModel } from "./chrome_model.ts";
 import { objectsMenu } from "./objects_menu.ts";
+import { profileDetail, profileState, profileTitle } from "./profile_text.ts";
 
 /** What the menu reads of the model, as text. */
-export function layersSignature({ layers, viewport }: ChromeModel): string {
+export function layersSignature(model: ChromeModel): string {
+  const { layers, viewport } = model;
   const { shown } = viewport;
   if (layers.value === null || shown === null) return "";
   const { stack, presentations, chosen, objects } = layers.value;
+  const profile = profileState(model);
   return [
     stack.areAllHidden,
     ...stack
@@ -20,6 +23,7 @@ export function layersSignature({ layers, viewport }: ChromeModel): string {
     chosen?.sopInstanceUID ?? "",
     presentations.all.length,
     ...objects.all.map(({ instance, view }) => [instance.hash, view?.isShown].join()),
+    profile === null ? "" : profileTitle(profile),
   ].join("|");
 }
 
@@ -31,9 +35,28 @@ export function layersMenu(model: ChromeModel): TemplateResult {
   const hasStates = layers !== null && layers.presentations.all.length > 0;
   return html`<div class="menu layers-menu">
     ${hasLayers ? switches(model) : html`<p class="panel-note">${t("layers.none")}</p>`}
-    ${objectsMenu(model)}
-    ${hasStates ? presentations(model) : nothing}
+    ${objectsMenu(model)} ${colorProfile(model)} ${hasStates ? presentations(model) : nothing}
   </div>`;
+}
+
+function colorProfile(model: ChromeModel): TemplateResult | typeof nothing {
+  const state = profileState(model);
+  if (state === null) return nothing;
+  const isFailed = state.kind === "failed";
+  return html`<hr />
+    <button
+      type="button"
+      role="switch"
+      aria-checked=${!isFailed && state.kind !== "off"}
+      ?disabled=${isFailed}
+      @click=${() => {
+        model.toggleColors();
+      }}
+    >
+      <span class="label">${t("command.toggleColors")}</span>
+      <span class=${isFailed ? "detail warn" : "detail"}><bdi>${profileDetail(state)}</bdi></span>
+      <kbd>${keyOf("toggleColors")}</kbd>
+    </button>`;
 }
 
 function switches(model: ChromeModel): TemplateResult {

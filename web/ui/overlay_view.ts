@@ -12,6 +12,7 @@ import type { ChromeModel } from "./chrome_model.ts";
 import { cornerText, shownLines, type Corner, type CornerLine } from "./corner_text.ts";
 import { documentOf, objectOf } from "./document_of.ts";
 import { viewportPanel } from "./panel_text.ts";
+import { profileState, profileTitle } from "./profile_text.ts";
 import { qualityLabel } from "./quality_label.ts";
 
 const CORNERS: readonly Corner[] = ["topLeft", "topRight", "bottomLeft", "bottomRight"];
@@ -93,8 +94,14 @@ export class OverlayView {
     const label = qualityLabel(this.#model.viewport.state.quality, shown);
     this.#badge.hidden = shown === null || isVideo(shown.instance); // it has a mark of its own
     this.#badge.dataset["quality"] = label.kind;
-    this.#badge.title = label.title;
-    setText(this.#badge, label.text);
+    const profile = profileState(this.#model);
+    this.#badge.title = [label.title, profile === null ? "" : profileTitle(profile)]
+      .filter(Boolean)
+      .join("\n");
+    setText(
+      this.#badge,
+      profile === null ? label.text : `${label.text} · ${t(`color.${profile.kind}`)}`,
+    );
   }
 
   #updateScale(shown: ManifestFrame | null, isWanted: boolean, widthPx: number): void {

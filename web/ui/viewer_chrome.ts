@@ -108,9 +108,13 @@ function loadLayers(model: ChromeModel, viewer: ViewerController): () => void {
   void import("../layers/layers.ts").then(({ attachLayers }) => {
     if (!isEnded) model.layers.set(attachLayers(viewer));
   });
+  void import("../layers/color_profiles.ts").then(({ attachColors }) => {
+    if (!isEnded) model.colors.set(attachColors(viewer, model.startScript));
+  });
   return () => {
     isEnded = true;
     model.layers.value?.dispose();
+    model.colors.value?.dispose();
   };
 }
 

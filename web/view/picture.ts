@@ -1,8 +1,10 @@
 import { Renderer, type DrawView } from "../decode/renderer.ts";
 import type { SlViewerModule } from "../decode/sl_abi.ts";
+import type { ColorCorrection } from "../shared/api.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
 import type { Clip, TilePlace } from "../shared/slide.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
+import { ColorTables } from "./color_tables.ts";
 import { shapeOf } from "./geometry.ts";
 import { TableCache, TextureCache, type CachedTexture } from "./texture_cache.ts";
 import type { ViewModel } from "./view_state.ts";
@@ -12,7 +14,9 @@ export class Picture {
   readonly #renderer: Renderer;
   readonly #textures: TextureCache;
   readonly #tables: TableCache;
+  readonly #colorTables: ColorTables;
   readonly #store: () => TileStore | null;
+  readonly #colors: () => ColorCorrection | null;
 
   /** by frame: level that the GPU did not take, which is not tried at every draw */
   readonly #refused = new Map<number, number>();
@@ -23,13 +27,16 @@ export class Picture {
     canvas: HTMLCanvasElement,
     textureBytes: number,
     store: () => TileStore | null,
+    colors: () => ColorCorrection | null,
   ) {
     this.#renderer = Renderer.create(module, canvas);
     this.#store = store;
+    this.#colors = colors;
     this.#textures = new TextureCache(this.#renderer, textureBytes, (frame) => {
       store()?.offGpu(frame);
     });
     this.#tables = new TableCache(this.#renderer);
+    this.#colorTables = new ColorTables(this.#renderer);
   }
   /** Level on the GPU; -1 = none. */
   level(frame: ManifestFrame): number {
@@ -82,6 +89,7 @@ export class Picture {
     this.#refused.clear();
     this.#textures.clear();
     this.#tables.clear();
+    this.#colorTables.clear();
   }
   dispose(): void {
     this.clear();
@@ -119,6 +127,7 @@ export class Picture {
       presentationInverse: display?.presentationInverse ?? false,
       inverted: view.inverted,
       colorBits: frame?.instance.bitsStored ?? 8,
+      colorTable: frame === null ? 0 : this.#colorTables.use(this.#colors()?.of(frame) ?? null),
     };
   }
 }

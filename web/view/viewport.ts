@@ -1,6 +1,7 @@
 import type { SlViewerModule } from "../decode/sl_abi.ts";
 import { GRAPHICS_RESET, SlError } from "../shared/errc.ts";
 import type {
+  ColorCorrection,
   LayerPainter,
   Presentation,
   Quality,
@@ -92,6 +93,7 @@ export class Viewport implements ViewportController {
   #picture: Picture | null = null;
   #drawn: Drawn | null = null;
   #layers: LayerPainter | null = null;
+  #colors: ColorCorrection | null = null;
   #direction: ScrollDirection = 0;
   /** frame whose stored values were asked for */
   #measured = -1;
@@ -260,6 +262,10 @@ export class Viewport implements ViewportController {
     this.#layers = painter;
     this.#loop.invalidate();
   }
+  useColors(colors: ColorCorrection | null): void {
+    this.#colors = colors;
+    this.#loop.invalidate();
+  }
   redraw(): void {
     this.#loop.invalidate();
   }
@@ -392,6 +398,7 @@ export class Viewport implements ViewportController {
         this.canvas,
         this.#host.textureBytes,
         () => this.#host.store,
+        () => this.#colors,
       );
     } catch (error) {
       this.#graphicsFailed(error);

@@ -28,6 +28,7 @@ function studyOf(frame: (file: number) => Promise<Uint8Array>) {
       presentation: () => Promise.reject(new Error("not asked for here")),
       layer: () => Promise.reject(new Error("not asked for here")),
       frame: () => Promise.reject(new Error("not asked for here")),
+      profile: () => Promise.reject(new Error("not asked for here")),
     },
     disposed: () => undefined,
   });
