@@ -119,7 +119,7 @@ describe("a picture with a profile", () => {
     await page.locator("[data-panel=layers]").first().click();
     const toggle = page.getByRole("switch", { name: /Colour profile/ });
     expect(await toggle.getAttribute("aria-checked")).toBe("true");
-    expect(await toggle.textContent()).toContain("Sightline wide");
+    expect(await page.locator(".layers-menu").textContent()).toContain("Sightline wide");
     await toggle.click();
     await untilMark(page, " · ICC off");
     expect(await toggle.getAttribute("aria-checked")).toBe("false");

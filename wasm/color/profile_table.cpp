@@ -146,14 +146,15 @@ std::vector<float> leading_curves(cmsContext context, cmsHPROFILE profile, std::
 
 /// Where a curve of leading_curves has this value.
 float place_on_curve(std::span<float const> curves, std::size_t channel, float value) {
-  std::size_t below = 0, above = curves.size() / 3 - 1;
+  std::size_t const last = curves.size() / 3 - 1;
+  std::size_t below = 0, above = last;
   while (above - below > 1) {
     std::size_t const middle = (below + above) / 2;
     (curves[middle * 3 + channel] <= value ? below : above) = middle;
   }
   float const from = curves[below * 3 + channel], to = curves[above * 3 + channel];
   float const share = std::clamp((value - from) / (to - from), 0.0f, 1.0f);
-  return (static_cast<float>(below) + share) / static_cast<float>(curves.size() / 3 - 1);
+  return (static_cast<float>(below) + share) / static_cast<float>(last);
 }
 
 Status fill_from_tables(cmsContext context, cmsHPROFILE profile, cmsHPROFILE linear,

@@ -37,10 +37,11 @@ Result<Profile> profile_of_optical_paths(ElementTree const& tree, TreeElement co
   if (!cursor) return std::unexpected(cursor.error());
   Profile common;
   for (;;) {
-    auto const item = tree.next_item(*cursor, {});
-    if (!item) return std::unexpected(item.error());
-    if (!item->has_value()) return common;
-    auto const element = element_of(**item, kIccProfile);
+    auto const next = tree.next_item(*cursor, {});
+    if (!next) return std::unexpected(next.error());
+    std::optional<TreeLevel> const& item = *next;
+    if (!item) return common;
+    auto const element = element_of(*item, kIccProfile);
     Profile const own = element ? tree.value(*element) : Profile{};
     if (own.empty()) continue;
     if (!common.empty() && !std::ranges::equal(common, own))

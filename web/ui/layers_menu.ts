@@ -54,9 +54,9 @@ function colorProfile(model: ChromeModel): TemplateResult | typeof nothing {
       }}
     >
       <span class="label">${t("command.toggleColors")}</span>
-      <span class=${isFailed ? "detail warn" : "detail"}><bdi>${profileDetail(state)}</bdi></span>
       <kbd>${keyOf("toggleColors")}</kbd>
-    </button>`;
+    </button>
+    <p class=${isFailed ? "panel-note warn" : "panel-note"}><bdi>${profileDetail(state)}</bdi></p>`;
 }
 
 function switches(model: ChromeModel): TemplateResult {
