@@ -34,7 +34,7 @@ Triple between_nodes(Triple const& coordinates, ColorTable const& table) {
     share[axis] = place - node[axis];
   }
   std::array<std::size_t, 3> axes{0, 1, 2};
-  std::ranges::stable_sort(axes, [&](std::size_t a, std::size_t b) { return share[a] > share[b]; });
+  std::ranges::sort(axes, [&](std::size_t a, std::size_t b) { return share[a] > share[b]; });
   Triple light = light_at(node, table), from = light;
   for (std::size_t const axis : axes) {
     ++node[axis];
