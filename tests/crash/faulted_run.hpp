@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -39,7 +40,9 @@ inline std::string text_of(std::filesystem::path const& file) {
   return text.str();
 }
 
-/// Runs a program with the shim and waits for its end. `folder` is for its output.
+/// Runs a program with the shim and waits for its end, and for that of what it had started: a
+/// worker that was being spawned when its maker was killed has the maker's locks for a moment
+/// longer. `folder` is for its output.
 inline FaultedRun run_with(Fault const& fault, std::vector<std::string> arguments,
                            std::filesystem::path const& folder) {
   auto const log = folder / "calls", output = folder / "output";
@@ -60,10 +63,13 @@ inline FaultedRun run_with(Fault const& fault, std::vector<std::string> argument
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
   FaultedRun run;
   pid_t pid = 0;
+  if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) ADD_FAILURE() << "cannot take over its children";
   if (::posix_spawn(&pid, arguments.front().c_str(), &actions, nullptr, pointers(arguments).data(),
                     pointers(environment).data()) != 0 ||
       ::waitpid(pid, &run.wait_status, 0) != pid)
     ADD_FAILURE() << "cannot run " << arguments.front();
+  while (::waitpid(-1, nullptr, 0) > 0) {
+  }
   posix_spawn_file_actions_destroy(&actions);
   run.output = text_of(output);
   run.calls = static_cast<long>(std::ranges::count(text_of(log), '\n'));
