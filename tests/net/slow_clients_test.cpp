@@ -20,6 +20,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kClients = 300;
+/// Of the resident memory: 54 KiB for each, with what the allocator keeps of what they had for a
+/// moment.
+constexpr long kMostHeld = 16 << 20;
 constexpr std::size_t kFewFiles = 8;  ///< that the server opens once, when it first needs them
 
 /// A socket that says something and then waits.
@@ -92,14 +95,14 @@ class SlowClients : public MeasuredServer {
     }
     for (int i = 0; i < 10; ++i) EXPECT_EQ(serve_a_new_client(), 200U);
     long const grown = resident_bytes() - bytes_before;
-    EXPECT_LT(grown, kMostGrowth);
+    EXPECT_LT(grown, kMostHeld);
     // The server lets go of them by itself: its sockets and temporary files are gone.
     auto const give_up = std::chrono::steady_clock::now() + 20s;
     while (open_files() > files_before + kClients + kFewFiles &&
            std::chrono::steady_clock::now() < give_up)
       std::this_thread::sleep_for(50ms);
     EXPECT_LE(open_files(), files_before + kClients + kFewFiles);
-    EXPECT_LT(resident_bytes() - bytes_before, kMostGrowth);
+    EXPECT_LT(resident_bytes() - bytes_before, kMostHeld);
     std::map<std::string, int> statuses;
     for (SlowClient& client : clients) {
       SlowClient::Answer const answer = client.drain();
