@@ -176,6 +176,8 @@ describe.skipIf(real === null)("a page that Vite builds", () => {
   test("reads and decodes in the page and in a worker, and the values are those of other decoders", async () => {
     const page = await browser.newPage();
     await page.goto(host.url);
+    // the module's top level waits for its WebAssembly, and the page's load event does not wait for that
+    await page.waitForFunction(() => "described" in globalThis);
     const described = await page.evaluate(
       () => (globalThis as unknown as { described: Promise<string> }).described,
     );
