@@ -103,11 +103,13 @@ export class Server {
       env: { ...process.env, ...this.environment },
     });
     this.#child = child;
+    let said = ""; // since this start: of an earlier one the address may stand in the log
     await new Promise<void>((ready, fail) => {
       const read = (chunk: Buffer) => {
+        said += chunk.toString();
         this.log += chunk.toString();
         appendFileSync(logFile, chunk);
-        const printed = /http:\/\/127\.0\.0\.1:(\d+)/.exec(this.log);
+        const printed = /http:\/\/127\.0\.0\.1:(\d+)/.exec(said);
         if (!printed) return;
         this.#port = Number(printed[1]);
         ready();
