@@ -106,8 +106,10 @@ class JsonObjectWriter {
 
   /// The value of Pixel Data, which says what the transfer syntax is.
   Done find_pixels() {
-    auto const* const element = object_.if_contains("7FE00010");
-    auto const* const fields = element ? element->if_object() : nullptr;
+    // Not by its name: PS3.18 F.2.2 has capital letters, and clients write 7fe00010 as well.
+    auto const* const element = std::ranges::find_if(
+        object_, [](json::key_value_pair const& each) { return tag_of(each.key()) == kPixelData; });
+    auto const* const fields = element != object_.end() ? element->value().if_object() : nullptr;
     auto const* const uri = fields ? fields->if_contains("BulkDataURI") : nullptr;
     if (uri == nullptr) return {};
     auto const* const text = uri->if_string();

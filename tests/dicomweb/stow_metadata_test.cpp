@@ -123,6 +123,23 @@ TEST_F(StowJson, ASCIINeedsNoCharacterSet) {
   EXPECT_FALSE(dicom::dicom_json(stored("1.1.1.1"), {"b", 1024})->contains("00080005"));
 }
 
+TEST_F(StowJson, PixelsAreFoundWhateverLettersTheirTagIsWrittenIn) {
+  // Found by fuzzing: pixels that were looked for by "7FE00010" alone, and put by their number.
+  for (std::string const tag : {"7fe00010", "7Fe00010"}) {
+    std::string json = object("1.1.1." + std::to_string(tag[1] + tag[2]));
+    json.replace(json.find("7FE00010"), 8, tag);
+    EXPECT_EQ(failure_of({json_part("[" + json + "]"), bulk_part("pixels", kPixels)}),
+              StoreReason::none);
+    auto const file = stored("1.1.1." + std::to_string(tag[1] + tag[2]));
+    auto const instance = dicom::read_instance(file);
+    ASSERT_TRUE(instance);
+    EXPECT_EQ(text_of(*dicom::frame_bytes(file, *instance, 0)), kPixels);
+  }
+  EXPECT_EQ(failure_of({json_part("[" + object("1.1.1.9", R"(,"7fe00010":{"vr":"OW"})") + "]"),
+                        bulk_part("pixels", kPixels)}),
+            StoreReason::cannot_understand);
+}
+
 TEST_F(StowJson, FramesOfCompressedPixelsBecomeFragments) {
   std::string const type = "image/jp2; transfer-syntax=1.2.840.10008.1.2.4.90";
   EXPECT_EQ(failure_of({json_part("[" + object("1.1.1.1", {}, "2") + "]"),
