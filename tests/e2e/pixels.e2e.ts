@@ -1,30 +1,12 @@
 // The drawn canvas, at 1:1, against an independent reference (reference.py: pydicom/GDCM and the formulas of PS3.3 C.11).
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ViewChange } from "../../web/shared/api.ts";
 import { Server, Store, launch, openPage, realDicom } from "./harness.ts";
+import { type Case, type Judged, comparison, drawnAgainst, judge } from "./pixel_judge.ts";
 import { writePhantoms } from "./phantoms/phantoms.mjs";
-
-type Look = [number, number, "LINEAR" | "LINEAR_EXACT" | "SIGMOID"] | { voiLut: number } | null;
-interface Judged {
-  path: string;
-  error?: string;
-  study: string;
-  series: string;
-  instance: string;
-  rows: number;
-  cols: number;
-  looks: { frame: number; look: Look; file: string; stored: number | number[] }[];
-}
-interface Case {
-  path: string;
-  frames: number[];
-  windows: Look[];
-}
 
 /** Real files, one per kind, none sharing a SOP Instance UID with another. Windows: [] lets the reference choose four by percentiles. */
 const REAL: Case[] = [
@@ -68,89 +50,6 @@ const REAL: Case[] = [
   "transfer-syntax/jpeg-lossless/JPEGLossless_1s_1f_u_16_12.dcm",
   "transfer-syntax/fragments/CT1_UNC.fragmented_bot_jpeg_ls.80.dcm",
 ].map((path) => ({ path, frames: [1], windows: [] }));
-
-function judge(files: Case[], out: string): Judged[] {
-  const { status, stdout, stderr } = spawnSync(
-    "/usr/bin/python3",
-    [join(import.meta.dirname, "reference.py")],
-    {
-      input: JSON.stringify({ out, files }),
-      encoding: "utf8",
-      maxBuffer: 1 << 26,
-      env: { PATH: "/usr/bin:/bin" },
-    },
-  );
-  if (status !== 0) throw new Error(`reference.py failed: ${stderr}`);
-  return stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Judged);
-}
-
-interface Compared {
-  worst: number;
-  differing: number;
-  compared: number;
-  stored: number | number[] | null;
-}
-
-/** Shows one look at 1:1 and compares the part of the image that fits in the viewport with the reference. */
-async function compare(
-  page: Page,
-  judged: Judged,
-  look: Judged["looks"][number],
-  rgb: Buffer,
-): Promise<Compared> {
-  const change: ViewChange =
-    look.look === null
-      ? {}
-      : Array.isArray(look.look)
-        ? {
-            windowCenter: look.look[0],
-            windowWidth: look.look[1],
-            voiFunction: look.look[2],
-            voiLut: null,
-          }
-        : { voiLut: look.look.voiLut };
-  return page.evaluate(
-    async ({ change, rows, cols, base64 }) => {
-      const viewport = window.sightline.viewports()[0];
-      if (!viewport) throw new Error("no viewport");
-      viewport.set({
-        zoom: 1,
-        pan: { x: 0, y: 0 },
-        rotation: 0,
-        flipHorizontal: false,
-        flipVertical: false,
-        inverted: false,
-        ...change,
-      });
-      await viewport.whenQuality("lossless");
-      const shot = viewport.capture();
-      const want = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-      const top = Math.floor((shot.height - rows) / 2),
-        left = Math.floor((shot.width - cols) / 2);
-      let worst = 0,
-        differing = 0,
-        compared = 0;
-      for (let y = Math.max(0, top); y < Math.min(shot.height, top + rows); ++y) {
-        for (let x = Math.max(0, left); x < Math.min(shot.width, left + cols); ++x) {
-          for (let s = 0; s < 3; ++s) {
-            const difference = Math.abs(
-              (shot.data[(y * shot.width + x) * 4 + s] ?? -1) -
-                (want[((y - top) * cols + (x - left)) * 3 + s] ?? -1),
-            );
-            worst = Math.max(worst, difference);
-            if (difference > 1) ++differing;
-            ++compared;
-          }
-        }
-      }
-      return { worst, differing, compared, stored: viewport.storedValue(rows - 1, cols - 1) };
-    },
-    { change, rows: judged.rows, cols: judged.cols, base64: rgb.toString("base64") },
-  );
-}
 
 function suite(name: string, cases: () => Case[]) {
   describe(name, () => {
@@ -200,7 +99,10 @@ function suite(name: string, cases: () => Case[]) {
                 instance: file.instance,
                 frame: look.frame,
               });
-              const result = await compare(page, file, look, readFileSync(join(out, look.file)));
+              const result = await page.evaluate(
+                drawnAgainst,
+                comparison(file, look, readFileSync(join(out, look.file))),
+              );
               ++looks;
               if (result.worst > 1 || result.compared === 0)
                 wrong.push(

@@ -57,6 +57,13 @@ const TEST = [
   "libclang-rt-19-dev",
   "strace",
   "ffmpeg",
+  // Firefox and WebKit with a screen of their own, and what WebKit plays videos with
+  "firefox-esr",
+  "webkit2gtk-driver",
+  "xvfb",
+  "gstreamer1.0-plugins-good",
+  "gstreamer1.0-plugins-bad",
+  "gstreamer1.0-libav",
 ];
 
 /** `{ID, VERSION_ID, VERSION_CODENAME}` of the machine. */

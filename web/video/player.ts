@@ -15,6 +15,8 @@ export class Player {
   readonly #events: PlayerEvents;
   /** what is to be shown next, while the element is on its way elsewhere */
   #wanted: number | null = null;
+  /** where the element stands by a seek, or from the beginning; null: it has played since */
+  #sought: number | null = 0;
   #frame = -1;
   #isDisposed = false;
 
@@ -29,6 +31,9 @@ export class Player {
     element.preload = "auto";
     element.disablePictureInPicture = true;
     element.disableRemotePlayback = true;
+    element.addEventListener("play", () => {
+      this.#sought = null;
+    });
     for (const name of ["play", "pause", "ended"])
       element.addEventListener(name, () => {
         events.playing(this.isPlaying);
@@ -100,6 +105,7 @@ export class Player {
   }
   /** The middle of the time that it is shown: no rounding of the browser's makes it its neighbour. */
   #seek(frame: number): void {
+    this.#sought = frame;
     const begin = this.timeOf(frame);
     const end = frame + 1 < this.frames ? this.timeOf(frame + 1) : begin + this.#mean;
     this.element.currentTime = (begin + end) / 2;
@@ -125,8 +131,10 @@ export class Player {
     }
     const next = (_now: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
       if (this.#isDisposed) return;
+      // WebKitGTK gives a still picture the time at which it would end
+      const still = element.paused && !element.seeking ? this.#sought : null;
       // the time of the picture itself, which is not always in the middle of rounding
-      this.#tell(this.#frameAt(mediaTime + this.#mean / 4));
+      this.#tell(still ?? this.#frameAt(mediaTime + this.#mean / 4));
       element.requestVideoFrameCallback(next);
     };
     element.requestVideoFrameCallback(next);
