@@ -155,7 +155,10 @@ int32_t sl_object_open(SlObject* object, const uint8_t* bytes, uint32_t length, 
   if (!part10) return report(*object, std::move(part10.error()));
   object->part10 = std::move(*part10);
   dicom::Part10 const& kept = object->part10;
-  object->reader.emplace(kept.syntax.elements, sightline::kDefaultLimits);
+  if (object->reader)
+    object->reader->restart(kept.syntax.elements);
+  else
+    object->reader.emplace(kept.syntax.elements, sightline::kDefaultLimits);
   *out = SlPart10{};
   out->meta_begin = static_cast<uint32_t>(kept.meta_begin);
   out->meta_end = static_cast<uint32_t>(kept.meta_end);
