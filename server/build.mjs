@@ -181,6 +181,7 @@ export async function dcmtkPackage() {
     "LICENSE",
     "package-lock.json",
     "build/wasm-plain/dcmtk.wasm",
+    "build/wasm-plain/dcmtk_jxl.wasm",
   ];
   await onceFor(
     join(root, "build", ".dcmtk-package"),
@@ -193,7 +194,7 @@ export async function dcmtkPackage() {
 async function onlyDcmtkPackage() {
   await setup({ purpose: "start" });
   await npmPackages();
-  await cmake("wasm-plain", ["dcmtk"]);
+  await cmake("wasm-plain", ["dcmtk", "dcmtk_jxl"]);
   await dcmtkPackage();
   console.log("build/dcmtk-package is the package: `npm pack ./build/dcmtk-package`.");
 }
@@ -210,7 +211,7 @@ export async function build(purpose) {
     "jxl",
     "reader",
     "icc",
-    ...(purpose === "test" ? ["dcmtk"] : []),
+    ...(purpose === "test" ? ["dcmtk", "dcmtk_jxl"] : []),
   ]);
   await page();
   if (purpose === "test") await dcmtkPackage();

@@ -93,6 +93,7 @@ export default tseslint.config(
           selector: [
             "objectLiteralProperty",
             "objectLiteralMethod",
+            "classicAccessor",
             "typeProperty",
             "typeMethod",
             "classProperty",

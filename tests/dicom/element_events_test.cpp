@@ -49,6 +49,29 @@ TEST(ElementEvents, ASequenceSaysWhereItEnds) {
   EXPECT_EQ(result.text, std::string("MR") + std::string("1.2.3\0", 6) + std::string("1.2.3\0", 6));
 }
 
+TEST(ElementEvents, AfterARestartNothingOfTheLastObjectIsLeft) {
+  DataSetBuilder first(kImplicitLittle);
+  first.text(0x00080005, "CS", "ISO_IR 144").words(0x00280103, "US", {1});
+  DataSetBuilder second(kImplicitLittle);
+  second.text(0x00100010, "PN", "\xE9").words(0x00280106, "SS", {1});
+  EventReader reader(kImplicitLittle, kDefaultLimits);
+  Bytes const bytes = first.view(), others = second.view();
+  ASSERT_EQ(reader.read({bytes, 0, bytes.size()}, 0, {}).outcome, Outcome::done);
+  for (int round = 0; round < 2; ++round) {
+    reader.restart(kImplicitLittle);
+    auto const result = reader.read({others, 0, others.size()}, 0, {});
+    ASSERT_EQ(result.events.size(), 2u);
+    EXPECT_EQ(result.text, "\xC3\xA9 ");  // ISO 8859-1, not Cyrillic
+    EXPECT_EQ(vr_of(result.events[1]), "US");
+  }
+  reader.restart(kImplicitLittle);
+  EXPECT_EQ(reader.read({bytes, 0, bytes.size()}, 0, {}).events.size(), 2u);
+  auto const cyrillic = reader.read({others, 0, others.size()}, 0, {});
+  EXPECT_EQ(cyrillic.text,
+            "\xD1\x89 ");  // the character set once more, by the tables that are there
+  EXPECT_EQ(vr_of(cyrillic.events[1]), "SS");
+}
+
 /// PS3.3 C.12.1.1.2: items without a character set of their own have that of what holds them.
 TEST(ElementEvents, TextIsUtf8AndCountedInUtf16) {
   DataSetBuilder item;

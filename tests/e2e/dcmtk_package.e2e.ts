@@ -26,6 +26,7 @@ const samples: Readonly<Record<string, string>> = {
   "ct.dcm": "transfer-syntax/one-ct-17-syntaxes/CTImage.dcm",
   "enhanced.dcm":
     "mr-4d/enhanced-xa30/0001_1.3.12.2.1107.5.2.43.67093.2022071112090640678703211.dcm",
+  "jxl.dcm": "transfer-syntax/jpeg-xl/will-jxl.dcm",
 };
 
 /** The README's examples by the name in their first line. */
@@ -51,6 +52,7 @@ const printed: Readonly<Record<string, RegExp>> = {
   "read.mjs": /^1\.2\.840\.10008\.1\.2\.1\n\{ vr: 'US', Value: \[ \d+ \]/,
   "naturalize.mjs": /^Doe\^Jane\n$/,
   "ranges.mjs": /^\[ 'MR' \] false\n\d+\n$/,
+  "source.mjs": /^33\n33 \d+ \d+ \d{6}\n$/,
   "write.mjs": /^\d{3}\n$/,
   "frames.mjs": /^\d+ 2\n\d+ \d+ MONOCHROME2 Uint16Array\n$/,
   "transcode.mjs": /^\d{6} \d{6} 9\n$/,
@@ -91,6 +93,7 @@ test("the package holds what it says, and no source of others", () => {
       "NOTICE",
       "README.md",
       "dcmtk.wasm",
+      "dcmtk_jxl.wasm",
       "index.js",
       "index.node.js",
       "package.json",
@@ -103,6 +106,7 @@ test("the package holds what it says, and no source of others", () => {
     "Independent JPEG Group",
     "Universite catholique de Louvain",
     "Jean-loup Gailly",
+    "the JPEG XL Project Authors",
     "musl",
   ])
     expect(notice).toContain(work);
@@ -125,10 +129,45 @@ describe.skipIf(real === null)("the README's examples", () => {
   });
 });
 
+/** A host that answers Range, and tells how many bytes it gave. */
+const rangeHost = `
+import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import { openUrl } from "./http_source.js";
+const file = readFileSync("enhanced.dcm");
+let sent = 0;
+const host = createServer((request, response) => {
+  const [, from, to] = /^bytes=(\\d+)-(\\d+)$/.exec(request.headers.range ?? "") ?? [];
+  if (request.method === "HEAD") return response.writeHead(200, { "content-length": file.length }).end();
+  const part = file.subarray(Number(from), Number(to) + 1);
+  sent += part.length;
+  response.writeHead(206, { "content-range": \`bytes \${from}-\${to}/\${file.length}\` }).end(part);
+});
+host.listen(0, "127.0.0.1", async () => {
+  const object = await openUrl(\`http://127.0.0.1:\${host.address().port}/\`);
+  const frame = await object.decodeFrame(33);
+  console.log(frame.values.length === frame.rows * frame.columns, sent < file.length);
+  host.closeAllConnections();
+  host.close();
+});
+`;
+
+test.skipIf(real === null)("http_source.js reads a frame from a server that answers Range", () => {
+  writeFileSync(join(project, "range_host.mjs"), rangeHost);
+  expect(run("node", ["range_host.mjs"])).toBe("true true\n");
+});
+
 test("TypeScript knows the types", () => {
   writeFileSync(
     join(project, "types.ts"),
-    `import { DicomDict, DicomError, DicomMessage, type DecodedFrame } from "@sightline/dcmtk";
+    `import { DicomDict, DicomError, DicomMessage, DicomSource, loadJpegXl } from "@sightline/dcmtk";
+     import type { DecodedFrame, FrameRange, RangeReader } from "@sightline/dcmtk";
+     const reader: RangeReader = { size: 0, read: (offset, length) => Promise.resolve(new Uint8Array(length + offset)) };
+     export async function first(file: Blob): Promise<FrameRange | undefined> {
+       await loadJpegXl();
+       const source: DicomSource = await DicomMessage.readSource(Math.random() < 2 ? file : reader);
+       return (await source.listFrames())[0];
+     }
      const object: DicomDict = DicomMessage.readFile(new ArrayBuffer(0), { untilTag: "7FE00010" });
      const frame: DecodedFrame = object.decodeFrame(1);
      export const rows: number = frame.rows;
@@ -140,20 +179,48 @@ test("TypeScript knows the types", () => {
   run(tool("tsc"), ["--noEmit", ...form, "types.ts"]);
 });
 
+/** SHA-256 that other decoders give of a sample's first frame. */
+function expectedOf(name: string): string | undefined {
+  return readFileSync(join(real ?? "", "EXPECT.tsv"), "utf8")
+    .split("\n")
+    .find((line) => line.startsWith(`${samples[name] ?? ""}\t`))
+    ?.split("\t")[5];
+}
+
+interface Described {
+  frames: number;
+  sha256: string;
+}
+/** What main.js gives the page. */
+interface PageGlobals {
+  ofFile: (name: string) => Promise<{ frames: number; values: Uint8Array<ArrayBuffer> }>;
+  jpegXl: () => Promise<{ rows: number }>;
+}
+
 describe.skipIf(real === null)("a page that Vite builds", () => {
   let browser: Browser;
   let host: StaticHost;
   beforeAll(async () => {
     mkdirSync(join(project, "public"), { recursive: true });
-    copyFileSync(join(project, "ct.dcm"), join(project, "public/ct.dcm"));
+    for (const name of ["ct.dcm", "jxl.dcm"])
+      copyFileSync(join(project, name), join(project, "public", name));
     writeFileSync(
       join(project, "index.html"),
       '<!doctype html><title>blank</title><script type="module" src="main.js"></script>',
     );
     writeFileSync(
       join(project, "main.js"),
-      `import { describe } from "./page.js";
+      `import { DicomMessage } from "@sightline/dcmtk";
+       import { firstFrame } from "./jpeg_xl.js";
+       import { describe } from "./page.js";
        globalThis.described = describe("ct.dcm");
+       const load = async (name) => (await fetch(name)).arrayBuffer();
+       globalThis.jpegXl = async () => firstFrame(await load("jxl.dcm"));
+       globalThis.ofFile = async (name) => {
+         const object = await DicomMessage.readSource(new File([await load(name)], name));
+         const ranges = await object.listFrames();
+         return { frames: ranges.length, ...(await object.decodeFrame(ranges.length)) };
+       };
        globalThis.worked = new Promise((resolve, reject) => {
          const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
          worker.onerror = (event) => reject(new Error(event.message));
@@ -187,11 +254,35 @@ describe.skipIf(real === null)("a page that Vite builds", () => {
       const { values: samples } = await worked;
       return [...new Uint8Array(samples.buffer)];
     });
-    const [, ...lines] = readFileSync(join(real ?? "", "EXPECT.tsv"), "utf8").split("\n");
-    const expected = lines
-      .find((line) => line.startsWith(`${samples["ct.dcm"] ?? ""}\t`))
-      ?.split("\t")[5];
-    expect(createHash("sha256").update(Uint8Array.from(values)).digest("hex")).toBe(expected);
+    expect(createHash("sha256").update(Uint8Array.from(values)).digest("hex")).toBe(
+      expectedOf("ct.dcm"),
+    );
+    await page.close();
+  });
+
+  test("a file is read by ranges, and the decoder of JPEG XL is fetched when a frame wants it", async () => {
+    const page = await browser.newPage();
+    const fetched: string[] = [];
+    page.on("request", (request) => fetched.push(request.url()));
+    await page.goto(host.url);
+    await page.waitForFunction(() => "ofFile" in globalThis);
+    const ofFile = (name: string): Promise<Described> =>
+      page.evaluate(async (file) => {
+        const { ofFile: read } = globalThis as unknown as PageGlobals;
+        const { frames, values } = await read(file);
+        const digest = await crypto.subtle.digest("SHA-256", values.buffer);
+        const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0"));
+        return { frames, sha256: hex.join("") };
+      }, name);
+    expect(await ofFile("ct.dcm")).toEqual({ frames: 1, sha256: expectedOf("ct.dcm") });
+    expect(fetched.filter((url) => url.includes("jxl") && url.endsWith(".wasm"))).toEqual([]);
+    const rows = await page.evaluate(async () => {
+      const { jpegXl } = globalThis as unknown as PageGlobals;
+      return (await jpegXl()).rows;
+    });
+    expect(rows).toBeGreaterThan(0);
+    expect((await ofFile("jxl.dcm")).frames).toBeGreaterThan(1);
+    expect(fetched.filter((url) => url.includes("jxl") && url.endsWith(".wasm"))).toHaveLength(1);
     await page.close();
   });
 });

@@ -49,6 +49,8 @@ using sightline::bind::report;
 constexpr int32_t kInvalidArgument = static_cast<int32_t>(Errc::invalid_argument);
 constexpr uint32_t kExplicit = 1, kBigEndian = 2, kDeflated = 4, kMetaExplicit = 8,
                    kEncapsulated = 16;
+constexpr uint32_t kVideo = 1, kBigEndianSamples = 2, kDeflatedFrame = 4;
+constexpr char const* kDeflatedFrames = "1.2.840.10008.1.2.8.1";
 constexpr uint32_t kHasStop = 1, kIncludeStop = 2, kStopOnGreater = 4;
 
 uint32_t address(void const* pointer) {
@@ -89,11 +91,12 @@ codec::Encoding encoding_of(dicom::Instance const& instance) {
   return instance.frame_bytes_big_endian ? codec::Encoding::native_be : codec::Encoding::native;
 }
 
-bool is_plain(dicom::Instance const& instance) {
-  std::uint16_t const bits = instance.format.bits_allocated;
-  return !instance.deflated && bits != 1 && !(instance.frame_bytes_big_endian && bits <= 8) &&
-         dicom::transfer_syntax_of(instance.transfer_syntax_uid).family !=
-             dicom::TransferSyntax::Family::deflated_frame;
+uint32_t form_of(dicom::Instance const& instance) {
+  using Family = dicom::TransferSyntax::Family;
+  Family const family = dicom::transfer_syntax_of(instance.transfer_syntax_uid).family;
+  return (family == Family::video ? kVideo : 0u) |
+         (instance.frame_bytes_big_endian ? kBigEndianSamples : 0u) |
+         (family == Family::deflated_frame ? kDeflatedFrame : 0u);
 }
 
 SlFormat format_of(sightline::PixelFormat const& format) {
@@ -152,7 +155,10 @@ int32_t sl_object_open(SlObject* object, const uint8_t* bytes, uint32_t length, 
   if (!part10) return report(*object, std::move(part10.error()));
   object->part10 = std::move(*part10);
   dicom::Part10 const& kept = object->part10;
-  object->reader.emplace(kept.syntax.elements, sightline::kDefaultLimits);
+  if (object->reader)
+    object->reader->restart(kept.syntax.elements);
+  else
+    object->reader.emplace(kept.syntax.elements, sightline::kDefaultLimits);
   *out = SlPart10{};
   out->meta_begin = static_cast<uint32_t>(kept.meta_begin);
   out->meta_end = static_cast<uint32_t>(kept.meta_end);
@@ -211,7 +217,7 @@ int32_t sl_object_frames(SlObject* object, const uint8_t* file, uint32_t length,
   out->format = format_of(instance.format);
   out->encoding = static_cast<uint32_t>(encoding_of(instance));
   out->frame_count = static_cast<uint32_t>(instance.frames.size());
-  out->is_plain = is_plain(instance) ? 1 : 0;
+  out->form = form_of(instance);
   out->spans_ptr = address(object->spans.data());
   out->span_count = static_cast<uint32_t>(object->spans.size() / 3);
   out->reason_ptr = address(object->text.data());
@@ -219,11 +225,20 @@ int32_t sl_object_frames(SlObject* object, const uint8_t* file, uint32_t length,
   return 0;
 }
 
-int32_t sl_object_frame(SlObject* object, const uint8_t* file, uint32_t length, uint32_t index0,
-                        SlBytes* out) {
-  if (object == nullptr || file == nullptr || out == nullptr || !object->instance)
+int32_t sl_object_inflate(SlObject* object, const SlFormat* format, const uint8_t* bytes,
+                          uint32_t length, SlBytes* out) {
+  if (object == nullptr || format == nullptr || bytes == nullptr || out == nullptr)
     return kInvalidArgument;
-  return give(*object, dicom::frame_bytes(as_bytes(file, length), *object->instance, index0), *out);
+  dicom::Instance instance;
+  instance.transfer_syntax_uid = kDeflatedFrames;
+  instance.format.rows = format->rows;
+  instance.format.cols = format->cols;
+  instance.format.samples_per_pixel = format->samples_per_pixel;
+  instance.format.bits_allocated = format->bits_allocated;
+  if (format->photometric <= static_cast<uint16_t>(sightline::Photometric::ybr_partial_422))
+    instance.format.photometric = static_cast<sightline::Photometric>(format->photometric);
+  auto const fragments = as_bytes(bytes, length);
+  return give(*object, dicom::decoder_input(instance, {fragments.begin(), fragments.end()}), *out);
 }
 
 int32_t sl_object_encode(SlObject* object, uint32_t encoding, const SlFormat* format,

@@ -4,8 +4,8 @@
 #include "bind/sl_abi.h"
 
 /* The flat C ABI of dcmtk.wasm, beside that of sl_abi.h which every module has and that of the
- * decoder. Rules as there. web/dcmtk/module.ts mirrors the structs; the static_asserts in
- * dcmtk_abi.cpp hold the numbers. */
+ * decoder; dcmtk_jxl.wasm has only these two. Rules as there. web/dcmtk/module.ts mirrors the
+ * structs; the static_asserts in dcmtk_abi.cpp hold the numbers. */
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -43,19 +43,20 @@ int32_t sl_object_scan(SlObject*, const uint8_t* bytes, uint32_t length, uint32_
                        uint32_t total, uint32_t offset, uint32_t stop_tag, uint32_t stop_flags,
                        SlScan* out);
 
-/* The frames of a whole file: dicom::Instance. spans_ptr: span_count times (frame index, offset,
- * length) as float64. is_plain 0: ask sl_object_frame. 80 bytes. */
+/* The frames of a file: dicom::Instance. spans_ptr: span_count times (frame index, offset, length)
+ * as float64. form: 1 video (one frame: its stream), 2 native samples are big endian, 4 each frame
+ * is deflated (sl_object_inflate). 80 bytes. */
 typedef struct SlFrames {
   SlFormat format; /* 32 bytes */
-  uint32_t encoding, frame_count, is_plain, spans_ptr, span_count;
+  uint32_t encoding, frame_count, form, spans_ptr, span_count;
   uint32_t reason_ptr, reason_len; /* why frames cannot be decoded; empty when they can */
   uint32_t reserved[5];
 } SlFrames;
 int32_t sl_object_frames(SlObject*, const uint8_t* file, uint32_t length, SlFrames* out);
-/* What the decoder takes of one frame; after sl_object_frames with the same file. Errors:
- * not_found, as dicom::frame_bytes. */
-int32_t sl_object_frame(SlObject*, const uint8_t* file, uint32_t length, uint32_t index0,
-                        SlBytes* out);
+/* The samples of a frame of Deflated Image Frame Compression, whose fragments are joined. Errors:
+ * as dicom::decoder_input. */
+int32_t sl_object_inflate(SlObject*, const SlFormat* format, const uint8_t* bytes, uint32_t length,
+                          SlBytes* out);
 /* Encodes samples (as SlBlock has them: format's rows, cols, samples, bits_allocated, is_signed;
  * bits_stored is the precision). encoding: rle, jpeg (lossless), jpeg_ls (lossless), j2k
  * (reversible; photometric rgb: with the colour transform). Errors: unsupported, as the encoders.

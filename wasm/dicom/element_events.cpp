@@ -109,6 +109,26 @@ class KnownVrs {
   std::unordered_map<std::uint32_t, Vr> known_;
 };
 
+/// Character sets by name, each with its tables made once: to load those of a Japanese one takes
+/// longer than to read a small object.
+class KnownConverters {
+ public:
+  explicit KnownConverters(Limits const& limits) : limits_(limits) {}
+  Converter of(std::string const& name) {
+    if (name.empty()) return nullptr;
+    auto const found = known_.find(name);
+    if (found != known_.end()) return found->second;
+    auto converter = std::make_shared<TextConverter>(name, limits_);
+    if (known_.size() < kMostSets && name.size() <= kMostNameBytes) known_.emplace(name, converter);
+    return converter;
+  }
+
+ private:
+  static constexpr std::size_t kMostSets = 16, kMostNameBytes = 256;
+  Limits limits_;
+  std::unordered_map<std::string, Converter> known_;
+};
+
 /// The part of a level that is being read.
 struct Place {
   std::uint64_t limit = 0;
@@ -120,8 +140,12 @@ struct Place {
 /// One pass over one window.
 class Pass {
  public:
-  Pass(Limits const& limits, KnownVrs& vrs, EventWindow const& window)
-      : limits_(limits), vrs_(vrs), window_(window), bytes_(window.bytes) {}
+  Pass(Limits const& limits, KnownVrs& vrs, KnownConverters& converters, EventWindow const& window)
+      : limits_(limits),
+        vrs_(vrs),
+        converters_(converters),
+        window_(window),
+        bytes_(window.bytes) {}
 
   EventScan run(ElementEncoding encoding, Scope& top, std::uint64_t offset, EventStop const& stop) {
     offset -= window_.base;
@@ -219,8 +243,7 @@ class Pass {
       scope.signed_pixels =
           ElementScanner(bytes_, encoding, limits_).u16_at(header.value_offset) == 1;
     } else if (header.tag == kSpecificCharacterSet) {
-      std::string const name = default_repertoire_text(text_of(header), limits_);
-      scope.converter = name.empty() ? nullptr : std::make_shared<TextConverter>(name, limits_);
+      scope.converter = converters_.of(default_repertoire_text(text_of(header), limits_));
     }
   }
 
@@ -395,6 +418,7 @@ class Pass {
 
   Limits const& limits_;
   KnownVrs& vrs_;
+  KnownConverters& converters_;
   EventWindow const& window_;
   std::span<std::byte const> bytes_;
   EventScan scan_;
@@ -413,12 +437,22 @@ struct EventReader::State {
   ElementEncoding encoding;
   Limits limits;
   KnownVrs vrs;
+  KnownConverters converters;
   Scope top;
 };
 
 EventReader::EventReader(ElementEncoding encoding, Limits const& limits)
-    : state_(std::make_unique<State>(State{encoding, without_text_limit(limits), {}, {}})) {}
+    : state_(std::make_unique<State>(State{encoding,
+                                           without_text_limit(limits),
+                                           {},
+                                           KnownConverters(without_text_limit(limits)),
+                                           {}})) {}
 EventReader::~EventReader() = default;
+
+void EventReader::restart(ElementEncoding encoding) {
+  state_->encoding = encoding;
+  state_->top = {};
+}
 
 EventScan EventReader::read(EventWindow const& window, std::uint64_t offset,
                             EventStop const& stop) {
@@ -434,7 +468,8 @@ EventScan EventReader::read(EventWindow const& window, std::uint64_t offset,
     refused.error = {Errc::invalid_argument, 0, "window"};
     return refused;
   }
-  return Pass(state_->limits, state_->vrs, window).run(state_->encoding, state_->top, offset, stop);
+  return Pass(state_->limits, state_->vrs, state_->converters, window)
+      .run(state_->encoding, state_->top, offset, stop);
 }
 
 }  // namespace sightline::dicom

@@ -79,6 +79,10 @@ class EventReader {
   EventReader(EventReader const&) = delete;
   EventReader& operator=(EventReader const&) = delete;
 
+  /// Forgets the object, and keeps what is true of any: the dictionary's VRs and character sets
+  /// that were used.
+  void restart(ElementEncoding encoding);
+
   /// Reads on at `offset`, which counts as window.base does. Errors: in the scan (truncated,
   /// corrupt, limit_exceeded).
   EventScan read(EventWindow const& window, std::uint64_t offset, EventStop const& stop);

@@ -43,10 +43,12 @@ function headComment(file) {
   return /\/\*[^]*?\*\//.exec(readFileSync(file, "utf8"))[0];
 }
 
-/** NOTICE, and behind it the licences of what dcmtk.wasm contains, from the packages that it was built of. */
+/** NOTICE, and behind it the licences of what the modules contain, from the packages that it was built of. */
 function notice() {
   const dcmtk = findSource("dcmtk");
   const openjpeg = findSource("openjpeg2");
+  const jxl = findSource("jpeg-xl");
+  const highway = findSource("highway");
   const emscripten = findEmscripten().root;
   const ofEmscripten = [
     join(emscripten, "LICENSE"),
@@ -57,6 +59,8 @@ function notice() {
     text(join(here, "NOTICE")),
     `==== DCMTK ${dcmtk.upstream}, with libijg, CharLS, log4cplus and Citrus iconv\n\n${text(join(dcmtk.path, "COPYRIGHT"))}`,
     `==== OpenJPEG ${openjpeg.upstream}\n\n${text(join(openjpeg.path, "LICENSE"))}`,
+    `==== libjxl ${jxl.upstream} (dcmtk_jxl.wasm)\n\n${text(join(jxl.path, "LICENSE"))}\n\n${text(join(jxl.path, "PATENTS"))}`,
+    `==== Highway ${highway.upstream} (dcmtk_jxl.wasm)\n\n${text(join(highway.path, "LICENSE-BSD3"))}`,
     `==== zlib\n\n${headComment(join(openjpeg.path, "thirdparty/libz/zlib.h"))}`,
     `==== Emscripten\n\n${text(ofEmscripten.find(existsSync))}`,
     `==== musl\n\n${text(join(emscripten, "system/lib/libc/musl/COPYRIGHT"))}`,
@@ -68,7 +72,8 @@ mkdirSync(out, { recursive: true });
 await bundle("index.js", "entry_browser.ts");
 await bundle("index.node.js", "entry_node.ts");
 declarations();
-copyFileSync(join(root, "build/wasm-plain/dcmtk.wasm"), join(out, "dcmtk.wasm"));
+for (const module of ["dcmtk.wasm", "dcmtk_jxl.wasm"])
+  copyFileSync(join(root, "build/wasm-plain", module), join(out, module));
 for (const file of ["package.json", "README.md"]) copyFileSync(join(here, file), join(out, file));
 copyFileSync(join(root, "LICENSE"), join(out, "LICENSE"));
 writeFileSync(join(out, "NOTICE"), notice());

@@ -54,6 +54,13 @@ export class ByteSink {
     this.u16(tag >>> 16);
     this.u16(tag & 0xffff);
   }
+  /** ASCII. */
+  text(value: string): void {
+    for (let i = 0; i < value.length; ++i) this.u8(value.charCodeAt(i));
+  }
+  patch8(at: number, value: number): void {
+    this.#view.setUint8(at, value);
+  }
   patch32(at: number, value: number): void {
     this.#view.setUint32(at, value, true);
   }

@@ -1,9 +1,11 @@
+import { plainBytes } from "./byte_ranges.ts";
 import type { DicomError } from "./dicom_error.ts";
 import { fromDicomJson, toDicomJson, type DicomJson, type JsonOptions } from "./dicom_json.ts";
 import { newElement, type DicomDataSet, type DicomElement } from "./element.ts";
 import type { WriteOptions } from "./encoder.ts";
-import { FrameReader, type DecodeOptions, type DecodedFrame } from "./frames.ts";
-import { plainBytes, readObject, type ReadOptions } from "./reader.ts";
+import type { DecodeOptions, DecodedFrame } from "./frame_codec.ts";
+import { FrameReader } from "./frames.ts";
+import { readObject, type ReadOptions } from "./reader.ts";
 import { SourceFile } from "./source_file.ts";
 import { transcoded } from "./transcode.ts";
 import { findProblems, type Finding } from "./validate.ts";

@@ -18,8 +18,7 @@ export type DicomDataSet = Record<string, DicomElement>;
 
 /** An element whose value is made when it is first looked at, and kept. */
 export function lazyElement(vr: string, make: () => DicomValue[]): DicomElement {
-  const element = { vr, Value: undefined as unknown, _rawValue: undefined };
-  const keep = (value: unknown): void => {
+  const keep = (value: DicomValue[]): void => {
     Object.defineProperty(element, "Value", {
       value,
       writable: true,
@@ -27,33 +26,48 @@ export function lazyElement(vr: string, make: () => DicomValue[]): DicomElement 
       configurable: true,
     });
   };
-  Object.defineProperty(element, "Value", {
-    get(): unknown {
+  const element: DicomElement = {
+    vr,
+    get Value(): DicomValue[] {
       const value = make();
       keep(value);
       return value;
     },
-    set: keep,
-    enumerable: true,
-    configurable: true,
-  });
-  return element as DicomElement;
+    set Value(value: DicomValue[]) {
+      keep(value);
+    },
+    _rawValue: undefined,
+  };
+  return element;
 }
 
 /** A PN: what is assigned to its Value gets the accessors, as in dcmjs. */
 export function nameElement(names: unknown, rawValue?: string): DicomElement {
-  const element = (rawValue === undefined
-    ? { vr: "PN", Value: undefined }
-    : { vr: "PN", Value: undefined, _rawValue: rawValue }) as unknown as DicomElement;
-  let value = withNameAccessors(names);
-  return Object.defineProperty(element, "Value", {
-    get: (): unknown => value,
-    set: (given: unknown) => {
-      value = withNameAccessors(given);
+  let value = withNameAccessors(names) as DicomValue[];
+  const get = (): DicomValue[] => value;
+  const set = (given: unknown): void => {
+    value = withNameAccessors(given) as DicomValue[];
+  };
+  if (rawValue === undefined)
+    return {
+      vr: "PN",
+      get Value() {
+        return get();
+      },
+      set Value(given) {
+        set(given);
+      },
+    };
+  return {
+    vr: "PN",
+    get Value() {
+      return get();
     },
-    enumerable: true,
-    configurable: true,
-  });
+    set Value(given) {
+      set(given);
+    },
+    _rawValue: rawValue,
+  };
 }
 
 /** An element of a caller. */

@@ -160,6 +160,12 @@ function sequenceElement(chunk: EventChunk, at: number): DicomElement {
 }
 
 const CHARACTER_SET = "00080005";
+const MOST_SMALL_BYTES = 256;
+
+/** Copied at once, which costs less than to remember where it is. Not pixels: while nobody looked at them, frames are the file's. */
+function isSmall(key: string, length: number): boolean {
+  return length <= MOST_SMALL_BYTES && !key.startsWith("7FE0");
+}
 
 function textElement(vr: string, key: string, text: string): DicomElement {
   const { value, raw } = textValues(vr, text);
@@ -195,7 +201,9 @@ export function readLevel(
         break;
       }
       case kind.bytes:
-        into[key] = lazyElement(vr, () => [bulk(source, { offset, length })]);
+        into[key] = isSmall(key, length)
+          ? { vr, Value: [bulk(source, { offset, length })], _rawValue: undefined }
+          : lazyElement(vr, () => [bulk(source, { offset, length })]);
         break;
       case kind.sequence:
         into[key] = sequenceElement(chunk, at);

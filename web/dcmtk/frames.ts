@@ -1,256 +1,245 @@
-import { DicomError, errorOf } from "./dicom_error.ts";
-import { runInModule, type ModuleInstance } from "./module.ts";
+import { fromBytes, type Ranged } from "./byte_ranges.ts";
+import { DicomError } from "./dicom_error.ts";
+import type { Span } from "./events.ts";
+import { decodeBytes, inflateFrame, type DecodeOptions, type DecodedFrame } from "./frame_codec.ts";
+import { NO_PIXELS, type FrameFormat } from "./frame_description.ts";
+import {
+  indexFrames,
+  isFullResolution422,
+  nativeRange,
+  spannedFrames,
+  type FrameIndex,
+  type TabledFrames,
+} from "./frame_index.ts";
+import { readLayout, type PixelLayout } from "./pixel_layout.ts";
 
-export type SampleArray =
-  Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array;
-
-/** A decoded frame: stored values, row by row, colour interleaved. */
-export interface DecodedFrame {
-  rows: number;
-  columns: number;
-  samplesPerPixel: number;
-  bitsAllocated: number;
-  bitsStored: number;
-  isSigned: boolean;
-  /** Of the values: colour that the codec converts is "RGB". */
-  photometricInterpretation: string;
-  values: SampleArray;
-}
-
-export interface DecodeOptions {
-  /** All bits of native samples, also those over Bits Stored (0028,0101), in which old overlays lie; else they are cleared. */
-  keepUnusedBits?: boolean;
-}
-
-/** The samples as the module's SlFormat has them. */
-export interface FrameFormat {
-  readonly rows: number;
-  readonly columns: number;
-  readonly samplesPerPixel: number;
-  readonly bitsAllocated: number;
-  readonly bitsStored: number;
-  readonly highBit: number;
-  readonly isSigned: boolean;
-  readonly planarConfiguration: number;
-  readonly photometric: number;
-}
-
-const FORMAT_BYTES = 32;
-const photometrics = [
-  "",
-  "MONOCHROME1",
-  "MONOCHROME2",
-  "RGB",
-  "PALETTE COLOR",
-  "YBR_FULL",
-  "YBR_FULL_422",
-  "YBR_PARTIAL_420",
-  "YBR_ICT",
-  "YBR_RCT",
-];
-export const RGB = 3;
+/** A frame larger than this is refused, as everywhere in Sightline. */
+const MOST_FRAME_BYTES = 2 ** 30;
+const ITEM_TAG = 0xe000fffe; // FFFE,E000 as it lies in the file
+const ITEM_HEADER_BYTES = 8;
+const YBR_FULL = 5;
 const YBR_FULL_422 = 6;
 
-interface Span {
+/** Where a frame lies in its object. */
+export interface FrameRange {
+  /** Counts from 1. */
+  readonly number: number;
+  /** Of its first byte; encapsulated: of its first item. */
   readonly offset: number;
+  /** Up to its last byte, items' headers included; 0 when the object ends before the frame. */
   readonly length: number;
 }
 
-function readFormat(module: ModuleInstance, pointer: number): FrameFormat {
-  const view = new DataView(module.call.memory.buffer, pointer, FORMAT_BYTES);
-  const u16 = (at: number): number => view.getUint16(at, true);
-  return {
-    rows: view.getUint32(0, true),
-    columns: view.getUint32(4, true),
-    samplesPerPixel: u16(8),
-    bitsAllocated: u16(10),
-    bitsStored: u16(12),
-    highBit: u16(14),
-    isSigned: u16(16) !== 0,
-    planarConfiguration: u16(18),
-    photometric: u16(20),
-  };
-}
-
-function formatBytes(format: FrameFormat): Uint8Array {
-  const view = new DataView(new ArrayBuffer(FORMAT_BYTES));
-  view.setUint32(0, format.rows, true);
-  view.setUint32(4, format.columns, true);
-  [
-    format.samplesPerPixel,
-    format.bitsAllocated,
-    format.bitsStored,
-    format.highBit,
-    format.isSigned ? 1 : 0,
-    format.planarConfiguration,
-    format.photometric,
-  ].forEach((value, i) => {
-    view.setUint16(8 + 2 * i, value, true);
-  });
-  return new Uint8Array(view.buffer);
-}
-
-function samplesOf(buffer: ArrayBuffer, bits: number, isSigned: boolean): SampleArray {
-  if (bits <= 8) return isSigned ? new Int8Array(buffer) : new Uint8Array(buffer);
-  if (bits <= 16) return isSigned ? new Int16Array(buffer) : new Uint16Array(buffer);
-  return isSigned ? new Int32Array(buffer) : new Uint32Array(buffer);
-}
-
-/** The frames of a whole Part 10 file. */
-export class FrameReader {
-  readonly #file: Uint8Array;
-  readonly format: FrameFormat;
-  readonly count: number;
-  readonly #encoding: number;
-  readonly #isPlain: boolean;
-  readonly #spans: Span[][];
-  readonly #reason: string;
-
-  /** Errors: as readFile; no_pixels. */
-  constructor(file: Uint8Array) {
-    this.#file = file;
-    const read = runInModule((module) =>
-      module.withBytes(file, (pointer) => {
-        const { call, object, out } = module;
-        module.check(call.sl_object_frames(object, pointer, file.length, out));
-        module.indexed = file;
-        const field = (index: number): number => module.u32(out + FORMAT_BYTES + 4 * index);
-        const spans = new Float64Array(module.bytes(field(3), 24 * field(4)).slice().buffer);
-        return {
-          format: readFormat(module, out),
-          encoding: field(0),
-          count: field(1),
-          isPlain: field(2) !== 0,
-          spans,
-          reason: module.text(field(5), field(6)),
-        };
-      }),
-    );
-    this.format = read.format;
-    this.count = read.count;
-    this.#encoding = read.encoding;
-    this.#isPlain = read.isPlain;
-    this.#reason = read.reason;
-    this.#spans = Array.from({ length: read.count }, () => []);
-    for (let i = 0; i + 2 < read.spans.length; i += 3)
-      this.#spans[read.spans[i] ?? 0]?.push({
-        offset: read.spans[i + 1] ?? 0,
-        length: read.spans[i + 2] ?? 0,
-      });
-  }
-
-  /** Why nothing can be decoded, or nothing. */
-  get reason(): string {
-    return this.#reason;
-  }
-
-  /** A frame's bytes as its transfer syntax has them, fragments joined; bits and words in the order of the decoder.
-   *  `number` counts from 1. Errors: no_pixels, not_found, truncated. */
-  encoded(number: number): Uint8Array<ArrayBuffer> {
-    const spans = this.#spans[number - 1];
-    if (!spans) {
-      if (this.#reason === "no pixel data") throw new DicomError("no_pixels", this.#reason);
-      throw new DicomError("not_found", "there is no such frame");
+function rangesOf(index: FrameIndex, isEncapsulated: boolean): FrameRange[] {
+  return Array.from({ length: index.count }, (_, i): FrameRange => {
+    const number = i + 1;
+    if (index.kind === "native") return { number, ...nativeRange(index, i) };
+    if (index.kind === "tabled") {
+      const offset = index.starts[i] ?? 0;
+      return { number, offset, length: (index.ends[i] ?? 0) - offset };
     }
-    if (!this.#isPlain) return this.#unplain(number - 1);
+    const [first] = index.spans[i] ?? [];
+    const last = index.spans[i]?.at(-1);
+    if (!first || !last) return { number, offset: 0, length: 0 };
+    const offset = first.offset - (isEncapsulated ? ITEM_HEADER_BYTES : 0);
+    return { number, offset, length: last.offset + last.length - offset };
+  });
+}
+
+/** The fragments that fill [0, bytes.length) with their headers; undefined when they do not. */
+function fragmentsWithin(bytes: Uint8Array): Span[] | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const spans: Span[] = [];
+  for (let offset = 0; offset < bytes.length;) {
+    if (offset + ITEM_HEADER_BYTES > bytes.length || view.getUint32(offset, true) !== ITEM_TAG)
+      return undefined;
+    const length = view.getUint32(offset + 4, true);
+    offset += ITEM_HEADER_BYTES;
+    if (length > bytes.length - offset) return undefined;
+    spans.push({ offset, length });
+    offset += length;
+  }
+  return spans;
+}
+
+/** The frame's bits from the lowest bit of the first byte on. Twin of align_bits in wasm/dicom/frame_bytes.cpp. */
+function alignedBits(bytes: Uint8Array, firstBit: number, bits: number): Uint8Array<ArrayBuffer> {
+  const aligned = new Uint8Array(Math.min(bytes.length, Math.ceil(bits / 8)));
+  for (let i = 0; i < aligned.length; ++i)
+    aligned[i] = (((bytes[i + 1] ?? 0) << 8) | (bytes[i] ?? 0)) >> firstBit;
+  return aligned;
+}
+
+/** Bytes of an OW in Big Endian, in the order of the samples; `bytes` begin with a whole word. Source: PS3.5 7.3, 8.1.1. */
+function swappedWords(bytes: Uint8Array, from: number, length: number): Uint8Array<ArrayBuffer> {
+  const swapped = new Uint8Array(length);
+  for (let i = 0; i < length; ++i) {
+    const at = from + i;
+    swapped[i] = bytes[at ^ 1] ?? bytes[at] ?? 0;
+  }
+  return swapped;
+}
+
+/** The frames of an object of which only the wanted bytes are asked for. */
+export class Frames {
+  readonly layout: PixelLayout;
+  readonly #size: number;
+  readonly #isFar: boolean;
+  #index: FrameIndex | undefined;
+
+  /** `isFar`: bytes are dear. */
+  constructor(layout: PixelLayout, size: number, isFar: boolean) {
+    this.layout = layout;
+    this.#size = layout.inflated?.length ?? size;
+    this.#isFar = isFar && layout.inflated === undefined;
+  }
+
+  /** What the decoder is told of them. */
+  get format(): FrameFormat {
+    const { format } = this.layout;
+    return format.photometric === YBR_FULL_422 && isFullResolution422(this.layout, this.#size)
+      ? { ...format, photometric: YBR_FULL }
+      : format;
+  }
+
+  /** Errors: no_pixels, unsupported (they cannot be told apart), limit_exceeded. */
+  *index(): Ranged<FrameIndex> {
+    return (this.#index ??= yield* this.#find());
+  }
+  *#find(): Ranged<FrameIndex> {
+    const { reason, element, spans, isVideo } = this.layout;
+    if (reason === NO_PIXELS) throw new DicomError("no_pixels", reason);
+    if (!element && spans.length > 0) return { kind: "spanned", count: spans.length, spans };
+    if (reason !== "" && !isVideo && (!element || element.length !== undefined))
+      throw new DicomError("unsupported", reason);
+    return yield* indexFrames(this.layout, this.#size, this.#isFar);
+  }
+
+  *ranges(): Ranged<FrameRange[]> {
+    const index = yield* this.index();
+    return rangesOf(index, this.layout.element?.length === undefined);
+  }
+
+  /** What the decoder takes of a frame; fragments joined, bits and words in its order. `number` counts from 1. Errors: as index;
+   *  not_found, truncated, limit_exceeded. */
+  *encoded(number: number): Ranged<Uint8Array<ArrayBuffer>> {
+    const index = yield* this.index();
+    if (!Number.isInteger(number) || number < 1 || number > index.count)
+      throw new DicomError("not_found", "there is no such frame");
+    const { format, layout } = this;
+    if (index.kind === "native") return yield* this.#native(index, number - 1);
+    const joined =
+      index.kind === "tabled"
+        ? yield* this.#tabled(index, number - 1)
+        : yield* this.#joined(index.spans[number - 1] ?? []);
+    return layout.isDeflatedFrame ? inflateFrame(joined, format) : joined;
+  }
+
+  *#native(
+    index: FrameIndex & { kind: "native" },
+    index0: number,
+  ): Ranged<Uint8Array<ArrayBuffer>> {
+    const { bitsAllocated } = this.format;
+    const { isBigEndian, element } = this.layout;
+    const { offset, length } = nativeRange(index, index0);
+    const isSwapped = isBigEndian && bitsAllocated <= 8 && element?.vr === "OW";
+    const lead = isSwapped ? (offset - index.begin) % 2 : 0;
+    const tail =
+      isSwapped && offset + length < index.begin + index.length ? (lead + length) % 2 : 0;
+    checkFrame(length);
+    const read = yield { offset: offset - lead, length: lead + length + tail };
+    const bytes = isSwapped ? swappedWords(read, lead, length) : read.slice();
+    if (bitsAllocated !== 1) return bytes as Uint8Array<ArrayBuffer>;
+    return alignedBits(bytes, (index0 * index.frameBits) % 8, index.frameBits);
+  }
+
+  *#joined(spans: readonly Span[]): Ranged<Uint8Array<ArrayBuffer>> {
     const length = spans.reduce((sum, span) => sum + span.length, 0);
-    const last = spans.at(-1);
-    if (length === 0 || !last || last.offset + last.length > this.#file.length)
-      throw new DicomError("truncated", "the file ends before this frame");
+    checkFrame(length);
     const joined = new Uint8Array(length);
     let at = 0;
     for (const span of spans) {
-      joined.set(this.#file.subarray(span.offset, span.offset + span.length), at);
+      joined.set(yield span, at);
       at += span.length;
     }
     return joined;
   }
 
-  #unplain(index0: number): Uint8Array<ArrayBuffer> {
-    return runInModule((module) =>
-      module.withBytes(this.#file, (pointer) => {
-        const { call, object, out } = module;
-        const { length } = this.#file;
-        if (module.indexed !== this.#file)
-          module.check(call.sl_object_frames(object, pointer, length, out));
-        module.indexed = this.#file;
-        module.check(call.sl_object_frame(object, pointer, length, index0, out));
-        return new Uint8Array(module.takeBytes());
-      }),
-    );
+  /** In one piece; where the table turns out to be wrong, every fragment is looked for. */
+  *#tabled(index: TabledFrames, index0: number): Ranged<Uint8Array<ArrayBuffer>> {
+    const offset = index.starts[index0] ?? 0;
+    const length = (index.ends[index0] ?? 0) - offset;
+    checkFrame(length);
+    const read = yield { offset, length };
+    const spans = fragmentsWithin(read);
+    const stated = index.lengths[index0];
+    const [only] = spans ?? [];
+    if (spans && (stated === undefined || (spans.length === 1 && only)))
+      return fromBytes(
+        this.#joined(stated !== undefined && only ? [{ ...only, length: stated }] : spans),
+        read,
+      );
+    this.#index = yield* spannedFrames(this.layout, this.layout.element?.offset ?? 0, this.#size);
+    return yield* this.encoded(index0 + 1);
   }
 
-  /** Errors: as `encoded`; unsupported, corrupt, limit_exceeded, out_of_memory, module_died. */
-  decode(number: number, { keepUnusedBits = false }: DecodeOptions = {}): DecodedFrame {
-    if (this.#reason === "no pixel data") throw new DicomError("no_pixels", this.#reason);
-    if (this.#reason !== "") throw new DicomError("unsupported", this.#reason);
-    const { bitsAllocated } = this.format;
-    const format = keepUnusedBits
-      ? { ...this.format, bitsStored: bitsAllocated, highBit: bitsAllocated - 1 }
-      : this.format;
+  /** Errors: unsupported, corrupt, limit_exceeded, out_of_memory, module_died. */
+  decode(bytes: Uint8Array, { keepUnusedBits = false }: DecodeOptions): DecodedFrame {
+    const { format } = this;
+    const { bitsAllocated, bitsStored } = format;
+    const isReal = bitsStored === 0;
+    const read =
+      keepUnusedBits && !isReal
+        ? { ...format, bitsStored: bitsAllocated, highBit: bitsAllocated - 1 }
+        : format;
     return {
-      ...decodeBytes(this.encoded(number), this.#encoding, format),
-      bitsStored: this.format.bitsStored,
+      ...decodeBytes(bytes, this.layout.encoding, read),
+      bitsStored: isReal ? bitsAllocated : bitsStored,
     };
   }
+
+  /** Throws why nothing of it can be decoded. Errors: no_pixels, unsupported. */
+  checkDecodable(): void {
+    const { reason } = this.layout;
+    if (reason === NO_PIXELS) throw new DicomError("no_pixels", reason);
+    if (reason !== "") throw new DicomError("unsupported", reason);
+  }
 }
 
-function decodeBytes(bytes: Uint8Array, encoding: number, format: FrameFormat): DecodedFrame {
-  return runInModule((module) =>
-    module.withBytes(formatBytes(format), (formatPointer) =>
-      module.withBytes(bytes, (pointer) => {
-        const { call, decoder, out } = module;
-        const errc = call.sl_decode(
-          decoder,
-          encoding,
-          formatPointer,
-          pointer,
-          bytes.length,
-          0,
-          out,
-        );
-        if (errc !== 0) throw errorOf(errc, module.errorText(decoder));
-        const view = new DataView(call.memory.buffer, out, FORMAT_BYTES);
-        const isSigned = view.getUint16(12, true) !== 0;
-        const bits = view.getUint16(10, true);
-        const isRgb = view.getUint16(14, true) !== 0;
-        const values = module.bytes(view.getUint32(16, true), view.getUint32(20, true)).slice();
-        const stored =
-          format.photometric === YBR_FULL_422 ? "YBR_FULL" : photometrics[format.photometric];
-        return {
-          rows: view.getUint32(0, true),
-          columns: view.getUint32(4, true),
-          samplesPerPixel: view.getUint16(8, true),
-          bitsAllocated: bits,
-          bitsStored: format.bitsStored,
-          isSigned,
-          photometricInterpretation: isRgb ? "RGB" : (stored ?? ""),
-          values: samplesOf(values.buffer, bits, isSigned),
-        };
-      }),
-    ),
-  );
+function checkFrame(length: number): void {
+  if (length > MOST_FRAME_BYTES) throw new DicomError("limit_exceeded", "the frame is too large");
+  if (length <= 0) throw new DicomError("truncated", "the file ends before this frame");
 }
 
-/** A frame in one of the encodings of sl_object_encode. Errors: unsupported, out_of_memory. */
-export function encodeFrame(frame: DecodedFrame, encoding: number): ArrayBuffer {
-  const { values } = frame;
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const format: FrameFormat = {
-    ...frame,
-    highBit: frame.bitsStored - 1,
-    planarConfiguration: 0,
-    photometric: photometrics.indexOf(frame.photometricInterpretation),
-  };
-  return runInModule((module) =>
-    module.withBytes(formatBytes(format), (formatPointer) =>
-      module.withBytes(bytes, (pointer) => {
-        const { call, object, out } = module;
-        module.check(
-          call.sl_object_encode(object, encoding, formatPointer, pointer, bytes.length, out),
-        );
-        return module.takeBytes();
-      }),
-    ),
-  );
+/** The frames of a Part 10 file in memory. */
+export class FrameReader {
+  readonly #bytes: Uint8Array;
+  readonly #frames: Frames;
+
+  /** Errors: as readFile. */
+  constructor(file: Uint8Array) {
+    const layout = fromBytes(readLayout(file.length, file.length), file);
+    this.#bytes = layout.inflated ?? file;
+    this.#frames = new Frames(layout, file.length, false);
+  }
+  get format(): FrameFormat {
+    return this.#frames.format;
+  }
+  /** Why nothing can be decoded, or nothing. */
+  get reason(): string {
+    return this.#frames.layout.reason;
+  }
+  /** Errors: no_pixels, unsupported. */
+  get count(): number {
+    return fromBytes(this.#frames.index(), this.#bytes).count;
+  }
+  /** As Frames.encoded. */
+  encoded(number: number): Uint8Array<ArrayBuffer> {
+    return fromBytes(this.#frames.encoded(number), this.#bytes);
+  }
+  /** Errors: as `encoded`; unsupported, corrupt, limit_exceeded, out_of_memory, module_died. */
+  decode(number: number, options: DecodeOptions = {}): DecodedFrame {
+    this.#frames.checkDecodable();
+    return this.#frames.decode(this.encoded(number), options);
+  }
 }

@@ -1,7 +1,8 @@
 import { DicomError } from "./dicom_error.ts";
 import type { DicomDataSet, DicomElement } from "./element.ts";
 import { isEncapsulatedValue } from "./elements.ts";
-import { encodeFrame, type DecodedFrame, type FrameReader } from "./frames.ts";
+import { encodeFrame, type DecodedFrame } from "./frame_codec.ts";
+import type { FrameReader } from "./frames.ts";
 import { encoders, transferSyntaxOf, uid } from "./transfer_syntax.ts";
 import type { WritableObject } from "./writer.ts";
 
@@ -39,13 +40,21 @@ function checkIcons(dict: DicomDataSet): void {
       throw refuse("an icon is encapsulated");
 }
 
+/** A frame of which all is there. */
+function wholeFrame(frames: FrameReader, number: number): DecodedFrame {
+  const frame = frames.decode(number);
+  if (frame.missing)
+    throw new DicomError(frame.missing.code, `frame ${String(number)} is not whole`);
+  return frame;
+}
+
 /** The samples of all frames, one after the other. */
 function nativeValue(frames: FrameReader): { bytes: Uint8Array<ArrayBuffer>; first: DecodedFrame } {
-  const first = frames.decode(1);
+  const first = wholeFrame(frames, 1);
   const frameBytes = first.values.byteLength;
   const bytes = new Uint8Array(frameBytes * frames.count);
   for (let number = 1; number <= frames.count; ++number) {
-    const { values } = number === 1 ? first : frames.decode(number);
+    const { values } = number === 1 ? first : wholeFrame(frames, number);
     if (values.byteLength !== frameBytes) throw refuse("frames of different sizes");
     bytes.set(
       new Uint8Array(values.buffer, values.byteOffset, frameBytes),
@@ -59,10 +68,10 @@ function encodedValue(
   frames: FrameReader,
   encoding: number,
 ): { value: ArrayBuffer[]; first: DecodedFrame } {
-  const first = frames.decode(1);
+  const first = wholeFrame(frames, 1);
   const value: ArrayBuffer[] = [];
   for (let number = 1; number <= frames.count; ++number)
-    value.push(encodeFrame(number === 1 ? first : frames.decode(number), encoding));
+    value.push(encodeFrame(number === 1 ? first : wholeFrame(frames, number), encoding));
   return { value, first };
 }
 

@@ -1,18 +1,32 @@
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { provideModule } from "../../../web/dcmtk/module.ts";
+import { provideJpegXl, provideModule } from "../../../web/dcmtk/module.ts";
 
-/** The module as the package ships it. */
-export const wasmFile = fileURLToPath(
-  new URL("../../../build/wasm-plain/dcmtk.wasm", import.meta.url),
-);
+/** A module as the package ships it. */
+function builtModule(name: string): WebAssembly.Module {
+  const file = fileURLToPath(new URL(`../../../build/wasm-plain/${name}.wasm`, import.meta.url));
+  return new WebAssembly.Module(new Uint8Array(readFileSync(file)));
+}
 /** The real files beside the repository. */
 export const sharedFolder = fileURLToPath(new URL("../../../../shared/dicom", import.meta.url));
 export const hasSharedFiles = existsSync(sharedFolder);
 
+/** As the entry for Node does. */
 export function provideBuiltModule(): void {
-  provideModule(new WebAssembly.Module(new Uint8Array(readFileSync(wasmFile))));
+  provideModule(builtModule("dcmtk"));
+  const jpegXl = (): WebAssembly.Module => builtModule("dcmtk_jxl");
+  provideJpegXl({ now: jpegXl, load: () => Promise.resolve(jpegXl()) });
+}
+/** As the entry for pages does: that of JPEG XL comes when it is asked for. `loaded` is called then. */
+export function providePageModule(loaded: () => void): void {
+  provideModule(builtModule("dcmtk"));
+  provideJpegXl({
+    load: () => {
+      loaded();
+      return Promise.resolve(builtModule("dcmtk_jxl"));
+    },
+  });
 }
 
 function* walk(folder: string): Generator<string> {

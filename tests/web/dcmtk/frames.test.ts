@@ -36,8 +36,6 @@ function codeOf(work: () => unknown): string {
 const known = new Set([
   "transfer-syntax/htj2k/HTJ2K_08_RGB.dcm",
   "broken/MR_truncated.dcm",
-  "photometric/bits/parametric_map_double_float.dcm",
-  "photometric/bits/parametric_map_float.dcm",
   "transfer-syntax/jpeg-xl/will-jxl.dcm",
 ]);
 
@@ -86,6 +84,25 @@ describe.skipIf(!hasSharedFiles)("the real files of ../shared/dicom", () => {
       expect([...differing]).toEqual([]);
     },
   );
+
+  test("pixels that are real numbers are given as such", () => {
+    const values = (name: string) =>
+      DicomDict.read(sharedFile(`photometric/bits/parametric_map_${name}.dcm`)).decodeFrame(1);
+    const single = values("float");
+    expect(single.values).toBeInstanceOf(Float32Array);
+    expect([single.bitsAllocated, single.bitsStored]).toEqual([32, 32]);
+    expect(values("double_float").values).toBeInstanceOf(Float64Array);
+  });
+  test("a frame that is cut off says so, and is not transcoded", () => {
+    const object = DicomDict.read(sharedFile("broken/MR_truncated.dcm"), { ignoreErrors: true });
+    const { missing, values, rows, columns } = object.decodeFrame(1);
+    expect(missing?.code).toBe("truncated");
+    expect(missing?.wholeRows).toBeLessThan(rows);
+    expect(values).toHaveLength(rows * columns);
+    expect(codeOf(() => object.transcode("1.2.840.10008.1.2.5"))).toBe("truncated");
+    const whole = DicomDict.read(sharedFile("modality/ct/ct.dcm")).decodeFrame(1);
+    expect(whole.missing).toBeUndefined();
+  });
 
   const sources = [
     "transfer-syntax/one-ct-17-syntaxes/CTImage.dcm",
