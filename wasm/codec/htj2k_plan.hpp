@@ -2,9 +2,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "codec/frame_decoder.hpp"
 #include "codec/main_header.hpp"
 
 namespace sightline::codec {
@@ -34,21 +36,32 @@ struct HtCodedBlock {
   std::uint8_t zero_planes = 0;  ///< With what placeholders add.
 };
 
+/// Half-open, on the grid of a resolution or of a band.
+struct HtArea {
+  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+  [[nodiscard]] bool is_empty() const { return x0 >= x1 || y0 >= y1; }
+  [[nodiscard]] std::uint32_t cols() const { return x1 - x0; }
+  [[nodiscard]] std::uint32_t rows() const { return y1 - y0; }
+};
+
 /// One sub-band: where it lies (B-15), and its code-blocks row by row.
 struct HtBand {
-  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+  HtArea area;
+  HtArea needed;  ///< What of it is decoded.
   std::uint8_t block_width_exponent = 6, block_height_exponent = 6;
   std::uint32_t block_cols = 0;
   unsigned high = 0;    ///< 0 LL, 1 HL, 2 LH, 3 HH
   int planes = 0;       ///< M_b, E-2.
   float half_step = 0;  ///< Irreversible: half of the quantization step.
   std::vector<HtCodedBlock> blocks;
-  [[nodiscard]] std::uint32_t cols() const { return x1 - x0; }
 };
 
+/// One resolution of a tile-component. `shown` is what is asked of it; the filters reach further,
+/// up to two samples (5/3) or four (9/7): what they read is `synthesized` (htj2k_region).
 struct HtResolution {
-  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;  ///< B-14
-  std::vector<HtBand> bands;                     ///< LL; or HL, LH, HH.
+  HtArea area;  ///< B-14
+  HtArea shown, synthesized;
+  std::vector<HtBand> bands;  ///< LL; or HL, LH, HH.
 };
 
 struct HtTile {
@@ -61,14 +74,16 @@ struct HtPlan {
   std::vector<HtTile> tiles;
   std::uint8_t bits = 0;
   bool is_signed = false, is_reversible = false, uses_mct = false, is_stripe_causal = false;
-  bool is_ht = false;            ///< Else its code-blocks are those of Part 1.
-  std::uint32_t x0 = 0, y0 = 0;  ///< Of the reduced image.
+  bool is_ht = false;  ///< Else its code-blocks are those of Part 1.
+  HtArea shown;        ///< Of the reduced image, on its grid; tiles outside of it are left out.
 };
 
 /// Reads all headers of a codestream for decoding without its `discard_levels` highest resolutions.
 /// The caller has checked it (check_j2k). A prefix is taken when it has every packet that is
-/// needed.
+/// needed: of a region, those that its samples depend on and those before them. `region`, counted
+/// from the reduced image's first sample, lies in it and is not empty.
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
-                                            std::uint32_t discard_levels);
+                                            std::uint32_t discard_levels,
+                                            std::optional<FrameRegion> region = {});
 
 }  // namespace sightline::codec

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "codec/htj2k_region.hpp"
+
 namespace sightline::codec {
 namespace {
 
@@ -13,27 +15,36 @@ constexpr std::size_t kStripMargin = 2 * kRowMargin;
 
 template <class Sample>
 HtBandRows<Sample>::HtBandRows(HtRowSource& source, HtBand const& band)
-    : source_(source),
-      band_(band),
-      stride_(band.cols() + kStripMargin),
-      row_(band.y0),
-      strip_begin_(band.y0),
-      strip_end_(band.y0) {
+    : source_(source), band_(band), stride_(kStripMargin), row_(band.needed.y0) {
+  HtBlockRange const range = needed_blocks(band);
+  auto const edge = [&](std::uint32_t index) {
+    std::uint64_t const at = (std::uint64_t{index} + (band.area.x0 >> band.block_width_exponent))
+                             << band.block_width_exponent;
+    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(at, band.area.x0, band.area.x1));
+  };
+  first_col_ = end_col_ = band.needed.x0;
+  if (range.first_col < range.end_col) {
+    first_col_ = edge(range.first_col);
+    end_col_ = edge(range.end_col);
+  }
+  strip_begin_ = strip_end_ = row_;
+  stride_ += end_col_ - first_col_;
   std::uint32_t const tallest =
-      std::min(band.y1 - band.y0, std::uint32_t{1} << band.block_height_exponent);
+      std::min(band.area.rows(), std::uint32_t{1} << band.block_height_exponent);
   strip_.resize(stride_ * (std::size_t{tallest} + 1) + kStripMargin);
 }
 
 template <class Sample>
 Sample* HtBandRows<Sample>::next() {
-  if (row_ >= strip_end_ && row_ < band_.y1) {
+  if (row_ >= strip_end_ && row_ < band_.area.y1) {
     std::uint32_t const index = row_ >> band_.block_height_exponent;
     std::uint64_t const end = (std::uint64_t{index} + 1) << band_.block_height_exponent;
-    decode_strip(row_, static_cast<std::uint32_t>(std::min<std::uint64_t>(end, band_.y1)));
+    decode_strip(std::max(index << band_.block_height_exponent, band_.area.y0),
+                 static_cast<std::uint32_t>(std::min<std::uint64_t>(end, band_.area.y1)));
   }
   Sample* const row = strip_.data() + (row_ - strip_begin_) * stride_ + kRowMargin;
   ++row_;
-  return row;
+  return row + (band_.needed.x0 - first_col_);
 }
 
 /// One row of code-blocks, from left to right: what one writes past its right end is overwritten
@@ -42,14 +53,17 @@ template <class Sample>
 void HtBandRows<Sample>::decode_strip(std::uint32_t begin, std::uint32_t end) {
   strip_begin_ = begin;
   strip_end_ = end;
-  std::uint32_t const first_row = band_.y0 >> band_.block_height_exponent;
+  std::uint32_t const first_row = band_.area.y0 >> band_.block_height_exponent;
   std::uint32_t const block_row = (begin >> band_.block_height_exponent) - first_row;
-  HtCodedBlock const* coded = band_.blocks.data() + std::size_t{block_row} * band_.block_cols;
-  for (std::uint32_t x = band_.x0; x < band_.x1; ++coded) {
+  std::uint32_t const block_col =
+      (first_col_ >> band_.block_width_exponent) - (band_.area.x0 >> band_.block_width_exponent);
+  HtCodedBlock const* coded =
+      band_.blocks.data() + std::size_t{block_row} * band_.block_cols + block_col;
+  for (std::uint32_t x = first_col_; x < end_col_; ++coded) {
     std::uint64_t const edge = ((std::uint64_t{x} >> band_.block_width_exponent) + 1)
                                << band_.block_width_exponent;
-    auto const next_x = static_cast<std::uint32_t>(std::min<std::uint64_t>(edge, band_.x1));
-    Sample* const out = strip_.data() + kRowMargin + (x - band_.x0);
+    auto const next_x = static_cast<std::uint32_t>(std::min<std::uint64_t>(edge, end_col_));
+    Sample* const out = strip_.data() + kRowMargin + (x - first_col_);
     decode_block(*coded, next_x - x, end - begin, out);
     x = next_x;
   }
@@ -63,6 +77,7 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
     for (std::uint32_t row = 0; row < height; ++row) std::fill_n(out + row * stride_, width, 0);
     return;
   }
+  ++source_.decoded_blocks;
   if (!source_.is_ht) return decode_part_1(coded, width, height, out);
   HtBlock block;
   block.width = width;
@@ -104,16 +119,17 @@ void HtBandRows<Sample>::decode_part_1(HtCodedBlock const& coded, std::uint32_t 
 template <class Wavelet>
 HtResolutionRows<Wavelet>::HtResolutionRows(HtRowSource& source,
                                             std::span<HtResolution const> resolutions)
-    : here_(resolutions.back()),
-      cols_(here_.x1 - here_.x0),
-      next_row_(here_.y0),
+    : here_(resolutions.back().synthesized),
+      cols_(here_.cols()),
+      unshown_cols_(resolutions.back().shown.x0 - here_.x0),
+      next_row_(resolutions.back().shown.y0),
       next_odd_(here_.y0 | 1) {
-  for (HtBand const& band : here_.bands) {
+  for (HtBand const& band : resolutions.back().bands) {
     bands_.push_back(std::make_unique<HtBandRows<Sample>>(source, band));
   }
   if (resolutions.size() == 1) return;
   below_ = std::make_unique<HtResolutionRows>(source, resolutions.first(resolutions.size() - 1));
-  low_cols_ = below_->cols_;
+  low_cols_ = resolutions[resolutions.size() - 2].shown.cols();
   high_cols_ = cols_ - low_cols_;
   stride_ = cols_ + 2 * kRowMargin;
   ring_.resize(kRing * stride_);
@@ -127,14 +143,14 @@ typename Wavelet::Sample const* HtResolutionRows<Wavelet>::next() {
   // The last step goes kSteps rows back, and the one before it is the last for a low-pass row.
   std::uint64_t const needed = y + Wavelet::kSteps - (y % 2 == 0 ? 1 : 0);
   while (next_odd_ <= needed) load_pair();
-  return row_at(y);
+  return row_at(y) + unshown_cols_;
 }
 
 /// The horizontal half of the synthesis.
 template <class Wavelet>
 void HtResolutionRows<Wavelet>::load(std::uint64_t y) {
   bool const is_high = (y & 1) != 0;
-  bool const is_alone = here_.y1 - here_.y0 == 1;
+  bool const is_alone = here_.rows() == 1;
   HalfRows<Sample> halves;
   // Only the one or the other of the rows may be asked for: each has its own place.
   halves.low = is_high ? bands_[1]->next() : below_->next();
@@ -155,7 +171,7 @@ void HtResolutionRows<Wavelet>::load_pair() {
   for (std::uint64_t const y : {odd - 1, odd}) {
     if (y >= here_.y0 && y < here_.y1) load(y);
   }
-  if (here_.y1 - here_.y0 == 1) return;
+  if (here_.rows() == 1) return;
   for (unsigned n = 1; n <= Wavelet::kSteps; ++n) {
     if (odd < n) continue;
     std::uint64_t const y = odd - n;

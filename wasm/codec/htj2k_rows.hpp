@@ -21,9 +21,10 @@ struct HtRowSource {
   bool is_ht = true;
   bool is_stripe_causal = false;
   bool has_failed = false;  ///< A code-block breaks the format: the rows are without meaning.
+  std::uint64_t decoded_blocks = 0;
 };
 
-/// The rows of a sub-band from top to bottom. Holds one row of code-blocks.
+/// The rows of what is needed of a sub-band, from top to bottom. Holds one row of code-blocks.
 /// Source: ISO/IEC 15444-1 B.7, E.1.
 template <class Sample>
 class HtBandRows {
@@ -41,13 +42,16 @@ class HtBandRows {
 
   HtRowSource& source_;
   HtBand const& band_;
+  std::uint32_t first_col_ = 0, end_col_ = 0;  ///< Of the code-blocks that are needed.
   std::size_t stride_;
   std::uint32_t row_, strip_begin_ = 0, strip_end_ = 0;
   std::vector<Sample> strip_;
 };
 
-/// The rows of a tile-component at a resolution, from top to bottom: bands and the rows of the
-/// resolution below are pulled as they are needed, so that no plane of coefficients is ever held.
+/// The rows of what is shown of a tile-component at a resolution, from top to bottom: bands and the
+/// rows of the resolution below are pulled as they are needed, so that no plane of coefficients is
+/// ever held. A region's borders are treated as a picture's, so far outside of it that what is
+/// mirrored there does not reach what is shown.
 /// Source: ISO/IEC 15444-1 F.3.
 template <class Wavelet>
 class HtResolutionRows {
@@ -66,11 +70,12 @@ class HtResolutionRows {
   void load(std::uint64_t y);
   void load_pair();
 
-  HtResolution const& here_;
+  HtArea const& here_;  ///< What is synthesized.
   /// One at the coarsest resolution: LL. Else HL, LH, HH.
   std::vector<std::unique_ptr<HtBandRows<Sample>>> bands_;
   std::unique_ptr<HtResolutionRows> below_;
   std::size_t cols_, low_cols_ = 0, high_cols_ = 0, stride_ = 0;
+  std::size_t unshown_cols_;  ///< Left of the first that is shown.
   std::uint64_t next_row_, next_odd_;
   std::vector<Sample> ring_, scratch_;
 };
