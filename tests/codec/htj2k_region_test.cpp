@@ -122,6 +122,16 @@ TEST(Htj2kRegion, IsTheCropOfEverySmallPicture) {
   }
 }
 
+TEST(Htj2kRegion, IsTheCropOfLayersAndSegments) {
+  auto const picture = make_picture(130, 205, 1, 12, false);
+  for (int progression = 0; progression <= 4; ++progression) {
+    test::J2kOptions options{.layers = 4, .block_style = 5};
+    options.progression = progression;
+    options.precinct_size = 64;
+    expect_crops(picture, Encoding::j2k, test::encode_j2k(picture, options), 3, 4);
+  }
+}
+
 TEST(Htj2kRegion, IsTheCropOfPart1) {
   for (std::uint16_t const samples : {std::uint16_t{1}, std::uint16_t{3}}) {
     auto const picture = make_picture(130, 205, samples, 8, false);

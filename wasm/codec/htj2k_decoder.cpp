@@ -66,7 +66,7 @@ std::optional<std::uint64_t> decode_plan(HtPlan const& plan, std::span<std::byte
   if (!lies_inside(plan, output)) return std::nullopt;
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
-  HtRowSource source{codestream, blocks, part_1_blocks, plan.is_ht, plan.is_stripe_causal};
+  HtRowSource source{codestream, blocks, part_1_blocks, plan.is_ht, plan.block_style};
   for (HtTile const& tile : plan.tiles) {
     if (plan.is_reversible) {
       decode_tile<InverseWavelet53>(plan, tile, source, output);

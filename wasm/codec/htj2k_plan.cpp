@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/htj2k_block_decoder.hpp"
+#include "codec/htj2k_packets.hpp"
 #include "codec/htj2k_region.hpp"
 #include "codec/packet_reader.hpp"
 #include "codec/precinct_layout.hpp"
@@ -25,14 +26,15 @@ Refused check_header(MainHeader const& header) {
   using namespace block_style;
   CodingStyle const& first = header.styles.front();
   for (CodingStyle const& style : header.styles) {
-    unsigned const kind = style.block_style & ~unsigned{kStripeCausal};
-    if (kind != kHt && kind != 0) return refuse(HtRefusal::block_style);
+    bool const is_ht = (style.block_style & kHt) != 0;
+    if ((style.block_style & kHtMixed) != 0 || (is_ht && (style.block_style & ~kWithHt) != 0))
+      return refuse(HtRefusal::block_style);
     if (style.is_reversible != first.is_reversible || style.block_style != first.block_style ||
         style.decompositions != first.decompositions) {
       return refuse(HtRefusal::mixed_components);
     }
   }
-  if (header.layers != 1) return refuse(HtRefusal::layers);
+  if (header.layers != 1 && (first.block_style & kHt) != 0) return refuse(HtRefusal::layers);
   if (header.has_poc) return refuse(HtRefusal::progression);
   if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
   for (auto const& segment : header.segments) {
@@ -129,73 +131,14 @@ HtTile plan_tile(MainHeader const& header, std::vector<Quantization> const& quan
   return tile;
 }
 
-/// Puts the blocks of a packet where they belong. False: what no block decoder takes.
-bool place_blocks(std::span<PacketBlock const> blocks, Precinct const& precinct, bool is_ht,
-                  HtResolution& resolution) {
-  for (PacketBlock const& from : blocks) {
-    HtBand& band = resolution.bands[from.band];
-    BlockGrid const grid = precinct.grids[from.band];
-    std::uint32_t const skipped = is_ht ? (from.passes - 1) / 3 : 0;
-    std::uint32_t const zero_planes = from.zero_planes + skipped;
-    if (zero_planes >= static_cast<std::uint32_t>(std::max(band.planes, 1))) return false;
-    if (from.first_bytes > UINT32_MAX || from.second_bytes > UINT32_MAX) return false;
-    HtCodedBlock& block = band.blocks[std::size_t{grid.first_row + from.row} * band.block_cols +
-                                      grid.first_col + from.col];
-    block.offset_bytes = from.offset_bytes;
-    block.cleanup_bytes = static_cast<std::uint32_t>(from.first_bytes);
-    block.refinement_bytes = static_cast<std::uint32_t>(from.second_bytes);
-    // Nothing is coded in a band without bit-planes.
-    std::uint32_t const most = 3 * (static_cast<std::uint32_t>(band.planes) - zero_planes) - 2;
-    std::uint32_t const passes = is_ht ? from.passes - 3 * skipped : std::min(from.passes, most);
-    block.passes = static_cast<std::uint8_t>(band.planes == 0 ? 0 : passes);
-    block.zero_planes = static_cast<std::uint8_t>(zero_planes);
-  }
-  return true;
-}
-
-/// How much of the stream is read: all, to its end; all packets of the levels; or a region's.
-enum class Extent { whole, levels, region };
-
-/// Reads the packets of one tile until all that are needed are there.
-Refused read_packets(std::span<std::byte const> codestream, MainHeader const& header,
-                     std::vector<TilePart const*> const& parts,
-                     std::vector<Precinct> const& precincts, Extent extent, HtTile& tile) {
-  bool const is_ht = (header.styles.front().block_style & block_style::kHt) != 0;
-  std::size_t const resolutions = tile.components.front().size();
-  auto const is_needed = [&](Precinct const& each) {
-    return each.resolution < resolutions &&
-           (extent != Extent::region ||
-            has_needed_blocks(each, tile.components[each.component][each.resolution]));
-  };
-  auto needed =
-      static_cast<std::size_t>(std::count_if(precincts.begin(), precincts.end(), is_needed));
-  auto part = parts.begin();
-  PacketReader reader(header, codestream.first((*part)->end_bytes), (*part)->data_bytes);
-  for (Precinct const& precinct : precincts) {
-    if (needed == 0) return {};
-    while (reader.position() == (*part)->end_bytes) {
-      if (++part == parts.end()) return refuse(HtRefusal::packets);
-      reader.go_on(codestream.first((*part)->end_bytes), (*part)->data_bytes);
-    }
-    if (!reader.packet(precinct)) return refuse(HtRefusal::packets);
-    if (!is_needed(precinct)) continue;
-    --needed;
-    HtResolution& resolution = tile.components[precinct.component][precinct.resolution];
-    if (!place_blocks(reader.blocks(), precinct, is_ht, resolution))
-      return refuse(HtRefusal::packets);
-  }
-  bool const has_ended = reader.position() == (*part)->end_bytes && part + 1 == parts.end();
-  return has_ended || extent != Extent::whole ? Refused{} : refuse(HtRefusal::packets);
-}
-
 HtPlan plan_image(MainHeader const& header, std::uint32_t discard_levels,
                   std::optional<FrameRegion> const& region) {
   HtPlan plan;
   plan.bits = header.components.front().bits;
   plan.is_signed = header.components.front().is_signed;
   plan.is_reversible = header.styles.front().is_reversible;
-  plan.is_stripe_causal = (header.styles.front().block_style & block_style::kStripeCausal) != 0;
-  plan.is_ht = (header.styles.front().block_style & block_style::kHt) != 0;
+  plan.block_style = header.styles.front().block_style;
+  plan.is_ht = (plan.block_style & block_style::kHt) != 0;
   plan.uses_mct = header.uses_mct;
   auto const reduced = [&](std::uint32_t edge) {
     return static_cast<std::uint32_t>(ceil_shift(edge, discard_levels));
@@ -230,8 +173,9 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
   std::vector<std::vector<TilePart const*>> parts_of_tile(header->tiles);
   for (TilePart const& part : *parts) parts_of_tile[part.tile].push_back(&part);
   HtPlan plan = plan_image(*header, discard_levels, region);
-  Extent const extent =
-      region ? Extent::region : (is_whole && discard_levels == 0 ? Extent::whole : Extent::levels);
+  HtExtent const extent =
+      region ? HtExtent::region
+             : (is_whole && discard_levels == 0 ? HtExtent::whole : HtExtent::levels);
   for (std::uint32_t t = 0; t < header->tiles; ++t) {
     auto const area = tile_area(*header, t);
     if (region && shown_of_tile(area, discard_levels, plan.shown).is_empty()) continue;
@@ -241,7 +185,8 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
     sort_by_progression(precincts, header->progression);
     HtTile tile =
         plan_tile(*header, *quantization, area, decompositions - discard_levels + 1, plan.shown);
-    auto const read = read_packets(codestream, *header, parts_of_tile[t], precincts, extent, tile);
+    auto const read =
+        read_tile_packets(*header, {codestream, parts_of_tile[t], precincts}, extent, tile);
     if (!read) return refuse(read.error());
     plan.tiles.push_back(std::move(tile));
   }

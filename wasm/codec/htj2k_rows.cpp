@@ -4,12 +4,25 @@
 #include <type_traits>
 
 #include "codec/htj2k_region.hpp"
+#include "codec/packet_reader.hpp"
 
 namespace sightline::codec {
 namespace {
 
 /// A block decoder writes whole vectors, and whole pairs of rows.
 constexpr std::size_t kStripMargin = 2 * kRowMargin;
+
+using Bytes = std::span<std::byte const>;
+
+/// `more` behind `bytes`, in `joined`, whose capacity suffices: `bytes` are its last ones, or come
+/// from elsewhere.
+Bytes joined_to(Bytes bytes, Bytes more, std::vector<std::byte>& joined) {
+  std::byte const* const end = joined.data() + joined.size();
+  if (joined.empty() || bytes.data() + bytes.size() != end)
+    joined.insert(joined.end(), bytes.begin(), bytes.end());
+  joined.insert(joined.end(), more.begin(), more.end());
+  return Bytes(joined).last(bytes.size() + more.size());
+}
 
 }  // namespace
 
@@ -88,7 +101,7 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
   block.passes = coded.passes;
   block.plane = static_cast<unsigned>(band_.planes) - coded.zero_planes;
   block.most_bits = coded.zero_planes + 2u;
-  block.is_stripe_causal = source_.is_stripe_causal;
+  block.is_stripe_causal = (source_.block_style & block_style::kStripeCausal) != 0;
   bool is_good = false;
   if constexpr (std::is_same_v<Sample, float>) {
     is_good = source_.blocks.decode(block, band_.half_step, out, stride_);
@@ -98,17 +111,47 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
   if (!is_good) source_.has_failed = true;
 }
 
+/// The bytes of each code-word segment in one piece, for layers may have divided them.
+template <class Sample>
+void HtBandRows<Sample>::list_segments(HtCodedBlock const& coded) {
+  auto& segments = source_.segments;
+  auto& joined = source_.joined_bytes;
+  std::size_t total = 0;
+  for (std::uint32_t at = coded.first_piece, n = 0; n == 0 || at != 0;
+       at = band_.pieces[at].next, ++n)
+    total += band_.pieces[at].bytes;
+  segments.clear();
+  joined.clear();
+  joined.reserve(total);  // so that what points to it stays
+  std::uint32_t done = 0, room = 0;
+  J2kPiece const* piece = &band_.pieces[coded.first_piece];
+  while (true) {
+    auto const bytes = source_.codestream.subspan(piece->offset_bytes, piece->bytes);
+    if (room == 0) {
+      room = segment_room(source_.block_style, done);
+      segments.push_back({bytes, 0});
+    } else {
+      segments.back().bytes = joined_to(segments.back().bytes, bytes, joined);
+    }
+    segments.back().passes += piece->passes;
+    done += piece->passes;
+    room -= piece->passes;
+    if (piece->next == 0) return;
+    piece = &band_.pieces[piece->next];
+  }
+}
+
 template <class Sample>
 void HtBandRows<Sample>::decode_part_1(HtCodedBlock const& coded, std::uint32_t width,
                                        std::uint32_t height, Sample* out) {
   J2kBlock block;
   block.width = width;
   block.height = height;
-  block.bytes = source_.codestream.subspan(coded.offset_bytes, coded.cleanup_bytes);
+  list_segments(coded);
+  block.segments = source_.segments;
   block.planes = static_cast<unsigned>(band_.planes) - coded.zero_planes;
-  block.passes = coded.passes;
   block.band = band_.high;
-  block.is_stripe_causal = source_.is_stripe_causal;
+  block.style = source_.block_style;
   if constexpr (std::is_same_v<Sample, float>) {
     source_.part_1_blocks.decode(block, band_.half_step, out, stride_);
   } else {

@@ -19,9 +19,11 @@ struct HtRowSource {
   HtBlockDecoder& blocks;
   J2kBlockDecoder& part_1_blocks;
   bool is_ht = true;
-  bool is_stripe_causal = false;
+  std::uint8_t block_style = 0;
   bool has_failed = false;  ///< A code-block breaks the format: the rows are without meaning.
   std::uint64_t decoded_blocks = 0;
+  std::vector<J2kSegment> segments{};     ///< Of one code-block of Part 1.
+  std::vector<std::byte> joined_bytes{};  ///< Of segments that lie in several packets.
 };
 
 /// The rows of what is needed of a sub-band, from top to bottom. Holds one row of code-blocks.
@@ -37,6 +39,7 @@ class HtBandRows {
   void decode_strip(std::uint32_t begin, std::uint32_t end);
   void decode_block(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
                     Sample* out);
+  void list_segments(HtCodedBlock const& coded);
   void decode_part_1(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
                      Sample* out);
 
