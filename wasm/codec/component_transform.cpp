@@ -91,12 +91,11 @@ void to_values(ComponentTransform const& transform, std::span<std::int32_t const
 void to_values(ComponentTransform const& transform, std::span<float const* const> rows,
                std::span<std::int32_t* const> values, std::size_t count) {
   Range const range = range_of(transform);
-  // Clipped a little outside the range first, so that rounding has room.
-  auto const least = static_cast<float>(range.low - range.shift - 1);
-  auto const most = static_cast<float>(range.high - range.shift + 1);
+  // The range ends at whole numbers: clipping before rounding is clipping after it.
+  auto const least = static_cast<float>(range.low - range.shift);
+  auto const most = static_cast<float>(range.high - range.shift);
   auto const store = [&](std::size_t c, std::size_t i, F32x4 sample) {
-    I32x4 const value = rounded(sample, least, most) + splat4(range.shift);
-    store4(values[c] + i, clamp4(value, splat4(range.low), splat4(range.high)));
+    store4(values[c] + i, rounded(sample, least, most) + splat4(range.shift));
   };
   if (transform.uses_mct) {
     for (std::size_t i = 0; i < count; i += 4) {

@@ -1,6 +1,7 @@
 #include "codec/htj2k_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <type_traits>
 
 #include "codec/htj2k_region.hpp"
@@ -176,11 +177,10 @@ HtResolutionRows<Wavelet>::HtResolutionRows(HtRowSource& source,
   high_cols_ = cols_ - low_cols_;
   stride_ = cols_ + 2 * kRowMargin;
   ring_.resize(kRing * stride_);
-  scratch_.resize(2 * (cols_ / 2 + 1 + 2 * kRowMargin) + 2 * kRowMargin);
 }
 
 template <class Wavelet>
-typename Wavelet::Sample const* HtResolutionRows<Wavelet>::next() {
+typename Wavelet::Sample* HtResolutionRows<Wavelet>::next() {
   if (below_ == nullptr) return bands_[0]->next();
   std::uint64_t const y = next_row_++;
   // The last step goes kSteps rows back, and the one before it is the last for a low-pass row.
@@ -202,7 +202,7 @@ void HtResolutionRows<Wavelet>::load(std::uint64_t y) {
   halves.high_count = high_cols_;
   halves.starts_high = (here_.x0 & 1) != 0;
   RowRole const role = is_alone ? RowRole::alone : (is_high ? RowRole::high : RowRole::low);
-  if (cols_ != 0) Wavelet::join(halves, role, row_at(y), scratch_.data());
+  if (cols_ != 0) Wavelet::join(halves, role, row_at(y));
   if (is_alone && is_high) Wavelet::halve(row_at(y), cols_);
 }
 
@@ -215,6 +215,12 @@ void HtResolutionRows<Wavelet>::load_pair() {
     if (y >= here_.y0 && y < here_.y1) load(y);
   }
   if (here_.rows() == 1) return;
+  if (odd > here_.y0 + Wavelet::kSteps && odd < here_.y1) {
+    std::array<Sample*, Wavelet::kSteps + 2> rows{};
+    for (std::size_t n = 0; n < rows.size(); ++n) rows[n] = row_at(odd - n);
+    Wavelet::lift_all(rows.data(), cols_);
+    return;
+  }
   for (unsigned n = 1; n <= Wavelet::kSteps; ++n) {
     if (odd < n) continue;
     std::uint64_t const y = odd - n;

@@ -62,8 +62,9 @@ class HtResolutionRows {
   using Sample = typename Wavelet::Sample;
   /// `resolutions`: of one component, from the coarsest on.
   HtResolutionRows(HtRowSource& source, std::span<HtResolution const> resolutions);
-  /// The next row; valid until the call after it.
-  Sample const* next();
+  /// The next row; valid until the call after it. Up to kRowMargin samples past both ends may be
+  /// written.
+  Sample* next();
 
  private:
   static constexpr std::size_t kRing = Wavelet::kSteps == 2 ? 4 : 8;
@@ -80,7 +81,7 @@ class HtResolutionRows {
   std::size_t cols_, low_cols_ = 0, high_cols_ = 0, stride_ = 0;
   std::size_t unshown_cols_;  ///< Left of the first that is shown.
   std::uint64_t next_row_, next_odd_;
-  std::vector<Sample> ring_, scratch_;
+  std::vector<Sample> ring_;
 };
 
 extern template class HtResolutionRows<InverseWavelet53>;
