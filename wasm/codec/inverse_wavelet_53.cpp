@@ -1,5 +1,7 @@
 #include "codec/inverse_wavelet_53.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include "codec/vector4.hpp"
@@ -64,11 +66,15 @@ void InverseWavelet53::lift(unsigned n, Sample* row, Sample const* before, Sampl
 }
 
 void InverseWavelet53::lift_all(Sample* const* rows, std::size_t count) {
+  // Of their own: a store could change what `rows` points to, for all that a compiler knows.
+  std::array<Sample*, kSteps + 2> own;
+  std::copy_n(rows, own.size(), own.begin());
   for (std::size_t i = 0; i < count; i += 4) {
-    auto const before = load4<U32x4>(rows[2] + i);
-    U32x4 const low = low_lift(load4<U32x4>(rows[1] + i), before, load4<U32x4>(rows[0] + i));
-    store4(rows[1] + i, low);
-    store4(rows[2] + i, high_lift(before, load4<U32x4>(rows[3] + i), low));
+    auto const before = load4<U32x4>(own[2] + i);
+    U32x4 const low = low_lift(load4<U32x4>(own[1] + i), before, load4<U32x4>(own[0] + i));
+    U32x4 const high = high_lift(before, load4<U32x4>(own[3] + i), low);
+    store4(own[1] + i, low);
+    store4(own[2] + i, high);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "codec/inverse_wavelet_97.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include "codec/vector4.hpp"
@@ -77,15 +79,20 @@ void InverseWavelet97::lift(unsigned n, Sample* row, Sample const* before, Sampl
 }
 
 void InverseWavelet97::lift_all(Sample* const* rows, std::size_t count) {
+  // Of their own: a store could change what `rows` points to, for all that a compiler knows.
+  std::array<Sample*, kSteps + 2> own;
+  std::copy_n(rows, own.size(), own.begin());
   for (std::size_t i = 0; i < count; i += 4) {
-    F32x4 lifted_row = load4<F32x4>(rows[0] + i);
-    F32x4 here = load4<F32x4>(rows[1] + i);
-    for (unsigned n = 1; n <= kSteps; ++n) {
-      auto const before = load4<F32x4>(rows[n + 1] + i);
-      lifted_row = lifted(here, before, lifted_row, kStepFactors[n - 1]);
-      store4(rows[n] + i, lifted_row);
-      here = before;
-    }
+    auto const row2 = load4<F32x4>(own[2] + i), row3 = load4<F32x4>(own[3] + i),
+               row4 = load4<F32x4>(own[4] + i);
+    F32x4 const first =
+        lifted(load4<F32x4>(own[1] + i), row2, load4<F32x4>(own[0] + i), kStepFactors[0]);
+    F32x4 const second = lifted(row2, row3, first, kStepFactors[1]);
+    F32x4 const third = lifted(row3, row4, second, kStepFactors[2]);
+    store4(own[1] + i, first);
+    store4(own[2] + i, second);
+    store4(own[3] + i, third);
+    store4(own[4] + i, lifted(row4, load4<F32x4>(own[5] + i), third, kStepFactors[3]));
   }
 }
 
