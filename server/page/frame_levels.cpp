@@ -42,7 +42,29 @@ std::size_t level_for(FrameSource const& source, double rows, double cols) {
   return source.stream.level_ends.size() - 1;
 }
 
-Result<codec::DecodedFrame> decode_level(FrameSource const& source, std::size_t level) {
+namespace {
+
+/// What is shown of a level, where the encoding has regions and it is not all.
+std::optional<codec::FrameRegion> region_shown(FrameSource const& source, std::size_t level,
+                                               pixel::ViewGeometry const& geometry) {
+  codec::Encoding const encoding = source.stream.encoding;
+  if (encoding != codec::Encoding::htj2k && encoding != codec::Encoding::j2k) return std::nullopt;
+  PictureSize const size = level_size(source.instance, source.stream, level);
+  auto const discarded = static_cast<std::uint32_t>(source.stream.level_ends.size() - 1 - level);
+  auto const texels = pixel::drawn_texels(geometry, discarded, size.rows, size.cols);
+  codec::FrameRegion const region{texels.first_col, texels.first_row,
+                                  texels.end_col - texels.first_col,
+                                  texels.end_row - texels.first_row};
+  if (region.rows == size.rows && region.cols == size.cols) return std::nullopt;
+  return region;
+}
+
+}  // namespace
+
+Result<DecodedPart> decode_part(FrameSource const& source, std::size_t level,
+                                pixel::ViewGeometry const& geometry) {
+  if (Status const checked = pixel::check_geometry(geometry); !checked)
+    return std::unexpected(checked.error());
   Result<std::vector<std::byte>> bytes = source.read_levels(static_cast<std::uint8_t>(level));
   if (!bytes) return std::unexpected(bytes.error());
   std::size_t const discarded = source.stream.level_ends.size() - 1 - level;
@@ -53,9 +75,17 @@ Result<codec::DecodedFrame> decode_level(FrameSource const& source, std::size_t 
   request.format = source.instance.format;
   request.bytes = *bytes;
   request.discard_levels = static_cast<std::uint32_t>(discarded);
+  request.region = region_shown(source, level, geometry);
   auto decoded = codec::decode_frame(request);
-  if (decoded && decoded->missing) return fail(decoded->missing->code, "the frame is not whole");
-  return decoded;
+  if (!decoded) return std::unexpected(decoded.error());
+  if (decoded->missing) return fail(decoded->missing->code, "the frame is not whole");
+  PictureSize const size = level_size(source.instance, source.stream, level);
+  DecodedPart part{*std::move(decoded), {size.rows, size.cols, 0, 0}};
+  if (request.region) {
+    part.place.first_row = request.region->y;
+    part.place.first_col = request.region->x;
+  }
+  return part;
 }
 
 Status check_source(FrameSource const& source) {

@@ -9,9 +9,18 @@ namespace sightline::server {
 /// matrix.
 std::size_t level_for(FrameSource const& source, double rows, double cols);
 
-/// A whole frame: a rendered picture has no mark that each of its readers would see. Errors: as
-/// codec::decode_frame and source.read_levels; truncated, corrupt (not whole).
-Result<codec::DecodedFrame> decode_level(FrameSource const& source, std::size_t level);
+/// What of a level a picture is made of.
+struct DecodedPart {
+  codec::DecodedFrame frame;
+  pixel::LevelPart place;
+};
+
+/// What `geometry` shows of a level: of JPEG 2000 nothing else is decoded. All of it is there: a
+/// rendered picture has no mark that each of its readers would see. Errors: as
+/// codec::decode_frame and source.read_levels; truncated, corrupt (not whole); invalid_argument
+/// (geometry).
+Result<DecodedPart> decode_part(FrameSource const& source, std::size_t level,
+                                pixel::ViewGeometry const& geometry);
 
 /// The errors of draw_frame that are known before anything is decoded.
 Status check_source(FrameSource const& source);

@@ -82,20 +82,20 @@ Result<Picture> draw_frame(FrameSource const& source,
 
   std::size_t const level = level_for(source, target.rows * (format.rows / region->height),
                                       target.cols * (format.cols / region->width));
-  Result<codec::DecodedFrame> const decoded = decode_level(source, level);
-  if (!decoded) return std::unexpected(decoded.error());
-  Result<pixel::DrawParameters> display =
-      display_of(source, decoded->block_is_rgb, window, &*decoded);
-  if (!display) return std::unexpected(display.error());
-  bool const is_grey = pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
-
   // Bilinear taps skip samples when a picture is made less than half as large: then draw the
   // samples, and average.
   PictureSize const drawn = level_size(source.instance, source.stream, level);
   bool const averages = drawn.rows * (region->height / format.rows) > 2.0 * target.rows ||
                         drawn.cols * (region->width / format.cols) > 2.0 * target.cols;
+  place(*region, averages ? native : target, format, probe->geometry);
+  Result<DecodedPart> const decoded = decode_part(source, level, probe->geometry);
+  if (!decoded) return std::unexpected(decoded.error());
+  codec::DecodedFrame const& frame = decoded->frame;
+  Result<pixel::DrawParameters> display = display_of(source, frame.block_is_rgb, window, &frame);
+  if (!display) return std::unexpected(display.error());
+  bool const is_grey = pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
   place(*region, averages ? native : target, format, display->geometry);
-  Result<pixel::Image> const image = pixel::render(decoded->block, *display);
+  Result<pixel::Image> const image = pixel::render_part(frame.block, decoded->place, *display);
   if (!image) return std::unexpected(image.error());
   Picture picture = without_alpha(*image, is_grey);
   if (!averages) return picture;

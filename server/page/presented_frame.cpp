@@ -65,6 +65,12 @@ PictureSize canvas_of(Area const& area, bool is_turned, std::optional<PictureSiz
   return box ? fit_into(shape, *box) : fits ? shape : fit_into(shape, most);
 }
 
+/// A geometry that cannot be is the state's.
+std::unexpected<Error> of_the_state(Error const& error) {
+  bool const is_impossible = error.code == Errc::invalid_argument;
+  return fail(is_impossible ? Errc::corrupt : error.code, error.detail);
+}
+
 }  // namespace
 
 Result<Picture> draw_presented(FrameSource const& source, dicom::PresentationState const& state,
@@ -79,27 +85,26 @@ Result<Picture> draw_presented(FrameSource const& source, dicom::PresentationSta
   std::size_t const level =
       level_for(source, (is_turned ? canvas.cols : canvas.rows) * (format.rows / area.height),
                 (is_turned ? canvas.rows : canvas.cols) * (format.cols / area.width));
-  auto const decoded = decode_level(source, level);
-  if (!decoded) return std::unexpected(decoded.error());
-  auto display = default_display_of(source, decoded->block_is_rgb, &*decoded);
-  if (!display) return std::unexpected(display.error());
-  if (Status const applied = apply_state(state, source, *display); !applied)
-    return std::unexpected(applied.error());
-  bool const is_grey = pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
-  display->geometry.rotation_deg = static_cast<std::uint16_t>(state.rotation_deg);
-  display->geometry.flip_horizontal = state.horizontal_flip;
   // Bilinear taps skip samples when a picture is made less than half as large: then draw the
   // samples, and average.
   PictureSize const native = canvas_of(area, is_turned, std::nullopt);
   PictureSize const drawn = level_size(source.instance, source.stream, level);
   bool const averages = level == source.stream.level_ends.size() - 1 && drawn.rows == format.rows &&
                         (native.rows > 2 * canvas.rows || native.cols > 2 * canvas.cols);
-  place(area, averages ? native : canvas, display->geometry);
-  auto const image = pixel::render(decoded->block, *display);
-  if (!image) {  // a geometry that cannot be is the state's
-    bool const is_impossible = image.error().code == Errc::invalid_argument;
-    return fail(is_impossible ? Errc::corrupt : image.error().code, image.error().detail);
-  }
+  pixel::ViewGeometry geometry = probe->geometry;
+  geometry.rotation_deg = static_cast<std::uint16_t>(state.rotation_deg);
+  geometry.flip_horizontal = state.horizontal_flip;
+  place(area, averages ? native : canvas, geometry);
+  auto const decoded = decode_part(source, level, geometry);
+  if (!decoded) return of_the_state(decoded.error());
+  auto display = default_display_of(source, decoded->frame.block_is_rgb, &decoded->frame);
+  if (!display) return std::unexpected(display.error());
+  if (Status const applied = apply_state(state, source, *display); !applied)
+    return std::unexpected(applied.error());
+  bool const is_grey = pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
+  display->geometry = geometry;
+  auto const image = pixel::render_part(decoded->frame.block, decoded->place, *display);
+  if (!image) return of_the_state(image.error());
   Picture picture = without_alpha(*image, is_grey);
   if (averages) {
     auto scaled = scale_picture(picture, canvas.rows, canvas.cols);

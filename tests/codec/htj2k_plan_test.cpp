@@ -58,7 +58,6 @@ TEST(Htj2kPlan, CodeBlocksOfPart1) {
   auto const plan = plan_htj2k(test::encode_j2k(picture, {}), true, 0);
   ASSERT_TRUE(plan);
   EXPECT_FALSE(plan->is_ht);
-  EXPECT_EQ(refusal(test::encode_j2k(picture, {.block_style = 0x01})), HtRefusal::block_style);
 }
 
 TEST(Htj2kPlan, MixedCodeBlocks) {

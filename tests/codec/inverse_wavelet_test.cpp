@@ -38,8 +38,7 @@ std::vector<typename Wavelet::Sample> joined(
     std::vector<typename Wavelet::Sample> const& interleaved, bool starts_high, RowRole role) {
   using Sample = typename Wavelet::Sample;
   std::size_t const count = interleaved.size();
-  std::vector<Sample> low(count + 3 * kRowMargin), high(low), out(count + 2 * kRowMargin),
-      scratch(2 * count + 8 * kRowMargin);
+  std::vector<Sample> low(count + 3 * kRowMargin), high(low), out(count + 3 * kRowMargin);
   HalfRows<Sample> halves{low.data() + kRowMargin, 0, high.data() + kRowMargin, 0, starts_high};
   for (std::size_t i = 0; i < count; ++i) {
     bool const is_high = (i & 1) != (starts_high ? 1u : 0u);
@@ -49,9 +48,8 @@ std::vector<typename Wavelet::Sample> joined(
       low[kRowMargin + halves.low_count++] = interleaved[i];
     }
   }
-  Wavelet::join(halves, role, out.data(), scratch.data());
-  out.resize(count);
-  return out;
+  Wavelet::join(halves, role, out.data() + kRowMargin);
+  return {out.begin() + kRowMargin, out.begin() + static_cast<long>(kRowMargin + count)};
 }
 
 TEST(InverseWavelet53, IsTheStandards) {

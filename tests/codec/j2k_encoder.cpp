@@ -1,34 +1,14 @@
 #include "j2k_encoder.hpp"
 
-#include <openjpeg.h>
-
 #include <cstring>
+#include <utility>
+
+#include "codec/openjpeg_encoder.hpp"
 
 namespace sightline::test {
 namespace {
 
-struct Sink {
-  std::vector<std::byte> bytes;
-  std::size_t position = 0;
-};
-
-OPJ_SIZE_T write_sink(void* buffer, OPJ_SIZE_T count, void* user) {
-  auto& sink = *static_cast<Sink*>(user);
-  if (sink.bytes.size() < sink.position + count) sink.bytes.resize(sink.position + count);
-  std::memcpy(sink.bytes.data() + sink.position, buffer, count);
-  sink.position += count;
-  return count;
-}
-OPJ_OFF_T skip_sink(OPJ_OFF_T count, void* user) {
-  static_cast<Sink*>(user)->position += static_cast<std::size_t>(count);
-  return count;
-}
-OPJ_BOOL seek_sink(OPJ_OFF_T position, void* user) {
-  static_cast<Sink*>(user)->position = static_cast<std::size_t>(position);
-  return OPJ_TRUE;
-}
-
-opj_image_t* make_image(Picture const& picture) {
+codec::OpjImage make_image(Picture const& picture) {
   opj_image_cmptparm_t components[3];
   std::memset(components, 0, sizeof(components));
   for (auto& component : components) {
@@ -38,8 +18,8 @@ opj_image_t* make_image(Picture const& picture) {
     component.prec = picture.format.bits_stored;
     component.sgnd = picture.format.is_signed ? 1 : 0;
   }
-  opj_image_t* const image = opj_image_create(
-      picture.samples(), components, picture.samples() == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY);
+  codec::OpjImage image(opj_image_create(
+      picture.samples(), components, picture.samples() == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY));
   image->x1 = picture.cols();
   image->y1 = picture.rows();
   for (std::size_t i = 0; i < picture.values.size(); ++i) {
@@ -90,24 +70,10 @@ opj_cparameters_t make_parameters(J2kOptions const& options) {
 }  // namespace
 
 std::vector<std::byte> encode_j2k(Picture const& picture, J2kOptions const& options) {
-  Sink sink;
-  opj_image_t* const image = make_image(picture);
-  opj_cparameters_t parameters = make_parameters(options);
-  opj_codec_t* const codec = opj_create_compress(options.jp2 ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K);
-  opj_stream_t* const stream = opj_stream_default_create(OPJ_FALSE);
-  opj_stream_set_user_data(stream, &sink, nullptr);
-  opj_stream_set_write_function(stream, write_sink);
-  opj_stream_set_skip_function(stream, skip_sink);
-  opj_stream_set_seek_function(stream, seek_sink);
-  bool const is_done = opj_setup_encoder(codec, &parameters, image) != OPJ_FALSE &&
-                       opj_start_compress(codec, image, stream) != OPJ_FALSE &&
-                       opj_encode(codec, stream) != OPJ_FALSE &&
-                       opj_end_compress(codec, stream) != OPJ_FALSE;
-  opj_stream_destroy(stream);
-  opj_destroy_codec(codec);
-  opj_image_destroy(image);
-  if (!is_done) return {};
-  return std::move(sink.bytes);
+  auto const image = make_image(picture);
+  auto bytes = codec::run_openjpeg(make_parameters(options), *image,
+                                   options.jp2 ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K);
+  return bytes ? *std::move(bytes) : std::vector<std::byte>();
 }
 
 }  // namespace sightline::test

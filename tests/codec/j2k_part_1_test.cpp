@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
 
 #include "codec/htj2k_decoder.hpp"
 #include "codec/htj2k_plan.hpp"
@@ -87,22 +88,46 @@ TEST(J2kPart1Decoder, NarrowAndFlatPictures) {
   expect_equal(flat, {});
 }
 
-TEST(J2kPart1Decoder, OtherStreamsAreOpenJpegs) {
-  auto const picture = make_picture(40, 40, 1, 12, false);
-  for (J2kOptions const& options : {J2kOptions{.layers = 3}, J2kOptions{.block_style = 1},
-                                    J2kOptions{.block_style = 4}, J2kOptions{.block_style = 32}}) {
-    auto const bytes = test::encode_j2k(picture, options);
-    EXPECT_FALSE(plan_htj2k(bytes, true, 0).has_value());
-    auto const frame =
-        decode_j2k_part_1(request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
-    ASSERT_TRUE(frame.has_value());
-    EXPECT_EQ(frame->block.bytes, block_bytes(picture));
+/// Table A.19: bypass, reset, termination after each pass, stripe-causal contexts, predictable
+/// termination and segmentation symbols, all together and each alone.
+TEST(J2kPart1Decoder, EveryStyleOfCodeBlocks) {
+  auto const picture = make_picture(61, 70, 1, 14, true);
+  for (int style = 0; style < 64; ++style) {
+    SCOPED_TRACE(style);
+    for (int const layers : {1, 3}) expect_equal(picture, {.layers = layers, .block_style = style});
+    expect_equal(picture, {.is_reversible = false, .layers = 2, .block_style = style, .rate = 4});
   }
+}
+
+TEST(J2kPart1Decoder, QualityLayersOfEveryOrder) {
+  for (std::uint16_t const samples : {std::uint16_t{1}, std::uint16_t{3}}) {
+    auto const picture = make_picture(131, 97, samples, 8, false);
+    for (int progression = 0; progression <= 4; ++progression) {
+      for (int const layers : {2, 5, 20}) {
+        for (bool const is_reversible : {true, false}) {
+          for (int const tile : {0, 60}) {
+            SCOPED_TRACE(std::to_string(progression) + ", " + std::to_string(layers));
+            J2kOptions options{.is_reversible = is_reversible, .tile_size = tile, .layers = layers};
+            options.uses_mct = samples == 3;
+            options.progression = progression;
+            options.precinct_size = layers == 5 ? 64 : 0;
+            options.by_resolution = layers == 2;
+            options.sop = options.eph = layers == 2;
+            expect_equal(picture, options);
+          }
+        }
+      }
+    }
+  }
+  auto const picture = make_picture(131, 97, 1, 12, false);
+  auto const bytes = test::encode_j2k(picture, {.layers = 6, .progression = 0});
+  auto const frame = decode_j2k_part_1(request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
+  ASSERT_TRUE(frame);
+  EXPECT_EQ(frame->block.bytes, block_bytes(picture)) << "the last layer completes it";
 }
 
 TEST(J2kPart1Decoder, CutsAndChangedBytesGiveWhatOpenJpegGives) {
   auto const picture = make_picture(61, 70, 1, 12, false);
-  auto const good = test::encode_j2k(picture, {});
   auto const compare = [&](std::vector<std::byte> const& bytes) {
     auto const request = request_for(picture, Encoding::j2k, bytes);
     auto const ours = decode_j2k_part_1(request, kDefaultLimits);
@@ -112,15 +137,20 @@ TEST(J2kPart1Decoder, CutsAndChangedBytesGiveWhatOpenJpegGives) {
     EXPECT_EQ(ours->missing.has_value(), theirs->missing.has_value());
     EXPECT_EQ(ours->block.bytes, theirs->block.bytes);
   };
-  for (std::size_t size = 100; size < good.size(); size += 97)
-    compare({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)});
-  std::uint32_t random = 1;
-  for (int round = 0; round < 150; ++round) {
-    auto bytes = good;
-    random = random * 1664525 + 1013904223;
-    bytes[bytes.size() / 2 + (random >> 8) % (bytes.size() / 2 - 2)] ^= std::byte{1}
-                                                                        << (random >> 4 & 7);
-    compare(bytes);
+  for (J2kOptions const& options :
+       {J2kOptions{}, J2kOptions{.layers = 3, .progression = 0},
+        J2kOptions{.layers = 2, .block_style = 5}, J2kOptions{.block_style = 1}}) {
+    auto const good = test::encode_j2k(picture, options);
+    for (std::size_t size = 100; size < good.size(); size += 97)
+      compare({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)});
+    std::uint32_t random = 1;
+    for (int round = 0; round < 100; ++round) {
+      auto bytes = good;
+      random = random * 1664525 + 1013904223;
+      bytes[bytes.size() / 2 + (random >> 8) % (bytes.size() / 2 - 2)] ^= std::byte{1}
+                                                                          << (random >> 4 & 7);
+      compare(bytes);
+    }
   }
 }
 

@@ -206,7 +206,7 @@ function frameSeeds(made, pattern, fields) {
     );
 }
 
-/** HTJ2K of every shape that our own decoder has a branch for. */
+/** HTJ2K and JPEG 2000 of every shape that our own decoder has a branch for. */
 function htj2kSeeds(made) {
   const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
   const image = join(folder, "a.pgm");
@@ -237,8 +237,20 @@ function htj2kSeeds(made) {
     });
     return Buffer.concat([claims({}), readFileSync(out)]);
   });
+  const part1 = [
+    ["-r", "8,4,1", "-p", "LRCP"],
+    ["-r", "8,1", "-p", "RLCP", "-c", "[8,8]", "-b", "4,4"],
+    ["-M", "1", "-r", "4,1", "-I"],
+    ["-M", "63", "-p", "RPCL"],
+  ].map((options) => {
+    const out = join(folder, "a.j2k");
+    execFileSync("opj_compress", ["-i", image, "-n", "3", ...options, "-o", out], {
+      stdio: "pipe",
+    });
+    return Buffer.concat([claims({}), readFileSync(out)]);
+  });
   rmSync(folder, { recursive: true });
-  return [...frameSeeds(made, /j2k/, () => ({})), ...variants];
+  return [...frameSeeds(made, /j2k/, () => ({})), ...variants, ...part1];
 }
 
 function rleSeeds(made) {

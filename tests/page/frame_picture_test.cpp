@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tile/htj2k_encoder.hpp"
+
 namespace sightline::server {
 namespace {
 
@@ -72,6 +74,36 @@ TEST(DrawFrame, ARegionIsCutOutAndMirrored) {
   for (Region const& outside : {Region{4, 0, 1, 1}, Region{0, 0, 5, 1}, Region{0, 3, 1, 0}})
     EXPECT_EQ(draw_frame(frame.source(), std::nullopt, std::nullopt, outside).error().code,
               Errc::invalid_argument);
+}
+
+/// Of HTJ2K only what is shown is decoded: a code-block that is broken elsewhere is not met.
+TEST(DrawFrame, ARegionOfHtj2kIsDecodedAlone) {
+  std::vector<int> values;
+  for (int i = 0; i < 200 * 300; ++i) values.push_back((i * i >> 4) & 255);
+  NativeFrame const native(200, 300, values);
+  SampleBlock const block{200, 300, 1, 8, false, native.bytes};
+  auto const encoded = encode_htj2k(block, {.precision_bits = 8});
+  ASSERT_TRUE(encoded);
+  std::vector<std::byte> broken = *encoded;
+  broken[broken.size() - 3] = std::byte{0xfe};  // Scup of the last code-block: HH, lower right
+  NativeFrame frame(200, 300, values);
+  frame.instance.display[0].windows = {{128, 256, ""}};
+  frame.stream.encoding = codec::Encoding::htj2k;
+  RenderedQuery::Region const region{17, 21, 60, 50};
+  for (auto const& bytes : {*encoded, broken}) {
+    frame.bytes = bytes;
+    frame.stream.level_ends = {static_cast<std::uint32_t>(bytes.size())};
+    auto const picture = draw_frame(frame.source(), std::nullopt, std::nullopt, region);
+    ASSERT_TRUE(picture) << picture.error().detail;
+    ASSERT_EQ(picture->cols, 60u);
+    auto const drawn = values_of(*picture);
+    ASSERT_EQ(drawn.size(), 60u * 50);
+    for (std::size_t i = 0; i < drawn.size(); ++i)
+      ASSERT_EQ(drawn[i], values[(21 + i / 60) * 300 + 17 + i % 60]) << i;
+  }
+  EXPECT_FALSE(draw_frame(frame.source(), std::nullopt, std::nullopt));
+  RenderedQuery::Region const lower_right{200, 150, 100, 50};
+  EXPECT_FALSE(draw_frame(frame.source(), std::nullopt, std::nullopt, lower_right));
 }
 
 TEST(DrawFrame, FillsTheBoxInThePixelsOwnShape) {

@@ -183,6 +183,60 @@ TEST(RenderFrame, ALevelIsDrawnInPhase) {
             (Levels{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12, 12, 12}));
 }
 
+/// The texels rows and columns [first, end) of a block, alone.
+SampleBlock part_of(SampleBlock const& block, TexelArea const& area) {
+  SampleBlock part = block;
+  part.rows = area.end_row - area.first_row;
+  part.cols = area.end_col - area.first_col;
+  part.bytes.clear();
+  for (std::uint32_t row = area.first_row; row < area.end_row; ++row) {
+    auto const first = block.bytes.begin() + (row * block.cols + area.first_col);
+    part.bytes.insert(part.bytes.end(), first, first + part.cols);
+  }
+  return part;
+}
+
+TEST(RenderFrame, TheTexelsThatAreDrawnAreEnough) {
+  std::vector<std::uint8_t> values(20 * 30);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::uint8_t>(i * i >> 3);
+  SampleBlock const block = block_of<std::uint8_t>(20, 30, 1, values);
+  std::uint32_t smaller = 0;
+  for (std::uint32_t const discarded : {0u, 2u}) {
+    DrawParameters p = one_to_one(block);
+    p.geometry.image_rows = (20 << discarded) - discarded;
+    p.geometry.image_cols = (30 << discarded) - discarded;
+    p.values.window_center = 128;
+    p.values.window_width = 256;
+    for (int const degrees : {0, 90, 180, 270}) {
+      for (double const zoom : {0.3, 0.7, 1.0, 1.7, 6.0}) {
+        for (double const pan : {-41.0, -3.5, 0.0, 7.25}) {
+          p.geometry.rotation_deg = static_cast<std::uint16_t>(degrees);
+          p.geometry.flip_horizontal = pan < 0;
+          p.geometry.zoom = zoom;
+          p.geometry.pan_x = pan;
+          p.geometry.pan_y = pan / 3;
+          p.geometry.pixel_aspect = 1.3;
+          p.interpolate = zoom != 1.0;
+          TexelArea const area = drawn_texels(p.geometry, discarded, 20, 30);
+          ASSERT_LT(area.first_row, area.end_row);
+          ASSERT_LE(area.end_row, 20u);
+          ASSERT_LT(area.first_col, area.end_col);
+          ASSERT_LE(area.end_col, 30u);
+          SampleBlock const part = part_of(block, area);
+          smaller += part.bytes.size() < block.bytes.size() ? 1 : 0;
+          EXPECT_EQ(levels(render_part(part, {20, 30, area.first_row, area.first_col}, p)),
+                    levels(render(block, p)));
+        }
+      }
+    }
+  }
+  EXPECT_GT(smaller, 40u);
+  DrawParameters const p = one_to_one(block);
+  for (LevelPart const& beside : {LevelPart{20, 30, 1, 0}, LevelPart{20, 30, 0, 1},
+                                  LevelPart{19, 30, 0, 0}, LevelPart{20, 30, 20, 0}})
+    EXPECT_EQ(render_part(block, beside, p).error().code, Errc::invalid_argument);
+}
+
 TEST(RenderFrame, ColourKnowsOnlyTheUsersInversion) {
   SampleBlock const block = block_of<std::uint8_t>(1, 1, 3, {0, 100, 255});
   DrawParameters p = one_to_one(block);

@@ -45,29 +45,11 @@ uint32_t address(void const* pointer) {
   return static_cast<uint32_t>(reinterpret_cast<std::uintptr_t>(pointer));
 }
 
-}  // namespace
-
-extern "C" {
-
-SlDecoder* sl_decoder_create(void) { return new (std::nothrow) SlDecoder; }
-
-void sl_decoder_destroy(SlDecoder* decoder) { std::unique_ptr<SlDecoder> const owned(decoder); }
-
-int32_t sl_decode(SlDecoder* decoder, uint32_t encoding, const SlFormat* format,
-                  const uint8_t* bytes, uint32_t length, uint32_t discard_levels, SlBlock* out) {
-  if (decoder == nullptr) return static_cast<int32_t>(Errc::invalid_argument);
-  decoder->block = {};  // before the next one is decoded: two full frames would double the peak
-  if (format == nullptr || bytes == nullptr || out == nullptr) {
-    return report(*decoder, Error{Errc::invalid_argument, 0, "null pointer"});
-  }
-  sightline::codec::DecodeRequest const request{encoding_of(encoding),
-                                                pixel_format(*format),
-                                                {reinterpret_cast<std::byte const*>(bytes), length},
-                                                discard_levels};
+int32_t decode(SlDecoder& decoder, sightline::codec::DecodeRequest const& request, SlBlock* out) {
   auto decoded = sightline::codec::decode_frame(request);
-  if (!decoded) return report(*decoder, std::move(decoded.error()));
-  decoder->block = std::move(decoded->block);
-  sightline::SampleBlock const& block = decoder->block;
+  if (!decoded) return report(decoder, std::move(decoded.error()));
+  decoder.block = std::move(decoded->block);
+  sightline::SampleBlock const& block = decoder.block;
   *out = SlBlock{};
   out->rows = block.rows;
   out->cols = block.cols;
@@ -83,6 +65,45 @@ int32_t sl_decode(SlDecoder* decoder, uint32_t encoding, const SlFormat* format,
   out->values_ptr = address(block.bytes.data());
   out->values_len = static_cast<uint32_t>(block.bytes.size());
   return 0;
+}
+
+/// `region`: null for the whole.
+int32_t decode(SlDecoder* decoder, uint32_t encoding, const SlFormat* format, const uint8_t* bytes,
+               uint32_t length, uint32_t discard_levels, const uint32_t* region, SlBlock* out) {
+  if (decoder == nullptr) return static_cast<int32_t>(Errc::invalid_argument);
+  decoder->block = {};  // before the next one is decoded: two full frames would double the peak
+  if (format == nullptr || bytes == nullptr || out == nullptr) {
+    return report(*decoder, Error{Errc::invalid_argument, 0, "null pointer"});
+  }
+  sightline::codec::DecodeRequest request{encoding_of(encoding),
+                                          pixel_format(*format),
+                                          {reinterpret_cast<std::byte const*>(bytes), length},
+                                          discard_levels};
+  if (region != nullptr) {
+    request.region = sightline::codec::FrameRegion{region[0], region[1], region[2], region[3]};
+  }
+  return decode(*decoder, request, out);
+}
+
+}  // namespace
+
+extern "C" {
+
+SlDecoder* sl_decoder_create(void) { return new (std::nothrow) SlDecoder; }
+
+void sl_decoder_destroy(SlDecoder* decoder) { std::unique_ptr<SlDecoder> const owned(decoder); }
+
+int32_t sl_decode(SlDecoder* decoder, uint32_t encoding, const SlFormat* format,
+                  const uint8_t* bytes, uint32_t length, uint32_t discard_levels, SlBlock* out) {
+  return decode(decoder, encoding, format, bytes, length, discard_levels, nullptr, out);
+}
+
+int32_t sl_decode_region(SlDecoder* decoder, uint32_t encoding, const SlFormat* format,
+                         const uint8_t* bytes, uint32_t length, uint32_t discard_levels,
+                         const uint32_t* region, SlBlock* out) {
+  if (decoder != nullptr && region == nullptr)
+    return report(*decoder, Error{Errc::invalid_argument, 0, "null pointer"});
+  return decode(decoder, encoding, format, bytes, length, discard_levels, region, out);
 }
 
 int32_t sl_can_decode(uint32_t encoding) {

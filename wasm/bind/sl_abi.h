@@ -40,6 +40,11 @@ void sl_decoder_destroy(SlDecoder*);
  * appended here). */
 int32_t sl_decode(SlDecoder*, uint32_t encoding, const SlFormat* format, const uint8_t* bytes,
                   uint32_t length, uint32_t discard_levels, SlBlock* out);
+/* The same of a part of the level. region: x, y, cols, rows in its samples. Of htj2k and j2k
+ * nothing else is decoded. Errors: invalid_argument (not in the level). */
+int32_t sl_decode_region(SlDecoder*, uint32_t encoding, const SlFormat* format,
+                         const uint8_t* bytes, uint32_t length, uint32_t discard_levels,
+                         const uint32_t* region, SlBlock* out);
 /* 1 if the module holds a decoder for this codec::Encoding. */
 int32_t sl_can_decode(uint32_t encoding);
 

@@ -63,6 +63,22 @@ void store_words(std::int32_t const* row, std::size_t count, std::byte* out) {
   store_plain<std::uint16_t>(row + i, count - i, 1, out + 2 * i);
 }
 
+/// Three components of bytes: four pixels in a vector, of which twelve bytes count.
+void store_triples(std::span<std::int32_t const* const> rows, std::size_t count, std::byte* out) {
+  std::int32_t const *const first = rows[0], *const second = rows[1], *const third = rows[2];
+  std::size_t i = 0;
+  for (; i + 6 <= count; i += 4) {  // the vector's last four bytes are the next pixels'
+    U32x4 const pixels = (load4<U32x4>(first + i) & 0xffu) |
+                         ((load4<U32x4>(second + i) & 0xffu) << 8) |
+                         ((load4<U32x4>(third + i) & 0xffu) << 16);
+    auto const bytes = bits4<U8x16>(pixels);
+    store4(out + 3 * i, __builtin_shufflevector(bytes, bytes, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13,
+                                                14, 15, 15, 15, 15));
+  }
+  for (std::size_t c = 0; c < 3; ++c)
+    store_plain<std::uint8_t>(rows[c] + i, count - i, 3, out + 3 * i + c);
+}
+
 }  // namespace
 
 void to_values(ComponentTransform const& transform, std::span<std::int32_t const* const> rows,
@@ -70,52 +86,58 @@ void to_values(ComponentTransform const& transform, std::span<std::int32_t const
   Range const range = range_of(transform);
   auto const shift = splat4(static_cast<std::uint32_t>(range.shift));
   I32x4 const low = splat4(range.low), high = splat4(range.high);
-  auto const store = [&](std::size_t c, std::size_t i, U32x4 sample) {
-    store4(values[c] + i, clamp4(bits4<I32x4>(sample + shift), low, high));
+  auto const store = [&](std::int32_t* to, U32x4 sample) {
+    store4(to, clamp4(bits4<I32x4>(sample + shift), low, high));
   };
   if (transform.uses_mct) {
+    std::int32_t const *const y = rows[0], *const u = rows[1], *const v = rows[2];
+    std::int32_t *const red = values[0], *const green = values[1], *const blue = values[2];
     for (std::size_t i = 0; i < count; i += 4) {
-      auto const rgb = inverse_rct(load4<U32x4>(rows[0] + i), load4<U32x4>(rows[1] + i),
-                                   load4<U32x4>(rows[2] + i));
-      store(0, i, rgb.first);
-      store(1, i, rgb.second);
-      store(2, i, rgb.third);
+      auto const rgb = inverse_rct(load4<U32x4>(y + i), load4<U32x4>(u + i), load4<U32x4>(v + i));
+      store(red + i, rgb.first);
+      store(green + i, rgb.second);
+      store(blue + i, rgb.third);
     }
     return;
   }
   for (std::size_t c = 0; c < rows.size(); ++c) {
-    for (std::size_t i = 0; i < count; i += 4) store(c, i, load4<U32x4>(rows[c] + i));
+    std::int32_t const* const from = rows[c];
+    std::int32_t* const to = values[c];
+    for (std::size_t i = 0; i < count; i += 4) store(to + i, load4<U32x4>(from + i));
   }
 }
 
 void to_values(ComponentTransform const& transform, std::span<float const* const> rows,
                std::span<std::int32_t* const> values, std::size_t count) {
   Range const range = range_of(transform);
-  // Clipped a little outside the range first, so that rounding has room.
-  auto const least = static_cast<float>(range.low - range.shift - 1);
-  auto const most = static_cast<float>(range.high - range.shift + 1);
-  auto const store = [&](std::size_t c, std::size_t i, F32x4 sample) {
-    I32x4 const value = rounded(sample, least, most) + splat4(range.shift);
-    store4(values[c] + i, clamp4(value, splat4(range.low), splat4(range.high)));
+  // The range ends at whole numbers: clipping before rounding is clipping after it.
+  auto const least = static_cast<float>(range.low - range.shift);
+  auto const most = static_cast<float>(range.high - range.shift);
+  auto const store = [&](std::int32_t* to, F32x4 sample) {
+    store4(to, rounded(sample, least, most) + splat4(range.shift));
   };
   if (transform.uses_mct) {
+    float const *const y = rows[0], *const u = rows[1], *const v = rows[2];
+    std::int32_t *const red = values[0], *const green = values[1], *const blue = values[2];
     for (std::size_t i = 0; i < count; i += 4) {
-      auto const rgb = inverse_ict(load4<F32x4>(rows[0] + i), load4<F32x4>(rows[1] + i),
-                                   load4<F32x4>(rows[2] + i));
-      store(0, i, rgb.first);
-      store(1, i, rgb.second);
-      store(2, i, rgb.third);
+      auto const rgb = inverse_ict(load4<F32x4>(y + i), load4<F32x4>(u + i), load4<F32x4>(v + i));
+      store(red + i, rgb.first);
+      store(green + i, rgb.second);
+      store(blue + i, rgb.third);
     }
     return;
   }
   for (std::size_t c = 0; c < rows.size(); ++c) {
-    for (std::size_t i = 0; i < count; i += 4) store(c, i, load4<F32x4>(rows[c] + i));
+    float const* const from = rows[c];
+    std::int32_t* const to = values[c];
+    for (std::size_t i = 0; i < count; i += 4) store(to + i, load4<F32x4>(from + i));
   }
 }
 
 void store_samples(std::span<std::int32_t const* const> rows, std::size_t count,
                    unsigned sample_bytes, std::byte* out) {
   std::size_t const step = rows.size();
+  if (kHasByteLookup && sample_bytes == 1 && step == 3) return store_triples(rows, count, out);
   for (std::size_t c = 0; c < step; ++c) {
     std::byte* const first = out + c * sample_bytes;
     switch (sample_bytes) {

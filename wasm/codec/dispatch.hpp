@@ -2,6 +2,7 @@
 // decode_frame and can_decode, over the decoders that a module has: dispatch_core.cpp and its
 // siblings name them. Source: PS3.5 A.4, 8.2.
 #include "codec/frame_decoder.hpp"
+#include "codec/frame_region.hpp"
 
 namespace sightline::codec {
 
@@ -37,7 +38,9 @@ inline Result<DecodedFrame> dispatch(Decoders const& decoders, DecodeRequest con
     return fail(Errc::unsupported, "encapsulated real numbers");
   DecodeFunction const decoder = decoder_of(decoders, request.encoding);
   if (decoder == nullptr) return fail(Errc::unsupported, "no decoder for this encoding");
-  return decoder(request, limits);
+  bool const knows_regions =
+      request.encoding == Encoding::htj2k || request.encoding == Encoding::j2k;
+  return knows_regions ? decoder(request, limits) : decode_and_crop(decoder, request, limits);
 }
 
 }  // namespace sightline::codec

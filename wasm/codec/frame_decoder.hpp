@@ -33,6 +33,11 @@ Encoding encoding_of(std::string_view transfer_syntax_uid);
 /// RLE, native, .57, .70, JPEG XL .110).
 bool is_lossless_syntax(std::string_view transfer_syntax_uid);
 
+/// A part of a frame, or of one resolution level of it. Units: samples of that level.
+struct FrameRegion {
+  std::uint32_t x = 0, y = 0, cols = 0, rows = 0;
+};
+
 struct DecodeRequest {
   Encoding encoding = Encoding::unknown;
   PixelFormat
@@ -43,6 +48,9 @@ struct DecodeRequest {
       0;  ///< htj2k/j2k: highest resolution levels to leave out. Others: must be 0.
   /// htj2k, j2k, jpeg: by the library alone, which our own decoders are held against.
   bool by_library = false;
+  /// Only this part, the same values as in the whole. htj2k, j2k: decoded alone, in memory for it
+  /// alone, whatever the rest of the bytes is; by a library, and of other encodings: cut out.
+  std::optional<FrameRegion> region = {};
 };
 
 /// What is not there of a frame whose bytes end early or are broken.
@@ -53,11 +61,13 @@ struct MissingPart {
 
 /// Decodes one frame to stored values. Of a frame that ends early, or is broken inside, what can be
 /// told is given, zeros in place of the rest, and `missing` says so: such a frame is never exact.
-/// Shape: ceil(rows / 2^discard_levels) x ceil(cols / 2^discard_levels) x samples, see SampleBlock.
+/// Shape: ceil(rows / 2^discard_levels) x ceil(cols / 2^discard_levels) x samples, or the region's;
+/// see SampleBlock.
 /// Colour: YBR of JPEG (photometric YBR_FULL_422/YBR_FULL in a JPEG stream) and of J2K (ICT, RCT)
 /// is returned as RGB and `block_is_rgb` in the result is set; native YBR stays as it is (422 is
 /// upsampled to three full planes). Errors: unsupported, corrupt, truncated, limit_exceeded,
-/// out_of_memory. Threads: any, no shared state.
+/// out_of_memory, invalid_argument (levels or a region that are not there). Threads: any, no shared
+/// state.
 struct DecodedFrame {
   SampleBlock block;
   bool block_is_rgb = false;

@@ -286,7 +286,9 @@ bool HtBlockDecoder::Scratch::decode_quads(HtBlock const& block) {
 /// The samples of all quads. Each row's U_q follow from the one above: so within a row only the
 /// place in the MagSgn bits goes from quad to quad.
 template <Form Kind, bool ByLookup>
-bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const& samples) {
+bool HtBlockDecoder::Scratch::decode_samples(HtBlock const& block, Samples const& shared) {
+  // Of its own: a store could change what is shared, for all that a compiler knows.
+  Samples const samples = shared;
   std::uint32_t const row_quads = ((block.width + 1) / 2 + 1) & ~1u;
   std::uint32_t const rows = (block.height + 1) / 2;
   std::uint32_t* const lower = above + 4;

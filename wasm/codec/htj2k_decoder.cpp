@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codec/component_transform.hpp"
+#include "codec/frame_region.hpp"
 #include "codec/htj2k_block_decoder.hpp"
 #include "codec/htj2k_rows.hpp"
 #include "codec/j2k_decoder.hpp"
@@ -23,8 +24,8 @@ void decode_tile(HtPlan const& plan, HtTile const& tile, HtRowSource& source,
   for (auto const& component : tile.components) {
     pulled.push_back(std::make_unique<HtResolutionRows<Wavelet>>(source, component));
   }
-  HtResolution const& area = tile.components.front().back();
-  std::size_t const count = area.x1 - area.x0, samples = pulled.size();
+  HtArea const& area = tile.components.front().back().shown;
+  std::size_t const count = area.cols(), samples = pulled.size();
   ComponentTransform const transform{plan.bits, plan.is_signed, plan.uses_mct};
   std::vector<std::int32_t> room(samples * (count + kRowMargin));
   std::vector<Sample const*> rows(samples);
@@ -38,7 +39,8 @@ void decode_tile(HtPlan const& plan, HtTile const& tile, HtRowSource& source,
     for (std::size_t c = 0; c < samples; ++c) {
       ordered[c] = values[samples == 1 ? 0 : output.component_of_sample[c]];
     }
-    std::size_t const first = std::size_t{y - plan.y0} * output.cols + (area.x0 - plan.x0);
+    std::size_t const first =
+        std::size_t{y - plan.shown.y0} * output.cols + (area.x0 - plan.shown.x0);
     store_samples(ordered, count, output.sample_bytes,
                   output.bytes.data() + first * samples * output.sample_bytes);
   }
@@ -47,9 +49,9 @@ void decode_tile(HtPlan const& plan, HtTile const& tile, HtRowSource& source,
 bool lies_inside(HtPlan const& plan, HtOutput const& output) {
   for (HtTile const& tile : plan.tiles) {
     for (auto const& component : tile.components) {
-      HtResolution const& area = component.back();
-      if (area.x0 < plan.x0 || area.y0 < plan.y0 || area.x1 - plan.x0 > output.cols ||
-          area.y1 - plan.y0 > output.rows) {
+      HtArea const& area = component.back().shown;
+      if (area.x0 < plan.shown.x0 || area.y0 < plan.shown.y0 ||
+          area.x1 - plan.shown.x0 > output.cols || area.y1 - plan.shown.y0 > output.rows) {
         return false;
       }
     }
@@ -59,24 +61,28 @@ bool lies_inside(HtPlan const& plan, HtOutput const& output) {
 
 }  // namespace
 
-bool decode_plan(HtPlan const& plan, std::span<std::byte const> codestream,
-                 HtOutput const& output) {
-  if (!lies_inside(plan, output)) return false;
+std::optional<std::uint64_t> decode_plan(HtPlan const& plan, std::span<std::byte const> codestream,
+                                         HtOutput const& output) {
+  if (!lies_inside(plan, output)) return std::nullopt;
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
-  HtRowSource source{codestream, blocks, part_1_blocks, plan.is_ht, plan.is_stripe_causal, false};
+  HtRowSource source{codestream, blocks, part_1_blocks, plan.is_ht, plan.block_style};
   for (HtTile const& tile : plan.tiles) {
     if (plan.is_reversible) {
       decode_tile<InverseWavelet53>(plan, tile, source, output);
     } else {
       decode_tile<InverseWavelet97>(plan, tile, source, output);
     }
-    if (source.has_failed) return false;
+    if (source.has_failed) return std::nullopt;
   }
-  return true;
+  return source.decoded_blocks;
 }
 
 namespace {
+
+Result<DecodedFrame> decode_by_library(DecodeRequest const& request, Limits const& limits) {
+  return decode_and_crop(decode_j2k, request, limits);
+}
 
 Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& limits,
                                     bool is_ht) {
@@ -87,13 +93,18 @@ Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& 
   if (!codestream) return std::unexpected(codestream.error());
   auto const structure = check_j2k(codestream->bytes, request, *shape);
   if (!structure) return std::unexpected(structure.error());
-  auto const plan = plan_htj2k(codestream->bytes, structure->is_whole, request.discard_levels);
+  auto const& region = request.region;
+  if (region && !is_inside(*region, structure->rows, structure->cols))
+    return fail(Errc::invalid_argument, "a region that is not in the picture");
+  auto const plan =
+      plan_htj2k(codestream->bytes, structure->is_whole, request.discard_levels, region);
   bool const is_full = request.discard_levels == 0;
-  if (!plan || plan->is_ht != is_ht || (is_full && structure->is_cut))
-    return decode_j2k(request, limits);
+  // Of a region that has all its packets it does not matter that others are missing.
+  bool const is_cut = is_full && structure->is_cut && !region;
+  if (!plan || plan->is_ht != is_ht || is_cut) return decode_by_library(request, limits);
 
-  shape->rows = structure->rows;
-  shape->cols = structure->cols;
+  shape->rows = region ? region->rows : structure->rows;
+  shape->cols = region ? region->cols : structure->cols;
   shape->values = std::uint64_t{shape->rows} * shape->cols * shape->samples;
   shape->bytes = shape->values * shape->sample_bytes;
   DecodedFrame frame{make_block(*shape, format.is_signed), false};
@@ -104,7 +115,7 @@ Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& 
     Errc const code = structure->is_whole ? Errc::corrupt : Errc::truncated;
     if (!is_full) return fail(code, "HTJ2K code-block");
     // The library's best of a broken picture, which it may not even notice.
-    auto best = decode_j2k(request, limits);
+    auto best = decode_by_library(request, limits);
     if (best && !best->missing) best->missing = MissingPart{code, 0};
     return best;
   }
@@ -114,11 +125,13 @@ Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& 
 }  // namespace
 
 Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits) {
-  return request.by_library ? decode_j2k(request, limits) : decode_planned(request, limits, true);
+  return request.by_library ? decode_by_library(request, limits)
+                            : decode_planned(request, limits, true);
 }
 
 Result<DecodedFrame> decode_j2k_part_1(DecodeRequest const& request, Limits const& limits) {
-  return request.by_library ? decode_j2k(request, limits) : decode_planned(request, limits, false);
+  return request.by_library ? decode_by_library(request, limits)
+                            : decode_planned(request, limits, false);
 }
 
 }  // namespace sightline::codec

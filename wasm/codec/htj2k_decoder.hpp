@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "base/error.hpp"
@@ -27,8 +28,9 @@ struct HtOutput {
   std::span<std::uint8_t const> component_of_sample;
 };
 
-/// Decodes what was planned. False: a code-block breaks the format.
-[[nodiscard]] bool decode_plan(HtPlan const& plan, std::span<std::byte const> codestream,
-                               HtOutput const& output);
+/// Decodes what was planned. How many code-blocks that took; nothing: one breaks the format.
+[[nodiscard]] std::optional<std::uint64_t> decode_plan(HtPlan const& plan,
+                                                       std::span<std::byte const> codestream,
+                                                       HtOutput const& output);
 
 }  // namespace sightline::codec

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "codec/htj2k_block_decoder.hpp"
+#include "codec/htj2k_packets.hpp"
+#include "codec/htj2k_region.hpp"
 #include "codec/packet_reader.hpp"
 #include "codec/precinct_layout.hpp"
 #include "codec/quantization.hpp"
@@ -24,14 +26,15 @@ Refused check_header(MainHeader const& header) {
   using namespace block_style;
   CodingStyle const& first = header.styles.front();
   for (CodingStyle const& style : header.styles) {
-    unsigned const kind = style.block_style & ~unsigned{kStripeCausal};
-    if (kind != kHt && kind != 0) return refuse(HtRefusal::block_style);
+    bool const is_ht = (style.block_style & kHt) != 0;
+    if ((style.block_style & kHtMixed) != 0 || (is_ht && (style.block_style & ~kWithHt) != 0))
+      return refuse(HtRefusal::block_style);
     if (style.is_reversible != first.is_reversible || style.block_style != first.block_style ||
         style.decompositions != first.decompositions) {
       return refuse(HtRefusal::mixed_components);
     }
   }
-  if (header.layers != 1) return refuse(HtRefusal::layers);
+  if (header.layers != 1 && (first.block_style & kHt) != 0) return refuse(HtRefusal::layers);
   if (header.has_poc) return refuse(HtRefusal::progression);
   if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
   for (auto const& segment : header.segments) {
@@ -58,8 +61,6 @@ Refused check_parts(std::vector<TilePart> const& parts, MainHeader const& header
       }
     }
   }
-  // Of a prefix too: a tile that has not begun leaves more than a level out.
-  if (std::find(seen.begin(), seen.end(), 0u) != seen.end()) return refuse(HtRefusal::header);
   return {};
 }
 
@@ -87,14 +88,17 @@ float half_step_of(Quantization::Step step, unsigned bits) {
   return 0.5f * static_cast<float>(whole);
 }
 
+HtArea area_of(AxisRange x, AxisRange y) {
+  return {static_cast<std::uint32_t>(x.begin), static_cast<std::uint32_t>(y.begin),
+          static_cast<std::uint32_t>(std::max(x.begin, x.end)),
+          static_cast<std::uint32_t>(std::max(y.begin, y.end))};
+}
+
 HtBand plan_band(ResolutionAxes const& axes, unsigned high, Quantization const& quantization,
                  std::size_t index, unsigned bits) {
   AxisRange const x = axes.x.band(high & 1), y = axes.y.band(high >> 1);
   HtBand band;
-  band.x0 = static_cast<std::uint32_t>(x.begin);
-  band.x1 = static_cast<std::uint32_t>(std::max(x.begin, x.end));
-  band.y0 = static_cast<std::uint32_t>(y.begin);
-  band.y1 = static_cast<std::uint32_t>(std::max(y.begin, y.end));
+  band.area = area_of(x, y);
   band.block_width_exponent = static_cast<std::uint8_t>(axes.x.band_block_exponent());
   band.block_height_exponent = static_cast<std::uint8_t>(axes.y.band_block_exponent());
   band.block_cols = static_cast<std::uint32_t>(cell_count(x, band.block_width_exponent));
@@ -107,7 +111,8 @@ HtBand plan_band(ResolutionAxes const& axes, unsigned high, Quantization const& 
 }
 
 HtTile plan_tile(MainHeader const& header, std::vector<Quantization> const& quantization,
-                 std::array<std::uint32_t, 4> const& area, unsigned resolutions) {
+                 std::array<std::uint32_t, 4> const& area, unsigned resolutions,
+                 HtArea const& shown) {
   HtTile tile;
   for (std::size_t c = 0; c < header.components.size(); ++c) {
     auto& component = tile.components.emplace_back();
@@ -115,88 +120,42 @@ HtTile plan_tile(MainHeader const& header, std::vector<Quantization> const& quan
     for (unsigned r = 0; r < resolutions; ++r) {
       auto const axes = resolution_axes(header.components[c], header.styles[c], r, area);
       HtResolution& resolution = component.emplace_back();
-      resolution.x0 = static_cast<std::uint32_t>(axes.x.resolution.begin);
-      resolution.x1 = static_cast<std::uint32_t>(axes.x.resolution.end);
-      resolution.y0 = static_cast<std::uint32_t>(axes.y.resolution.begin);
-      resolution.y1 = static_cast<std::uint32_t>(axes.y.resolution.end);
+      resolution.area = area_of(axes.x.resolution, axes.y.resolution);
       for (unsigned band = 0; band < (r == 0 ? 1u : 3u); ++band) {
         resolution.bands.push_back(plan_band(axes, r == 0 ? 0 : band + 1, quantization[c],
                                              r == 0 ? 0 : 3 * (r - 1) + 1 + band, bits));
       }
     }
+    limit_to(shown, header.styles[c].is_reversible, component);
   }
   return tile;
 }
 
-/// Puts the blocks of a packet where they belong. False: what no block decoder takes.
-bool place_blocks(std::span<PacketBlock const> blocks, Precinct const& precinct, bool is_ht,
-                  HtResolution& resolution) {
-  for (PacketBlock const& from : blocks) {
-    HtBand& band = resolution.bands[from.band];
-    BlockGrid const grid = precinct.grids[from.band];
-    std::uint32_t const skipped = is_ht ? (from.passes - 1) / 3 : 0;
-    std::uint32_t const zero_planes = from.zero_planes + skipped;
-    if (zero_planes >= static_cast<std::uint32_t>(std::max(band.planes, 1))) return false;
-    if (from.first_bytes > UINT32_MAX || from.second_bytes > UINT32_MAX) return false;
-    HtCodedBlock& block = band.blocks[std::size_t{grid.first_row + from.row} * band.block_cols +
-                                      grid.first_col + from.col];
-    block.offset_bytes = from.offset_bytes;
-    block.cleanup_bytes = static_cast<std::uint32_t>(from.first_bytes);
-    block.refinement_bytes = static_cast<std::uint32_t>(from.second_bytes);
-    // Nothing is coded in a band without bit-planes.
-    std::uint32_t const most = 3 * (static_cast<std::uint32_t>(band.planes) - zero_planes) - 2;
-    std::uint32_t const passes = is_ht ? from.passes - 3 * skipped : std::min(from.passes, most);
-    block.passes = static_cast<std::uint8_t>(band.planes == 0 ? 0 : passes);
-    block.zero_planes = static_cast<std::uint8_t>(zero_planes);
-  }
-  return true;
-}
-
-/// Reads the packets of one tile until all that are needed are there.
-Refused read_packets(std::span<std::byte const> codestream, MainHeader const& header,
-                     std::vector<TilePart const*> const& parts,
-                     std::vector<Precinct> const& precincts, bool must_end, HtTile& tile) {
-  bool const is_ht = (header.styles.front().block_style & block_style::kHt) != 0;
-  std::size_t const resolutions = tile.components.front().size();
-  auto needed = static_cast<std::size_t>(
-      std::count_if(precincts.begin(), precincts.end(),
-                    [&](Precinct const& each) { return each.resolution < resolutions; }));
-  auto part = parts.begin();
-  PacketReader reader(header, codestream.first((*part)->end_bytes), (*part)->data_bytes);
-  for (Precinct const& precinct : precincts) {
-    if (needed == 0) return {};
-    while (reader.position() == (*part)->end_bytes) {
-      if (++part == parts.end()) return refuse(HtRefusal::packets);
-      reader.go_on(codestream.first((*part)->end_bytes), (*part)->data_bytes);
-    }
-    if (!reader.packet(precinct)) return refuse(HtRefusal::packets);
-    if (precinct.resolution >= resolutions) continue;
-    --needed;
-    HtResolution& resolution = tile.components[precinct.component][precinct.resolution];
-    if (!place_blocks(reader.blocks(), precinct, is_ht, resolution))
-      return refuse(HtRefusal::packets);
-  }
-  bool const has_ended = reader.position() == (*part)->end_bytes && part + 1 == parts.end();
-  return has_ended || !must_end ? Refused{} : refuse(HtRefusal::packets);
-}
-
-HtPlan plan_image(MainHeader const& header, std::uint32_t discard_levels) {
+HtPlan plan_image(MainHeader const& header, std::uint32_t discard_levels,
+                  std::optional<FrameRegion> const& region) {
   HtPlan plan;
   plan.bits = header.components.front().bits;
   plan.is_signed = header.components.front().is_signed;
   plan.is_reversible = header.styles.front().is_reversible;
-  plan.is_stripe_causal = (header.styles.front().block_style & block_style::kStripeCausal) != 0;
-  plan.is_ht = (header.styles.front().block_style & block_style::kHt) != 0;
+  plan.block_style = header.styles.front().block_style;
+  plan.is_ht = (plan.block_style & block_style::kHt) != 0;
   plan.uses_mct = header.uses_mct;
-  plan.x0 = static_cast<std::uint32_t>(ceil_shift(header.x0, discard_levels));
-  plan.y0 = static_cast<std::uint32_t>(ceil_shift(header.y0, discard_levels));
+  auto const reduced = [&](std::uint32_t edge) {
+    return static_cast<std::uint32_t>(ceil_shift(edge, discard_levels));
+  };
+  plan.shown = {reduced(header.x0), reduced(header.y0), reduced(header.x1), reduced(header.y1)};
+  if (region) {
+    std::uint32_t const x = plan.shown.x0 + region->x, y = plan.shown.y0 + region->y;
+    plan.shown = {x, y, x + region->cols, y + region->rows};
+  }
   return plan;
 }
 
 }  // namespace
 
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
-                                            std::uint32_t discard_levels) {
+                                            std::uint32_t discard_levels,
+                                            std::optional<FrameRegion> region) {
   auto const header = read_main_header(codestream);
   if (!header) return refuse(HtRefusal::header);
   if (auto checked = check_header(*header); !checked) return refuse(checked.error());
@@ -213,14 +172,21 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
 
   std::vector<std::vector<TilePart const*>> parts_of_tile(header->tiles);
   for (TilePart const& part : *parts) parts_of_tile[part.tile].push_back(&part);
-  HtPlan plan = plan_image(*header, discard_levels);
+  HtPlan plan = plan_image(*header, discard_levels, region);
+  HtExtent const extent =
+      region ? HtExtent::region
+             : (is_whole && discard_levels == 0 ? HtExtent::whole : HtExtent::levels);
   for (std::uint32_t t = 0; t < header->tiles; ++t) {
     auto const area = tile_area(*header, t);
+    if (region && shown_of_tile(area, discard_levels, plan.shown).is_empty()) continue;
+    // Of a prefix too: a tile that has not begun leaves more than a level out.
+    if (parts_of_tile[t].empty()) return refuse(HtRefusal::header);
     auto precincts = tile_precincts(*header, area);
     sort_by_progression(precincts, header->progression);
-    HtTile tile = plan_tile(*header, *quantization, area, decompositions - discard_levels + 1);
-    auto const read = read_packets(codestream, *header, parts_of_tile[t], precincts,
-                                   is_whole && discard_levels == 0, tile);
+    HtTile tile =
+        plan_tile(*header, *quantization, area, decompositions - discard_levels + 1, plan.shown);
+    auto const read =
+        read_tile_packets(*header, {codestream, parts_of_tile[t], precincts}, extent, tile);
     if (!read) return refuse(read.error());
     plan.tiles.push_back(std::move(tile));
   }

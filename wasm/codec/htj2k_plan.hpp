@@ -2,9 +2,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "codec/frame_decoder.hpp"
 #include "codec/main_header.hpp"
 
 namespace sightline::codec {
@@ -13,8 +15,8 @@ namespace sightline::codec {
 /// Source: ISO/IEC 15444-1 A; 15444-15 A.
 enum class HtRefusal : std::uint8_t {
   header,            ///< The main header or a tile-part's is broken, or tile-parts are missing.
-  block_style,       ///< Code-blocks of both kinds, or of Part 1 in several segments.
-  layers,            ///< Several quality layers.
+  block_style,       ///< HT code-blocks of both kinds, or in a style that is not theirs.
+  layers,            ///< Several quality layers of HT code-blocks, or of very many precincts.
   progression,       ///< Changes of the progression order (POC).
   packed_headers,    ///< PPM, PPT.
   tile_parameters,   ///< Coding style or quantization of a tile's own.
@@ -25,30 +27,50 @@ enum class HtRefusal : std::uint8_t {
   packets,           ///< Packet headers that are broken or cut, or bytes after the last one.
 };
 
-/// One code-block of a band. passes = 0: no packet has brought it, its samples are zero. Of Part 1:
-/// all its bytes are `cleanup_bytes`.
+/// One code-block of a band. passes = 0: no packet has brought it, its samples are zero.
 struct HtCodedBlock {
-  std::size_t offset_bytes = 0;
+  std::size_t offset_bytes = 0;  ///< HT
   std::uint32_t cleanup_bytes = 0, refinement_bytes = 0;
-  std::uint8_t passes = 0;       ///< Without placeholders: 1 to 3; of Part 1 more.
-  std::uint8_t zero_planes = 0;  ///< With what placeholders add.
+  std::uint32_t first_piece = 0;  ///< Part 1: of the band's.
+  std::uint8_t passes = 0;        ///< Without placeholders: 1 to 3; of Part 1 more.
+  std::uint8_t zero_planes = 0;   ///< With what placeholders add.
+};
+
+/// What one packet brings of one code-word segment of a Part 1 code-block.
+struct J2kPiece {
+  std::size_t offset_bytes = 0;
+  std::uint32_t bytes = 0;
+  std::uint32_t next = 0;  ///< Of the band's pieces; 0: none
+  std::uint8_t passes = 0;
+};
+
+/// Half-open, on the grid of a resolution or of a band.
+struct HtArea {
+  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+  [[nodiscard]] bool is_empty() const { return x0 >= x1 || y0 >= y1; }
+  [[nodiscard]] std::uint32_t cols() const { return x1 - x0; }
+  [[nodiscard]] std::uint32_t rows() const { return y1 - y0; }
 };
 
 /// One sub-band: where it lies (B-15), and its code-blocks row by row.
 struct HtBand {
-  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+  HtArea area;
+  HtArea needed;  ///< What of it is decoded.
   std::uint8_t block_width_exponent = 6, block_height_exponent = 6;
   std::uint32_t block_cols = 0;
   unsigned high = 0;    ///< 0 LL, 1 HL, 2 LH, 3 HH
   int planes = 0;       ///< M_b, E-2.
   float half_step = 0;  ///< Irreversible: half of the quantization step.
   std::vector<HtCodedBlock> blocks;
-  [[nodiscard]] std::uint32_t cols() const { return x1 - x0; }
+  std::vector<J2kPiece> pieces;  ///< Part 1
 };
 
+/// One resolution of a tile-component. `shown` is what is asked of it; the filters reach further,
+/// up to two samples (5/3) or four (9/7): what they read is `synthesized` (htj2k_region).
 struct HtResolution {
-  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;  ///< B-14
-  std::vector<HtBand> bands;                     ///< LL; or HL, LH, HH.
+  HtArea area;  ///< B-14
+  HtArea shown, synthesized;
+  std::vector<HtBand> bands;  ///< LL; or HL, LH, HH.
 };
 
 struct HtTile {
@@ -60,15 +82,18 @@ struct HtTile {
 struct HtPlan {
   std::vector<HtTile> tiles;
   std::uint8_t bits = 0;
-  bool is_signed = false, is_reversible = false, uses_mct = false, is_stripe_causal = false;
-  bool is_ht = false;            ///< Else its code-blocks are those of Part 1.
-  std::uint32_t x0 = 0, y0 = 0;  ///< Of the reduced image.
+  bool is_signed = false, is_reversible = false, uses_mct = false;
+  std::uint8_t block_style = 0;
+  bool is_ht = false;  ///< Else its code-blocks are those of Part 1.
+  HtArea shown;        ///< Of the reduced image, on its grid; tiles outside of it are left out.
 };
 
 /// Reads all headers of a codestream for decoding without its `discard_levels` highest resolutions.
 /// The caller has checked it (check_j2k). A prefix is taken when it has every packet that is
-/// needed.
+/// needed: of a region, those that its samples depend on and those before them. `region`, counted
+/// from the reduced image's first sample, lies in it and is not empty.
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
-                                            std::uint32_t discard_levels);
+                                            std::uint32_t discard_levels,
+                                            std::optional<FrameRegion> region = {});
 
 }  // namespace sightline::codec

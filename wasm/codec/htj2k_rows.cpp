@@ -1,7 +1,11 @@
 #include "codec/htj2k_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <type_traits>
+
+#include "codec/htj2k_region.hpp"
+#include "codec/packet_reader.hpp"
 
 namespace sightline::codec {
 namespace {
@@ -9,31 +13,52 @@ namespace {
 /// A block decoder writes whole vectors, and whole pairs of rows.
 constexpr std::size_t kStripMargin = 2 * kRowMargin;
 
+using Bytes = std::span<std::byte const>;
+
+/// `more` behind `bytes`, in `joined`, whose capacity suffices: `bytes` are its last ones, or come
+/// from elsewhere.
+Bytes joined_to(Bytes bytes, Bytes more, std::vector<std::byte>& joined) {
+  std::byte const* const end = joined.data() + joined.size();
+  if (joined.empty() || bytes.data() + bytes.size() != end)
+    joined.insert(joined.end(), bytes.begin(), bytes.end());
+  joined.insert(joined.end(), more.begin(), more.end());
+  return Bytes(joined).last(bytes.size() + more.size());
+}
+
 }  // namespace
 
 template <class Sample>
 HtBandRows<Sample>::HtBandRows(HtRowSource& source, HtBand const& band)
-    : source_(source),
-      band_(band),
-      stride_(band.cols() + kStripMargin),
-      row_(band.y0),
-      strip_begin_(band.y0),
-      strip_end_(band.y0) {
+    : source_(source), band_(band), stride_(kStripMargin), row_(band.needed.y0) {
+  HtBlockRange const range = needed_blocks(band);
+  auto const edge = [&](std::uint32_t index) {
+    std::uint64_t const at = (std::uint64_t{index} + (band.area.x0 >> band.block_width_exponent))
+                             << band.block_width_exponent;
+    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(at, band.area.x0, band.area.x1));
+  };
+  first_col_ = end_col_ = band.needed.x0;
+  if (range.first_col < range.end_col) {
+    first_col_ = edge(range.first_col);
+    end_col_ = edge(range.end_col);
+  }
+  strip_begin_ = strip_end_ = row_;
+  stride_ += end_col_ - first_col_;
   std::uint32_t const tallest =
-      std::min(band.y1 - band.y0, std::uint32_t{1} << band.block_height_exponent);
+      std::min(band.area.rows(), std::uint32_t{1} << band.block_height_exponent);
   strip_.resize(stride_ * (std::size_t{tallest} + 1) + kStripMargin);
 }
 
 template <class Sample>
 Sample* HtBandRows<Sample>::next() {
-  if (row_ >= strip_end_ && row_ < band_.y1) {
+  if (row_ >= strip_end_ && row_ < band_.area.y1) {
     std::uint32_t const index = row_ >> band_.block_height_exponent;
     std::uint64_t const end = (std::uint64_t{index} + 1) << band_.block_height_exponent;
-    decode_strip(row_, static_cast<std::uint32_t>(std::min<std::uint64_t>(end, band_.y1)));
+    decode_strip(std::max(index << band_.block_height_exponent, band_.area.y0),
+                 static_cast<std::uint32_t>(std::min<std::uint64_t>(end, band_.area.y1)));
   }
   Sample* const row = strip_.data() + (row_ - strip_begin_) * stride_ + kRowMargin;
   ++row_;
-  return row;
+  return row + (band_.needed.x0 - first_col_);
 }
 
 /// One row of code-blocks, from left to right: what one writes past its right end is overwritten
@@ -42,14 +67,17 @@ template <class Sample>
 void HtBandRows<Sample>::decode_strip(std::uint32_t begin, std::uint32_t end) {
   strip_begin_ = begin;
   strip_end_ = end;
-  std::uint32_t const first_row = band_.y0 >> band_.block_height_exponent;
+  std::uint32_t const first_row = band_.area.y0 >> band_.block_height_exponent;
   std::uint32_t const block_row = (begin >> band_.block_height_exponent) - first_row;
-  HtCodedBlock const* coded = band_.blocks.data() + std::size_t{block_row} * band_.block_cols;
-  for (std::uint32_t x = band_.x0; x < band_.x1; ++coded) {
+  std::uint32_t const block_col =
+      (first_col_ >> band_.block_width_exponent) - (band_.area.x0 >> band_.block_width_exponent);
+  HtCodedBlock const* coded =
+      band_.blocks.data() + std::size_t{block_row} * band_.block_cols + block_col;
+  for (std::uint32_t x = first_col_; x < end_col_; ++coded) {
     std::uint64_t const edge = ((std::uint64_t{x} >> band_.block_width_exponent) + 1)
                                << band_.block_width_exponent;
-    auto const next_x = static_cast<std::uint32_t>(std::min<std::uint64_t>(edge, band_.x1));
-    Sample* const out = strip_.data() + kRowMargin + (x - band_.x0);
+    auto const next_x = static_cast<std::uint32_t>(std::min<std::uint64_t>(edge, end_col_));
+    Sample* const out = strip_.data() + kRowMargin + (x - first_col_);
     decode_block(*coded, next_x - x, end - begin, out);
     x = next_x;
   }
@@ -63,6 +91,7 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
     for (std::uint32_t row = 0; row < height; ++row) std::fill_n(out + row * stride_, width, 0);
     return;
   }
+  ++source_.decoded_blocks;
   if (!source_.is_ht) return decode_part_1(coded, width, height, out);
   HtBlock block;
   block.width = width;
@@ -73,7 +102,7 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
   block.passes = coded.passes;
   block.plane = static_cast<unsigned>(band_.planes) - coded.zero_planes;
   block.most_bits = coded.zero_planes + 2u;
-  block.is_stripe_causal = source_.is_stripe_causal;
+  block.is_stripe_causal = (source_.block_style & block_style::kStripeCausal) != 0;
   bool is_good = false;
   if constexpr (std::is_same_v<Sample, float>) {
     is_good = source_.blocks.decode(block, band_.half_step, out, stride_);
@@ -83,17 +112,47 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
   if (!is_good) source_.has_failed = true;
 }
 
+/// The bytes of each code-word segment in one piece, for layers may have divided them.
+template <class Sample>
+void HtBandRows<Sample>::list_segments(HtCodedBlock const& coded) {
+  auto& segments = source_.segments;
+  auto& joined = source_.joined_bytes;
+  std::size_t total = 0;
+  for (std::uint32_t at = coded.first_piece, n = 0; n == 0 || at != 0;
+       at = band_.pieces[at].next, ++n)
+    total += band_.pieces[at].bytes;
+  segments.clear();
+  joined.clear();
+  joined.reserve(total);  // so that what points to it stays
+  std::uint32_t done = 0, room = 0;
+  J2kPiece const* piece = &band_.pieces[coded.first_piece];
+  while (true) {
+    auto const bytes = source_.codestream.subspan(piece->offset_bytes, piece->bytes);
+    if (room == 0) {
+      room = segment_room(source_.block_style, done);
+      segments.push_back({bytes, 0});
+    } else {
+      segments.back().bytes = joined_to(segments.back().bytes, bytes, joined);
+    }
+    segments.back().passes += piece->passes;
+    done += piece->passes;
+    room -= piece->passes;
+    if (piece->next == 0) return;
+    piece = &band_.pieces[piece->next];
+  }
+}
+
 template <class Sample>
 void HtBandRows<Sample>::decode_part_1(HtCodedBlock const& coded, std::uint32_t width,
                                        std::uint32_t height, Sample* out) {
   J2kBlock block;
   block.width = width;
   block.height = height;
-  block.bytes = source_.codestream.subspan(coded.offset_bytes, coded.cleanup_bytes);
+  list_segments(coded);
+  block.segments = source_.segments;
   block.planes = static_cast<unsigned>(band_.planes) - coded.zero_planes;
-  block.passes = coded.passes;
   block.band = band_.high;
-  block.is_stripe_causal = source_.is_stripe_causal;
+  block.style = source_.block_style;
   if constexpr (std::is_same_v<Sample, float>) {
     source_.part_1_blocks.decode(block, band_.half_step, out, stride_);
   } else {
@@ -104,37 +163,37 @@ void HtBandRows<Sample>::decode_part_1(HtCodedBlock const& coded, std::uint32_t 
 template <class Wavelet>
 HtResolutionRows<Wavelet>::HtResolutionRows(HtRowSource& source,
                                             std::span<HtResolution const> resolutions)
-    : here_(resolutions.back()),
-      cols_(here_.x1 - here_.x0),
-      next_row_(here_.y0),
+    : here_(resolutions.back().synthesized),
+      cols_(here_.cols()),
+      unshown_cols_(resolutions.back().shown.x0 - here_.x0),
+      next_row_(resolutions.back().shown.y0),
       next_odd_(here_.y0 | 1) {
-  for (HtBand const& band : here_.bands) {
+  for (HtBand const& band : resolutions.back().bands) {
     bands_.push_back(std::make_unique<HtBandRows<Sample>>(source, band));
   }
   if (resolutions.size() == 1) return;
   below_ = std::make_unique<HtResolutionRows>(source, resolutions.first(resolutions.size() - 1));
-  low_cols_ = below_->cols_;
+  low_cols_ = resolutions[resolutions.size() - 2].shown.cols();
   high_cols_ = cols_ - low_cols_;
   stride_ = cols_ + 2 * kRowMargin;
   ring_.resize(kRing * stride_);
-  scratch_.resize(2 * (cols_ / 2 + 1 + 2 * kRowMargin) + 2 * kRowMargin);
 }
 
 template <class Wavelet>
-typename Wavelet::Sample const* HtResolutionRows<Wavelet>::next() {
+typename Wavelet::Sample* HtResolutionRows<Wavelet>::next() {
   if (below_ == nullptr) return bands_[0]->next();
   std::uint64_t const y = next_row_++;
   // The last step goes kSteps rows back, and the one before it is the last for a low-pass row.
   std::uint64_t const needed = y + Wavelet::kSteps - (y % 2 == 0 ? 1 : 0);
   while (next_odd_ <= needed) load_pair();
-  return row_at(y);
+  return row_at(y) + unshown_cols_;
 }
 
 /// The horizontal half of the synthesis.
 template <class Wavelet>
 void HtResolutionRows<Wavelet>::load(std::uint64_t y) {
   bool const is_high = (y & 1) != 0;
-  bool const is_alone = here_.y1 - here_.y0 == 1;
+  bool const is_alone = here_.rows() == 1;
   HalfRows<Sample> halves;
   // Only the one or the other of the rows may be asked for: each has its own place.
   halves.low = is_high ? bands_[1]->next() : below_->next();
@@ -143,7 +202,7 @@ void HtResolutionRows<Wavelet>::load(std::uint64_t y) {
   halves.high_count = high_cols_;
   halves.starts_high = (here_.x0 & 1) != 0;
   RowRole const role = is_alone ? RowRole::alone : (is_high ? RowRole::high : RowRole::low);
-  if (cols_ != 0) Wavelet::join(halves, role, row_at(y), scratch_.data());
+  if (cols_ != 0) Wavelet::join(halves, role, row_at(y));
   if (is_alone && is_high) Wavelet::halve(row_at(y), cols_);
 }
 
@@ -155,7 +214,13 @@ void HtResolutionRows<Wavelet>::load_pair() {
   for (std::uint64_t const y : {odd - 1, odd}) {
     if (y >= here_.y0 && y < here_.y1) load(y);
   }
-  if (here_.y1 - here_.y0 == 1) return;
+  if (here_.rows() == 1) return;
+  if (odd > here_.y0 + Wavelet::kSteps && odd < here_.y1) {
+    std::array<Sample*, Wavelet::kSteps + 2> rows{};
+    for (std::size_t n = 0; n < rows.size(); ++n) rows[n] = row_at(odd - n);
+    Wavelet::lift_all(rows.data(), cols_);
+    return;
+  }
   for (unsigned n = 1; n <= Wavelet::kSteps; ++n) {
     if (odd < n) continue;
     std::uint64_t const y = odd - n;

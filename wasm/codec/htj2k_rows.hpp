@@ -19,11 +19,14 @@ struct HtRowSource {
   HtBlockDecoder& blocks;
   J2kBlockDecoder& part_1_blocks;
   bool is_ht = true;
-  bool is_stripe_causal = false;
+  std::uint8_t block_style = 0;
   bool has_failed = false;  ///< A code-block breaks the format: the rows are without meaning.
+  std::uint64_t decoded_blocks = 0;
+  std::vector<J2kSegment> segments{};     ///< Of one code-block of Part 1.
+  std::vector<std::byte> joined_bytes{};  ///< Of segments that lie in several packets.
 };
 
-/// The rows of a sub-band from top to bottom. Holds one row of code-blocks.
+/// The rows of what is needed of a sub-band, from top to bottom. Holds one row of code-blocks.
 /// Source: ISO/IEC 15444-1 B.7, E.1.
 template <class Sample>
 class HtBandRows {
@@ -36,18 +39,22 @@ class HtBandRows {
   void decode_strip(std::uint32_t begin, std::uint32_t end);
   void decode_block(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
                     Sample* out);
+  void list_segments(HtCodedBlock const& coded);
   void decode_part_1(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
                      Sample* out);
 
   HtRowSource& source_;
   HtBand const& band_;
+  std::uint32_t first_col_ = 0, end_col_ = 0;  ///< Of the code-blocks that are needed.
   std::size_t stride_;
   std::uint32_t row_, strip_begin_ = 0, strip_end_ = 0;
   std::vector<Sample> strip_;
 };
 
-/// The rows of a tile-component at a resolution, from top to bottom: bands and the rows of the
-/// resolution below are pulled as they are needed, so that no plane of coefficients is ever held.
+/// The rows of what is shown of a tile-component at a resolution, from top to bottom: bands and the
+/// rows of the resolution below are pulled as they are needed, so that no plane of coefficients is
+/// ever held. A region's borders are treated as a picture's, so far outside of it that what is
+/// mirrored there does not reach what is shown.
 /// Source: ISO/IEC 15444-1 F.3.
 template <class Wavelet>
 class HtResolutionRows {
@@ -55,8 +62,9 @@ class HtResolutionRows {
   using Sample = typename Wavelet::Sample;
   /// `resolutions`: of one component, from the coarsest on.
   HtResolutionRows(HtRowSource& source, std::span<HtResolution const> resolutions);
-  /// The next row; valid until the call after it.
-  Sample const* next();
+  /// The next row; valid until the call after it. Up to kRowMargin samples past both ends may be
+  /// written.
+  Sample* next();
 
  private:
   static constexpr std::size_t kRing = Wavelet::kSteps == 2 ? 4 : 8;
@@ -66,13 +74,14 @@ class HtResolutionRows {
   void load(std::uint64_t y);
   void load_pair();
 
-  HtResolution const& here_;
+  HtArea const& here_;  ///< What is synthesized.
   /// One at the coarsest resolution: LL. Else HL, LH, HH.
   std::vector<std::unique_ptr<HtBandRows<Sample>>> bands_;
   std::unique_ptr<HtResolutionRows> below_;
   std::size_t cols_, low_cols_ = 0, high_cols_ = 0, stride_ = 0;
+  std::size_t unshown_cols_;  ///< Left of the first that is shown.
   std::uint64_t next_row_, next_odd_;
-  std::vector<Sample> ring_, scratch_;
+  std::vector<Sample> ring_;
 };
 
 extern template class HtResolutionRows<InverseWavelet53>;

@@ -1,6 +1,8 @@
 #include "codec/inverse_wavelet_53.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 
 #include "codec/vector4.hpp"
 
@@ -17,33 +19,34 @@ U32x4 high_lift(U32x4 row, U32x4 before, U32x4 after) {
 
 }  // namespace
 
-void InverseWavelet53::join(HalfRows<Sample> const& halves, RowRole, Sample* out, Sample* scratch) {
-  auto const [low, low_count, high, high_count, starts_high] = halves;
-  if (low_count + high_count == 1) {
-    out[0] = starts_high ? high[0] / 2 : low[0];
+void InverseWavelet53::join(HalfRows<Sample> const& halves, RowRole, Sample* out) {
+  if (halves.count() == 1) {
+    out[0] = halves.starts_high ? halves.high[0] / 2 : halves.low[0];
     return;
   }
-  // A low-pass sample lies between two high-pass ones, and the other way round; which they are
-  // depends on which comes first. At the ends the one neighbour counts twice.
-  std::size_t const shift = starts_high ? 1 : 0;
-  high[-1] = high[0];
-  high[high_count] = high[high_count - 1];
-  Sample* const even = scratch + kRowMargin;
-  for (std::size_t i = 0; i < low_count; i += 4) {
-    store4(even + i, low_lift(load4<U32x4>(low + i), load4<U32x4>(high + i + shift - 1),
-                              load4<U32x4>(high + i + shift)));
-  }
-  even[-1] = even[0];
-  even[low_count] = even[low_count - 1];
-  std::size_t const pairs = std::max(low_count, high_count);
-  for (std::size_t i = 0; i < pairs; i += 4) {
-    auto const low_samples = load4<U32x4>(even + i);
-    auto const before = load4<U32x4>(even + i - shift), after = load4<U32x4>(even + i + 1 - shift);
-    U32x4 const high_samples = high_lift(load4<U32x4>(high + i), before, after);
-    U32x4 const first = starts_high ? high_samples : low_samples;
-    U32x4 const second = starts_high ? low_samples : high_samples;
-    store4(out + 2 * i, __builtin_shufflevector(first, second, 0, 4, 1, 5));
-    store4(out + 2 * i + 4, __builtin_shufflevector(first, second, 2, 6, 3, 7));
+  mirror_ends(halves, kSteps);
+  // An even sample stands before the odd one of its number: the one before it, if the row starts
+  // with an odd one.
+  std::ptrdiff_t const shift = halves.starts_high ? 1 : 0;
+  Sample const* const even = halves.low - shift;
+  Sample const* const odd = halves.high;
+  out -= shift;
+  auto const pairs = (static_cast<std::ptrdiff_t>(halves.count()) + shift + 1) / 2;
+  auto odd0 = load4<U32x4>(odd - 4);
+  U32x4 even1 = {};
+  // Both steps in one go, the second a vector behind the first.
+  for (std::ptrdiff_t i = 0; i < pairs + 4; i += 4) {
+    auto const next_odd0 = load4<U32x4>(odd + i);
+    U32x4 const next_even1 =
+        low_lift(load4<U32x4>(even + i), one_back4(odd0, next_odd0), next_odd0);
+    if (i > 0) {
+      U32x4 const odd1 = high_lift(odd0, even1, one_on4(even1, next_even1));
+      Sample* const to = out + 2 * (i - 4);
+      store4(to, __builtin_shufflevector(even1, odd1, 0, 4, 1, 5));
+      store4(to + 4, __builtin_shufflevector(even1, odd1, 2, 6, 3, 7));
+    }
+    odd0 = next_odd0;
+    even1 = next_even1;
   }
 }
 
@@ -59,6 +62,19 @@ void InverseWavelet53::lift(unsigned n, Sample* row, Sample const* before, Sampl
   for (std::size_t i = 0; i < count; i += 4) {
     store4(row + i,
            high_lift(load4<U32x4>(row + i), load4<U32x4>(before + i), load4<U32x4>(after + i)));
+  }
+}
+
+void InverseWavelet53::lift_all(Sample* const* rows, std::size_t count) {
+  // Of their own: a store could change what `rows` points to, for all that a compiler knows.
+  std::array<Sample*, kSteps + 2> own;
+  std::copy_n(rows, own.size(), own.begin());
+  for (std::size_t i = 0; i < count; i += 4) {
+    auto const before = load4<U32x4>(own[2] + i);
+    U32x4 const low = low_lift(load4<U32x4>(own[1] + i), before, load4<U32x4>(own[0] + i));
+    U32x4 const high = high_lift(before, load4<U32x4>(own[3] + i), low);
+    store4(own[1] + i, low);
+    store4(own[2] + i, high);
   }
 }
 

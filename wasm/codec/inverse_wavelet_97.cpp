@@ -1,7 +1,8 @@
 #include "codec/inverse_wavelet_97.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <array>
+#include <cstddef>
 
 #include "codec/vector4.hpp"
 
@@ -30,44 +31,41 @@ F32x4 lifted(F32x4 row, F32x4 before, F32x4 after, float step) {
 
 }  // namespace
 
-void InverseWavelet97::join(HalfRows<Sample> const& halves, RowRole role, Sample* out,
-                            Sample* scratch) {
-  auto const [low, low_count, high, high_count, starts_high] = halves;
-  float const scale = scale_of(role);
-  if (low_count + high_count == 1) {
-    out[0] = (starts_high ? high[0] : low[0]) * scale;
+void InverseWavelet97::join(HalfRows<Sample> const& halves, RowRole role, Sample* out) {
+  F32x4 const scale = splat4(scale_of(role));
+  if (halves.count() == 1) {
+    out[0] = (halves.starts_high ? halves.high[0] : halves.low[0]) * scale[0];
     return;
   }
-  std::size_t const pairs = std::max(low_count, high_count);
-  Sample* const even = scratch + kRowMargin;
-  Sample* const odd = even + pairs + 2 * kRowMargin;
-  for (std::size_t i = 0; i < pairs; i += 4) {
-    store4(even + i, load4<F32x4>(low + i) * splat4(kLowScale));
-    store4(odd + i, load4<F32x4>(high + i) * splat4(kHighScale));
-  }
-  // Each kind lies between two of the other; at the ends the one neighbour counts twice.
-  std::size_t const shift = starts_high ? 1 : 0;
-  for (unsigned n = 0; n < 4; n += 2) {
-    odd[-1] = odd[0];
-    odd[high_count] = odd[high_count - 1];
-    for (std::size_t i = 0; i < low_count; i += 4) {
-      store4(even + i, lifted(load4<F32x4>(even + i), load4<F32x4>(odd + i + shift - 1),
-                              load4<F32x4>(odd + i + shift), kStepFactors[n]));
+  mirror_ends(halves, kSteps);
+  // An even sample stands before the odd one of its number: the one before it, if the row starts
+  // with an odd one.
+  std::ptrdiff_t const shift = halves.starts_high ? 1 : 0;
+  Sample const* const even = halves.low - shift;
+  Sample const* const odd = halves.high;
+  out -= shift;
+  auto const pairs = (static_cast<std::ptrdiff_t>(halves.count()) + shift + 1) / 2;
+  F32x4 odd0 = {}, even1 = {}, odd1 = {}, even2 = {};
+  // All four steps in one go, each pair of them a vector behind the one before.
+  for (std::ptrdiff_t i = -4; i < pairs + 8; i += 4) {
+    // What is behind the mirrored samples reaches nothing.
+    std::ptrdiff_t const from = i < pairs + 2 ? i : pairs;
+    F32x4 const even0 = load4<F32x4>(even + from) * splat4(kLowScale);
+    F32x4 const next_odd0 = load4<F32x4>(odd + from) * splat4(kHighScale);
+    F32x4 const next_even1 = lifted(even0, one_back4(odd0, next_odd0), next_odd0, kStepFactors[0]);
+    F32x4 const next_odd1 = lifted(odd0, even1, one_on4(even1, next_even1), kStepFactors[1]);
+    F32x4 const next_even2 = lifted(even1, one_back4(odd1, next_odd1), next_odd1, kStepFactors[2]);
+    if (i >= 8) {
+      F32x4 const odd2 = lifted(odd1, even2, one_on4(even2, next_even2), kStepFactors[3]);
+      F32x4 const a = even2 * scale, b = odd2 * scale;
+      Sample* const to = out + 2 * (i - 8);
+      store4(to, __builtin_shufflevector(a, b, 0, 4, 1, 5));
+      store4(to + 4, __builtin_shufflevector(a, b, 2, 6, 3, 7));
     }
-    even[-1] = even[0];
-    even[low_count] = even[low_count - 1];
-    for (std::size_t i = 0; i < high_count; i += 4) {
-      store4(odd + i, lifted(load4<F32x4>(odd + i), load4<F32x4>(even + i - shift),
-                             load4<F32x4>(even + i + 1 - shift), kStepFactors[n + 1]));
-    }
-  }
-  Sample const* const first = starts_high ? odd : even;
-  Sample const* const second = starts_high ? even : odd;
-  for (std::size_t i = 0; i < pairs; i += 4) {
-    F32x4 const a = load4<F32x4>(first + i) * splat4(scale);
-    F32x4 const b = load4<F32x4>(second + i) * splat4(scale);
-    store4(out + 2 * i, __builtin_shufflevector(a, b, 0, 4, 1, 5));
-    store4(out + 2 * i + 4, __builtin_shufflevector(a, b, 2, 6, 3, 7));
+    odd0 = next_odd0;
+    even1 = next_even1;
+    odd1 = next_odd1;
+    even2 = next_even2;
   }
 }
 
@@ -77,6 +75,24 @@ void InverseWavelet97::lift(unsigned n, Sample* row, Sample const* before, Sampl
   for (std::size_t i = 0; i < count; i += 4) {
     store4(row + i,
            lifted(load4<F32x4>(row + i), load4<F32x4>(before + i), load4<F32x4>(after + i), step));
+  }
+}
+
+void InverseWavelet97::lift_all(Sample* const* rows, std::size_t count) {
+  // Of their own: a store could change what `rows` points to, for all that a compiler knows.
+  std::array<Sample*, kSteps + 2> own;
+  std::copy_n(rows, own.size(), own.begin());
+  for (std::size_t i = 0; i < count; i += 4) {
+    auto const row2 = load4<F32x4>(own[2] + i), row3 = load4<F32x4>(own[3] + i),
+               row4 = load4<F32x4>(own[4] + i);
+    F32x4 const first =
+        lifted(load4<F32x4>(own[1] + i), row2, load4<F32x4>(own[0] + i), kStepFactors[0]);
+    F32x4 const second = lifted(row2, row3, first, kStepFactors[1]);
+    F32x4 const third = lifted(row3, row4, second, kStepFactors[2]);
+    store4(own[1] + i, first);
+    store4(own[2] + i, second);
+    store4(own[3] + i, third);
+    store4(own[4] + i, lifted(row4, load4<F32x4>(own[5] + i), third, kStepFactors[3]));
   }
 }
 

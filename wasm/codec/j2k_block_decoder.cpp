@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "codec/packet_reader.hpp"
+
 namespace sightline::codec {
 namespace {
 
@@ -83,16 +85,35 @@ constexpr std::uint32_t outside_of(std::uint32_t rows) {
   return rows >= kStripe ? 0 : kCoded << rows & kCoded;
 }
 
-/// What the loops of a pass have in registers.
-struct Pass {
+/// Decisions by the MQ decoder.
+struct ByMq {
   MqDecoder bits;
   MqContext* const contexts;
-  std::size_t const stride;
-  bool const is_causal;
 
   [[gnu::always_inline]] unsigned decode(std::uint32_t context) {
     return bits.decode(contexts[context]);
   }
+  [[gnu::always_inline]] unsigned decode_sign(std::uint32_t sign) {
+    return decode(sign >> 1) ^ (sign & 1);
+  }
+};
+
+/// Decisions as they are: D.6.
+struct AsTheyAre {
+  RawBits bits;
+
+  [[gnu::always_inline]] unsigned decode(std::uint32_t) { return bits.bit(); }
+  [[gnu::always_inline]] unsigned decode_sign(std::uint32_t) { return bits.bit(); }
+};
+
+/// What the loops of a pass have in registers.
+template <class Coder>
+struct Pass {
+  Coder coder;
+  std::size_t const stride;
+  bool const is_causal;
+
+  [[gnu::always_inline]] unsigned decode(std::uint32_t context) { return coder.decode(context); }
   /// D.3.2: the sign of the sample that became significant, and what its neighbours see of it.
   [[gnu::always_inline]] std::int32_t become(std::uint32_t* at, std::uint32_t& flags, unsigned row,
                                              std::int32_t value) {
@@ -101,8 +122,7 @@ struct Pass {
         bit_of(near, 1) | bit_of(near, 3) << 1 | bit_of(near, 5) << 2 | bit_of(near, 7) << 3 |
         bit_of(flags, kSignAt - 1 + row) << 4 | bit_of(flags, kSignAt + 1 + row) << 5 |
         bit_of(at[-1], kSignAt + row) << 6 | bit_of(at[1], kSignAt + row) << 7;
-    std::uint32_t const sign = kSigns[index];
-    std::uint32_t const negative = decode(sign >> 1) ^ (sign & 1);
+    std::uint32_t const negative = coder.decode_sign(kSigns[index]);
     unsigned const place = 3 * (row + 1);
     flags |= 2u << place | negative << (kSignAt + row);
     at[-1] |= 4u << place;
@@ -123,11 +143,14 @@ struct Pass {
   }
 };
 
+bool is_causal(J2kBlock const& block) { return (block.style & block_style::kStripeCausal) != 0; }
+
 }  // namespace
 
 /// D.3.1.
-void J2kBlockDecoder::significance_pass(J2kBlock const& block, std::int32_t value) {
-  Pass pass{bits_, contexts_.data(), flag_stride_, block.is_stripe_causal};
+template <class Coder>
+void J2kBlockDecoder::significance_pass(J2kBlock const& block, std::int32_t value, Coder& coder) {
+  Pass<Coder> pass{coder, flag_stride_, is_causal(block)};
   SignificanceTable const& table = significance_table(block.band);
   for (std::uint32_t y = 0; y < block.height; y += kStripe) {
     std::uint32_t* at = flags_.data() + (y / kStripe + 1) * flag_stride_ + 1;
@@ -148,12 +171,13 @@ void J2kBlockDecoder::significance_pass(J2kBlock const& block, std::int32_t valu
       *at = flags;
     }
   }
-  bits_ = pass.bits;
+  coder.bits = pass.coder.bits;
 }
 
 /// D.3.3.
-void J2kBlockDecoder::refinement_pass(J2kBlock const& block, std::int32_t half) {
-  Pass pass{bits_, contexts_.data(), flag_stride_, block.is_stripe_causal};
+template <class Coder>
+void J2kBlockDecoder::refinement_pass(J2kBlock const& block, std::int32_t half, Coder& coder) {
+  Pass<Coder> pass{coder, flag_stride_, is_causal(block)};
   for (std::uint32_t y = 0; y < block.height; y += kStripe) {
     std::uint32_t* at = flags_.data() + (y / kStripe + 1) * flag_stride_ + 1;
     std::int32_t* values = values_.data() + std::size_t{y} * block.width;
@@ -175,12 +199,12 @@ void J2kBlockDecoder::refinement_pass(J2kBlock const& block, std::int32_t half) 
       *at = flags;
     }
   }
-  bits_ = pass.bits;
+  coder.bits = pass.coder.bits;
 }
 
 /// D.3.4.
 void J2kBlockDecoder::cleanup_pass(J2kBlock const& block, std::int32_t value) {
-  Pass pass{bits_, contexts_.data(), flag_stride_, block.is_stripe_causal};
+  Pass<ByMq> pass{{bits_, contexts_.data()}, flag_stride_, is_causal(block)};
   SignificanceTable const& table = significance_table(block.band);
   for (std::uint32_t y = 0; y < block.height; y += kStripe) {
     std::uint32_t* at = flags_.data() + (y / kStripe + 1) * flag_stride_ + 1;
@@ -204,33 +228,83 @@ void J2kBlockDecoder::cleanup_pass(J2kBlock const& block, std::int32_t value) {
       *at = flags & ~kCoded;
     }
   }
-  bits_ = pass.bits;
+  if ((block.style & block_style::kSegmentationSymbols) != 0) {  // D.5
+    for (int n = 0; n < 4; ++n) (void)pass.decode(kUniformContext);
+  }
+  bits_ = pass.coder.bits;
 }
 
-void J2kBlockDecoder::decode_passes(J2kBlock const& block) {
-  std::size_t const stripes = (block.height + kStripe - 1) / kStripe;
-  flag_stride_ = block.width + 2;
-  flags_.assign((stripes + 2) * flag_stride_, 0);
-  values_.assign(std::size_t{block.width} * block.height, 0);
-  // Table D.7.
+/// Table D.7.
+void J2kBlockDecoder::reset_contexts() {
   contexts_.fill(mq_context(0, 0));
   contexts_[0] = mq_context(4, 0);
   contexts_[kRunContext] = mq_context(3, 0);
   contexts_[kUniformContext] = mq_context(46, 0);
-  bits_ = MqDecoder(block.bytes);
-  // The first bit-plane has the last of the three passes alone.
-  for (unsigned pass = 2; pass < block.passes + 2; ++pass) {
-    std::int32_t const half = std::int32_t{1} << (block.planes - 1 - (pass / 3));
-    switch (pass % 3) {
-      case 0: significance_pass(block, 3 * half); break;
-      case 1: refinement_pass(block, half); break;
-      default: cleanup_pass(block, 3 * half); break;
+}
+
+/// The open half of a sample in the bit-plane of a pass, counted from 2: the first bit-plane has
+/// the last of the three passes alone.
+static std::int32_t half_of(J2kBlock const& block, unsigned pass) {
+  return std::int32_t{1} << (block.planes - 1 - (pass / 3));
+}
+
+void J2kBlockDecoder::decode_pass(J2kBlock const& block, unsigned pass) {
+  std::int32_t const half = half_of(block, pass);
+  if (pass % 3 == 2) {
+    cleanup_pass(block, 3 * half);
+  } else {
+    ByMq coder{bits_, contexts_.data()};
+    if (pass % 3 == 0) {
+      significance_pass(block, 3 * half, coder);
+    } else {
+      refinement_pass(block, half, coder);
+    }
+    bits_ = coder.bits;
+  }
+  if ((block.style & block_style::kResetContexts) != 0) reset_contexts();
+}
+
+void J2kBlockDecoder::decode_raw_pass(J2kBlock const& block, unsigned pass) {
+  std::int32_t const half = half_of(block, pass);
+  AsTheyAre coder{raw_};
+  if (pass % 3 == 0) {
+    significance_pass(block, 3 * half, coder);
+  } else {
+    refinement_pass(block, half, coder);
+  }
+  raw_ = coder.bits;
+}
+
+void J2kBlockDecoder::decode_segments(J2kBlock const& block) {
+  std::size_t const stripes = (block.height + kStripe - 1) / kStripe;
+  flag_stride_ = block.width + 2;
+  flags_.assign((stripes + 2) * flag_stride_, 0);
+  values_.assign(std::size_t{block.width} * block.height, 0);
+  reset_contexts();
+  // D.6: from the fifth bit-plane on all but cleanup passes.
+  constexpr unsigned kFirstRaw = 12;
+  bool const bypasses = (block.style & block_style::kBypass) != 0;
+  unsigned const end = 3 * block.planes;
+  unsigned pass = 2;
+  for (J2kSegment const& segment : block.segments) {
+    bool const is_raw = bypasses && pass >= kFirstRaw && pass % 3 != 2;
+    if (is_raw) {
+      raw_ = RawBits(segment.bytes);
+    } else {
+      bits_ = MqDecoder(segment.bytes);
+    }
+    for (unsigned n = 0; n < segment.passes && pass < end; ++n, ++pass) {
+      if (is_raw) {
+        decode_raw_pass(block, pass);
+      } else {
+        decode_pass(block, pass);
+      }
     }
   }
 }
 
 void J2kBlockDecoder::decode(J2kBlock const& block, std::int32_t* out, std::size_t stride) {
-  decode_passes(block);
+  decode_segments(block);
   std::int32_t const* in = values_.data();
   for (std::uint32_t row = 0; row < block.height; ++row, in += block.width, out += stride) {
     for (std::uint32_t col = 0; col < block.width; ++col) out[col] = in[col] / 2;
@@ -239,7 +313,7 @@ void J2kBlockDecoder::decode(J2kBlock const& block, std::int32_t* out, std::size
 
 void J2kBlockDecoder::decode(J2kBlock const& block, float half_step, float* out,
                              std::size_t stride) {
-  decode_passes(block);
+  decode_segments(block);
   std::int32_t const* in = values_.data();
   for (std::uint32_t row = 0; row < block.height; ++row, in += block.width, out += stride) {
     for (std::uint32_t col = 0; col < block.width; ++col)

@@ -6,18 +6,25 @@
 #include <vector>
 
 #include "codec/mq_decoder.hpp"
+#include "codec/raw_bits.hpp"
 
 namespace sightline::codec {
 
-/// One code-block of JPEG 2000 Part 1 in one code-word segment. At most 4096 samples, at most 1024
-/// on a side. Source: ISO/IEC 15444-1 B.7, D.
+/// A code-word segment: the passes that share one beginning of the coder. Source: ISO/IEC 15444-1
+/// D.4.
+struct J2kSegment {
+  std::span<std::byte const> bytes;
+  unsigned passes = 0;
+};
+
+/// One code-block of JPEG 2000 Part 1. At most 4096 samples, at most 1024 on a side.
+/// Source: ISO/IEC 15444-1 B.7, D.
 struct J2kBlock {
   std::uint32_t width = 0, height = 0;
-  std::span<std::byte const> bytes;
-  unsigned planes = 1;  ///< Bit-planes that are coded: 1 to 29.
-  unsigned passes = 1;  ///< At most 3 * planes - 2.
-  unsigned band = 0;    ///< 0 LL, 1 HL, 2 LH, 3 HH
-  bool is_stripe_causal = false;
+  std::span<J2kSegment const> segments;
+  unsigned planes = 1;     ///< Bit-planes that are coded: 1 to 29.
+  unsigned band = 0;       ///< 0 LL, 1 HL, 2 LH, 3 HH
+  std::uint8_t style = 0;  ///< block_style; passes beyond 3 * planes - 2 are not decoded.
 };
 
 /// Decodes code-blocks of Part 1: all bytes there are, and none past their end. Each has a picture,
@@ -30,14 +37,20 @@ class J2kBlockDecoder {
   void decode(J2kBlock const& block, float half_step, float* out, std::size_t stride);
 
  private:
-  void decode_passes(J2kBlock const& block);
-  void significance_pass(J2kBlock const& block, std::int32_t value);
-  void refinement_pass(J2kBlock const& block, std::int32_t half);
+  void reset_contexts();
+  void decode_segments(J2kBlock const& block);
+  void decode_pass(J2kBlock const& block, unsigned pass);
+  void decode_raw_pass(J2kBlock const& block, unsigned pass);
+  template <class Coder>
+  void significance_pass(J2kBlock const& block, std::int32_t value, Coder& coder);
+  template <class Coder>
+  void refinement_pass(J2kBlock const& block, std::int32_t half, Coder& coder);
   void cleanup_pass(J2kBlock const& block, std::int32_t value);
 
   static constexpr std::size_t kContexts = 19;
   std::array<MqContext, kContexts> contexts_{};
   MqDecoder bits_{{}};
+  RawBits raw_{{}};
   std::size_t flag_stride_ = 0;
   std::vector<std::uint32_t> flags_;  ///< see the source
   std::vector<std::int32_t> values_;  ///< twice the indices: the lowest bit is the open half

@@ -1,50 +1,17 @@
 #include "codec/j2k_encoder.hpp"
 
-#include <openjpeg.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
-#include <memory>
+#include <utility>
+
+#include "codec/openjpeg_encoder.hpp"
 
 namespace sightline::codec {
 namespace {
 
-struct CodecDeleter {
-  void operator()(opj_codec_t* p) const { opj_destroy_codec(p); }
-};
-struct StreamDeleter {
-  void operator()(opj_stream_t* p) const { opj_stream_destroy(p); }
-};
-struct ImageDeleter {
-  void operator()(opj_image_t* p) const { opj_image_destroy(p); }
-};
-using ImagePointer = std::unique_ptr<opj_image_t, ImageDeleter>;
-
 constexpr int kMostResolutions = 6;
-
-struct Sink {
-  std::vector<std::byte> bytes;
-  std::size_t position = 0;
-};
-
-OPJ_SIZE_T write_sink(void* buffer, OPJ_SIZE_T count, void* user) {
-  auto& sink = *static_cast<Sink*>(user);
-  if (sink.bytes.size() < sink.position + count) sink.bytes.resize(sink.position + count);
-  std::memcpy(sink.bytes.data() + sink.position, buffer, count);
-  sink.position += count;
-  return count;
-}
-OPJ_OFF_T skip_sink(OPJ_OFF_T count, void* user) {
-  static_cast<Sink*>(user)->position += static_cast<std::size_t>(count);
-  return count;
-}
-OPJ_BOOL seek_sink(OPJ_OFF_T position, void* user) {
-  static_cast<Sink*>(user)->position = static_cast<std::size_t>(position);
-  return OPJ_TRUE;
-}
 
 std::int32_t value_at(SampleBlock const& block, std::size_t i) {
   if (block.bits_allocated == 8) {
@@ -70,7 +37,7 @@ unsigned precision_of(SampleBlock const& block, unsigned bits_stored) {
   return bits;
 }
 
-ImagePointer make_image(SampleBlock const& block, unsigned precision) {
+OpjImage make_image(SampleBlock const& block, unsigned precision) {
   std::array<opj_image_cmptparm_t, 3> components{};
   for (auto& component : components) {
     component.dx = component.dy = 1;
@@ -79,8 +46,8 @@ ImagePointer make_image(SampleBlock const& block, unsigned precision) {
     component.prec = precision;
     component.sgnd = block.is_signed ? 1 : 0;
   }
-  ImagePointer image(opj_image_create(block.samples, components.data(),
-                                      block.samples == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY));
+  OpjImage image(opj_image_create(block.samples, components.data(),
+                                  block.samples == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY));
   if (!image) return image;
   image->x1 = block.cols;
   image->y1 = block.rows;
@@ -116,22 +83,11 @@ Result<std::vector<std::byte>> encode_j2k(SampleBlock const& block, unsigned bit
   if (block.bytes.size() !=
       std::uint64_t{block.rows} * block.cols * block.samples * (block.bits_allocated / 8u))
     return fail(Errc::invalid_argument, "picture size");
-  ImagePointer const image = make_image(block, precision_of(block, bits_stored));
-  std::unique_ptr<opj_codec_t, CodecDeleter> const codec(opj_create_compress(OPJ_CODEC_J2K));
-  std::unique_ptr<opj_stream_t, StreamDeleter> const stream(opj_stream_default_create(OPJ_FALSE));
-  if (!image || !codec || !stream) return fail(Errc::out_of_memory, "JPEG 2000 encoder");
-  opj_cparameters_t parameters = make_parameters(block, is_rgb);
-  Sink sink;
-  opj_stream_set_user_data(stream.get(), &sink, nullptr);
-  opj_stream_set_write_function(stream.get(), write_sink);
-  opj_stream_set_skip_function(stream.get(), skip_sink);
-  opj_stream_set_seek_function(stream.get(), seek_sink);
-  bool const is_done = opj_setup_encoder(codec.get(), &parameters, image.get()) != OPJ_FALSE &&
-                       opj_start_compress(codec.get(), image.get(), stream.get()) != OPJ_FALSE &&
-                       opj_encode(codec.get(), stream.get()) != OPJ_FALSE &&
-                       opj_end_compress(codec.get(), stream.get()) != OPJ_FALSE;
-  if (!is_done) return fail(Errc::unsupported, "JPEG 2000 encoder");
-  return std::move(sink.bytes);
+  OpjImage const image = make_image(block, precision_of(block, bits_stored));
+  if (!image) return fail(Errc::out_of_memory, "JPEG 2000 encoder");
+  auto bytes = run_openjpeg(make_parameters(block, is_rgb), *image, OPJ_CODEC_J2K);
+  if (!bytes) return fail(Errc::unsupported, "JPEG 2000 encoder");
+  return *std::move(bytes);
 }
 
 }  // namespace sightline::codec

@@ -9,6 +9,8 @@ namespace {
 constexpr unsigned kMaxLengthBits = 32;
 /// Bit-planes of 38-bit samples with gains and guard bits stay below it. Table A.11, E-2.
 constexpr std::uint32_t kMaxZeroPlanes = 75;
+/// Of 75 bit-planes; it leaves table D.9's order of segments as it was.
+constexpr std::uint32_t kMostPasses = 10 + 3 * 75;
 
 unsigned floor_log2(std::uint32_t value) {
   return static_cast<unsigned>(std::bit_width(value)) - 1;
@@ -23,17 +25,6 @@ std::uint32_t read_passes(PacketBits& in) {
   value = in.bits(5);
   if (value < 31) return 6 + value;
   return 37 + in.bits(7);
-}
-
-/// Passes in the next code-word segment. Source: B.10.7.2, table D.9.
-std::uint32_t segment_passes(std::uint8_t style, std::uint32_t previous, std::uint32_t left) {
-  std::uint32_t most = left;
-  if ((style & block_style::kTerminateAll) != 0) {
-    most = 1;
-  } else if ((style & block_style::kBypass) != 0) {
-    most = previous == 0 ? 10 : (previous == 2 ? 1 : 2);
-  }
-  return std::min(most, left);
 }
 
 /// Placeholder passes come in threes before the cleanup pass, and widen its length field; the
@@ -52,9 +43,34 @@ Status read_ht_lengths(PacketBits& in, unsigned length_bits, PacketBlock& block)
 
 }  // namespace
 
+std::uint32_t segment_room(std::uint8_t style, std::uint32_t done) {
+  constexpr std::uint32_t kBeforeBypass = 10;
+  if ((style & block_style::kTerminateAll) != 0) return 1;
+  if ((style & block_style::kBypass) == 0) return UINT32_MAX;
+  if (done < kBeforeBypass) return kBeforeBypass - done;
+  // Two raw passes, then a cleanup pass.
+  return (done - kBeforeBypass) % 3 == 0 ? 2 : 1;
+}
+
+void PrecinctState::reset(Precinct const& precinct) {
+  for (std::size_t n = 0; n < bands_.size(); ++n) {
+    BlockGrid const grid = precinct.grids[n];
+    if (n >= precinct.bands || grid.cols == 0) continue;
+    bands_[n].inclusion.reset(grid.cols, grid.rows);
+    bands_[n].zero_planes.reset(grid.cols, grid.rows);
+    bands_[n].blocks.assign(std::size_t{grid.cols} * grid.rows, Block{});
+  }
+}
+
 Status PacketReader::packet(Precinct const& precinct) {
+  only_layer_.reset(precinct);
+  return packet(precinct, 0, only_layer_);
+}
+
+Status PacketReader::packet(Precinct const& precinct, std::uint32_t layer, PrecinctState& state) {
   std::size_t const begin = position_;
   blocks_.clear();
+  segments_.clear();
   if (header_.allows_sop && next_is(marker::kSop)) position_ += 6;  // A.8.1
   PacketBits in(data_, std::min(position_, data_.size()));
   if (in.bit() != 0) {
@@ -62,7 +78,7 @@ Status PacketReader::packet(Precinct const& precinct) {
     for (std::uint8_t band = 0; band < precinct.bands; ++band) {
       BlockGrid const grid = precinct.grids[band];
       if (grid.cols == 0) continue;
-      if (auto status = read_band(in, band, grid, style); !status) {
+      if (auto status = read_band(in, band, grid, style, layer, state.bands_[band]); !status) {
         return fail(status.error().code, status.error().detail, begin);
       }
     }
@@ -86,24 +102,31 @@ bool PacketReader::next_is(std::uint16_t code) const {
 
 /// One sub-band's part of a packet header.
 Status PacketReader::read_band(PacketBits& in, std::uint8_t band, BlockGrid grid,
-                               std::uint8_t style) {
+                               std::uint8_t style, std::uint32_t layer,
+                               PrecinctState::Band& state) {
   auto read_bit = [&in] { return in.bit(); };
-  inclusion_.reset(grid.cols, grid.rows);
-  zero_planes_.reset(grid.cols, grid.rows);
+  PrecinctState::Block* known = state.blocks.data();
   for (std::uint32_t row = 0; row < grid.rows; ++row) {
-    for (std::uint32_t col = 0; col < grid.cols; ++col) {
-      // B.10.4: with one layer a block is in the packet if its inclusion value is 0.
-      if (!inclusion_.is_below(col, row, 1, read_bit)) continue;
+    for (std::uint32_t col = 0; col < grid.cols; ++col, ++known) {
+      // B.10.4: a block's inclusion value is the first layer that brings something of it.
+      bool const is_here = known->is_included
+                               ? in.bit() != 0
+                               : state.inclusion.is_below(col, row, layer + 1, read_bit);
+      if (!is_here) continue;
+      if (!known->is_included) {
+        known->is_included = true;
+        while (!state.zero_planes.is_below(col, row, known->zero_planes + 1, read_bit)) {
+          if (++known->zero_planes > kMaxZeroPlanes) {
+            return fail(Errc::corrupt, "too many zero bit-planes");
+          }
+        }
+      }
       PacketBlock block;
       block.band = band;
       block.col = col;
       block.row = row;
-      while (!zero_planes_.is_below(col, row, block.zero_planes + 1, read_bit)) {
-        if (++block.zero_planes > kMaxZeroPlanes) {
-          return fail(Errc::corrupt, "too many zero bit-planes");
-        }
-      }
-      if (auto status = read_lengths(in, style, block); !status) return status;
+      block.zero_planes = known->zero_planes;
+      if (auto status = read_lengths(in, style, *known, block); !status) return status;
       if (in.failed()) return fail(Errc::truncated, "packet header");
       blocks_.push_back(block);
     }
@@ -112,22 +135,25 @@ Status PacketReader::read_band(PacketBits& in, std::uint8_t band, BlockGrid grid
 }
 
 /// Passes, Lblock and the lengths of one code-block's segments.
-Status PacketReader::read_lengths(PacketBits& in, std::uint8_t style, PacketBlock& block) {
+Status PacketReader::read_lengths(PacketBits& in, std::uint8_t style, PrecinctState::Block& state,
+                                  PacketBlock& block) {
   block.passes = read_passes(in);
-  unsigned length_bits = 3;  // B.10.7.1: Lblock starts at 3 for each code-block.
   while (in.bit() != 0) {
-    if (++length_bits > kMaxLengthBits) return fail(Errc::corrupt, "Lblock out of range");
+    if (++state.length_bits > kMaxLengthBits) return fail(Errc::corrupt, "Lblock out of range");
   }
-  if ((style & block_style::kHt) != 0) return read_ht_lengths(in, length_bits, block);
-  std::uint32_t passes = block.passes, previous = 0;
-  while (passes > 0) {
-    std::uint32_t const count = segment_passes(style, previous, passes);
-    unsigned const bits = length_bits + floor_log2(count);
+  if ((style & block_style::kHt) != 0) return read_ht_lengths(in, state.length_bits, block);
+  block.first_segment = segments_.size();
+  for (std::uint32_t left = block.passes; left > 0;) {
+    std::uint32_t const count = std::min(left, segment_room(style, state.passes));
+    unsigned const bits = state.length_bits + floor_log2(count);
     if (bits > kMaxLengthBits) return fail(Errc::corrupt, "segment length out of range");
-    block.first_bytes += in.bits(bits);
-    passes -= count;
-    previous = count;
+    segments_.push_back({count, in.bits(bits)});
+    block.first_bytes += segments_.back().bytes;
+    left -= count;
+    // More passes than a block can have: which they are does not matter.
+    state.passes = static_cast<std::uint16_t>(std::min(state.passes + count, kMostPasses));
   }
+  block.segment_count = segments_.size() - block.first_segment;
   return {};
 }
 

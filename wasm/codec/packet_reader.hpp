@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,26 +12,63 @@
 
 namespace sightline::codec {
 
-/// Bits of SPcod that change how code-blocks are read. Source: ISO/IEC 15444-1 table A.19; 15444-15
-/// table A.4.
+/// Bits of SPcod: how code-blocks are coded. Source: ISO/IEC 15444-1 table A.19; 15444-15 table
+/// A.4.
 namespace block_style {
-inline constexpr std::uint8_t kBypass = 0x01, kTerminateAll = 0x04, kStripeCausal = 0x08;
+inline constexpr std::uint8_t kBypass = 0x01, kResetContexts = 0x02, kTerminateAll = 0x04,
+                              kStripeCausal = 0x08, kPredictableTermination = 0x10,
+                              kSegmentationSymbols = 0x20;
 inline constexpr std::uint8_t kHt = 0x40, kHtMixed = 0x80;
+/// What our decoder takes together with HT.
+inline constexpr std::uint8_t kWithHt = kHt | kStripeCausal;
 }  // namespace block_style
+
+/// Passes that may follow the first `done` ones of a Part 1 code-block in their code-word segment.
+/// Source: ISO/IEC 15444-1 B.10.7.2, table D.9.
+std::uint32_t segment_room(std::uint8_t style, std::uint32_t done);
+
+/// What a packet brings of one code-word segment of a Part 1 code-block.
+struct PacketSegment {
+  std::uint32_t passes = 0;
+  std::uint64_t bytes = 0;
+};
 
 /// One code-block that a packet brings bytes of.
 struct PacketBlock {
   std::uint8_t band = 0;           ///< Of the precinct: LL, or HL, LH, HH.
   std::uint32_t col = 0, row = 0;  ///< In the precinct's grid of that band.
   std::uint32_t zero_planes = 0;   ///< Those that its packet header tells.
-  std::uint32_t passes = 0;        ///< Placeholders of HT included.
+  std::uint32_t passes = 0;        ///< In this packet; placeholders of HT included.
   std::size_t offset_bytes = 0;    ///< In the reader's data.
   std::uint64_t first_bytes = 0;   ///< HT: the cleanup pass. Others: all segments.
   std::uint64_t second_bytes = 0;  ///< HT: the refinement passes.
+  std::size_t first_segment = 0, segment_count = 0;  ///< Of segments(); HT has none.
 };
 
-/// Reads packets of a single-layer stream one after the other: their headers, and where the bytes
-/// of their code-blocks are. Source: ISO/IEC 15444-1 B.9, B.10; 15444-15 B.
+/// What the packets of a precinct's layers know of each other.
+/// Source: ISO/IEC 15444-1 B.10.2, B.10.7.1.
+class PrecinctState {
+ public:
+  /// As before the first packet.
+  void reset(Precinct const& precinct);
+
+ private:
+  friend class PacketReader;
+  struct Block {
+    std::uint32_t zero_planes = 0;
+    std::uint16_t passes = 0;
+    std::uint8_t length_bits = 3;
+    bool is_included = false;
+  };
+  struct Band {
+    TagTree inclusion, zero_planes;
+    std::vector<Block> blocks;
+  };
+  std::array<Band, 3> bands_;
+};
+
+/// Reads packets one after the other: their headers, and where the bytes of their code-blocks are.
+/// Source: ISO/IEC 15444-1 B.9, B.10; 15444-15 B.
 class PacketReader {
  public:
   /// Lifetime: both outlive the reader.
@@ -44,20 +82,28 @@ class PacketReader {
     position_ = position;
   }
   /// Reads the packet at the position, and moves behind it. Errors: truncated, corrupt.
+  Status packet(Precinct const& precinct, std::uint32_t layer, PrecinctState& state);
+  /// The same of the only layer.
   Status packet(Precinct const& precinct);
   /// The code-blocks of the packet read last, in stream order.
   [[nodiscard]] std::span<PacketBlock const> blocks() const { return blocks_; }
+  [[nodiscard]] std::span<PacketSegment const> segments_of(PacketBlock const& block) const {
+    return std::span(segments_).subspan(block.first_segment, block.segment_count);
+  }
 
  private:
   [[nodiscard]] bool next_is(std::uint16_t code) const;
-  Status read_band(PacketBits& in, std::uint8_t band, BlockGrid grid, std::uint8_t style);
-  static Status read_lengths(PacketBits& in, std::uint8_t style, PacketBlock& block);
+  Status read_band(PacketBits& in, std::uint8_t band, BlockGrid grid, std::uint8_t style,
+                   std::uint32_t layer, PrecinctState::Band& state);
+  Status read_lengths(PacketBits& in, std::uint8_t style, PrecinctState::Block& state,
+                      PacketBlock& block);
 
   MainHeader const& header_;
   std::span<std::byte const> data_;
   std::size_t position_;
   std::vector<PacketBlock> blocks_;
-  TagTree inclusion_, zero_planes_;
+  std::vector<PacketSegment> segments_;
+  PrecinctState only_layer_;
 };
 
 }  // namespace sightline::codec

@@ -1,6 +1,6 @@
 #pragma once
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -14,15 +14,11 @@ class TagTree {
  public:
   /// Forgets everything and takes the shape of a grid. Both sides must be at least 1.
   void reset(std::uint32_t cols, std::uint32_t rows) {
+    cols_ = cols;
+    rows_ = rows;
+    depth_ = static_cast<unsigned>(std::bit_width(std::max(cols, rows) - 1)) + 1;
     std::size_t nodes = 0;
-    depth_ = 0;
-    while (true) {
-      levels_[depth_++] = {nodes, cols};
-      nodes += std::size_t{cols} * rows;
-      if (cols == 1 && rows == 1) break;
-      cols = (cols + 1) / 2;
-      rows = (rows + 1) / 2;
-    }
+    for (unsigned level = 0; level < depth_; ++level) nodes += nodes_of(level);
     nodes_.assign(nodes, Node{});
   }
 
@@ -32,9 +28,10 @@ class TagTree {
   bool is_below(std::uint32_t col, std::uint32_t row, std::uint32_t threshold, ReadBit& read_bit) {
     std::uint32_t low = 0;
     Node* node = nullptr;
-    for (std::size_t level = depth_; level-- > 0;) {
-      node = &nodes_[levels_[level].first + std::size_t{row >> level} * levels_[level].cols +
-                     (col >> level)];
+    Node* first = nodes_.data();
+    for (unsigned level = depth_; level-- > 0;) {
+      node = first + std::size_t{row >> level} * side(cols_, level) + (col >> level);
+      first += nodes_of(level);
       low = std::max(low, node->low);
       while (low < threshold && low < node->value) {
         if (read_bit() != 0) {
@@ -52,14 +49,17 @@ class TagTree {
   struct Node {
     std::uint32_t low = 0, value = UINT32_MAX;
   };
-  struct Level {
-    std::size_t first = 0;
-    std::uint32_t cols = 0;
-  };
-  // 32 halvings bring any 32-bit side to 1.
-  std::array<Level, 33> levels_{};
-  std::size_t depth_ = 0;
-  std::vector<Node> nodes_;
+  /// Leaves have level 0. Each level above has half of a side, rounded up.
+  static std::size_t side(std::uint32_t leaves, unsigned level) {
+    return (std::size_t{leaves - 1} >> level) + 1;
+  }
+  [[nodiscard]] std::size_t nodes_of(unsigned level) const {
+    return side(cols_, level) * side(rows_, level);
+  }
+
+  std::uint32_t cols_ = 0, rows_ = 0;
+  unsigned depth_ = 0;
+  std::vector<Node> nodes_;  ///< The root first.
 };
 
 }  // namespace sightline::codec

@@ -47,13 +47,22 @@ inline To bits4(From value) {
   return (To)value;  // NOLINT: what a cast of vector types means
 }
 /// a where the mask's bits are set, else b.
-inline I32x4 select4(I32x4 mask, I32x4 a, I32x4 b) { return (a & mask) | (b & ~mask); }
-inline F32x4 select4(I32x4 mask, F32x4 a, F32x4 b) {
-  return bits4<F32x4>(select4(mask, bits4<I32x4>(a), bits4<I32x4>(b)));
-}
+inline I32x4 select4(I32x4 mask, I32x4 a, I32x4 b) { return mask ? a : b; }
+inline F32x4 select4(I32x4 mask, F32x4 a, F32x4 b) { return mask ? a : b; }
 inline I32x4 clamp4(I32x4 value, I32x4 low, I32x4 high) {
   I32x4 const above = select4(value > low, value, low);
   return select4(above < high, above, high);
+}
+
+/// Neighbours: the last lane of the vector before, and the first three; the last three, and the
+/// first of the one after.
+template <class V>
+inline V one_back4(V before, V now) {
+  return __builtin_shufflevector(before, now, 3, 4, 5, 6);
+}
+template <class V>
+inline V one_on4(V now, V after) {
+  return __builtin_shufflevector(now, after, 1, 2, 3, 4);
 }
 
 /// Bytes of `table` by index; 0 where the index is 16 or more. Only where kHasByteLookup.

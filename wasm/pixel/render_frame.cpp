@@ -1,5 +1,6 @@
 #include "pixel/render_frame.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -21,8 +22,9 @@ namespace {
 
 class Pipeline {
  public:
-  Pipeline(SampleBlock const& block, DrawParameters const& parameters, ColorPath path)
-      : reader_(block),
+  Pipeline(SampleBlock const& block, LevelPart const& part, DrawParameters const& parameters,
+           ColorPath path)
+      : reader_(block, part.first_row, part.first_col),
         parameters_(parameters),
         palette_(parameters.tables.palette ? &*parameters.tables.palette : nullptr),
         path_(path),
@@ -121,6 +123,12 @@ class Pipeline {
   bool is_supplemental_;
 };
 
+bool is_part(SampleBlock const& block, LevelPart const& part) {
+  return part.first_row < part.level_rows && part.first_col < part.level_cols &&
+         block.rows <= part.level_rows - part.first_row &&
+         block.cols <= part.level_cols - part.first_col;
+}
+
 Result<ColorPath> check(SampleBlock const& block, DrawParameters const& parameters) {
   for (Status const& checked : {check_block(block), check_geometry(parameters.geometry),
                                 check_values(parameters.values), check_tables(parameters.tables)}) {
@@ -144,11 +152,17 @@ Result<ColorPath> check(SampleBlock const& block, DrawParameters const& paramete
 
 Result<Image> render(SampleBlock const& block, DrawParameters const& parameters,
                      Limits const& limits) {
+  return render_part(block, {block.rows, block.cols, 0, 0}, parameters, limits);
+}
+
+Result<Image> render_part(SampleBlock const& block, LevelPart const& part,
+                          DrawParameters const& parameters, Limits const& limits) {
   Result<ColorPath> const path = check(block, parameters);
   if (!path) return std::unexpected(path.error());
+  if (!is_part(block, part)) return fail(Errc::invalid_argument, "not a part of its level");
   ViewGeometry const& geometry = parameters.geometry;
   Result<std::uint32_t> const discarded =
-      discarded_levels(geometry.image_rows, geometry.image_cols, block.rows, block.cols);
+      discarded_levels(geometry.image_rows, geometry.image_cols, part.level_rows, part.level_cols);
   if (!discarded) return std::unexpected(discarded.error());
   auto const bytes = checked_product({geometry.viewport_rows, geometry.viewport_cols, 4});
   if (!bytes || *bytes > limits.max_frame_bytes) return fail(Errc::limit_exceeded, "viewport");
@@ -156,7 +170,7 @@ Result<Image> render(SampleBlock const& block, DrawParameters const& parameters,
   Image image{geometry.viewport_rows, geometry.viewport_cols, {}};
   image.rgba.resize(static_cast<std::size_t>(*bytes));
   for (std::size_t i = 3; i < image.rgba.size(); i += 4) image.rgba[i] = 255;
-  Pipeline const pipeline(block, parameters, *path);
+  Pipeline const pipeline(block, part, parameters, *path);
   TexelMap const map = texel_map(geometry, *discarded);
   DrawnPixels const drawn = drawn_pixels(geometry);
   for (std::int32_t y = drawn.first_y; y < drawn.end_y; ++y) {
@@ -170,6 +184,30 @@ Result<Image> render(SampleBlock const& block, DrawParameters const& parameters,
     }
   }
   return image;
+}
+
+TexelArea drawn_texels(ViewGeometry const& geometry, std::uint32_t discarded_levels,
+                       std::uint32_t rows, std::uint32_t cols) {
+  TexelMap const map = texel_map(geometry, discarded_levels);
+  DrawnPixels const drawn = drawn_pixels(geometry);
+  if (drawn.first_x >= drawn.end_x || drawn.first_y >= drawn.end_y) return {0, 0, 1, 1};
+  std::int64_t low_row = INT64_MAX, low_col = INT64_MAX, high_row = INT64_MIN, high_col = INT64_MIN;
+  // The map is affine, and its roundings are monotonous: the corners have the extremes.
+  for (std::int32_t const y : {drawn.first_y, drawn.end_y - 1}) {
+    for (std::int32_t const x : {drawn.first_x, drawn.end_x - 1}) {
+      Place const place =
+          place_at(map, static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y));
+      low_row = std::min({low_row, place.row, place.nearest_row});
+      low_col = std::min({low_col, place.col, place.nearest_col});
+      high_row = std::max({high_row, place.row + 1, place.nearest_row});
+      high_col = std::max({high_col, place.col + 1, place.nearest_col});
+    }
+  }
+  auto const inside = [](std::int64_t at, std::uint32_t count) {
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(at, 0, std::int64_t{count} - 1));
+  };
+  return {inside(low_row, rows), inside(low_col, cols), inside(high_row, rows) + 1,
+          inside(high_col, cols) + 1};
 }
 
 }  // namespace sightline::pixel

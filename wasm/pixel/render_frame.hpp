@@ -22,4 +22,25 @@ struct Image {
 Result<Image> render(SampleBlock const& block, DrawParameters const& parameters,
                      Limits const& limits = kDefaultLimits);
 
+/// A part of a resolution level of rows x cols: where it begins there.
+struct LevelPart {
+  std::uint32_t level_rows = 0, level_cols = 0;
+  std::uint32_t first_row = 0, first_col = 0;
+};
+
+/// The same picture out of a block that is a part of a level. Of texels that the block does not
+/// have, the nearest one that it has is taken: it should have drawn_texels. Errors: as above;
+/// invalid_argument (not a part of that level). Source: PS3.3 C.11, PS3.4 N.2.
+Result<Image> render_part(SampleBlock const& block, LevelPart const& part,
+                          DrawParameters const& parameters, Limits const& limits = kDefaultLimits);
+
+/// Texels of a level, half-open.
+struct TexelArea {
+  std::uint32_t first_row = 0, first_col = 0, end_row = 0, end_col = 0;
+};
+/// All texels of a level of rows x cols that have a share in the picture; at least one. The
+/// geometry has passed check_geometry. Source: PS3.4 N.2.
+TexelArea drawn_texels(ViewGeometry const& geometry, std::uint32_t discarded_levels,
+                       std::uint32_t rows, std::uint32_t cols);
+
 }  // namespace sightline::pixel

@@ -28,18 +28,21 @@ Status check_block(SampleBlock const& block) {
   return {};
 }
 
-SampleReader::SampleReader(SampleBlock const& block)
+SampleReader::SampleReader(SampleBlock const& block, std::uint32_t first_row,
+                           std::uint32_t first_col)
     : bytes_(block.bytes.data()),
       rows_(block.rows),
       cols_(block.cols),
+      first_row_(first_row),
+      first_col_(first_col),
       samples_(block.samples),
       sample_bytes_(block.bits_allocated / 8u),
       is_signed_(block.is_signed),
       is_float_(block.is_float) {}
 
 float SampleReader::real_at(std::int64_t row, std::int64_t col) const {
-  auto const r = static_cast<std::size_t>(std::clamp<std::int64_t>(row, 0, rows_ - 1));
-  auto const c = static_cast<std::size_t>(std::clamp<std::int64_t>(col, 0, cols_ - 1));
+  auto const r = static_cast<std::size_t>(std::clamp<std::int64_t>(row - first_row_, 0, rows_ - 1));
+  auto const c = static_cast<std::size_t>(std::clamp<std::int64_t>(col - first_col_, 0, cols_ - 1));
   std::byte const* const p = bytes_ + (r * static_cast<std::size_t>(cols_) + c) * sample_bytes_;
   if (sample_bytes_ == 8) {
     double value;
@@ -52,8 +55,8 @@ float SampleReader::real_at(std::int64_t row, std::int64_t col) const {
 }
 
 std::int64_t SampleReader::at(std::int64_t row, std::int64_t col, std::uint32_t sample) const {
-  auto const r = static_cast<std::size_t>(std::clamp<std::int64_t>(row, 0, rows_ - 1));
-  auto const c = static_cast<std::size_t>(std::clamp<std::int64_t>(col, 0, cols_ - 1));
+  auto const r = static_cast<std::size_t>(std::clamp<std::int64_t>(row - first_row_, 0, rows_ - 1));
+  auto const c = static_cast<std::size_t>(std::clamp<std::int64_t>(col - first_col_, 0, cols_ - 1));
   std::size_t const index = (r * static_cast<std::size_t>(cols_) + c) * samples_ + sample;
   std::byte const* p = bytes_ + index * sample_bytes_;
   std::uint32_t value = 0;

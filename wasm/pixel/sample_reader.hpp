@@ -16,7 +16,9 @@ Status check_block(SampleBlock const& block);
 /// Lifetime: the block outlives the reader. Source: PS3.5 8.1.1.
 class SampleReader {
  public:
-  explicit SampleReader(SampleBlock const& block);
+  /// `first_row`, `first_col`: what the block's first sample is called.
+  explicit SampleReader(SampleBlock const& block, std::uint32_t first_row = 0,
+                        std::uint32_t first_col = 0);
   std::int64_t at(std::int64_t row, std::int64_t col, std::uint32_t sample) const;
   bool is_float() const { return is_float_; }
   /// A real number as the GPU has it: real_value.hpp.
@@ -24,7 +26,7 @@ class SampleReader {
 
  private:
   std::byte const* bytes_;
-  std::int64_t rows_, cols_;
+  std::int64_t rows_, cols_, first_row_, first_col_;
   std::size_t samples_, sample_bytes_;
   bool is_signed_, is_float_;
 };

@@ -16,7 +16,18 @@ export interface DecodeRequest {
   /** a prefix that ends at a level is fine for encodings 1 and 2 */
   readonly bytes: Uint8Array;
   readonly discardLevels: number;
+  /** a part of the level, in its samples: the same values as in the whole; of encodings 1 and 2 decoded alone */
+  readonly region?: FrameRegion;
 }
+export interface FrameRegion {
+  readonly x: number;
+  readonly y: number;
+  readonly cols: number;
+  readonly rows: number;
+}
+
+const REGION_BYTES = 16;
+const STRUCT_BYTES = slFormat.size + slBlock.size + REGION_BYTES;
 
 /** sl_decode of one module instance. Used by the decoding workers, and by the page for the tiny first picture.
  *  Exactly two copies: `bytes` into the heap, the stored values out of it. */
@@ -31,7 +42,7 @@ export class Decoder {
     this.#handle = module._sl_decoder_create() >>> 0;
     if (this.#handle === 0) throw new SlError("out_of_memory", "decoder");
     this.#input = new HeapBuffer(module);
-    this.#structs = new HeapBuffer(module, slFormat.size + slBlock.size);
+    this.#structs = new HeapBuffer(module, STRUCT_BYTES);
   }
   canDecode(encoding: number): boolean {
     return this.#module._sl_can_decode(encoding) === 1;
@@ -42,18 +53,21 @@ export class Decoder {
     this.#input.write(request.bytes);
     this.#writeFormat(request.format);
     const out = this.#structs.pointer + slFormat.size;
+    const frame = [
+      this.#handle,
+      request.encoding,
+      this.#structs.pointer,
+      this.#input.pointer,
+      request.bytes.byteLength,
+      request.discardLevels,
+    ] as const;
+    const region = request.region === undefined ? null : this.#writeRegion(request.region);
     check(
       this.#module,
       this.#handle,
-      this.#module._sl_decode(
-        this.#handle,
-        request.encoding,
-        this.#structs.pointer,
-        this.#input.pointer,
-        request.bytes.byteLength,
-        request.discardLevels,
-        out,
-      ),
+      region === null
+        ? this.#module._sl_decode(...frame, out)
+        : this.#module._sl_decode_region(...frame, region, out),
     );
     const view = this.#structs.view(slFormat.size + slBlock.size);
     const at = (offset: number): number => slFormat.size + offset;
@@ -105,6 +119,15 @@ export class Decoder {
     this.#structs.dispose();
   }
 
+  /** Behind the two structs. Returns where. */
+  #writeRegion({ x, y, cols, rows }: FrameRegion): number {
+    const at = slFormat.size + slBlock.size;
+    const view = this.#structs.view(STRUCT_BYTES);
+    [x, y, cols, rows].forEach((value, i) => {
+      view.setUint32(at + 4 * i, value, true);
+    });
+    return this.#structs.pointer + at;
+  }
   #writeFormat(format: FrameFormat): void {
     const view = this.#structs.view(slFormat.size);
     view.setUint32(slFormat.rows, format.rows, true);

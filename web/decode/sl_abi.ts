@@ -118,6 +118,16 @@ export interface SlDecoderModule extends SlModule {
     discardLevels: number,
     out: number,
   ): number;
+  _sl_decode_region(
+    decoder: number,
+    encoding: number,
+    format: number,
+    bytes: number,
+    length: number,
+    discardLevels: number,
+    region: number,
+    out: number,
+  ): number;
   _sl_can_decode(encoding: number): number;
 }
 /** reader.wasm only. */

@@ -1,4 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Decoder } from "../../../web/decode/decoder.ts";
 import { encoding } from "../../../web/decode/sl_abi.ts";
@@ -18,6 +22,22 @@ const grey16: FrameFormat = {
 };
 function native(values: number[]): Uint8Array {
   return new Uint8Array(new Int16Array(values).buffer);
+}
+
+/** By OpenJPH, 5/3. */
+function htj2k(values: Uint8Array, rows: number, cols: number): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-decoder-"));
+  try {
+    writeFileSync(join(folder, "a.pgm"), `P5\n${String(cols)} ${String(rows)}\n255\n`);
+    appendFileSync(join(folder, "a.pgm"), values);
+    execFileSync("ojph_compress", ["-i", "a.pgm", "-o", "a.j2c", "-reversible", "true"], {
+      cwd: folder,
+      stdio: "ignore",
+    });
+    return readFileSync(join(folder, "a.j2c"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 describe.each(builds)("%s", (build) => {
@@ -107,6 +127,39 @@ describe.each(builds)("%s", (build) => {
       discardLevels: 0,
     });
     expect(block.values.byteLength).toBe(12);
+    decoder.dispose();
+  });
+  test("a region has the values that it has in the whole", async () => {
+    const decoder = new Decoder(await viewerModule(build));
+    const [rows, cols] = [120, 200];
+    const format = {
+      ...grey16,
+      rows,
+      cols,
+      bitsAllocated: 8,
+      bitsStored: 8,
+      highBit: 7,
+      signed: false,
+    };
+    const values = Uint8Array.from({ length: rows * cols }, (_, i) => (i * i) >> 7);
+    const region = { x: 101, y: 33, cols: 50, rows: 41 };
+    const expected = Array.from({ length: region.rows }, (_, row) => {
+      const first = (region.y + row) * cols + region.x;
+      return [...values.subarray(first, first + region.cols)];
+    }).flat();
+    for (const [name, bytes] of [
+      ["htj2k", htj2k(values, rows, cols)],
+      ["native", values],
+    ] as const) {
+      const request = { encoding: encoding[name], format, bytes, discardLevels: 0 };
+      const part = decoder.decode({ ...request, region });
+      expect(part).toMatchObject({ rows: 41, cols: 50, missing: null });
+      expect([...part.values]).toEqual(expected);
+      expect([...decoder.decode(request).values]).toEqual([...values]);
+      expect(() => decoder.decode({ ...request, region: { ...region, x: 151 } })).toThrow(
+        expect.objectContaining({ code: "invalid_argument" }),
+      );
+    }
     decoder.dispose();
   });
   test("digests are SHA-256", async () => {
