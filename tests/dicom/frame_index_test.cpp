@@ -57,6 +57,17 @@ TEST(FrameIndexNative, PaddingAfterTheLastFrameIsNoFrame) {
                 {bytes_of({7, 8, 9})});
 }
 
+TEST(FrameIndexNative, TheByteThatMakesALengthEvenIsNoFrameWhereTheNumberIsMissing) {
+  expect_frames(
+      part10(kExplicitLittleUid,
+             picture_header({.rows = 1, .cols = 1}).bytes(0x7FE00010, "OB", bytes_of({7, 0}))),
+      {bytes_of({7})});
+  Picture const bits{.rows = 1, .cols = 7, .bits_allocated = 1, .bits_stored = 1, .high_bit = 0};
+  expect_frames(part10(kExplicitLittleUid,
+                       picture_header(bits).bytes(0x7FE00010, "OB", bytes_of({0b1010101, 0}))),
+                {bytes_of({0b1010101})});
+}
+
 TEST(FrameIndexNative, OneBitFramesAreAlignedWhereverTheyBegin) {
   // 2 x 3 pixels: frame 0 has bits 0-5, frame 1 bits 6-11, frame 2 bits 12-17. PS3.5 8.1.1: the
   // first pixel is the lowest bit.
@@ -171,6 +182,63 @@ TEST(FrameIndexEncapsulated, ANumberOfFramesThatIsMissingOrWrongFollowsTheFragme
   expect_frames(encapsulated("", {}, {jpeg(1), jpeg(2), jpeg(3)}), {jpeg(1), jpeg(2), jpeg(3)});
   expect_frames(encapsulated("5", {}, {jpeg(1), jpeg(2)}), {jpeg(1), jpeg(2)});
   expect_frames(encapsulated("2", {}, {jpeg(1), jpeg(2), jpeg(3)}), {jpeg(1), jpeg(2), jpeg(3)});
+}
+
+/// Quirk: starts_of_another_number. What is no codestream may be told by the table.
+TEST(FrameIndexEncapsulated, FramesOfSeveralFragmentsAreRightWhereTheirNumberIsWrong) {
+  Bytes const whole = joined({jpeg_begin(1), jpeg_end(1)});
+  std::vector<Bytes> const parts{jpeg_begin(1), jpeg_end(1), jpeg_begin(1), bytes_of({9, 9}),
+                                 jpeg_end(1)};
+  Bytes const second = joined({jpeg_begin(1), bytes_of({9, 9}), jpeg_end(1)});
+  for (char const* const stated : {"3", "4", "7"}) {
+    expect_frames(encapsulated(stated, {}, parts), {whole, second});
+    expect_frames(encapsulated(stated, {0, 24}, parts), {whole, second});
+  }
+  expect_frames(encapsulated("3", {}, {jpeg_begin(1), jpeg_end(1)}), {whole});
+  expect_frames(encapsulated("4", {0, 20}, {bytes_of({1, 1}), bytes_of({2, 2}), bytes_of({3, 3})}),
+                {bytes_of({1, 1, 2, 2}), bytes_of({3, 3})});
+}
+
+TEST(FrameIndexEncapsulated, AnEndMarkMayLieInTwoFragments) {
+  Bytes const first = bytes_of({0xFF, 0xD8, 0xFF, 1, 5, 0xFF}), end = bytes_of({0xD9, 0});
+  expect_frames(encapsulated("2", {}, {first, end, first, end, bytes_of({0, 0})}),
+                {joined({first, end}), joined({first, end, bytes_of({0, 0})})});
+}
+
+/// Quirk: repair_fragments.
+TEST(FrameIndexEncapsulated, FragmentsWithoutBytesAreNoFrames) {
+  expect_frames(encapsulated("2", {}, {Bytes(), jpeg(1), jpeg(2)}), {jpeg(1), jpeg(2)});
+  expect_frames(encapsulated("2", {8, 22}, {Bytes(), jpeg(1), jpeg(2)}), {jpeg(1), jpeg(2)});
+  expect_frames(encapsulated("", {}, {jpeg(1), Bytes(), jpeg(2), Bytes()}), {jpeg(1), jpeg(2)});
+}
+
+/// Quirk: repair_fragments.
+TEST(FrameIndexEncapsulated, AFragmentMayStandWhereTheTableShould) {
+  DataSetBuilder builder = picture_header({.number_of_frames = "2"});
+  builder.header(0x7FE00010, "OB", 0xFFFFFFFF);
+  for (Bytes const& each : {jpeg(1), jpeg(2)}) {
+    builder.header(dicom::kItem, "", static_cast<std::uint32_t>(each.size()));
+    builder.raw({reinterpret_cast<char const*>(each.data()), each.size()});
+  }
+  builder.header(dicom::kSequenceEnd, "", 0);
+  expect_frames(part10(kJpegBaselineUid, builder), {jpeg(1), jpeg(2)});
+}
+
+TEST(FrameIndexEncapsulated, WhatIsNoFragmentEndsThem) {
+  DataSetBuilder builder =
+      picture_header({.number_of_frames = "2"}).fragments({}, {jpeg(1), jpeg(2)}, false);
+  builder.header(dicom::kItemEnd, "", 0).header(dicom::kSequenceEnd, "", 0);
+  expect_frames(part10(kJpegBaselineUid, builder), {jpeg(1), jpeg(2)});
+}
+
+TEST(FrameIndexEncapsulated, SamplesInSeveralFragmentsAreToldBySize) {
+  Bytes const half = bytes_of({1, 2, 3}), rest = bytes_of({4, 5, 6}),
+              whole = bytes_of({6, 5, 4, 3, 2, 1});
+  expect_frames(encapsulated("2", {}, {half, rest, whole}, "1.2.840.10008.1.2.1.98"),
+                {joined({half, rest}), whole});
+  Bytes const file = encapsulated("2", {}, {half, whole, rest}, "1.2.840.10008.1.2.1.98");
+  EXPECT_EQ(dicom::read_instance(file)->unshowable_reason,
+            "The pictures in the pixel data cannot be told apart.");
 }
 
 TEST(FrameIndexEncapsulated, ACutOffFileKeepsTheStatedNumber) {

@@ -76,15 +76,33 @@ TEST(ImagePixel, ANativeFrameOf422HasTwoSamplesForEachPixel) {
             10u * 20);
 }
 
-TEST(ImagePixel, RowsMustBeUnsignedShorts) {
+DataSetBuilder with_rows(std::string_view vr, std::string const& rows) {
   DataSetBuilder builder;
   builder.words(0x00280002, "US", {1})
       .text(0x00280004, "CS", "MONOCHROME2")
-      .text(0x00280010, "IS", "2")
+      .text(0x00280010, vr, rows)
       .words(0x00280011, "US", {3})
       .words(0x00280100, "US", {8});
-  EXPECT_EQ(read(builder).unshowable_reason,
-            "The number of rows or columns is missing or is no number.");
+  return builder;
+}
+
+/// Quirk: Attributes::u16.
+TEST(ImagePixel, RowsOfAnotherVrAreANumberAllTheSame) {
+  for (auto const& [vr, rows] : std::vector<std::pair<char const*, std::string>>{
+           {"IS", "2"}, {"UL", {'\2', 0, 0, 0}}, {"SS", {'\2', 0}}, {"DS", "2.0 "}}) {
+    dicom::Instance const image = read(with_rows(vr, rows));
+    EXPECT_EQ(image.unshowable_reason, "") << vr;
+    EXPECT_EQ(image.format.rows, 2u) << vr;
+  }
+}
+
+TEST(ImagePixel, RowsThatAreNoUnsignedShortAreNone) {
+  for (auto const& [vr, rows] : std::vector<std::pair<char const*, std::string>>{
+           {"IS", "many"}, {"UL", {0, 0, '\1', 0}}, {"SS", {'\377', '\377'}}, {"DS", "2.5 "}}) {
+    EXPECT_EQ(read(with_rows(vr, rows)).unshowable_reason,
+              "The number of rows or columns is missing or is no number.")
+        << vr;
+  }
 }
 
 }  // namespace

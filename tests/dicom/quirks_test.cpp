@@ -24,6 +24,10 @@ Bytes joined(Bytes first, Bytes const& second) {
   return first;
 }
 
+std::string text_of(Bytes const& bytes) {
+  return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+}
+
 TEST(Quirks, ATransferSyntaxThatTheBytesContradictIsNotBelieved) {
   expect_picture(part10(kExplicitLittleUid,
                         picture_header({}, kImplicitLittle).bytes(0x7FE00010, "OB", kPixels)));
@@ -126,6 +130,68 @@ TEST(Quirks, APhotometricThatIsMissingFollowsTheSamples) {
   EXPECT_EQ(dicom::quirks::photometric_or_default("", 1), Photometric::monochrome2);
   EXPECT_EQ(dicom::quirks::photometric_or_default("", 3), Photometric::rgb);
   EXPECT_EQ(dicom::quirks::photometric_or_default("HSV", 3), Photometric::unknown);
+}
+
+TEST(Quirks, APhotometricInSmallLettersOrWithASecondValueIsKnown) {
+  EXPECT_EQ(dicom::quirks::photometric_or_default("monochrome1", 1), Photometric::monochrome1);
+  EXPECT_EQ(dicom::quirks::photometric_or_default("Palette Color", 1), Photometric::palette_color);
+  EXPECT_EQ(dicom::quirks::photometric_or_default("RGB\\YBR_FULL", 3), Photometric::rgb);
+  EXPECT_EQ(dicom::quirks::photometric_or_default("grey", 1), Photometric::unknown);
+}
+
+TEST(Quirks, ElementsOutOfOrderAreFound) {
+  DataSetBuilder late;
+  late.text(0x7FE10010, "LO", "PRIVATE").bytes(0x7FE11001, "OB", bytes_of({1, 2}));
+  expect_picture(part10(
+      kExplicitLittleUid,
+      DataSetBuilder(late).raw(text_of(picture_header().view())).bytes(0x7FE00010, "OB", kPixels)));
+  DataSetBuilder pixels_first;
+  pixels_first.bytes(0x7FE00010, "OB", kPixels).raw(text_of(picture_header().view()));
+  expect_picture(part10(kExplicitLittleUid, pixels_first));
+  expect_picture(part10(kExplicitLittleUid, pixels_first.raw("garbage that is no element")));
+}
+
+TEST(Quirks, DelimitersOfNothingAreSkipped) {
+  DataSetBuilder builder;
+  builder.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7").header(dicom::kSequenceEnd, "", 0);
+  builder.header(dicom::kItemEnd, "", 0).raw(text_of(picture_header().view()));
+  expect_picture(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", kPixels)));
+}
+
+TEST(Quirks, ExplicitVrInAnUnknownSequenceIsRead) {
+  DataSetBuilder lut_item, items, builder = picture_header();
+  lut_item.words(0x00283002, "US", {2, 0, 16}).words(0x00283006, "OW", {7, 9});
+  items.header(dicom::kItem, "", 0xFFFFFFFF).raw(text_of(lut_item.view()));
+  items.header(dicom::kItemEnd, "", 0).header(dicom::kSequenceEnd, "", 0);
+  builder.header(0x00283010, "UN", 0xFFFFFFFF).raw(text_of(items.view()));
+  Bytes const file = part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", kPixels));
+  expect_picture(file);
+  dicom::DisplayPipeline const display = dicom::read_instance(file)->display.front();
+  ASSERT_EQ(display.voi_luts.size(), 1u);
+  EXPECT_EQ(display.voi_luts[0].entries, (std::vector<std::uint16_t>{7, 9}));
+}
+
+TEST(Quirks, AnIconsFragmentsAreGotOverInImplicitVrToo) {
+  DataSetBuilder icon(kImplicitLittle), builder(kImplicitLittle);
+  icon.fragments({}, {bytes_of({0xFF, 0xD8, 0xFF, 0xD9})});
+  builder.sequence(0x00080200, {icon}, true);
+  builder.raw(text_of(picture_header({}, kImplicitLittle).view()));
+  expect_picture(part10(kImplicitLittleUid, builder.bytes(0x7FE00010, "OB", kPixels)));
+}
+
+TEST(Quirks, AVrOfTheLongFormMayHaveAShortHeader) {
+  DataSetBuilder builder;
+  builder.text(0x00050010, "LO", "PRIVATE");
+  builder.raw(std::string("\x05\0\x01\x10UN\x04\0", 8) + "abcd");
+  builder.raw(text_of(picture_header().view()));
+  expect_picture(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", kPixels)));
+}
+
+TEST(Quirks, AMissingMagicAfterABlankPreambleIsGotOver) {
+  Bytes const file = part10(kExplicitLittleUid, picture_header().bytes(0x7FE00010, "OB", kPixels));
+  Bytes without(file.begin(), file.begin() + 128);
+  without.insert(without.end(), file.begin() + 132, file.end());
+  expect_picture(without);
 }
 
 TEST(Quirks, FourTwoTwoWithAllItsChromaIsYbrFull) {

@@ -71,6 +71,51 @@ TEST(Text, OnlyThePieceWithTheBadByteIsLost) {
   EXPECT_EQ(person("ISO_IR 192", "Großmann^\xFF"), "Großmann^\xEF\xBF\xBD");
 }
 
+// Expected values: Python's codecs.
+TEST(Text, CharactersOfFourBytesAreConverted) {
+  EXPECT_EQ(person("GB18030", "A=\xCD\xF5\x95\x34\xB2\x35^\xD0\xA1"), "A=王𠮷^小");
+  EXPECT_EQ(line("GB18030", "\xFE\x39\xFE\x39"), "\xEF\xBF\xBD");
+  EXPECT_EQ(line("GB18030", "\xCD\xF5\x95\x34\xBE"), "王\xEF\xBF\xBD");
+}
+
+TEST(Text, OnlyTheCharacterWithTheBadByteIsLost) {
+  EXPECT_EQ(line("GB18030", "\xCD\xF5\xFF\xCD\xF5"), "王\xEF\xBF\xBD王");
+  EXPECT_EQ(line("ISO_IR 192", "Gro\xC3\x9F\xFF"), "Groß\xEF\xBF\xBD");
+  EXPECT_EQ(line("ISO_IR 126", "\xC4\xE9\xFF\xEF"), "Δι\xEF\xBF\xBDο");
+}
+
+/// Quirk: repaired_character_set.
+TEST(Text, OneCharacterSetWithEscapeSequencesIsTheFirst) {
+  EXPECT_EQ(line("ISO 2022 IR 100", "J\xE9r\xF4me"), "Jérôme");
+  EXPECT_EQ(line("iso_2022_ir_144", "\xBB\xEE\xDA"), "Люк");
+  EXPECT_EQ(line("ISO 2022 IR 13", "\xD4\xCF"), "ﾔﾏ");
+  EXPECT_EQ(person("ISO 2022 IR 87", "A=\x1B$B;3ED\x1B(B"), "A=山田");
+}
+
+/// Quirk: repaired_character_set.
+TEST(Text, SeveralCharacterSetsByTheirNamesWithoutEscapesAreThoseWithThem) {
+  EXPECT_EQ(line("ISO_IR 100\\ISO_IR 144", "\xC4 \x1B-L\xBB\xEE"), "Ä Лю");
+  EXPECT_EQ(line("ISO_IR 100\\ISO_IR 100", "\xC4"), "Ä");
+}
+
+/// Quirk: convert_piece.
+TEST(Text, OneEscapeSequenceMayStandForAll) {
+  EXPECT_EQ(person("\\ISO 2022 IR 149", "\x1B$)CHong=\xFB\xF3^\xD1\xCE\xD4\xD7"), "Hong=洪^吉洞");
+}
+
+TEST(Text, KanjiMayHaveBytesThatLookLikeDelimiters) {
+  // the second byte of 圭 is an =
+  EXPECT_EQ(person("\\ISO 2022 IR 87", "A=\x1B$B7=Mr\x1B(B^\x1B$BMr\x1B(B"), "A=圭嵐^嵐");
+}
+
+// PS3.5 6.1.2.5.3: at a line's end the first character set is on again.
+TEST(Text, EachLineOfAParagraphBeginsInTheFirstCharacterSet) {
+  EXPECT_EQ(
+      TextConverter("\\ISO 2022 IR 58", kDefaultLimits)
+          .to_utf8("1) \x1B$)A\xB5\xDA\xD2\xBB\r\n2) \x1B$)A\xB5\xDA\r\n3)", TextKind::paragraph),
+      "1) 第一\r\n2) 第\r\n3)");
+}
+
 TEST(Text, Utf8WithoutACharacterSetIsTakenAsUtf8) { EXPECT_EQ(line("", "Jérôme"), "Jérôme"); }
 
 TEST(Text, LengthIsBounded) {

@@ -85,7 +85,8 @@ TEST(Unshowable, PixelDataThatIsEmptyOrNotStoredAsSaidIsNamed) {
   EXPECT_EQ(read(part10(kExplicitLittleUid, picture_header().bytes(0x7FE00010, "OB", {})))
                 .unshowable_reason,
             "The pixel data is empty.");
-  EXPECT_EQ(read(part10(kJpegBaselineUid, picture_header().bytes(0x7FE00010, "OB", kPixels)))
+  Bytes const bare = bytes_of({0xFF, 0xD8, 0xFF, 0xC0, 0, 2});
+  EXPECT_EQ(read(part10(kJpegBaselineUid, picture_header().bytes(0x7FE00010, "OB", bare)))
                 .unshowable_reason,
             "The pixel data is not stored as its transfer syntax says (JPEG Baseline).");
   EXPECT_EQ(

@@ -40,6 +40,7 @@ constexpr auto kSyntaxes = std::to_array<Syntax>({
     {"1.2.840.10008.1.2.4.110", Encoding::jpeg_xl, true},   // JPEG XL Lossless
     {"1.2.840.10008.1.2.4.111", Encoding::jpeg_xl, false},  // JPEG XL JPEG Recompression
     {"1.2.840.10008.1.2.4.112", Encoding::jpeg_xl, false},  // JPEG XL
+    {"1.2.840.113619.5.2", Encoding::native, true},         // GE private; big-endian by Instance
 });
 
 Syntax const* find_syntax(std::string_view uid) {

@@ -131,10 +131,13 @@ std::optional<std::int32_t> Attributes::integer(std::uint32_t tag) const {
   return static_cast<std::int32_t>(*value);
 }
 
+// Quirk "a number of another VR": Rows as UL, SS or IS is what it says, as long as it fits.
 std::optional<std::uint16_t> Attributes::u16(std::uint32_t tag) const {
   Words const found = words(tag);
-  if (found.signed_vr || found.values.empty()) return std::nullopt;
-  return found.values.front();
+  if (!found.signed_vr && !found.values.empty()) return found.values.front();
+  auto const value = integer(tag);
+  if (!value || *value < 0 || *value > 0xFFFF) return std::nullopt;
+  return static_cast<std::uint16_t>(*value);
 }
 
 std::optional<std::uint32_t> Attributes::u32(std::uint32_t tag) const {

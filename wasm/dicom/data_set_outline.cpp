@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t kExtendedOffsetTable = 0x7FE00001, kExtendedOffsetLengths = 0x7FE00002,
                         kPixelData = 0x7FE00010;
+constexpr std::uint32_t kRows = 0x00280010;
 constexpr std::uint64_t kShortestHeaderBytes = 8;
 constexpr std::array<char, 2> kSequenceVr{'S', 'Q'};
 
@@ -58,20 +59,26 @@ class Outliner {
            std::span<std::uint32_t const> more)
       : scanner_(bytes, encoding, limits), encoding_(encoding), more_(more) {}
 
+  /// Quirk "out of order": tags ascend (PS3.5 7.1), but where Rows (0028,0010) was not seen before
+  /// Pixel Data, or tags beyond it come first, the walk goes on. Fixture: dicom/quirks_test.cpp.
   Result<DataSetOutline> walk(std::uint64_t offset) {
     while (offset + kShortestHeaderBytes <= scanner_.bytes().size()) {
       auto header = scanner_.header_at(offset);
+      if (!header && may_end_here_) break;
       if (!header) return std::unexpected(header.error());
       *header = quirks::repair_header(scanner_, offset, *header);
+      if (header->tag == kItemEnd || header->tag == kSequenceEnd) {  // delimiters of nothing
+        offset = header->value_offset;
+        continue;
+      }
       // PS3.3 C.7.6.24: an object has one of the three.
       bool const is_pixels = header->tag == kPixelData || header->tag == kFloatPixelData ||
                              header->tag == kDoubleFloatPixelData;
-      if (is_pixels) {
-        outline_.pixel_data = *header;
-        break;
-      }
-      if (header->tag > kPixelData) break;
+      if (is_pixels && !outline_.pixel_data) outline_.pixel_data = *header;
+      if (is_pixels && has_rows_) break;
+      may_end_here_ = may_end_here_ || header->tag >= kFloatPixelData;
       auto const end = scanner_.value_end(*header);
+      if (!end && may_end_here_) break;
       if (!end) return std::unexpected(end.error());
       note(*header);
       if (Status const kept = keep(*header, *end); !kept) return std::unexpected(kept.error());
@@ -83,6 +90,7 @@ class Outliner {
 
  private:
   void note(ElementHeader const& header) {
+    has_rows_ = has_rows_ || header.tag == kRows;
     if (header.tag == kExtendedOffsetTable) outline_.extended_offset_table = header;
     if (header.tag == kExtendedOffsetLengths) outline_.extended_offset_lengths = header;
     if (is_overlay_group(header.tag) && static_cast<std::uint16_t>(header.tag) == kOverlayData &&
@@ -98,9 +106,18 @@ class Outliner {
       if (nesting.error().code == Errc::limit_exceeded) return nesting;
       return {};
     }
-    if (header.has_vr("UN") && !header.undefined() && dictionary_vr(header.tag) == kSequenceVr) {
-      keep_unknown_sequence(header, end);
-      return {};
+    if (header.has_vr("UN") && dictionary_vr(header.tag) == kSequenceVr) {
+      if (scanner_.encoding_inside(header) == encoding_) {
+        ElementHeader sequence = header;
+        sequence.vr = kSequenceVr;
+        write_header(sequence);
+        write_value(header, end);
+        return {};
+      }
+      if (!header.undefined()) {
+        keep_unknown_sequence(header, end);
+        return {};
+      }
     }
     write_header(header);
     write_value(header, end);
@@ -151,6 +168,8 @@ class Outliner {
   std::span<std::uint32_t const> more_;
   DataSetOutline outline_;
   ByteWriter writer_;
+  bool has_rows_ = false;
+  bool may_end_here_ = false;  ///< what follows Pixel Data costs only itself
 };
 
 }  // namespace

@@ -324,9 +324,8 @@ class Pass {
       return fail(Errc::limit_exceeded, "sequences are nested too deeply", window_.base + begin);
     if (!header.undefined() && header.length_bytes > place.limit - begin)
       return fail(Errc::truncated, "a sequence is longer than what holds it", window_.base + begin);
-    // PS3.5 6.2.2: a sequence in a UN is Implicit VR Little Endian.
     ElementEncoding const inner =
-        header.has_vr("UN") ? ElementEncoding{false, false} : place.encoding;
+        ElementScanner(bytes_, place.encoding, limits_).encoding_inside(header);
     std::uint64_t const limit = header.undefined() ? place.limit : begin + header.length_bytes;
     std::size_t const event = put(header, vr, EventKind::sequence, place.encoding);
     ElementScanner const scanner(bytes_, inner, limits_);

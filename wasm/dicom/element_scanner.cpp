@@ -40,14 +40,9 @@ std::uint32_t read_u32(ByteReader& reader, bool big_endian) {
   return big_endian ? reader.u32_be() : reader.u32_le();
 }
 
-/// PS3.5 6.2.2: what is inside a UN of undefined length is Implicit VR Little Endian whatever is
-/// round it.
-ElementEncoding inner_encoding(ElementHeader const& header, ElementEncoding outer) {
-  return header.has_vr("UN") ? ElementEncoding{false, false} : outer;
-}
-
+/// Pixel Data of undefined length has fragments, whatever its VR, and in Implicit VR (an icon's).
 bool may_hold_fragments(ElementHeader const& header) {
-  return header.has_vr("OB") || header.has_vr("OW");
+  return header.has_vr("OB") || header.has_vr("OW") || header.tag == 0x7FE00010;
 }
 bool may_be_sequence(ElementHeader const& header) {
   return header.vr == std::array<char, 2>{} || header.has_vr("SQ") || header.has_vr("UN");
@@ -120,6 +115,30 @@ Status ElementScanner::check_nesting(ElementHeader const& header) const {
   auto const end = nested_value_end(header, bytes_.size(), encoding_, 0);
   if (!end) return std::unexpected(end.error());
   return {};
+}
+
+ElementEncoding ElementScanner::encoding_inside(ElementHeader const& header) const {
+  return inner_encoding(header, encoding_);
+}
+
+ElementEncoding ElementScanner::inner_encoding(ElementHeader const& header,
+                                               ElementEncoding outer) const {
+  if (!header.has_vr("UN")) return outer;
+  return holds_explicit_vr(header, outer) ? outer : ElementEncoding{false, false};
+}
+
+bool ElementScanner::holds_explicit_vr(ElementHeader const& header, ElementEncoding outer) const {
+  if (!outer.explicit_vr) return false;
+  auto const item = header_at(header.value_offset, outer);
+  if (!item || item->tag != kItem) return false;
+  auto const first = header_at(item->value_offset, outer);
+  if (!first || !is_standard_vr(first->vr) || first->undefined() ||
+      first->length_bytes > bytes_.size() - first->value_offset)
+    return false;
+  std::uint64_t const end = first->value_offset + first->length_bytes;
+  if (!item->undefined() && end == item->value_offset + item->length_bytes) return true;
+  auto const next = header_at(end, outer);
+  return next && (is_standard_vr(next->vr) || next->tag == kItemEnd);
 }
 
 bool ElementScanner::starts_with_item(ElementHeader const& header, ElementEncoding encoding) const {

@@ -49,6 +49,10 @@ class ElementScanner {
   /// Walks all items of a value that may be a sequence. Errors: as value_end.
   [[nodiscard]] Status check_nesting(ElementHeader const& header) const;
 
+  /// How the items inside a value are encoded. PS3.5 6.2.2: a UN holds Implicit VR Little Endian,
+  /// whatever is round it. Quirk "explicit VR in a UN": what the first item shows is believed.
+  [[nodiscard]] ElementEncoding encoding_inside(ElementHeader const& header) const;
+
   [[nodiscard]] std::span<std::byte const> bytes() const { return bytes_; }
   [[nodiscard]] ElementEncoding encoding() const { return encoding_; }
   [[nodiscard]] std::uint16_t u16_at(std::uint64_t offset) const;  ///< 0 past the end
@@ -69,6 +73,9 @@ class ElementScanner {
                                                    std::uint32_t depth) const;
   [[nodiscard]] Result<std::uint64_t> fragments_end(std::uint64_t offset, std::uint64_t limit,
                                                     ElementEncoding encoding) const;
+  [[nodiscard]] ElementEncoding inner_encoding(ElementHeader const& header,
+                                               ElementEncoding outer) const;
+  [[nodiscard]] bool holds_explicit_vr(ElementHeader const& header, ElementEncoding outer) const;
   [[nodiscard]] bool starts_with_item(ElementHeader const& header, ElementEncoding encoding) const;
 
   std::span<std::byte const> bytes_;

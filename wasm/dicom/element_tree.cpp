@@ -43,12 +43,11 @@ std::array<char, 2> vr_of(ElementHeader const& header) {
   return dictionary_vr(header.tag);
 }
 
-TreeElement element_of(ElementHeader const& header, ElementEncoding encoding) {
+TreeElement element_of(ElementScanner const& scanner, ElementHeader const& header) {
   TreeElement element{header.tag, vr_of(header), header.value_offset, header.length_bytes,
-                      encoding};
+                      scanner.encoding()};
   if (header.tag == kPixelData && header.undefined()) element.vr = {'O', 'B'};
-  // PS3.5 6.2.2: a sequence in a UN is Implicit VR Little Endian.
-  if (header.has_vr("UN") && element.has_vr("SQ")) element.encoding = {false, false};
+  if (element.has_vr("SQ")) element.encoding = scanner.encoding_inside(header);
   return element;
 }
 
@@ -61,7 +60,7 @@ Status ElementTree::add(ElementScanner const& scanner, ElementHeader const& head
                         TreeLevel& level) const {
   if (level.elements.size() >= kMaxElements)
     return fail(Errc::limit_exceeded, "too many elements", header.value_offset);
-  level.elements.push_back(element_of(header, scanner.encoding()));
+  level.elements.push_back(element_of(scanner, header));
   if (header.tag == kPixelRepresentation && header.length_bytes >= 2)
     level.signed_pixels = scanner.u16_at(header.value_offset) == 1;
   return {};

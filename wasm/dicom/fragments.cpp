@@ -43,12 +43,14 @@ Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader
       break;
     }
     if (item->tag != kItem || item->undefined()) {
+      if (!fragments.spans.empty()) break;
       return fail(Errc::corrupt, "encapsulated pixel data holds something that is no fragment",
                   offset);
     }
     ByteSpan const span{item->value_offset,
                         std::min(item->length_bytes, bytes.size() - item->value_offset)};
     if (is_table) {
+      fragments.table = span;
       if (auto const read = read_offset_table(bytes, span, limits, fragments.basic_offset_table);
           !read) {
         return std::unexpected(read.error());
@@ -56,6 +58,7 @@ Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader
     } else {
       if (fragments.spans.size() >= limits.max_fragments)
         return fail(Errc::limit_exceeded, "too many fragments", offset);
+      if (fragments.spans.empty()) fragments.base = span.offset_bytes;
       fragments.spans.push_back(span);
     }
     is_table = false;
@@ -74,7 +77,7 @@ bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment,
   if (family == TransferSyntax::Family::rle) {
     std::uint32_t const segments = reader.u32_le(), first = reader.u32_le();
     return !reader.failed() && segments >= 1 && segments <= kMaxRleSegments &&
-           first == kRleHeaderBytes;
+           first == kRleHeaderBytes && fragment.length_bytes > kRleHeaderBytes;
   }
   std::uint32_t const head = reader.u32_be();
   if (family == TransferSyntax::Family::jpeg_2000)
@@ -112,15 +115,21 @@ std::vector<ByteSpan> split_at_codestreams(std::span<std::byte const> bytes,
   return parts;
 }
 
-bool ends_frame(std::span<std::byte const> bytes, ByteSpan fragment,
+bool ends_frame(std::span<std::byte const> bytes, std::span<ByteSpan const> fragments,
                 TransferSyntax::Family family) {
   // RLE and JPEG XL have no mark at their end.
   if (family == TransferSyntax::Family::rle || family == TransferSyntax::Family::jpeg_xl)
     return true;
-  auto const value = bytes_of(bytes, fragment);
-  std::size_t end = value.size();
-  while (end > 0 && value[end - 1] == std::byte{0}) --end;
-  return end >= 2 && value[end - 2] == std::byte{0xFF} && value[end - 1] == std::byte{0xD9};
+  std::array<std::byte, 2> last{};  // the last bytes, from the end, without padding
+  std::size_t found = 0;
+  while (!fragments.empty() && found < last.size()) {
+    auto const value = bytes_of(bytes, fragments.back());
+    for (std::size_t i = value.size(); i > 0 && found < last.size(); --i) {
+      if (found > 0 || value[i - 1] != std::byte{0}) last[found++] = value[i - 1];
+    }
+    fragments = fragments.first(fragments.size() - 1);
+  }
+  return last[0] == std::byte{0xD9} && last[1] == std::byte{0xFF};
 }
 
 }  // namespace sightline::dicom

@@ -14,15 +14,18 @@ namespace sightline::dicom {
 /// The items of encapsulated Pixel Data. Source: PS3.5 A.4.
 struct Fragments {
   std::vector<std::uint32_t> basic_offset_table;  ///< may be empty
+  ByteSpan table;               ///< value of the item that should be the Basic Offset Table
   std::vector<ByteSpan> spans;  ///< values of the fragments, without their item headers
+  std::uint64_t base = 0;       ///< where the first fragment's value begins: offsets count from it
   bool delimited = false;       ///< ended by its delimiter: nothing is missing
 };
 
 /// Bytes of an item's header: a span's item begins that far before the span.
 inline constexpr std::uint64_t kItemHeaderBytes = 8;
 
-/// Reads the item headers only. A value that is cut off is shortened. Errors: corrupt,
-/// limit_exceeded. Threads: any. Source: PS3.5 A.4, 7.5.
+/// Reads the item headers only. A value that is cut off is shortened; what comes after a fragment
+/// and is none ends them without delimiter. Errors: corrupt, limit_exceeded. Threads: any.
+/// Source: PS3.5 A.4, 7.5.
 Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader const& pixel_data,
                                  Limits const& limits);
 
@@ -38,8 +41,9 @@ std::vector<ByteSpan> split_at_codestreams(std::span<std::byte const> bytes,
                                            std::vector<ByteSpan> const& fragments,
                                            TransferSyntax::Family family, Limits const& limits);
 
-/// True when a fragment ends as a frame does (EOI, EOC; padding may follow). RLE has no end mark:
-/// always true.
-bool ends_frame(std::span<std::byte const> bytes, ByteSpan fragment, TransferSyntax::Family family);
+/// True when the last of these fragments ends as a frame does (EOI, EOC, which may lie in two
+/// fragments; padding may follow). RLE has no end mark: always true.
+bool ends_frame(std::span<std::byte const> bytes, std::span<ByteSpan const> fragments,
+                TransferSyntax::Family family);
 
 }  // namespace sightline::dicom

@@ -138,7 +138,7 @@ struct Instance {
   std::string concatenation_uid;
   std::uint32_t concatenation_frame_offset = 0;
   std::optional<SlideMatrix> slide;     ///< the frames are tiles of this
-  bool frame_bytes_big_endian = false;  ///< Explicit VR Big Endian native pixels
+  bool frame_bytes_big_endian = false;  ///< native pixels of Explicit VR Big Endian, or GE's own
   bool deflated = false;  ///< spans point into the inflated data set, not into the file
 };
 

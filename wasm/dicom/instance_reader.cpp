@@ -11,6 +11,7 @@
 #include "dicom/instance.hpp"
 #include "dicom/palette.hpp"
 #include "dicom/part10_reader.hpp"
+#include "dicom/pixel_syntax.hpp"
 #include "dicom/quirks.hpp"
 #include "dicom/sop_class_kind.hpp"
 
@@ -175,12 +176,12 @@ Status read_picture(Part10 const& part10, std::span<std::byte const> bytes,
 }  // namespace
 
 Result<Instance> read_instance(std::span<std::byte const> file, Limits const& limits) {
-  auto const part10 = read_part10(file, limits);
+  auto part10 = read_part10(file, limits);
   if (!part10) return std::unexpected(part10.error());
   auto const bytes = part10->data_set(file);
-  auto const outline =
-      outline_data_set(bytes, part10->data_set_offset, part10->syntax.elements, limits);
+  auto outline = outline_data_set(bytes, part10->data_set_offset, part10->syntax.elements, limits);
   if (!outline) return std::unexpected(outline.error());
+  believe_pixels(bytes, *part10, *outline);
   auto const data_set = DataSet::parse(outline->kept, part10->syntax.elements, limits);
   if (!data_set) return std::unexpected(data_set.error());
   Attributes const attributes = data_set->attributes();
@@ -188,7 +189,8 @@ Result<Instance> read_instance(std::span<std::byte const> file, Limits const& li
   Instance instance;
   read_identity(attributes, *part10, instance);
   instance.deflated = part10->syntax.deflated;
-  instance.frame_bytes_big_endian = part10->syntax.elements.big_endian;
+  instance.frame_bytes_big_endian =
+      part10->syntax.elements.big_endian || part10->transfer_syntax_uid == kGePixelsBigEndian;
   read_lossy_history(attributes, part10->syntax, instance.lossy);
   if (!outline->pixel_data) {
     instance.unshowable_reason = no_pixels_reason(instance.sop_class_uid);

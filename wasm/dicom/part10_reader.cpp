@@ -89,6 +89,11 @@ std::optional<std::uint64_t> find_meta(std::span<std::byte const> file, Limits c
     if (has_text_at(file, offset, magic) && scanner.u16_at(offset + 4) == 0x0002) return offset + 4;
   }
   if (file.size() >= 8 && scanner.u16_at(0) == 0x0002) return 0;
+  // Quirk "no magic": a preamble of zeros and group 0002, without DICM between.
+  bool const is_blank = file.size() > kPreambleBytes + 8 &&
+                        std::ranges::all_of(file.first(static_cast<std::size_t>(kPreambleBytes)),
+                                            [](std::byte b) { return b == std::byte{0}; });
+  if (is_blank && scanner.u16_at(kPreambleBytes) == 0x0002) return kPreambleBytes;
   return std::nullopt;
 }
 
@@ -158,10 +163,9 @@ Result<Part10> read_part10(std::span<std::byte const> file, Limits const& limits
     if (!inflated) return std::unexpected(inflated.error());
     part10->inflated = std::move(*inflated);
     part10->data_set_offset = 0;
-  } else {
-    part10->syntax.elements =
-        encoding_that_fits(part10->syntax.elements, file, part10->data_set_offset, limits);
   }
+  part10->syntax.elements = encoding_that_fits(part10->syntax.elements, part10->data_set(file),
+                                               part10->data_set_offset, limits);
   return part10;
 }
 

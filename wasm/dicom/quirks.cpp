@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 #include "base/checked.hpp"
@@ -14,6 +15,8 @@ unsigned byte_at(std::span<std::byte const> bytes, std::uint64_t offset) {
   return offset < bytes.size() ? std::to_integer<unsigned>(bytes[static_cast<std::size_t>(offset)])
                                : 0u;
 }
+
+char capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 bool element_follows(ElementScanner const& scanner, ElementHeader const& header) {
   if (header.undefined() || header.length_bytes > scanner.bytes().size() ||
@@ -40,12 +43,15 @@ bool meta_is_implicit(std::span<std::byte const> file, std::uint64_t offset) {
 
 ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset,
                             ElementHeader const& read) {
-  if (!scanner.encoding().explicit_vr || read.group() == 0xFFFE || is_standard_vr(read.vr)) {
-    return read;
-  }
+  if (!scanner.encoding().explicit_vr || read.group() == 0xFFFE) return read;
   ElementHeader short_form = read, long_form = read, implicit_form = read;
   short_form.value_offset = offset + 8;
   short_form.length_bytes = scanner.u16_at(offset + 6);
+  if (is_standard_vr(read.vr)) {
+    bool const is_short = has_long_length(read.vr) && short_form.length_bytes != 0 &&
+                          !element_follows(scanner, read) && element_follows(scanner, short_form);
+    return is_short ? short_form : read;
+  }
   long_form.value_offset = offset + 12;
   long_form.length_bytes = scanner.u32_at(offset + 8);
   implicit_form.value_offset = offset + 8;
@@ -65,7 +71,9 @@ void repair_bit_depths(PixelFormat& format) {
 }
 
 Photometric photometric_or_default(std::string_view text, std::uint16_t samples_per_pixel) {
-  if (!text.empty()) return photometric_of(text);
+  std::string name(text.substr(0, text.find('\\')));
+  std::ranges::transform(name, name.begin(), capital);
+  if (!text.empty()) return photometric_of(name);
   return samples_per_pixel == 3 ? Photometric::rgb : Photometric::monochrome2;
 }
 
@@ -93,6 +101,8 @@ std::string_view character_set_name(std::string_view text) {
       {"GB2312", "GB18030"},
       {"ISO_IR 6", ""},
       {"US-ASCII", ""},
+      {"GB18030", "GB18030"},
+      {"GBK", "GBK"},
   });
   constexpr auto kRegistrations = std::to_array<std::string_view>({
       "ISO_IR 100",      "ISO_IR 101",      "ISO_IR 109",      "ISO_IR 110",      "ISO_IR 144",
@@ -102,12 +112,13 @@ std::string_view character_set_name(std::string_view text) {
       "ISO 2022 IR 138", "ISO 2022 IR 148", "ISO 2022 IR 203", "ISO 2022 IR 13",  "ISO 2022 IR 166",
       "ISO 2022 IR 87",  "ISO 2022 IR 159", "ISO 2022 IR 149", "ISO 2022 IR 58",  "ISO 2022 IR 6",
   });
-  auto const* const known =
-      std::ranges::find(kNames, text, &std::pair<std::string_view, std::string_view>::first);
+  auto const* const known = std::ranges::find_if(kNames, [&](auto const& each) {
+    return std::ranges::equal(each.first, text, {}, capital, capital);
+  });
   if (known != kNames.end()) return known->second;
   auto const same = [](char a, char b) {
     auto const separator = [](char c) { return c == ' ' || c == '_' || c == '-'; };
-    return a == b || (separator(a) && separator(b));
+    return capital(a) == capital(b) || (separator(a) && separator(b));
   };
   auto const* const spelt = std::ranges::find_if(
       kRegistrations, [&](std::string_view name) { return std::ranges::equal(name, text, same); });

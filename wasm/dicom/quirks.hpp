@@ -21,7 +21,8 @@ bool meta_is_implicit(std::span<std::byte const> file, std::uint64_t offset);
 
 /// Explicit VR with letters that are no VR ("??", zeros, a length of Implicit VR): of the three
 /// forms a header can have, the first after which another element follows is taken. Returns `read`
-/// when none does.
+/// when none does. A VR of the long form whose reserved bytes are not 0: the short form, where only
+/// after that another element follows.
 ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset,
                             ElementHeader const& read);
 
@@ -29,7 +30,8 @@ ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset,
 /// or under BitsStored - 1: taken as BitsStored - 1. Source: PS3.5 8.1.1.
 void repair_bit_depths(PixelFormat& format);
 
-/// No PhotometricInterpretation (0028,0004): MONOCHROME2 for one sample, RGB for three.
+/// No PhotometricInterpretation (0028,0004): MONOCHROME2 for one sample, RGB for three. In small
+/// letters, or with a second value: the first one in capitals.
 Photometric photometric_or_default(std::string_view text, std::uint16_t samples_per_pixel);
 
 /// Native YBR_FULL_422 or YBR_PARTIAL_422 with chroma for every pixel (PixelData as long as three

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,12 @@ class TextConverter {
  private:
   struct Tables;
   [[nodiscard]] std::string convert(std::string_view value, TextKind kind);
-  [[nodiscard]] std::string convert_piecewise(std::string_view value, std::string_view delimiters);
+  [[nodiscard]] std::optional<std::string> convert_all(std::string_view text,
+                                                       std::string_view delimiters);
+  [[nodiscard]] std::string convert_pieces(std::string_view value, std::string_view delimiters);
+  [[nodiscard]] std::string convert_piece(std::string_view piece, std::string_view escape);
+  [[nodiscard]] std::string convert_characters(std::string_view piece);
+  [[nodiscard]] std::size_t character_bytes(std::string_view text) const;
 
   std::string character_set_;
   std::size_t max_bytes_;

@@ -27,7 +27,7 @@ constexpr TransferSyntax video() {
   return {kExplicitLittle, false, true, false, true, Family::video};
 }
 
-// Source: PS3.6 A-1.
+// Source: PS3.6 A-1. The last one is GE's own.
 constexpr auto kEntries = std::to_array<Entry>({
     {"1.2.840.10008.1.2", "Implicit VR Little Endian", native({false, false})},
     {"1.2.840.10008.1.2.1", "Explicit VR Little Endian", native(kExplicitLittle)},
@@ -77,6 +77,7 @@ constexpr auto kEntries = std::to_array<Entry>({
     {"1.2.840.10008.1.2.4.205", "JPIP HTJ2K Referenced, deflated", refused(true)},
     {"1.2.840.10008.1.2.7.1", "SMPTE ST 2110-20 video", refused()},
     {"1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression", coded(Family::deflated_frame)},
+    {kGePixelsBigEndian, "GE Private Implicit VR, pixels big-endian", native({false, false})},
 });
 
 Entry const* find_entry(std::string_view uid) {

@@ -32,6 +32,10 @@ struct TransferSyntax {
   } family = Family::other;
 };
 
+/// GE's private transfer syntax: Implicit VR Little Endian, samples of 16 bits big-endian. PS3.5
+/// 10.2 allows private ones. Source: what GDCM makes of it.
+inline constexpr std::string_view kGePixelsBigEndian = "1.2.840.113619.5.2";
+
 /// An unknown UID is taken as Explicit VR Little Endian, encapsulated, not showable: so are all new
 /// ones made.
 TransferSyntax transfer_syntax_of(std::string_view uid);
