@@ -8,7 +8,9 @@
 #include <new>
 #include <thread>
 
+#include "base/byte_source.hpp"
 #include "base/limits.hpp"
+#include "dicom/instance.hpp"
 
 namespace sightline::server {
 namespace {
@@ -17,19 +19,28 @@ constexpr std::uint64_t kBudgetBytes = 1ull << 30;
 // Storing waits for the disk more than for the processor.
 constexpr unsigned kReaders = 8;
 
-Result<std::vector<std::byte>> read_file(FileIdentity const& file) {
-  if (file.size_bytes > kDefaultLimits.max_instance_bytes)
-    return fail(Errc::limit_exceeded, "larger than any object this program takes");
-  auto const fd = open_regular_file(file.path);
-  if (!fd) return std::unexpected(fd.error());
-  std::vector<std::byte> bytes(static_cast<std::size_t>(file.size_bytes));
-  for (std::size_t done = 0; done < bytes.size();) {
-    ssize_t const got = ::read(fd->get(), bytes.data() + done, bytes.size() - done);
+/// Larger files are copied into the store as they are read.
+constexpr std::uint64_t kMostHeldBytes = 256ull << 20;
+constexpr std::size_t kPieceBytes = 4 << 20;
+
+Status read_exactly(int fd, std::uint64_t offset, std::span<std::byte> into) {
+  while (!into.empty()) {
+    ssize_t const got = ::pread(fd, into.data(), into.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail(Errc::io, std::strerror(errno));
     if (got == 0) return fail(Errc::io, "the file became shorter while it was read");
-    done += static_cast<std::size_t>(got);
+    into = into.subspan(static_cast<std::size_t>(got));
+    offset += static_cast<std::uint64_t>(got);
   }
+  return {};
+}
+
+Result<std::vector<std::byte>> read_file(FileIdentity const& file) {
+  auto const fd = open_regular_file(file.path);
+  if (!fd) return std::unexpected(fd.error());
+  std::vector<std::byte> bytes(static_cast<std::size_t>(file.size_bytes));
+  if (Status const read = read_exactly(fd->get(), 0, bytes); !read)
+    return std::unexpected(read.error());
   return bytes;
 }
 
@@ -132,6 +143,9 @@ std::optional<std::string> Importer::still_stored(FileIdentity const& file) {
 }
 
 Result<Ingested> Importer::read_and_ingest(FileIdentity const& file) {
+  if (file.size_bytes > kDefaultLimits.max_instance_bytes)
+    return fail(Errc::limit_exceeded, "larger than any object this program takes");
+  if (file.size_bytes > kMostHeldBytes) return copy_and_ingest(file);
   // Read, and held parsed: about twice the file.
   auto const share = budget_.take(2 * file.size_bytes);
   try {
@@ -141,6 +155,30 @@ Result<Ingested> Importer::read_and_ingest(FileIdentity const& file) {
   } catch (std::bad_alloc const&) {
     return fail(Errc::out_of_memory, "not enough memory to read it");
   }
+}
+
+Result<Ingested> Importer::copy_and_ingest(FileIdentity const& file) {
+  auto const share = budget_.take(4 * kPieceBytes);
+  auto const fd = open_regular_file(file.path);
+  if (!fd) return std::unexpected(fd.error());
+  RangedBytes ranges(file.size_bytes, [&](std::uint64_t offset, std::span<std::byte> into) {
+    return read_exactly(fd->get(), offset, into);
+  });
+  // What is no object is not copied first.
+  if (auto const instance = dicom::read_instance(ranges); !instance)
+    return std::unexpected(instance.error());
+  auto const writer = store_.blobs().create();
+  if (!writer) return std::unexpected(writer.error());
+  std::vector<std::byte> piece(kPieceBytes);
+  for (std::uint64_t at = 0; at < file.size_bytes; at += piece.size()) {
+    piece.resize(
+        static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, file.size_bytes - at)));
+    if (Status const read = read_exactly(fd->get(), at, piece); !read)
+      return std::unexpected(read.error());
+    if (Status const written = (*writer)->write(piece); !written)
+      return std::unexpected(written.error());
+  }
+  return ingest_.ingest(**writer, "").result;
 }
 
 void Importer::refuse(std::vector<WalkProblem> ImportReport::* list, WalkProblem problem) {

@@ -52,6 +52,8 @@ class Importer {
   /// The SHA-256 of a file that was read before and is unchanged, if row and original are there.
   std::optional<std::string> still_stored(FileIdentity const& file);
   Result<Ingested> read_and_ingest(FileIdentity const& file);
+  /// The same of a file that is not to be held in memory.
+  Result<Ingested> copy_and_ingest(FileIdentity const& file);
   void refuse(std::vector<WalkProblem> ImportReport::* list, WalkProblem problem);
 
   Store& store_;

@@ -130,6 +130,17 @@ Result<UniqueFd> Store::lock_for_copying() const {
   return lock_file(root_ / "copy.lock", LOCK_SH, "");
 }
 
+namespace {
+
+/// Of an original that is not there: what its row tells.
+DicomDocuments describe_stored(BlobReader const* reader, dicom::Instance const& instance) {
+  if (reader == nullptr) return describe(ByteSource(), instance);
+  RangedBytes ranges = reader->ranges();
+  return describe(ranges, instance);
+}
+
+}  // namespace
+
 Status Store::describe_rest() {
   constexpr std::uint32_t kAtOnce = 64;
   for (;;) {
@@ -140,9 +151,7 @@ Status Store::describe_rest() {
       auto const known = index_->locate(hash);
       if (!known) return std::unexpected(known.error());
       auto const reader = blobs_->open(hash);
-      auto const file = reader ? (*reader)->read_all() : std::unexpected(reader.error());
-      auto const documents = describe(
-          file ? std::span<std::byte const>(*file) : std::span<std::byte const>(), known->instance);
+      auto const documents = describe_stored(reader ? reader->get() : nullptr, known->instance);
       if (auto const done = index_->describe(known->instance, hash, documents); !done) return done;
     }
   }

@@ -6,7 +6,6 @@
 #include <new>
 #include <thread>
 
-#include "base/sha256.hpp"
 #include "dicom/instance.hpp"
 #include "index/instance_codec.hpp"
 #include "index/stream_codec.hpp"
@@ -123,13 +122,13 @@ void Verifier::check_row(InstanceRow const& row, Seen& seen) const {
     if (is_stored(row.sha256_hex)) seen.found(row.sha256_hex, "is in the index, but not stored");
     return;
   }
-  auto const file = (*reader)->read_all();
-  if (!file) return seen.found(row.sha256_hex, "cannot be read");
+  auto const digest = (*reader)->digest();
+  if (!digest) return seen.found(row.sha256_hex, "cannot be read");
   ++seen.counts.originals;
-  seen.counts.bytes += file->size();
-  if (to_hex(sha256(*file)) != row.sha256_hex)
+  seen.counts.bytes += (*reader)->size_bytes();
+  if (*digest != row.sha256_hex)
     return seen.found(row.sha256_hex, "is damaged: its bytes are not those that were stored");
-  if (file->size() != row.size_bytes)
+  if ((*reader)->size_bytes() != row.size_bytes)
     seen.found(row.sha256_hex, "has another size than its row says");
   auto const located = store_.index().locate(row.sha256_hex);
   if (!located) {
@@ -137,7 +136,8 @@ void Verifier::check_row(InstanceRow const& row, Seen& seen) const {
       seen.found(row.sha256_hex, "has a row that cannot be read");
     return;
   }
-  auto parsed = dicom::read_instance(*file);
+  RangedBytes ranges = (*reader)->ranges();
+  auto parsed = dicom::read_instance(ranges);
   if (!parsed) return seen.found(row.sha256_hex, "is in the index, but cannot be parsed");
   parsed->frames.clear();
   if (encode_instance(*parsed) != encode_instance(located->instance) ||

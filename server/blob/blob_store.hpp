@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "base/error.hpp"
 
 namespace sightline::server {
@@ -23,7 +24,12 @@ class BlobReader {
   virtual std::int64_t written_ns() const = 0;
   /// Reads exactly `into.size()` bytes. Errors: io, truncated.
   virtual Status read(std::uint64_t offset_bytes, std::span<std::byte> into) const = 0;
+  /// All of it, in memory. Errors: io, truncated; limit_exceeded over Limits::max_whole_bytes.
   Result<std::vector<std::byte>> read_all() const;
+  /// To be read by ranges. Lifetime: this reader must outlive it.
+  RangedBytes ranges() const;
+  /// SHA-256 of all of it, a piece of it in memory. Errors: io, truncated.
+  Result<BlobHash> digest() const;
 };
 
 /// The bytes of an object that is being written, mapped: only what is read of them takes memory.

@@ -7,12 +7,21 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 #include "base/sha256.hpp"
 #include "blob/folder_store.hpp"
 
 namespace sightline::server {
 namespace {
+
+/// So many zeros in one piece take no room: large objects may hold gigabytes of them.
+constexpr std::size_t kHoleBytes = 1 << 20;
+
+bool is_hole(std::span<std::byte const> bytes) {
+  return bytes.size() >= kHoleBytes && bytes.front() == std::byte{0} &&
+         std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
+}
 
 struct FreeDigest {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
@@ -47,6 +56,14 @@ class FolderWriter final : public BlobWriter {
     if (!usable_) return fail(Errc::io, "the object's writer has failed");
     if (EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size()) != 1)
       return broken(Errc::io, "cannot digest the object");
+    if (is_hole(bytes)) {
+      if (::lseek(fd_.get(), static_cast<off_t>(bytes.size()), SEEK_CUR) < 0)
+        return broken(Errc::io, "cannot write the object");
+      size_bytes_ += bytes.size();
+      ends_in_hole_ = true;
+      return {};
+    }
+    ends_in_hole_ = ends_in_hole_ && bytes.empty();
     while (!bytes.empty()) {
       ssize_t const written = store_.calls().write(fd_.get(), bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
@@ -64,6 +81,7 @@ class FolderWriter final : public BlobWriter {
   Result<std::unique_ptr<BlobView>> view() override {
     if (!usable_) return fail(Errc::io, "the object's writer has failed");
     if (size_bytes_ == 0) return fail(Errc::invalid_argument, "nothing is written yet");
+    if (auto const done = end_hole(); !done) return std::unexpected(done.error());
     auto const size = static_cast<std::size_t>(size_bytes_);
     void* const address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd_.get(), 0);
     if (address == MAP_FAILED) return fail(Errc::io, "cannot read the object back");
@@ -72,6 +90,7 @@ class FolderWriter final : public BlobWriter {
 
   Result<Committed> commit() override {
     if (!usable_) return fail(Errc::io, "the object's writer has failed");
+    if (auto const done = end_hole(); !done) return std::unexpected(done.error());
     usable_ = false;
     Sha256Digest value;
     unsigned length = 0;
@@ -90,6 +109,14 @@ class FolderWriter final : public BlobWriter {
   }
 
  private:
+  /// Gives a file that ends in a hole its length.
+  Status end_hole() {
+    if (ends_in_hole_ && ::ftruncate(fd_.get(), static_cast<off_t>(size_bytes_)) != 0)
+      return broken(Errc::io, "cannot write the object");
+    ends_in_hole_ = false;
+    return {};
+  }
+
   Status broken(Errc code, char const* detail) {
     usable_ = false;
     return fail(code, detail);
@@ -100,7 +127,7 @@ class FolderWriter final : public BlobWriter {
   UniqueFd fd_;
   std::unique_ptr<EVP_MD_CTX, FreeDigest> digest_;
   std::uint64_t size_bytes_ = 0;
-  bool usable_ = false, published_ = false;
+  bool usable_ = false, published_ = false, ends_in_hole_ = false;
 };
 
 }  // namespace

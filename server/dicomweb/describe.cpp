@@ -40,7 +40,7 @@ std::string in_order(json::object const& object) {
 
 }  // namespace
 
-DicomDocuments describe(std::span<std::byte const> file, dicom::Instance const& instance) {
+DicomDocuments describe(ByteSource file, dicom::Instance const& instance) {
   Result<std::string> written =
       dicom::dicom_json(file, {.bulk_prefix = std::string(kBulkPlaceholder)});
   json::object whole = written ? read_json_object(*written) : json::object{};

@@ -15,7 +15,7 @@ inline constexpr std::string_view kBulkPlaceholder = "@bulk";
 /// The documents of one file. What the DICOM JSON Model cannot hold of it (too large, too deep) is
 /// left out with all but its identifiers: an archive without metadata of one instance is better
 /// than one without the instance. Errors: out_of_memory. Threads: any.
-DicomDocuments describe(std::span<std::byte const> file, dicom::Instance const& instance);
+DicomDocuments describe(ByteSource file, dicom::Instance const& instance);
 
 /// The document with the placeholders replaced. `instance_uri`: ".../instances/1.2.3".
 std::string with_bulk_uris(std::string_view document, std::string_view instance_uri);

@@ -11,9 +11,8 @@ Result<std::shared_ptr<dicom::Instance const>> FrameDirectory::find(BlobStore co
   if (auto known = look_up(sha256_hex)) return known;
   auto const reader = blobs.open(sha256_hex);
   if (!reader) return std::unexpected(reader.error());
-  auto const file = (*reader)->read_all();
-  if (!file) return std::unexpected(file.error());
-  auto read = dicom::read_instance(*file);
+  RangedBytes ranges = (*reader)->ranges();
+  auto read = dicom::read_instance(ranges);
   if (!read) return std::unexpected(read.error());
   auto instance = std::make_shared<dicom::Instance const>(std::move(*read));
   keep({sha256_hex, instance});

@@ -83,8 +83,10 @@ class StoredFrames {
       auto const& fragments = instance_.frames[index0].fragments;
       return body_of({fragments.begin(), fragments.end()}, sources_.blobs, sha256_hex_, {});
     }
-    if (Status const read = read_file(); !read) return std::unexpected(read.error());
-    auto bytes = dicom::frame_bytes(file_, instance_, index0);
+    auto const reader = sources_.blobs.open(sha256_hex_);
+    if (!reader) return std::unexpected(reader.error());
+    RangedBytes ranges = (*reader)->ranges();
+    auto bytes = dicom::frame_bytes(ranges, instance_, index0);
     if (!bytes) return std::unexpected(bytes.error());
     if (instance_.frame_bytes_big_endian && instance_.format.bits_allocated > 8) swap_words(*bytes);
     made_bytes_ += bytes->size();
@@ -94,20 +96,9 @@ class StoredFrames {
   }
 
  private:
-  Status read_file() {
-    if (!file_.empty()) return {};
-    auto const reader = sources_.blobs.open(sha256_hex_);
-    if (!reader) return std::unexpected(reader.error());
-    auto file = (*reader)->read_all();
-    if (!file) return std::unexpected(file.error());
-    file_ = std::move(*file);
-    return {};
-  }
-
   RetrieveSources const& sources_;
   std::string const& sha256_hex_;
   dicom::Instance const& instance_;
-  std::vector<std::byte> file_;  ///< empty until it is needed
   std::uint64_t made_bytes_ = 0;
 };
 

@@ -270,7 +270,7 @@ class JsonObjectWriter {
     if (!is_image) return refuse(StoreReason::mismatch);
     bool const is_422 = json_text(object_, "00280004").ends_with("_422");
     std::uint64_t const per_frame = *rows * *cols * (is_422 ? 2 : *samples) * *bits;
-    if (per_frame > 8 * kDefaultLimits.max_instance_bytes) return refuse(StoreReason::mismatch);
+    if (per_frame > 8 * kDefaultLimits.max_whole_bytes) return refuse(StoreReason::mismatch);
     std::uint64_t const expected = (per_frame * *frames + 7) / 8;
     bool const fits = length == expected || length == expected + expected % 2;
     return fits ? Done{} : refuse(StoreReason::mismatch);
@@ -291,8 +291,7 @@ class JsonObjectWriter {
   }
 
   Done check_size() const {
-    if (out_.bytes() > kDefaultLimits.max_instance_bytes)
-      return refuse(StoreReason::out_of_resources);
+    if (out_.bytes() > kDefaultLimits.max_whole_bytes) return refuse(StoreReason::out_of_resources);
     return {};
   }
 

@@ -18,8 +18,9 @@ namespace sightline::server {
 /// Reasons: cannot_understand (no usable SOP Class or Instance UID, a value that does not fit its
 /// VR, no such VR or tag, bulk data that are not there, sequences over 32 deep); mismatch (Pixel
 /// Data of another length or number of frames than the image has; a compressed value that is no
-/// Pixel Data, or in a syntax of its own); media_type_not_supported; out_of_resources (over 4 GiB).
-/// Threads: as `bulk`. Source: PS3.18 F.2, 8.7.3; PS3.5 7.1, 7.5, A.4; PS3.3 C.7.6.3.
+/// Pixel Data, or in a syntax of its own); media_type_not_supported; out_of_resources (over 4 GiB:
+/// Limits::max_whole_bytes). Threads: as `bulk`. Source: PS3.18 F.2, 8.7.3; PS3.5 7.1, 7.5, A.4;
+/// PS3.3 C.7.6.3.
 std::expected<std::vector<Piece>, StoreReason> object_from_json(boost::json::object const& object,
                                                                 BulkParts& bulk);
 

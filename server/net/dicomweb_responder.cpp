@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <expected>
 
+#include "base/limits.hpp"
 #include "dicom/dicom_json.hpp"
 #include "dicomweb/boundary.hpp"
 #include "dicomweb/dicom_xml.hpp"
+#include "dicomweb/pieces.hpp"
 #include "dicomweb/pixel_media_type.hpp"
 #include "dicomweb/qido_answer.hpp"
 #include "dicomweb/retrieve.hpp"
@@ -174,6 +176,31 @@ Response bulk_problem(Error const& error) {
   return problem_of(error);
 }
 
+/// A range of a body, its last byte excluded.
+PartBody part_of(PartBody whole, std::uint64_t first, std::uint64_t last) {
+  return PartBody(last - first,
+                  [whole = std::move(whole), first](
+                      std::uint64_t offset, std::uint32_t count) -> Result<std::vector<std::byte>> {
+                    std::vector<std::byte> bytes;
+                    Status const read = whole.append(first + offset, count, bytes);
+                    if (!read) return std::unexpected(read.error());
+                    return bytes;
+                  });
+}
+
+/// The value at this place: read from the original as it is sent where it stands there as it is.
+Result<PartBody> bulk_body(Services const& services, std::string const& sha256_hex,
+                           ByteSource const& file, dicom::BulkPlace const& place,
+                           std::string const& path) {
+  if (place.verbatim && place.encapsulated_in.empty())
+    return body_of(std::vector<Piece>{place.span}, services.blobs, sha256_hex, {});
+  if (place.span.length_bytes > kDefaultLimits.max_frame_bytes)
+    return fail(Errc::limit_exceeded, "the value is too large to be made anew");
+  auto value = dicom::bulk_value(file, path);
+  if (!value) return std::unexpected(value.error());
+  return PartBody(std::move(*value));
+}
+
 /// How a value is sent.
 struct BulkAnswer {
   std::string identity;
@@ -181,16 +208,17 @@ struct BulkAnswer {
   bool as_multipart = false;
 };
 Response bulk_response(Services const& services, Request const& request, BulkAnswer const& answer,
-                       Part part, std::vector<std::byte> value) {
+                       Part part, PartBody value) {
   auto const tag = [&](char const* what) {
     return tag_of(services, what, answer.identity).add(answer.media_type).strong();
   };
   std::string single_tag = tag("value");
   bool const has_range = request.method == Method::get && request.count("range") == 1 &&
                          honours_range(request, single_tag);
+  std::uint64_t const value_bytes = value.length_bytes();
   RangeChoice const range =
-      choose_range(has_range ? request.header("range") : std::string_view{}, value.size());
-  std::string const length = "/" + std::to_string(value.size());
+      choose_range(has_range ? request.header("range") : std::string_view{}, value_bytes);
+  std::string const length = "/" + std::to_string(value_bytes);
   if (std::holds_alternative<UnsatisfiableRange>(range)) {
     Response refused = problem(416, "One range within the value is answered.");
     refused.headers.push_back({"Content-Range", "bytes *" + length});
@@ -200,21 +228,19 @@ Response bulk_response(Services const& services, Request const& request, BulkAns
   if (bytes == nullptr && answer.as_multipart) {
     std::string etag = tag("values");
     std::vector<Part> parts;
-    part.body = PartBody(std::move(value));
+    part.body = std::move(value);
     parts.push_back(std::move(part));
     Response response = multipart_response(answer.media_type, std::move(parts), 200, etag);
     return revalidated(request, std::move(etag), std::move(response));
   }
   if (bytes == nullptr) {
-    part.body = PartBody(std::move(value));
+    part.body = std::move(value);
     Response response = single_response(std::move(part));
     response.headers.push_back({"Accept-Ranges", "bytes"});
     return revalidated(request, std::move(single_tag), std::move(response));
   }
   // PS3.18 8.7.1: a range is one of the value, without a multipart around it.
-  part.body =
-      PartBody(std::vector<std::byte>(value.begin() + static_cast<std::ptrdiff_t>(bytes->first),
-                                      value.begin() + static_cast<std::ptrdiff_t>(bytes->last)));
+  part.body = part_of(std::move(value), bytes->first, bytes->last);
   Response response = single_response(std::move(part));
   if (client_has(request, single_tag))
     return revalidated(request, std::move(single_tag), std::move(response));
@@ -238,11 +264,10 @@ Response bulk_data(Services const& services, Request const& request, WadoRetriev
   std::string const& sha256_hex = found->front().sha256_hex;
   auto const reader = services.blobs.open(sha256_hex);
   if (!reader) return problem_of(reader.error());
-  auto const file = (*reader)->read_all();
-  if (!file) return problem_of(file.error());
-  auto const place = dicom::find_bulk_value(*file, route.bulk_path);
+  RangedBytes ranges = (*reader)->ranges();
+  auto const place = dicom::find_bulk_value(ranges, route.bulk_path);
   if (!place) return bulk_problem(place.error());
-  auto value = dicom::bulk_value(*file, route.bulk_path);
+  auto value = bulk_body(services, sha256_hex, ranges, *place, route.bulk_path);
   if (!value) return bulk_problem(value.error());
 
   // An icon may be compressed as the picture is; everything else is little-endian bytes.

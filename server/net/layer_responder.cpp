@@ -52,9 +52,8 @@ Response respond_overlay(Services const& services, Request const& request,
     return not_modified(std::move(etag), CachePolicy::immutable_private);
   auto const reader = services.blobs.open(route.sha256_hex);
   if (!reader) return problem_of(reader.error());
-  auto const file = (*reader)->read_all();
-  if (!file) return problem_of(file.error());
-  auto const bits = dicom::overlay_bits(*file, route.group, route.frame_index0);
+  RangedBytes ranges = (*reader)->ranges();
+  auto const bits = dicom::overlay_bits(ranges, route.group, route.frame_index0);
   if (!bits) return problem(404, "This overlay cannot be read.", bits.error().code);
   Response response = text_response(request, "application/octet-stream", as_text(*bits));
   response.cache = CachePolicy::immutable_private;

@@ -81,16 +81,11 @@ bool find_referenced(Services const& services, std::string const& study, Subject
 }
 
 Result<std::vector<std::byte>> overlay_of(BlobStore const& blobs, std::string const& sha256_hex,
-                                          std::uint16_t group, std::uint32_t frame_index0,
-                                          std::vector<std::byte>& file) {
-  if (file.empty()) {
-    auto const reader = blobs.open(sha256_hex);
-    if (!reader) return std::unexpected(reader.error());
-    auto bytes = (*reader)->read_all();
-    if (!bytes) return std::unexpected(bytes.error());
-    file = std::move(*bytes);
-  }
-  return dicom::overlay_bits(file, group, frame_index0);
+                                          std::uint16_t group, std::uint32_t frame_index0) {
+  auto const reader = blobs.open(sha256_hex);
+  if (!reader) return std::unexpected(reader.error());
+  RangedBytes ranges = (*reader)->ranges();
+  return dicom::overlay_bits(ranges, group, frame_index0);
 }
 
 std::string location_of(std::string_view service, Rendered const& route, std::string_view series,
@@ -202,9 +197,8 @@ Result<Picture> draw_picture(Services const& services, Subject const& subject,
     if (!bytes && bytes.error().code == Errc::truncated) return fail(Errc::io);
     return bytes;
   };
-  std::vector<std::byte> file;  // read for the first overlay, if there is one
   auto const read_overlay = [&](std::uint16_t group, std::uint32_t frame_index0) {
-    return overlay_of(services.blobs, subject.sha256_hex, group, frame_index0, file);
+    return overlay_of(services.blobs, subject.sha256_hex, group, frame_index0);
   };
   FrameSource const source{location.instance, subject.frame_index0, stream, read_levels,
                            read_overlay};

@@ -2,7 +2,6 @@
 
 #include <string_view>
 
-#include "base/sha256.hpp"
 #include "dicom/identity.hpp"
 #include "dicom/instance.hpp"
 #include "dicomweb/describe.hpp"
@@ -47,15 +46,17 @@ Offered Ingest::ingest(BlobWriter& writer, std::string_view study) {
 Result<Ingested> Ingest::adopt(BlobHash const& hash) {
   auto const reader = blobs_.open(hash);
   if (!reader) return std::unexpected(reader.error());
-  auto const file = (*reader)->read_all();
-  if (!file) return std::unexpected(file.error());
-  if (to_hex(sha256(*file)) != hash)
+  auto const digest = (*reader)->digest();
+  if (!digest) return std::unexpected(digest.error());
+  if (*digest != hash)
     return fail(Errc::digest_mismatch, "its bytes are not those that were stored");
-  auto const instance = dicom::read_instance(*file);
+  RangedBytes ranges = (*reader)->ranges();
+  ByteSource const file = ranges;
+  auto const instance = dicom::read_instance(file);
   if (!instance) return std::unexpected(instance.error());
   if (auto const named = dicom::check_identity(*instance); !named)
     return std::unexpected(named.error());
-  auto const outcome = index_.add(*instance, hash, file->size(), describe(*file, *instance),
+  auto const outcome = index_.add(*instance, hash, file.size(), describe(file, *instance),
                                   [&] { return blobs_.contains(hash); });
   if (!outcome) return std::unexpected(outcome.error());
   return Ingested{*outcome, hash, instance->study.study_instance_uid};

@@ -6,8 +6,8 @@
 
 namespace sightline::server {
 
-Status build_frames(std::span<std::byte const> file, std::uint32_t first_frame,
-                    ParsedSink const& parsed, FrameSink const& frame) {
+Status build_frames(ByteSource file, std::uint32_t first_frame, ParsedSink const& parsed,
+                    FrameSink const& frame) {
   auto const instance = dicom::read_instance(file);
   if (!instance) return std::unexpected(instance.error());
   if (auto const told = parsed(instance->number_of_frames); !told) return told;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "base/error.hpp"
 #include "tile/frame_transcoder.hpp"
 #include "wire/manifest.hpp"
@@ -30,8 +31,8 @@ using ParsedSink = std::function<Status(std::uint32_t number_of_frames)>;
 /// its own encoding; one that cannot be decoded gets a failure code. Pure function over bytes: runs
 /// inside the sandboxed worker process. Holds one frame at a time. Errors: as dicom::read_instance;
 /// those of the sinks.
-Status build_frames(std::span<std::byte const> file, std::uint32_t first_frame,
-                    ParsedSink const& parsed, FrameSink const& frame);
+Status build_frames(ByteSource file, std::uint32_t first_frame, ParsedSink const& parsed,
+                    FrameSink const& frame);
 
 /// The same into memory.
 Result<Pyramid> build_pyramid(std::span<std::byte const> file);

@@ -62,28 +62,55 @@ Result<TranscodedFrame> receive_frame(WorkerProcess& process, Reply const& reply
   return frame;
 }
 
-Status send_file(WorkerProcess& process, BlobReader const& file, std::uint32_t first_frame,
-                 Clock::time_point deadline) {
-  if (auto const sent =
-          process.send(encode(Request{WorkerJob::build, first_frame, file.size_bytes()}), deadline);
-      !sent)
-    return sent;
+/// Larger files are not sent whole: the worker asks for what it needs of them.
+constexpr std::uint64_t kMostSentBytes = 64ull << 20;
+
+/// Sends these bytes of the file piece by piece.
+Status send_range(WorkerProcess& process, BlobReader const& file, std::uint64_t first,
+                  std::uint64_t length, Clock::time_point deadline) {
   std::vector<std::byte> chunk(
-      static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, file.size_bytes())));
-  for (std::uint64_t at = 0; at < file.size_bytes(); at += chunk.size()) {
-    chunk.resize(
-        static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, file.size_bytes() - at)));
-    if (auto const read = file.read(at, chunk); !read) return read;
+      static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, length)));
+  for (std::uint64_t at = 0; at < length; at += chunk.size()) {
+    chunk.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, length - at)));
+    if (auto const read = file.read(first + at, chunk); !read) return read;
     if (auto const sent = process.send(chunk, deadline); !sent) return sent;
   }
   return {};
 }
 
-/// One instance on its way through one or, after a death, several workers.
+/// Answers a worker that asks for bytes of the file. Errors: corrupt (there are no such bytes).
+Status answer_range(WorkerProcess& process, BlobReader const& file, std::uint32_t length,
+                    Clock::time_point deadline) {
+  std::array<std::byte, kRangeOffsetBytes> bytes;
+  if (auto const got = process.receive(bytes, deadline); !got) return got;
+  std::uint64_t const first = ByteReader(bytes).u64_le();
+  if (first > file.size_bytes() || length > file.size_bytes() - first)
+    return fail(Errc::corrupt, "worker reply: a range outside of the file");
+  return send_range(process, file, first, length, deadline);
+}
+
+Status send_file(WorkerProcess& process, BlobReader const& file, std::uint32_t first_frame,
+                 Clock::time_point deadline) {
+  bool const by_ranges = file.size_bytes() > kMostSentBytes;
+  Request const request{by_ranges ? WorkerJob::build_ranged : WorkerJob::build, first_frame,
+                        file.size_bytes()};
+  if (auto const sent = process.send(encode(request), deadline); !sent) return sent;
+  return by_ranges ? Status{} : send_range(process, file, 0, file.size_bytes(), deadline);
+}
+
+/// A file of this size has the time of one instance, a larger one as many times more.
+constexpr std::uint64_t kBytesPerTime = 128ull << 20;
+
+bool is_ranged(BlobReader const& file) { return file.size_bytes() > kMostSentBytes; }
+
+/// One instance on its way through one or, after a death or when it is large, several workers.
 struct Job {
   BlobReader const& file;
   FrameSink const& sink;
-  Clock::time_point deadline;
+  Clock::time_point deadline;         ///< of the worker
+  Clock::time_point last_deadline{};  ///< of all of them
+  Clock::time_point relieved_at{};    ///< then another worker goes on, if the file is large
+  bool is_relieved = false;           ///< after run(): that is so
   std::uint32_t next_frame = 0;
   std::uint32_t number_of_frames = 0;
   bool parsed = false;
@@ -96,7 +123,7 @@ struct Job {
   }
 
   Status run(WorkerProcess& process) {
-    worker_usable = worker_died = false;
+    worker_usable = worker_died = is_relieved = false;
     if (auto const sent = send_file(process, file, next_frame, deadline); !sent)
       return died(sent.error());
     for (;;) {
@@ -115,6 +142,9 @@ struct Job {
             return died({Errc::corrupt, 0, "worker reply: too many frames"});
           if (auto const taken = sink(std::move(*frame)); !taken) return taken;
           ++next_frame;
+          is_relieved =
+              is_ranged(file) && next_frame < number_of_frames && Clock::now() >= relieved_at;
+          if (is_relieved) return {};
           break;
         }
         case ReplyTag::end:
@@ -128,6 +158,11 @@ struct Job {
           worker_usable = true;
           return std::unexpected(*error);
         }
+        case ReplyTag::range:
+          if (!is_ranged(file)) return died({Errc::corrupt, 0, "worker reply: out of turn"});
+          if (auto const sent = answer_range(process, file, reply->b, deadline); !sent)
+            return died(sent.error());
+          break;
         case ReplyTag::ready:
         case ReplyTag::decoded: return died({Errc::corrupt, 0, "worker reply: out of turn"});
       }
@@ -256,8 +291,13 @@ struct TranscodePool::Impl {
     auto worker = take();
     if (!worker) return std::unexpected(worker.error());
     auto const started = Clock::now();
+    std::chrono::seconds const time(options.seconds_per_instance);
     if (job.next_frame == 0 && !job.parsed)
-      job.deadline = started + std::chrono::seconds(options.seconds_per_instance);
+      job.last_deadline = started + time * (1 + job.file.size_bytes() / kBytesPerTime);
+    if (job.is_relieved || job.deadline == Clock::time_point{}) {
+      job.deadline = std::min(started + time, job.last_deadline);
+      job.relieved_at = started + time / 2;
+    }
     auto const done = job.run(*worker->process);
     worker->busy += Clock::now() - started;
     ++worker->instances;
@@ -295,10 +335,11 @@ TranscodePool::~TranscodePool() = default;
 
 Status TranscodePool::build(BlobReader const& file, FrameSink const& frame) {
   Job job{.file = file, .sink = frame, .deadline = {}};
-  for (unsigned death = 1;; ++death) {
+  for (unsigned death = 1;;) {
     auto const done = impl_->run_once(job);
+    if (done && job.is_relieved) continue;
     bool const may_go_on = job.worker_died && job.parsed && job.next_frame < job.number_of_frames &&
-                           death < kMostDeathsPerInstance && Clock::now() < job.deadline;
+                           death++ < kMostDeathsPerInstance && Clock::now() < job.deadline;
     if (done || !may_go_on) return done;
     if (auto const taken = frame(failed_frame(Errc::module_died)); !taken) return taken;
     if (++job.next_frame == job.number_of_frames) return {};

@@ -56,8 +56,7 @@ Status send_failure(Error const& error) {
   return write_all(std::as_bytes(std::span(error.detail.data(), length)));
 }
 
-Status build_and_send(std::span<std::byte const> file, std::uint32_t first_frame,
-                      FrameBuilder const& builder) {
+Status build_and_send(ByteSource file, std::uint32_t first_frame, FrameBuilder const& builder) {
   auto const parsed = [](std::uint32_t frames) {
     return write_all(encode(Reply{ReplyTag::parsed, frames, 0}));
   };
@@ -88,8 +87,28 @@ Status decode_and_send(std::span<std::byte const> payload) {
   }
 }
 
+/// Bytes of the file that the server holds.
+Status ask_for_range(std::uint64_t offset_bytes, std::span<std::byte> into) {
+  auto question = encode(Reply{ReplyTag::range, 0, static_cast<std::uint32_t>(into.size())});
+  ByteWriter offset(kRangeOffsetBytes);
+  offset.u64_le(offset_bytes);
+  question.insert(question.end(), offset.view().begin(), offset.view().end());
+  if (auto const asked = write_all(question); !asked) return asked;
+  return read_exactly(into) == Input::whole ? Status{} : fail(Errc::io, "the server is gone");
+}
+
+bool tell_end(Status const& built) {
+  return (built ? write_all(encode(Reply{ReplyTag::end, 0, 0})) : send_failure(built.error()))
+      .has_value();
+}
+
 /// One request, answered. False: the conversation is over.
 bool answer(Request const& request, FrameBuilder const& builder) {
+  if (request.job == WorkerJob::build_ranged) {
+    RangedBytes ranges(request.length_bytes, ask_for_range);
+    auto const built = build_and_send(ranges, request.first_frame, builder);
+    return ranges.status() && tell_end(built);
+  }
   std::vector<std::byte> file;
   try {
     file.resize(static_cast<std::size_t>(request.length_bytes));
@@ -102,9 +121,7 @@ bool answer(Request const& request, FrameBuilder const& builder) {
     auto const decoded = decode_and_send(file);
     return (decoded ? decoded : send_failure(decoded.error())).has_value();
   }
-  auto const built = build_and_send(file, request.first_frame, builder);
-  return (built ? write_all(encode(Reply{ReplyTag::end, 0, 0})) : send_failure(built.error()))
-      .has_value();
+  return tell_end(build_and_send(file, request.first_frame, builder));
 }
 
 }  // namespace

@@ -6,9 +6,8 @@
 namespace sightline::server {
 
 /// Has the shape of build_frames.
-using FrameBuilder =
-    std::function<Status(std::span<std::byte const> file, std::uint32_t first_frame,
-                         ParsedSink const& parsed, FrameSink const& frame)>;
+using FrameBuilder = std::function<Status(ByteSource file, std::uint32_t first_frame,
+                                          ParsedSink const& parsed, FrameSink const& frame)>;
 
 /// Reads the server's hello, enters the sandbox, says so, and then answers requests on descriptors
 /// 0 and 1 with what `builder` makes until the input ends. Returns the exit code.

@@ -16,7 +16,8 @@
 /// server -> worker:  hello { u32 magic, u32 cpu_seconds, u64 memory_bytes }, once, before anything
 /// hostile
 ///                    request { u32 magic, u32 job, u32 first_frame, u64 length }, then `length`
-///                    bytes: a file to build, or a frame_head and the frame to decode
+///                    bytes: a file to build, or a frame_head and the frame to decode; of
+///                    build_ranged none: the worker asks for ranges, and is sent them
 /// worker -> server:  reply { u8 tag, u32 a, u32 b }, followed by as many bytes as the tag says
 namespace sightline::server {
 
@@ -25,8 +26,9 @@ inline constexpr std::size_t kHelloBytes = 16, kRequestBytes = 20, kReplyBytes =
 inline constexpr std::size_t kFrameHeadBytes = 24;
 
 enum class WorkerJob : std::uint32_t {
-  build = 1,   ///< all frames of a file, as they will be streamed
-  decode = 2,  ///< one frame, to stored values
+  build = 1,         ///< all frames of a file, as they will be streamed
+  decode = 2,        ///< one frame, to stored values
+  build_ranged = 3,  ///< as build, of a file that is read by ranges
 };
 
 enum class ReplyTag : std::uint8_t {
@@ -34,10 +36,12 @@ enum class ReplyTag : std::uint8_t {
   parsed = 'P',   ///< a = number of frames
   frame = 'F',    ///< a bytes of put_stream, b bytes of the frame's stream
   end = 'E',      ///< all frames were sent
+  range = 'G',    ///< b bytes of the file, from the u64 on that follows, are to be sent
   decoded = 'D',  ///< a = 1 when its colour is RGB, b bytes of values, as frame_shape says
   failed = 'X',   ///< a = Errc, b bytes of detail
 };
 
+inline constexpr std::size_t kRangeOffsetBytes = 8;
 inline constexpr std::uint32_t kMostIndexBytes = 1024;
 inline constexpr std::uint32_t kMostDetailBytes = 1024;
 /// An HTJ2K stream is bounded by its encoder, any other by the file that it came from.
@@ -136,9 +140,12 @@ inline Result<Request> parse_request(std::span<std::byte const> bytes) {
   if (in.u32_le() != kWorkerMagic) return fail(Errc::corrupt, "worker request");
   Request const request{static_cast<WorkerJob>(in.u32_le()), in.u32_le(), in.u64_le()};
   if (in.failed()) return fail(Errc::truncated, "worker request");
-  if (request.job != WorkerJob::build && request.job != WorkerJob::decode)
+  if (request.job != WorkerJob::build && request.job != WorkerJob::decode &&
+      request.job != WorkerJob::build_ranged)
     return fail(Errc::corrupt, "worker request: job");
-  if (request.length_bytes > kDefaultLimits.max_instance_bytes)
+  bool const is_ranged = request.job == WorkerJob::build_ranged;
+  if (request.length_bytes >
+      (is_ranged ? kDefaultLimits.max_instance_bytes : kDefaultLimits.max_whole_bytes))
     return fail(Errc::limit_exceeded, "worker request");
   return request;
 }
@@ -159,6 +166,10 @@ inline Result<Reply> parse_reply(std::span<std::byte const> bytes) {
     case ReplyTag::frame:
       if (reply.a > kMostIndexBytes || reply.b > kMostStreamBytes)
         return fail(Errc::limit_exceeded, "worker reply: frame");
+      return reply;
+    case ReplyTag::range:
+      if (reply.b > kDefaultLimits.max_frame_bytes)
+        return fail(Errc::limit_exceeded, "worker reply: range");
       return reply;
     case ReplyTag::decoded:
       if (reply.a > 1 || reply.b > kDefaultLimits.max_frame_bytes)

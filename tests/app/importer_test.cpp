@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "base/byte_writer.hpp"
 #include "small_image.hpp"
 #include "temporary_folder.hpp"
 
@@ -62,6 +63,38 @@ TEST_F(ImporterTest, SortsATreeIntoItsKinds) {
   EXPECT_EQ(report.bytes_done, report.bytes);
   EXPECT_EQ(report.pictures.verified_lossless, 3u);
   EXPECT_EQ(store_->index().counts()->pending, 0u);
+}
+
+TEST_F(ImporterTest, LargeFilesAreCopiedAsTheyAreRead) {
+  auto const image = small_image("large");
+  std::size_t const head = image.size() - 16 - 12;  // in front of Pixel Data
+  constexpr std::uint32_t kZeros = 300u << 20;
+  ByteWriter element;
+  element.u16_le(0x7FDF);
+  element.u16_le(0x1001);
+  element.text("OB");
+  element.u16_le(0);
+  element.u32_le(kZeros);
+  write_file(tree_ / "large", std::span(image).first(head));
+  std::ofstream large(tree_ / "large", std::ios::binary | std::ios::app);
+  large.write(reinterpret_cast<char const*>(element.view().data()), 12);
+  large.flush();
+  fs::resize_file(tree_ / "large", head + 12 + kZeros);
+  large.write(reinterpret_cast<char const*>(image.data() + head), 28);
+  large.close();
+  write_file(tree_ / "notes.txt", std::as_bytes(std::span("no object")));
+  fs::resize_file(tree_ / "notes.txt", kZeros);
+  auto const report = run();
+  EXPECT_EQ(report.added, 1u);
+  EXPECT_EQ(report.pictures.verified_lossless, 1u);
+  ASSERT_EQ(report.not_dicom.size(), 1u);
+  EXPECT_EQ(report.not_dicom[0].path.filename(), "notes.txt");
+  auto const rows = store_->index().stored(0, 10);
+  ASSERT_TRUE(rows.has_value());
+  ASSERT_EQ(rows->size(), 1u);
+  auto const reader = store_->blobs().open(rows->front().sha256_hex);
+  EXPECT_EQ((*reader)->size_bytes(), fs::file_size(tree_ / "large"));
+  EXPECT_EQ(*(*reader)->digest(), rows->front().sha256_hex);
 }
 
 TEST_F(ImporterTest, ASecondRunTakesNothingAndChangedFilesAreSeen) {

@@ -99,6 +99,37 @@ TEST_F(FolderStoreTest, KeepsBytesUnderTheirHash) {
   EXPECT_EQ((*reader)->read(2, middle).error().code, Errc::truncated);
 }
 
+TEST_F(FolderStoreTest, LongRunsOfZerosTakeNoRoomAndAreBytesAllTheSame) {
+  auto const store = open();
+  std::vector<std::byte> const zeros(8 << 20);
+  std::vector<std::byte> expected(bytes_of("abc").begin(), bytes_of("abc").end());
+  for (auto const& piece : {zeros, expected, zeros})
+    expected.insert(expected.end(), piece.begin(), piece.end());
+  auto writer = store->create();
+  ASSERT_TRUE((*writer)->write(bytes_of("abc")).has_value());
+  ASSERT_TRUE((*writer)->write(zeros).has_value());
+  auto const half = (*writer)->view();
+  ASSERT_TRUE(half.has_value());
+  EXPECT_EQ((*half)->bytes().size(), 3 + zeros.size());
+  EXPECT_EQ((*half)->bytes().back(), std::byte{0});
+  ASSERT_TRUE((*writer)->write(bytes_of("abc")).has_value());
+  ASSERT_TRUE((*writer)->write(zeros).has_value());
+  auto const committed = (*writer)->commit();
+  ASSERT_TRUE(committed.has_value());
+  EXPECT_EQ(committed->hash, to_hex(sha256(expected)));
+  auto const reader = store->open(committed->hash);
+  EXPECT_EQ(*(*reader)->read_all(), expected);
+  EXPECT_EQ(*(*reader)->digest(), committed->hash);
+  RangedBytes ranges = (*reader)->ranges();
+  EXPECT_TRUE(std::ranges::equal(ranges.view(3 + zeros.size(), 3), bytes_of("abc")));
+  struct stat info{};
+  std::string const& hash = committed->hash;
+  ASSERT_EQ(
+      ::stat((root_ / "originals" / hash.substr(0, 2) / hash.substr(2, 2) / hash).c_str(), &info),
+      0);
+  EXPECT_LT(info.st_blocks * 512, 1 << 20);
+}
+
 TEST_F(FolderStoreTest, SyncsTheFileBeforeItsNameAndTheFolderAfterIt) {
   std::vector<std::string> log;
   auto const store = open(recording(log));

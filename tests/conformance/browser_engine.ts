@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { createServer, type Plugin, type ViteDevServer } from "vite";
@@ -65,7 +65,16 @@ function filesBy(paths: ReadonlyMap<string, string>): Plugin {
           next();
           return;
         }
-        createReadStream(path)
+        const { size } = statSync(path);
+        const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+        const [start, end] = [Number(first ?? 0), Math.min(Number(last ?? size), size - 1)];
+        response.statusCode = first === undefined ? 200 : 206;
+        response.setHeader("Content-Length", Math.max(0, end - start + 1));
+        if (request.method === "HEAD" || size === 0) {
+          response.end();
+          return;
+        }
+        createReadStream(path, { start, end })
           .on("error", () => response.destroy())
           .pipe(response);
       });

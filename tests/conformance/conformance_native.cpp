@@ -147,7 +147,7 @@ codec::Encoding encoding_of(dicom::Instance const& instance) {
   return instance.frame_bytes_big_endian ? codec::Encoding::native_be : codec::Encoding::native;
 }
 
-void decode(Bytes const& file, dicom::Instance const& instance, std::uint32_t frame) {
+void decode(ByteSource const& file, dicom::Instance const& instance, std::uint32_t frame) {
   auto const bytes = dicom::frame_bytes(file, instance, frame - 1);
   if (!bytes) return refuse(frame, text_of(bytes.error()));
   codec::Encoding const encoding = encoding_of(instance);
@@ -169,16 +169,21 @@ void decode(Bytes const& file, dicom::Instance const& instance, std::uint32_t fr
   tell(frame, line);
 }
 
+/// Read by ranges: of a large file no more than a frame is in memory.
 void decode_file(std::string const& path, std::uint32_t first) {
-  std::ifstream stream(path, std::ios::binary);
-  Bytes file;
-  for (std::array<char, 65536> part; stream.read(part.data(), part.size()), stream.gcount() > 0;) {
-    auto const* const begin = reinterpret_cast<std::byte const*>(part.data());
-    file.insert(file.end(), begin, begin + stream.gcount());
-  }
+  std::ifstream stream(path, std::ios::binary | std::ios::ate);
+  auto const end = stream.tellg();
+  RangedBytes ranges(end > 0 ? static_cast<std::uint64_t>(end) : 0, [&](std::uint64_t offset,
+                                                                        std::span<std::byte> into) {
+    stream.seekg(static_cast<std::streamoff>(offset));
+    stream.read(reinterpret_cast<char*>(into.data()), static_cast<std::streamsize>(into.size()));
+    return stream ? Status{} : fail(Errc::io, "the file could not be read");
+  });
+  ByteSource const file = ranges;
   auto instance = dicom::read_instance(file);
   if (!instance) return refuse(0, text_of(instance.error()));
-  dicom::complete_identity(*instance, to_hex(sha256(file)));
+  // UIDs are made of this where the file lacks them; the table does not show them.
+  dicom::complete_identity(*instance, to_hex(sha256(file.view(0, 65536))));
   if (Status const named = dicom::check_identity(*instance); !named)
     return refuse(0, text_of(named.error()));
   if (!instance->unshowable_reason.empty()) return refuse(0, instance->unshowable_reason);

@@ -14,7 +14,5 @@ export class EngineDied extends Error {
 
 /** No frame of a hospital's takes this long; what takes longer hangs. */
 export const FRAME_TIMEOUT_MS = 60_000;
-/** Larger files are refused: the page's heap holds a file whole. */
-export const MAX_FILE_BYTES = 1024 ** 3;
 /** Frames of one file that may end the engine before the rest of them is given up. */
 export const MAX_DEATHS = 3;

@@ -1,6 +1,6 @@
-import { stat, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Engine, EngineDied, MAX_DEATHS, MAX_FILE_BYTES } from "./engine.ts";
+import { type Engine, EngineDied, MAX_DEATHS } from "./engine.ts";
 import { COLUMNS, type FrameLine, refused, tableLine } from "./frame_lines.ts";
 
 /** Paths of all files below a folder, relative to it, in the order of their code units. Links are not followed. */
@@ -14,8 +14,6 @@ export async function filesBelow(folder: string): Promise<string[]> {
 
 /** The lines of one file; what ends the engine is a line, and the frames after it are tried again. */
 export async function linesOf(engine: Engine, path: string): Promise<FrameLine[]> {
-  const { size } = await stat(path);
-  if (size > MAX_FILE_BYTES) return [refused(0, "limit_exceeded: the file is over 1 GiB")];
   const lines: FrameLine[] = [];
   for (let deaths = 1; ; deaths += 1) {
     const first = lines.length + 1;

@@ -5,11 +5,13 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "sandbox_probe.hpp"
 #include "tile/program_sandbox.hpp"
 #include "tile/transcode_worker.hpp"
+#include "tile/worker_protocol.hpp"
 
 namespace sightline::server {
 namespace {
@@ -24,8 +26,28 @@ TranscodedFrame frame_of(std::string_view text) {
 
 /// Does what the "file" says, one letter per frame: o fine, c crash, l loop for ever, a allocate
 /// without end, s slow exit.
-Status misbehave(std::span<std::byte const> file, std::uint32_t first_frame,
-                 ParsedSink const& parsed, FrameSink const& frame) {
+Status misbehave(ByteSource source, std::uint32_t first_frame, ParsedSink const& parsed,
+                 FrameSink const& frame) {
+  bool const is_large = source.size() > std::uint64_t{64} << 20;
+  if (is_large && source.view(0, 1).front() == std::byte{'s'}) {  // four frames, slowly
+    if (auto const told = parsed(4); !told) return told;
+    for (std::uint32_t i = first_frame; i < 4; ++i) {
+      ::usleep(600'000);
+      if (auto const taken = frame(frame_of(std::to_string(i))); !taken) return taken;
+    }
+    return {};
+  }
+  if (is_large) {  // asks for what is not there
+    Reply const question{ReplyTag::range, 0, 100};
+    auto lie = encode(question);
+    ByteWriter offset;
+    offset.u64_le(source.size() - 1);
+    lie.insert(lie.end(), offset.view().begin(), offset.view().end());
+    return ::write(STDOUT_FILENO, lie.data(), lie.size()) > 0 && ::pause() != 0
+               ? fail(Errc::io, "not answered")
+               : Status{};
+  }
+  auto const file = source.view(0, source.size());
   std::string_view const orders(reinterpret_cast<char const*>(file.data()), file.size());
   if (orders == "refuse") return fail(Errc::not_dicom, "refused \x1b[2J");
   if (orders == "die early") ::raise(SIGKILL), std::abort();
@@ -47,7 +69,7 @@ Status misbehave(std::span<std::byte const> file, std::uint32_t first_frame,
   return {};
 }
 
-Status refuse(std::span<std::byte const>, std::uint32_t, ParsedSink const&, FrameSink const&) {
+Status refuse(ByteSource const&, std::uint32_t, ParsedSink const&, FrameSink const&) {
   return fail(Errc::limit_exceeded, "refused");
 }
 

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "base/byte_writer.hpp"
 #include "base/sha256.hpp"
 #include "made_image.hpp"
 
@@ -108,6 +109,89 @@ TEST(TranscodePool, AWorkerThatLiesAboutItsFramesIsKilled) {
   ASSERT_TRUE(pyramid.has_value());
   EXPECT_EQ(letters(*pyramid), "o!o");
   EXPECT_EQ(pool.deaths(), 1u);
+}
+
+/// A file of these bytes, with zeros after the first `head_bytes` of them: it lies nowhere.
+class PaddedReader final : public BlobReader {
+ public:
+  PaddedReader(std::vector<std::byte> bytes, std::uint64_t head_bytes, std::uint64_t zeros)
+      : bytes_(std::move(bytes)), head_bytes_(head_bytes), zeros_(zeros) {}
+  std::uint64_t size_bytes() const override { return bytes_.size() + zeros_; }
+  std::int64_t written_ns() const override { return 0; }
+  Status read(std::uint64_t offset_bytes, std::span<std::byte> into) const override {
+    bytes_read += into.size();
+    for (std::byte& b : into) {
+      std::uint64_t const at = offset_bytes++;
+      bool const is_zero = at >= head_bytes_ && at - head_bytes_ < zeros_;
+      b = is_zero ? std::byte{0} : bytes_.at(at < head_bytes_ ? at : at - zeros_);
+    }
+    return {};
+  }
+  mutable std::uint64_t bytes_read = 0;
+
+ private:
+  std::vector<std::byte> bytes_;
+  std::uint64_t head_bytes_, zeros_;
+};
+
+TEST(TranscodePool, AWorkerOfALargeFileGetsWhatItAsksForAndNoMore) {
+  auto const pixels = testing::made_values<std::uint16_t>(64, 64 * 3, 1, 16, false);
+  auto const file = testing::part10_image("1.2.3", 64, 64, 3, pixels);
+  // In front of Pixel Data comes an element of almost 4 GiB, and another one.
+  std::size_t const head = file.size() - pixels.size() - 12;
+  std::vector<std::byte> large(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(head));
+  constexpr std::uint32_t kZeros = 0xFFFFFF00;
+  ByteWriter element;
+  element.u16_le(0x7FDF);
+  element.u16_le(0x1001);
+  element.text("OB");
+  element.u16_le(0);
+  element.u32_le(kZeros);
+  auto const header = element.take();
+  large.insert(large.end(), header.begin(), header.end());
+  std::size_t const zeros_from = large.size();
+  large.insert(large.end(), file.begin() + static_cast<std::ptrdiff_t>(head), file.end());
+  PaddedReader const reader(std::move(large), zeros_from, kZeros);
+  ASSERT_GT(reader.size_bytes(), std::uint64_t{kZeros});
+
+  TranscodePool pool({.workers = 1, .command = {"/proc/self/exe", "transcode-worker"}});
+  auto const expected = pool.build(file);
+  ASSERT_TRUE(expected.has_value());
+  std::vector<TranscodedFrame> frames;
+  auto const done = pool.build(reader, [&](TranscodedFrame frame) -> Status {
+    frames.push_back(std::move(frame));
+    return {};
+  });
+  ASSERT_TRUE(done.has_value()) << done.error().detail;
+  ASSERT_EQ(frames.size(), 3u);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    EXPECT_EQ(frames[i].bytes, expected->frame_streams[i]);
+    EXPECT_EQ(frames[i].index.digest, expected->streams[i].digest);
+  }
+  EXPECT_LE(reader.bytes_read, 200'000u);
+  EXPECT_EQ(pool.deaths(), 0u);
+}
+
+TEST(TranscodePool, AWorkerThatAsksForWhatIsNotThereIsKilled) {
+  TranscodePool pool(misbehaving());
+  PaddedReader const reader(std::vector<std::byte>(10), 5, 100u << 20);
+  auto const done = pool.build(reader, [](TranscodedFrame const&) { return Status{}; });
+  EXPECT_EQ(done.error().code, Errc::module_died);
+  EXPECT_EQ(pool.deaths(), 1u);
+  EXPECT_EQ(letters(*pool.build(bytes_of("o"))), "o");
+}
+
+TEST(TranscodePool, WorkersOfALargeFileRelieveEachOther) {
+  TranscodePool pool(misbehaving());  // two seconds an instance, 0.6 a frame
+  PaddedReader const reader(std::vector<std::byte>(1, std::byte{'s'}), 1, 512u << 20);
+  std::string seen;
+  auto const done = pool.build(reader, [&](TranscodedFrame const& frame) -> Status {
+    seen += static_cast<char>(frame.bytes.at(0));
+    return {};
+  });
+  EXPECT_TRUE(done.has_value()) << done.error().detail;
+  EXPECT_EQ(seen, "0123");
+  EXPECT_EQ(pool.deaths(), 0u);
 }
 
 TEST(TranscodePool, AnErrorOfTheSinkEndsTheJobAndFreesThePlace) {

@@ -7,27 +7,20 @@
 #include <utility>
 #include <vector>
 
-#include "bind/handle.hpp"
+#include "bind/archive_handle.hpp"
 #include "bind/sl_abi.h"
 #include "dicom/icc_profile.hpp"
 #include "dicom/layer_object.hpp"
 #include "dicom/media_directory.hpp"
 #include "dicom/overlay_plane.hpp"
 #include "dicom/presentation_state.hpp"
-#include "local/archive.hpp"
 #include "wire/presentation.hpp"
-
-struct SlArchive : sightline::bind::Handle {
-  sightline::local::Archive archive;
-  std::string text;
-  std::vector<std::byte> bytes;
-  std::vector<double> spans;
-};
 
 namespace {
 
 using sightline::Errc;
 using sightline::Error;
+using sightline::bind::hex;
 using sightline::bind::report;
 
 constexpr int32_t kInvalidArgument = static_cast<int32_t>(Errc::invalid_argument);
@@ -39,16 +32,6 @@ uint32_t address(void const* pointer) {
 
 std::span<std::byte const> as_bytes(const uint8_t* bytes, uint32_t length) {
   return {reinterpret_cast<std::byte const*>(bytes), length};
-}
-
-std::string hex(const uint8_t* sha256) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (uint8_t const byte : std::span(sha256, 32)) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bind/handle.hpp"
+#include "bind/page_file.hpp"
 #include "bind/sl_abi.h"
 #include "dicom/dicom_json.hpp"
 #include "dicom/dictionary.hpp"
@@ -75,6 +76,14 @@ int32_t sl_document_attributes(SlDocument* document, const uint8_t* file, uint32
                                SlBytes* out) {
   if (document == nullptr || file == nullptr || out == nullptr) return kInvalidArgument;
   return answer(*document, sightline::dicom::dicom_json(as_bytes(file, length), {}), out);
+}
+
+int32_t sl_document_attributes_ranged(SlDocument* document, double size, SlBytes* out) {
+  if (document == nullptr || out == nullptr) return kInvalidArgument;
+  sightline::bind::PageFile file(size);
+  sightline::Limits limits;
+  limits.max_whole_bytes = sightline::bind::kMaxWholeBytes;
+  return answer(*document, sightline::dicom::dicom_json(file.source(), {}, limits), out);
 }
 
 int32_t sl_document_keywords(SlDocument* document, const uint32_t* tags, uint32_t count,

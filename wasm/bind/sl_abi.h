@@ -127,6 +127,24 @@ int32_t sl_document_attributes(SlDocument*, const uint8_t* file, uint32_t length
  * group << 16 | element. */
 int32_t sl_document_keywords(SlDocument*, const uint32_t* tags, uint32_t count, SlBytes* out);
 
+/* The same of a file that is not in the module: while the call runs, the page's
+ * Module.readRange(offset, length, into) puts bytes of it at `into`, and answers 0. size: in bytes.
+ * Errors: io where it answers anything else. sha256 names the file, as for sl_archive_add. */
+int32_t sl_archive_add_ranged(SlArchive*, double size, const uint8_t* sha256, uint32_t* instance,
+                              uint32_t* frames);
+int32_t sl_archive_frame_ranged(SlArchive*, uint32_t instance, uint32_t frame_index0, double size,
+                                SlBytes* out);
+int32_t sl_archive_overlay_ranged(SlArchive*, uint32_t group, uint32_t frame_index0, double size,
+                                  SlBytes* out);
+int32_t sl_document_attributes_ranged(SlDocument*, double size, SlBytes* out);
+/* SHA-256 piece by piece. */
+typedef struct SlDigest SlDigest;
+SlDigest* sl_digest_create(void);
+void sl_digest_destroy(SlDigest*);
+int32_t sl_digest_update(SlDigest*, const uint8_t* bytes, uint32_t length);
+/* out: 32 bytes. Call once. */
+int32_t sl_digest_finish(SlDigest*, uint8_t* out);
+
 /* The colour profile that a file holds: dicom::read_icc_profile. Errors: its own; not_found when
  * there is none. */
 int32_t sl_archive_profile(SlArchive*, const uint8_t* file, uint32_t length, SlBytes* out);

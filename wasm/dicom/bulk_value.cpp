@@ -80,11 +80,10 @@ struct Found {
   TreeElement element;
 };
 
-Result<Found> find(std::span<std::byte const> file, std::string_view path, Limits const& limits) {
+Result<Found> find_in(ByteSource const& file, std::string_view path, Limits const& limits) {
   auto part10 = read_part10(file, limits);
   if (!part10) return std::unexpected(part10.error());
-  auto const bytes = part10->data_set(file);
-  ElementTree const tree(bytes, part10->syntax.elements, limits);
+  ElementTree const tree(part10->source(file), part10->syntax.elements, limits);
   auto data_set = tree.data_set(part10->data_set_offset);
   if (!data_set) return std::unexpected(data_set.error());
   bool const is_in_item = path.contains('/');
@@ -94,14 +93,19 @@ Result<Found> find(std::span<std::byte const> file, std::string_view path, Limit
   if ((element->undefined() && !is_icon) || !is_bulk_vr(element->vr))
     return fail(Errc::not_found, "not an element of bytes");
   if (is_icon) return Found{std::move(*part10), *element};
-  if (tree.value(*element).size() < element->length_bytes)
+  if (tree.value_bytes(*element) < element->length_bytes)
     return fail(Errc::truncated, "the file ends inside this value", element->value_offset);
   return Found{std::move(*part10), *element};
 }
 
+Result<Found> find(ByteSource const& file, std::string_view path, Limits const& limits) {
+  auto found = find_in(file, path, limits);
+  if (Status const read = file.status(); !read) return std::unexpected(read.error());
+  return found;
+}
+
 /// The fragments of an icon's Pixel Data. Errors: as read_fragments; truncated.
-Result<Fragments> fragments_of(Found const& found, std::span<std::byte const> bytes,
-                               Limits const& limits) {
+Result<Fragments> fragments_of(Found const& found, ByteSource const& bytes, Limits const& limits) {
   TreeElement const& element = found.element;
   auto fragments = read_fragments(
       bytes, {element.tag, element.vr, element.value_offset, element.length_bytes}, limits);
@@ -112,13 +116,12 @@ Result<Fragments> fragments_of(Found const& found, std::span<std::byte const> by
 
 }  // namespace
 
-Result<BulkPlace> find_bulk_value(std::span<std::byte const> file, std::string_view path,
-                                  Limits const& limits) {
+Result<BulkPlace> find_bulk_value(ByteSource file, std::string_view path, Limits const& limits) {
   auto const found = find(file, path, limits);
   if (!found) return std::unexpected(found.error());
   TreeElement const& element = found->element;
   if (element.undefined()) {
-    auto const fragments = fragments_of(*found, found->part10.data_set(file), limits);
+    auto const fragments = fragments_of(*found, found->part10.source(file), limits);
     if (!fragments) return std::unexpected(fragments.error());
     ByteSpan const last = fragments->spans.back();
     std::uint64_t const length = last.offset_bytes + last.length_bytes - element.value_offset;
@@ -132,26 +135,25 @@ Result<BulkPlace> find_bulk_value(std::span<std::byte const> file, std::string_v
                    !swapped && !found->part10.syntax.deflated};
 }
 
-Result<std::vector<std::byte>> bulk_value(std::span<std::byte const> file, std::string_view path,
+Result<std::vector<std::byte>> bulk_value(ByteSource file, std::string_view path,
                                           Limits const& limits) {
   auto const found = find(file, path, limits);
   if (!found) return std::unexpected(found.error());
   TreeElement const& element = found->element;
   if (element.undefined()) {
-    auto const bytes = found->part10.data_set(file);
+    ByteSource const bytes = found->part10.source(file);
     auto const fragments = fragments_of(*found, bytes, limits);
     if (!fragments) return std::unexpected(fragments.error());
     std::vector<std::byte> joined;
     for (ByteSpan const& span : fragments->spans) {
-      auto const part = bytes.subspan(static_cast<std::size_t>(span.offset_bytes),
-                                      static_cast<std::size_t>(span.length_bytes));
-      joined.insert(joined.end(), part.begin(), part.end());
+      if (Status const read = bytes.append(span.offset_bytes, span.length_bytes, joined); !read)
+        return std::unexpected(read.error());
     }
     return joined;
   }
-  auto const value =
-      found->part10.data_set(file).subspan(static_cast<std::size_t>(element.value_offset),
-                                           static_cast<std::size_t>(element.length_bytes));
+  auto const value = found->part10.source(file).view(element.value_offset, element.length_bytes);
+  if (value.size() != element.length_bytes)
+    return fail(Errc::io, "the value could not be read", element.value_offset);
   return little_endian_words(value, element.vr, element.encoding);
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint32_t kExtendedOffsetTable = 0x7FE00001, kExtendedOffsetLengths = 0x7FE00002,
                         kPixelData = 0x7FE00010;
 constexpr std::uint32_t kRows = 0x00280010;
-constexpr std::uint64_t kShortestHeaderBytes = 8;
+constexpr std::uint64_t kShortestHeaderBytes = 8, kPieceBytes = 1 << 20;
 constexpr std::array<char, 2> kSequenceVr{'S', 'Q'};
 
 /// Every attribute that Sightline reads at the top level, ascending.
@@ -55,9 +55,9 @@ bool is_kept(std::uint32_t tag) {
 
 class Outliner {
  public:
-  Outliner(std::span<std::byte const> bytes, ElementEncoding encoding, Limits const& limits,
+  Outliner(ByteSource bytes, ElementEncoding encoding, Limits const& limits,
            std::span<std::uint32_t const> more)
-      : scanner_(bytes, encoding, limits), encoding_(encoding), more_(more) {}
+      : scanner_(bytes, encoding, limits), encoding_(encoding), limits_(limits), more_(more) {}
 
   /// Quirk "out of order": tags ascend (PS3.5 7.1), but where Rows (0028,0010) was not seen before
   /// Pixel Data, or tags beyond it come first, the walk goes on. Fixture: dicom/quirks_test.cpp.
@@ -84,6 +84,7 @@ class Outliner {
       if (Status const kept = keep(*header, *end); !kept) return std::unexpected(kept.error());
       offset = *end;
     }
+    if (Status const read = scanner_.bytes().status(); !read) return std::unexpected(read.error());
     outline_.kept = writer_.take();
     return std::move(outline_);
   }
@@ -111,34 +112,36 @@ class Outliner {
         ElementHeader sequence = header;
         sequence.vr = kSequenceVr;
         write_header(sequence);
-        write_value(header, end);
-        return {};
+        return write_value(header, end);
       }
-      if (!header.undefined()) {
-        keep_unknown_sequence(header, end);
-        return {};
-      }
+      if (!header.undefined()) return keep_unknown_sequence(header, end);
     }
     write_header(header);
-    write_value(header, end);
-    return {};
+    return write_value(header, end);
   }
 
   /// What a UN of defined length holds is Implicit VR (PS3.5 6.2.2). DCMTK takes it as a sequence
   /// when its length is undefined.
-  void keep_unknown_sequence(ElementHeader const& header, std::uint64_t end) {
+  Status keep_unknown_sequence(ElementHeader const& header, std::uint64_t end) {
     ElementHeader undefined = header;
     undefined.length_bytes = kUndefinedLength;
     write_header(undefined);
-    write_value(header, end);
+    Status const written = write_value(header, end);
     writer_.u16_le(0xFFFE);
     writer_.u16_le(0xE0DD);
     writer_.u32_le(0);
+    return written;
   }
 
-  void write_value(ElementHeader const& header, std::uint64_t end) {
-    writer_.bytes(scanner_.bytes().subspan(static_cast<std::size_t>(header.value_offset),
-                                           static_cast<std::size_t>(end - header.value_offset)));
+  Status write_value(ElementHeader const& header, std::uint64_t end) {
+    for (std::uint64_t at = header.value_offset; at < end;) {
+      std::uint64_t const length = std::min(kPieceBytes, end - at);
+      if (writer_.size() + length > limits_.max_header_bytes)
+        return fail(Errc::limit_exceeded, "the attributes are too large", header.value_offset);
+      writer_.bytes(scanner_.bytes().view(at, length));
+      at += length;
+    }
+    return scanner_.bytes().status();
   }
 
   void write_header(ElementHeader const& header) {
@@ -165,6 +168,7 @@ class Outliner {
 
   ElementScanner scanner_;
   ElementEncoding encoding_;
+  Limits const& limits_;
   std::span<std::uint32_t const> more_;
   DataSetOutline outline_;
   ByteWriter writer_;
@@ -174,7 +178,7 @@ class Outliner {
 
 }  // namespace
 
-Result<DataSetOutline> outline_data_set(std::span<std::byte const> bytes, std::uint64_t offset,
+Result<DataSetOutline> outline_data_set(ByteSource bytes, std::uint64_t offset,
                                         ElementEncoding encoding, Limits const& limits,
                                         std::span<std::uint32_t const> more) {
   return Outliner(bytes, encoding, limits, more).walk(offset);

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "dicom/element_scanner.hpp"
@@ -28,9 +29,10 @@ struct DataSetOutline {
 inline constexpr std::uint32_t kFloatPixelData = 0x7FE00008, kDoubleFloatPixelData = 0x7FE00009;
 
 /// Walks the data set that begins at `offset` up to Pixel Data. `more`: tags to keep beside those
-/// of an image, ascending. Errors: truncated, corrupt, limit_exceeded. Threads: any. Source:
+/// of an image, ascending. Errors: truncated, corrupt, limit_exceeded, those of reading `bytes`.
+/// Threads: any. Source:
 /// PS3.5 7.
-Result<DataSetOutline> outline_data_set(std::span<std::byte const> bytes, std::uint64_t offset,
+Result<DataSetOutline> outline_data_set(ByteSource bytes, std::uint64_t offset,
                                         ElementEncoding encoding, Limits const& limits,
                                         std::span<std::uint32_t const> more = {});
 

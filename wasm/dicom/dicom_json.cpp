@@ -1,5 +1,6 @@
 #include "dicom/dicom_json.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -97,7 +98,10 @@ class JsonWriter {
     } else if (is_pixel_data(element.tag) || is_bulk_vr(element.vr)) {
       write_bytes(element, tag);
     } else {
-      append_values(out_, element, tree_.value(element), *converter, limits_);
+      std::uint64_t const most = kMaxDicomJsonBytes;  // more does not fit anyway
+      auto const value =
+          tree_.bytes().view(element.value_offset, std::min(tree_.value_bytes(element), most));
+      append_values(out_, element, value, *converter, limits_);
     }
     out_ += "}";
     return whole;
@@ -125,13 +129,13 @@ class JsonWriter {
   }
 
   void write_bytes(TreeElement const& element, std::string const& tag) {
-    auto const value = tree_.value(element);
+    std::uint64_t const length = tree_.value_bytes(element);
     if (is_pixel_data(element.tag) ? element.length_bytes > 0
-                                   : value.size() > options_.max_inline_bytes) {
+                                   : length > options_.max_inline_bytes) {
       out_ += R"(,"BulkDataURI":)" + json_quote(options_.bulk_prefix + '/' + path_ + tag);
-    } else if (!value.empty()) {
+    } else if (length > 0) {
       out_ += R"(,"InlineBinary":")" +
-              base64(little_endian_words(value, element.vr, element.encoding)) + '"';
+              base64(little_endian_words(tree_.value(element), element.vr, element.encoding)) + '"';
     }
   }
 
@@ -144,14 +148,26 @@ class JsonWriter {
 
 }  // namespace
 
-Result<std::string> dicom_json(std::span<std::byte const> file, DicomJsonOptions const& options,
-                               Limits const& limits) {
+namespace {
+
+Result<std::string> written_json(ByteSource const& file, DicomJsonOptions const& options,
+                                 Limits const& limits) {
   auto const part10 = read_part10(file, limits);
   if (!part10) return std::unexpected(part10.error());
-  ElementTree const tree(part10->data_set(file), part10->syntax.elements, limits);
+  ElementTree const tree(part10->source(file), part10->syntax.elements, limits);
   auto const data_set = tree.data_set(part10->data_set_offset);
   if (!data_set) return std::unexpected(data_set.error());
   return JsonWriter(tree, options, limits).write(*data_set);
+}
+
+}  // namespace
+
+Result<std::string> dicom_json(ByteSource file, DicomJsonOptions const& options,
+                               Limits const& limits) {
+  auto written = written_json(file, options, limits);
+  // Bytes that cannot be read look like their end.
+  if (Status const read = file.status(); !read) return std::unexpected(read.error());
+  return written;
 }
 
 }  // namespace sightline::dicom

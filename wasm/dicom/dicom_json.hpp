@@ -30,7 +30,7 @@ inline constexpr std::size_t kMaxDicomJsonBytes = 64u << 20;
 /// broken inside. Text over limits.max_text_bytes is cut. It may stand inside a script element: see
 /// json_quote. Errors: as read_instance; limit_exceeded over kMaxDicomJsonBytes. Threads: any.
 /// Source: PS3.18 F.2.
-Result<std::string> dicom_json(std::span<std::byte const> file, DicomJsonOptions const& options,
+Result<std::string> dicom_json(ByteSource file, DicomJsonOptions const& options,
                                Limits const& limits = kDefaultLimits);
 
 /// Where the value of a BulkDataURI lies.
@@ -47,13 +47,13 @@ struct BulkPlace {
 /// the data set itself is not_found: its frames are asked for singly. That of an item, an icon's,
 /// is one frame (PS3.3 F.7). Errors: not_found; invalid_argument (no path); truncated (the file
 /// ends inside the value); else as read_instance. Threads: any.
-Result<BulkPlace> find_bulk_value(std::span<std::byte const> file, std::string_view path,
+Result<BulkPlace> find_bulk_value(ByteSource file, std::string_view path,
                                   Limits const& limits = kDefaultLimits);
 
 /// A copy of that value, words in little-endian order, fragments joined. Errors: as
 /// find_bulk_value. Threads: any. Source: PS3.18 10.4.1.1.5 (uncompressed bulk data is Explicit VR
 /// Little Endian).
-Result<std::vector<std::byte>> bulk_value(std::span<std::byte const> file, std::string_view path,
+Result<std::vector<std::byte>> bulk_value(ByteSource file, std::string_view path,
                                           Limits const& limits = kDefaultLimits);
 
 }  // namespace sightline::dicom

@@ -25,6 +25,8 @@ constexpr auto kLongVrs = std::to_array<std::array<char, 2>>({{'O', 'B'},
                                                               {'U', 'T'},
                                                               {'U', 'V'}});
 
+constexpr std::uint64_t kLongestHeaderBytes = 12;
+
 bool is_one_of(std::span<std::array<char, 2> const> vrs, std::array<char, 2> vr) {
   return std::ranges::find(vrs, vr) != vrs.end();
 }
@@ -61,14 +63,12 @@ bool has_long_length(std::array<char, 2> vr) {
 }
 
 std::uint16_t ElementScanner::u16_at(std::uint64_t offset) const {
-  ByteReader reader(bytes_);
-  reader.seek(offset);
+  ByteReader reader(bytes_.view(offset, 2));
   return read_u16(reader, encoding_.big_endian);
 }
 
 std::uint32_t ElementScanner::u32_at(std::uint64_t offset) const {
-  ByteReader reader(bytes_);
-  reader.seek(offset);
+  ByteReader reader(bytes_.view(offset, 4));
   return read_u32(reader, encoding_.big_endian);
 }
 
@@ -78,8 +78,7 @@ Result<ElementHeader> ElementScanner::header_at(std::uint64_t offset) const {
 
 Result<ElementHeader> ElementScanner::header_at(std::uint64_t offset,
                                                 ElementEncoding encoding) const {
-  ByteReader reader(bytes_);
-  reader.seek(offset);
+  ByteReader reader(bytes_.view(offset, kLongestHeaderBytes));
   ElementHeader header;
   std::uint32_t const group = read_u16(reader, encoding.big_endian);
   header.tag = group << 16 | read_u16(reader, encoding.big_endian);
@@ -95,7 +94,7 @@ Result<ElementHeader> ElementScanner::header_at(std::uint64_t offset,
   } else {
     header.length_bytes = read_u32(reader, encoding.big_endian);
   }
-  header.value_offset = reader.position();
+  header.value_offset = offset + reader.position();
   if (reader.failed())
     return fail(Errc::truncated, "the file ends inside an element's header", offset);
   return header;

@@ -1,9 +1,9 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
+#include "base/byte_source.hpp"
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "dicom/transfer_syntax.hpp"
@@ -33,12 +33,13 @@ bool is_standard_vr(std::array<char, 2> vr);
 /// True when the VR has a 32-bit length field in Explicit VR. Source: PS3.5 7.1.2.
 bool has_long_length(std::array<char, 2> vr);
 
-/// Walks a data set element by element over raw bytes, copying nothing: it finds where values lie,
+/// Walks a data set element by element, reading headers only: it finds where values lie,
 /// so that Pixel Data is never loaded, and proves the nesting of sequences bounded before DCMTK
-/// recurses into them. Lifetime: `bytes` must outlive it. Threads: any. Source: PS3.5 7.1, 7.5.
+/// recurses into them. Lifetime: what holds `bytes` must outlive it. Threads: as ByteSource.
+/// Source: PS3.5 7.1, 7.5.
 class ElementScanner {
  public:
-  ElementScanner(std::span<std::byte const> bytes, ElementEncoding encoding, Limits const& limits)
+  ElementScanner(ByteSource bytes, ElementEncoding encoding, Limits const& limits)
       : bytes_(bytes), encoding_(encoding), max_depth_(limits.max_sequence_depth) {}
 
   /// The header at `offset`. Its value may reach past the end: see value_end. Errors: truncated.
@@ -53,7 +54,7 @@ class ElementScanner {
   /// whatever is round it. Quirk "explicit VR in a UN": what the first item shows is believed.
   [[nodiscard]] ElementEncoding encoding_inside(ElementHeader const& header) const;
 
-  [[nodiscard]] std::span<std::byte const> bytes() const { return bytes_; }
+  [[nodiscard]] ByteSource const& bytes() const { return bytes_; }
   [[nodiscard]] ElementEncoding encoding() const { return encoding_; }
   [[nodiscard]] std::uint16_t u16_at(std::uint64_t offset) const;  ///< 0 past the end
   [[nodiscard]] std::uint32_t u32_at(std::uint64_t offset) const;  ///< 0 past the end
@@ -78,7 +79,7 @@ class ElementScanner {
   [[nodiscard]] bool holds_explicit_vr(ElementHeader const& header, ElementEncoding outer) const;
   [[nodiscard]] bool starts_with_item(ElementHeader const& header, ElementEncoding encoding) const;
 
-  std::span<std::byte const> bytes_;
+  ByteSource bytes_;
   ElementEncoding encoding_;
   std::uint32_t max_depth_;
 };

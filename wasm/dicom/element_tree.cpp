@@ -116,8 +116,7 @@ Result<ItemCursor> ElementTree::items(TreeElement const& sequence) const {
 Result<std::optional<TreeLevel>> ElementTree::next_item(ItemCursor& cursor,
                                                         TreeLevel const& holder) const {
   if (!cursor.delimited && cursor.offset >= cursor.limit) return std::nullopt;
-  ElementScanner const sequence(bytes_.first(static_cast<std::size_t>(cursor.limit)),
-                                cursor.encoding, limits_);
+  ElementScanner const sequence(bytes_.first(cursor.limit), cursor.encoding, limits_);
   auto const item = sequence.header_at(cursor.offset);
   if (!item) return std::unexpected(item.error());
   if (item->tag == kSequenceEnd && cursor.delimited) return std::nullopt;
@@ -129,8 +128,7 @@ Result<std::optional<TreeLevel>> ElementTree::next_item(ItemCursor& cursor,
     if (!end) return std::unexpected(end.error());
     limit = *end;
   }
-  ElementScanner const scanner(bytes_.first(static_cast<std::size_t>(limit)), cursor.encoding,
-                               limits_);
+  ElementScanner const scanner(bytes_.first(limit), cursor.encoding, limits_);
   TreeLevel level;
   level.signed_pixels = holder.signed_pixels;
   std::uint64_t offset = item->value_offset;
@@ -153,10 +151,12 @@ Result<std::optional<TreeLevel>> ElementTree::next_item(ItemCursor& cursor,
 }
 
 std::span<std::byte const> ElementTree::value(TreeElement const& element) const {
-  if (element.undefined() || element.value_offset > bytes_.size()) return {};
-  auto const rest = bytes_.subspan(static_cast<std::size_t>(element.value_offset));
-  return rest.first(
-      static_cast<std::size_t>(std::min<std::uint64_t>(element.length_bytes, rest.size())));
+  return bytes_.view(element.value_offset, value_bytes(element));
+}
+
+std::uint64_t ElementTree::value_bytes(TreeElement const& element) const {
+  if (element.undefined() || element.value_offset > bytes_.size()) return 0;
+  return std::min(element.length_bytes, bytes_.size() - element.value_offset);
 }
 
 }  // namespace sightline::dicom

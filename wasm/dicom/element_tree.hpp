@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "dicom/element_scanner.hpp"
@@ -40,14 +40,14 @@ struct ItemCursor {
   ElementEncoding encoding;
 };
 
-/// All elements of a data set, level by level, over raw bytes: values are never copied, so that a
+/// All elements of a data set, level by level: values are read when they are asked for, so that a
 /// level costs memory for its headers only. VRs: the file's; where it states none or UN, the
 /// dictionary's for standard tags, LO for private creators, SQ for undefined length (PS3.5 6.2.2),
-/// else UN; "US or SS" goes by Pixel Representation. Lifetime: `bytes` must outlive it. Threads:
-/// any. Source: PS3.5 7.
+/// else UN; "US or SS" goes by Pixel Representation. Lifetime: what holds `bytes` must outlive it.
+/// Threads: as ByteSource. Source: PS3.5 7.
 class ElementTree {
  public:
-  ElementTree(std::span<std::byte const> bytes, ElementEncoding encoding, Limits const& limits)
+  ElementTree(ByteSource bytes, ElementEncoding encoding, Limits const& limits)
       : bytes_(bytes), encoding_(encoding), limits_(limits) {}
 
   /// The data set that begins at `offset`. What is broken from Pixel Data on ends it without an
@@ -59,15 +59,19 @@ class ElementTree {
   /// The next item, or nothing after the last. Errors: truncated, corrupt, limit_exceeded.
   [[nodiscard]] Result<std::optional<TreeLevel>> next_item(ItemCursor& cursor,
                                                            TreeLevel const& holder) const;
-  /// As much of the value as there is; empty when the length is undefined.
+  /// As much of the value as there is; empty when the length is undefined. Lifetime: that of
+  /// ByteSource::view.
   [[nodiscard]] std::span<std::byte const> value(TreeElement const& element) const;
+  /// How many bytes that are.
+  [[nodiscard]] std::uint64_t value_bytes(TreeElement const& element) const;
+  [[nodiscard]] ByteSource const& bytes() const { return bytes_; }
 
  private:
   [[nodiscard]] Status add(ElementScanner const& scanner, ElementHeader const& header,
                            TreeLevel& level) const;
   void finish(TreeLevel& level) const;
 
-  std::span<std::byte const> bytes_;
+  ByteSource bytes_;
   ElementEncoding encoding_;
   Limits limits_;
 };

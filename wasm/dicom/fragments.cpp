@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/byte_reader.hpp"
+#include "base/checked.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -11,25 +12,54 @@ namespace {
 constexpr std::uint32_t kRleHeaderBytes = 64, kMaxRleSegments = 15;
 constexpr std::uint32_t kJp2Signature = 0x0000000C, kJxlSignature = 0x4A584C20;
 
-std::span<std::byte const> bytes_of(std::span<std::byte const> bytes, ByteSpan span) {
-  return bytes.subspan(static_cast<std::size_t>(span.offset_bytes),
-                       static_cast<std::size_t>(span.length_bytes));
-}
+/// Items of which the Extended Offset Table's word is checked.
+constexpr std::size_t kCheckedItems = 64;
+constexpr std::uint64_t kPieceBytes = 1 << 20;
+constexpr std::uint64_t kPaddingPieceBytes = 4096, kMostPaddingBytes = 64 << 10;
+/// Over which the mark at a frame's end, and padding behind it, may lie.
+constexpr std::size_t kMostEndFragments = 4;
 
-Status read_offset_table(std::span<std::byte const> bytes, ByteSpan item, Limits const& limits,
+Status read_offset_table(ByteSource const& bytes, ByteSpan item, Limits const& limits,
                          std::vector<std::uint32_t>& table) {
   std::uint64_t const count = item.length_bytes / 4;
   if (count > limits.max_frames)
     return fail(Errc::limit_exceeded, "too many offsets", item.offset_bytes);
-  ByteReader reader(bytes_of(bytes, item));
+  std::vector<std::byte> raw;
+  if (Status const read = bytes.append(item.offset_bytes, 4 * count, raw); !read) return read;
+  ByteReader reader(raw);
   table.reserve(static_cast<std::size_t>(count));
   for (std::uint64_t i = 0; i < count; ++i) table.push_back(reader.u32_le());
   return {};
 }
 
+/// Where the value of an item ends: its length is even (PS3.5 A.4).
+std::optional<std::uint64_t> padded_end(std::uint64_t value_offset, std::uint64_t length) {
+  auto const end = checked_add(value_offset, length);
+  return end ? checked_add(*end, length % 2) : std::nullopt;
+}
+
+/// The first of these bytes at which a codestream ends.
+std::optional<std::uint64_t> find_end_mark(ByteSource const& bytes, std::uint64_t from,
+                                           std::uint64_t to) {
+  constexpr std::array kEnd{std::byte{0xFF}, std::byte{0xD9}};  // EOI, EOC
+  while (to - from >= kEnd.size()) {
+    auto const piece = bytes.view(from, std::min(kPieceBytes, to - from));
+    if (piece.size() < kEnd.size()) return std::nullopt;
+    auto const found = std::search(piece.begin(), piece.end(), kEnd.begin(), kEnd.end());
+    if (found != piece.end()) return from + static_cast<std::uint64_t>(found - piece.begin());
+    from += piece.size() - 1;
+  }
+  return std::nullopt;
+}
+
+bool is_zero_at(ByteSource const& bytes, std::uint64_t offset) {
+  auto const one = bytes.view(offset, 1);
+  return !one.empty() && one.front() == std::byte{0};
+}
+
 }  // namespace
 
-Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader const& pixel_data,
+Result<Fragments> read_fragments(ByteSource const& bytes, ElementHeader const& pixel_data,
                                  Limits const& limits) {
   // PS3.5 A.4: encapsulation exists in Explicit VR Little Endian only.
   ElementScanner const scanner(bytes, {true, false}, limits);
@@ -68,12 +98,46 @@ Result<Fragments> read_fragments(std::span<std::byte const> bytes, ElementHeader
   return fragments;
 }
 
-bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment,
-                  TransferSyntax::Family family) {
+std::optional<Fragments> stated_fragments(ByteSource const& bytes, ElementHeader const& pixel_data,
+                                          std::vector<std::uint64_t> const& offsets,
+                                          std::vector<std::uint64_t> const& lengths,
+                                          Limits const& limits) {
+  if (offsets.empty() || offsets.size() != lengths.size()) return std::nullopt;
+  ElementScanner const scanner(bytes, {true, false}, limits);
+  auto const table = scanner.header_at(pixel_data.value_offset);
+  if (!table || table->tag != kItem || table->undefined()) return std::nullopt;
+  std::uint64_t const base = table->value_offset + table->length_bytes;
+  if (base > bytes.size()) return std::nullopt;
+  Fragments fragments;
+  fragments.spans.reserve(offsets.size());
+  std::uint64_t expected = 0;
+  for (std::size_t i = 0; i < offsets.size(); ++i) {
+    if (offsets[i] != expected) return std::nullopt;
+    auto const end = padded_end(expected + kItemHeaderBytes, lengths[i]);
+    if (!end || *end > bytes.size() - base) return std::nullopt;
+    std::uint64_t const value = expected + kItemHeaderBytes;
+    fragments.spans.push_back({base + value, *end - value});
+    expected = *end;
+  }
+  auto const delimiter = scanner.header_at(base + expected);
+  if (!delimiter || delimiter->tag != kSequenceEnd) return std::nullopt;
+  std::size_t const step = (fragments.spans.size() - 1) / (kCheckedItems - 1) + 1;
+  for (std::size_t i = 0; i < fragments.spans.size(); i += step) {
+    ByteSpan const span = fragments.spans[i];
+    auto const item = scanner.header_at(span.offset_bytes - kItemHeaderBytes);
+    if (!item || item->tag != kItem || item->length_bytes != span.length_bytes) return std::nullopt;
+  }
+  fragments.delimited = true;
+  return fragments;
+}
+
+bool begins_frame(ByteSource const& bytes, ByteSpan fragment, TransferSyntax::Family family) {
   // samples, deflated or not, begin as any bytes do
   if (family == TransferSyntax::Family::native || family == TransferSyntax::Family::deflated_frame)
     return false;
-  ByteReader reader(bytes_of(bytes, fragment));
+  constexpr std::uint64_t kMostLooked = 8;
+  ByteReader reader(
+      bytes.view(fragment.offset_bytes, std::min(fragment.length_bytes, kMostLooked)));
   if (family == TransferSyntax::Family::rle) {
     std::uint32_t const segments = reader.u32_le(), first = reader.u32_le();
     return !reader.failed() && segments >= 1 && segments <= kMaxRleSegments &&
@@ -87,47 +151,55 @@ bool begins_frame(std::span<std::byte const> bytes, ByteSpan fragment,
   return head >> 8 == 0xFFD8FF;
 }
 
-std::vector<ByteSpan> split_at_codestreams(std::span<std::byte const> bytes,
+std::vector<ByteSpan> split_at_codestreams(ByteSource const& bytes,
                                            std::vector<ByteSpan> const& fragments,
                                            TransferSyntax::Family family, Limits const& limits) {
   bool const has_marks = family != TransferSyntax::Family::native &&
                          family != TransferSyntax::Family::deflated_frame &&
                          family != TransferSyntax::Family::rle;
   if (!has_marks) return fragments;
-  constexpr std::array kEnd{std::byte{0xFF}, std::byte{0xD9}};  // EOI, EOC
   std::vector<ByteSpan> parts;
-  for (ByteSpan rest : fragments) {
-    auto const value = bytes_of(bytes, rest);
-    std::size_t begin = 0;
-    for (auto at = value.begin();;) {
-      at = std::search(at, value.end(), kEnd.begin(), kEnd.end());
-      if (at == value.end() || parts.size() >= limits.max_fragments) break;
-      at += 2;
-      auto next = static_cast<std::size_t>(at - value.begin());
-      if (next < value.size() && value[next] == std::byte{0}) ++next;  // to an even length
-      ByteSpan const after{rest.offset_bytes + next, value.size() - next};
-      if (!begins_frame(bytes, after, family)) continue;
-      parts.push_back({rest.offset_bytes + begin, next - begin});
+  for (ByteSpan const whole : fragments) {
+    std::uint64_t const end = whole.offset_bytes + whole.length_bytes;
+    std::uint64_t begin = whole.offset_bytes;
+    for (std::uint64_t at = begin;;) {
+      auto const mark = find_end_mark(bytes, at, end);
+      if (!mark || parts.size() >= limits.max_fragments) break;
+      at = *mark + 2;
+      std::uint64_t next = at;
+      if (next < end && is_zero_at(bytes, next)) ++next;  // to an even length
+      if (!begins_frame(bytes, {next, end - next}, family)) continue;
+      parts.push_back({begin, next - begin});
       begin = next;
     }
-    parts.push_back({rest.offset_bytes + begin, value.size() - begin});
+    parts.push_back({begin, end - begin});
   }
   return parts;
 }
 
-bool ends_frame(std::span<std::byte const> bytes, std::span<ByteSpan const> fragments,
+bool ends_frame(ByteSource const& bytes, std::span<ByteSpan const> fragments,
                 TransferSyntax::Family family) {
   // RLE and JPEG XL have no mark at their end.
   if (family == TransferSyntax::Family::rle || family == TransferSyntax::Family::jpeg_xl)
     return true;
+  if (fragments.size() > kMostEndFragments) fragments = fragments.last(kMostEndFragments);
   std::array<std::byte, 2> last{};  // the last bytes, from the end, without padding
   std::size_t found = 0;
-  while (!fragments.empty() && found < last.size()) {
-    auto const value = bytes_of(bytes, fragments.back());
-    for (std::size_t i = value.size(); i > 0 && found < last.size(); --i) {
-      if (found > 0 || value[i - 1] != std::byte{0}) last[found++] = value[i - 1];
+  std::uint64_t padding = 0;
+  for (; !fragments.empty() && found < last.size();
+       fragments = fragments.first(fragments.size() - 1)) {
+    std::uint64_t const begin = fragments.back().offset_bytes;
+    std::uint64_t end = begin + fragments.back().length_bytes;
+    while (end > begin && found < last.size()) {
+      std::uint64_t const length = std::min(kPaddingPieceBytes, end - begin);
+      auto const piece = bytes.view(end - length, length);
+      if (piece.size() != length || padding > kMostPaddingBytes) return false;
+      for (std::size_t i = piece.size(); i > 0 && found < last.size(); --i) {
+        if (found > 0 || piece[i - 1] != std::byte{0}) last[found++] = piece[i - 1];
+      }
+      padding += length;
+      end -= length;
     }
-    fragments = fragments.first(fragments.size() - 1);
   }
   return last[0] == std::byte{0xD9} && last[1] == std::byte{0xFF};
 }

@@ -27,37 +27,38 @@ void align_bits(std::vector<std::byte>& bytes, unsigned first_bit, std::uint64_t
 
 /// PS3.5 7.3, 8.1.1: Pixel Data with VR OW is a sequence of 16-bit words, whose bytes Explicit VR
 /// Big Endian swaps, also where samples have 8 bits or 1. The VR stands 8 bytes before the value.
-bool has_swapped_bytes(std::span<std::byte const> file, Instance const& instance) {
+bool has_swapped_bytes(ByteSource const& file, Instance const& instance) {
   if (!instance.frame_bytes_big_endian || instance.format.bits_allocated > 8) return false;
   auto const& first = instance.frames.front().fragments;
   if (first.empty() || first.front().offset_bytes < kLongHeaderBytes ||
       first.front().offset_bytes > file.size())
     return false;
-  auto const vr = file.subspan(static_cast<std::size_t>(first.front().offset_bytes) - 8, 2);
-  return vr[0] == std::byte{'O'} && vr[1] == std::byte{'W'};
+  auto const vr = file.view(first.front().offset_bytes - 8, 2);
+  return vr.size() == 2 && vr[0] == std::byte{'O'} && vr[1] == std::byte{'W'};
 }
 
-/// Bytes [begin, end) of Pixel Data as they are once each word has been swapped.
-std::vector<std::byte> swapped_bytes(std::span<std::byte const> pixel_data, std::uint64_t begin,
-                                     std::uint64_t end) {
+/// Bytes [begin, end) of Pixel Data, which begins at `base`, as they are once each word has been
+/// swapped.
+Result<std::vector<std::byte>> swapped_bytes(ByteSource const& file, std::uint64_t base,
+                                             std::uint64_t begin, std::uint64_t end) {
+  std::uint64_t const first = begin & ~std::uint64_t{1};
+  std::uint64_t const last = std::min(end + end % 2, file.size() - base);
   std::vector<std::byte> bytes;
-  bytes.reserve(static_cast<std::size_t>(end - begin));
-  for (std::uint64_t i = begin; i < end; ++i) {
-    std::size_t const partner = static_cast<std::size_t>(i ^ 1);
-    bytes.push_back(partner < pixel_data.size() ? pixel_data[partner]
-                                                : pixel_data[static_cast<std::size_t>(i)]);
-  }
+  if (Status const read = file.append(base + first, last - first, bytes); !read)
+    return std::unexpected(read.error());
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) std::swap(bytes[i], bytes[i + 1]);
+  bytes.resize(static_cast<std::size_t>(end - first));
+  if (begin != first) bytes.erase(bytes.begin());
   return bytes;
 }
 
-std::vector<std::byte> joined(std::span<std::byte const> file, FrameSpan const& frame,
-                              std::uint64_t total_bytes) {
+Result<std::vector<std::byte>> joined(ByteSource const& file, FrameSpan const& frame,
+                                      std::uint64_t total_bytes) {
   std::vector<std::byte> bytes;
   bytes.reserve(static_cast<std::size_t>(total_bytes));
   for (ByteSpan const& span : frame.fragments) {
-    auto const part = file.subspan(static_cast<std::size_t>(span.offset_bytes),
-                                   static_cast<std::size_t>(span.length_bytes));
-    bytes.insert(bytes.end(), part.begin(), part.end());
+    if (Status const read = file.append(span.offset_bytes, span.length_bytes, bytes); !read)
+      return std::unexpected(read.error());
   }
   return bytes;
 }
@@ -101,9 +102,8 @@ Result<std::vector<std::byte>> decoder_input(Instance const& instance,
   return inflated_frame(fragments, (native_frame_bits(instance.format) + 7) / 8, limits);
 }
 
-Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
-                                           Instance const& instance, std::uint32_t frame_index0,
-                                           Limits const& limits) {
+Result<std::vector<std::byte>> frame_bytes(ByteSource file, Instance const& instance,
+                                           std::uint32_t frame_index0, Limits const& limits) {
   if (frame_index0 >= instance.frames.size()) return fail(Errc::not_found, "no such frame");
   FrameSpan const& frame = instance.frames[frame_index0];
   auto const extent = measure(frame);
@@ -120,15 +120,15 @@ Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
   }
   if (extent->end_bytes > file.size())
     return fail(Errc::truncated, "the file ends inside this frame");
-  std::vector<std::byte> bytes;
-  if (has_swapped_bytes(file, instance)) {
-    std::uint64_t const base = instance.frames.front().fragments.front().offset_bytes;
-    ByteSpan const span = frame.fragments.front();
-    bytes = swapped_bytes(file.subspan(static_cast<std::size_t>(base)), span.offset_bytes - base,
-                          extent->end_bytes - base);
-  } else {
-    bytes = joined(file, frame, extent->total_bytes);
-  }
+  std::uint64_t const base = instance.frames.front().fragments.empty()
+                                 ? 0
+                                 : instance.frames.front().fragments.front().offset_bytes;
+  auto read = has_swapped_bytes(file, instance)
+                  ? swapped_bytes(file, base, frame.fragments.front().offset_bytes - base,
+                                  extent->end_bytes - base)
+                  : joined(file, frame, extent->total_bytes);
+  if (!read) return read;
+  std::vector<std::byte> bytes = std::move(*read);
   if (transfer_syntax_of(instance.transfer_syntax_uid).encapsulated)
     return decoder_input(instance, std::move(bytes), limits);
   std::uint64_t const frame_bits = native_frame_bits(instance.format);

@@ -70,14 +70,15 @@ std::optional<Starts> starts_at(std::vector<std::uint64_t> const& offsets,
   return starts.front() == 0 ? std::optional(starts) : std::nullopt;
 }
 
-std::vector<std::uint64_t> read_u64s(std::span<std::byte const> bytes,
+std::vector<std::uint64_t> read_u64s(ByteSource const& bytes,
                                      std::optional<ElementHeader> const& header,
                                      Limits const& limits) {
   std::vector<std::uint64_t> values;
   if (!header || header->undefined() || header->length_bytes > 8ull * limits.max_frames)
     return values;
-  ByteReader reader(bytes);
-  reader.seek(header->value_offset);
+  std::vector<std::byte> raw;
+  if (!bytes.append(header->value_offset, header->length_bytes, raw)) return values;
+  ByteReader reader(raw);
   for (std::uint64_t i = 0; i < header->length_bytes / 8 && reader.remaining() >= 8; ++i)
     values.push_back(reader.u64_le());
   return values;
@@ -138,8 +139,7 @@ Starts find_starts(FrameIndexRequest const& request, DataSetOutline const& outli
                    Fragments const& fragments, Limits const& limits) {
   auto const stated = request.number_of_frames;
   std::size_t const count = fragments.spans.size();
-  std::vector<std::uint64_t> const basic(fragments.basic_offset_table.begin(),
-                                         fragments.basic_offset_table.end());
+  auto const basic = quirks::unwrapped_offsets(fragments.basic_offset_table);
   Starts by_table;
   for (auto const& table :
        {read_u64s(request.bytes, outline.extended_offset_table, limits), basic}) {
@@ -184,9 +184,22 @@ void trim_padding(std::vector<std::uint64_t> const& lengths, std::vector<FrameSp
   }
 }
 
+/// As the Extended Offset Table states them, or as the items say.
+Result<Fragments> find_fragments(FrameIndexRequest const& request, DataSetOutline const& outline,
+                                 Limits const& limits) {
+  auto const offsets = read_u64s(request.bytes, outline.extended_offset_table, limits);
+  if (request.number_of_frames.value_or(0) == offsets.size()) {
+    auto stated =
+        stated_fragments(request.bytes, *outline.pixel_data, offsets,
+                         read_u64s(request.bytes, outline.extended_offset_lengths, limits), limits);
+    if (stated) return std::move(*stated);
+  }
+  return read_fragments(request.bytes, *outline.pixel_data, limits);
+}
+
 Result<FrameIndex> index_encapsulated(FrameIndexRequest const& request,
                                       DataSetOutline const& outline, Limits const& limits) {
-  auto fragments = read_fragments(request.bytes, *outline.pixel_data, limits);
+  auto fragments = find_fragments(request, outline, limits);
   if (!fragments) return std::unexpected(fragments.error());
   repair_fragments(request, *fragments);
   if (request.number_of_frames.value_or(1) > fragments->spans.size()) {
@@ -229,7 +242,7 @@ Result<FrameIndex> index_frames(FrameIndexRequest const& request, DataSetOutline
   return index_native(request, *outline.pixel_data, limits);
 }
 
-Result<FrameSpan> find_video_stream(std::span<std::byte const> bytes, DataSetOutline const& outline,
+Result<FrameSpan> find_video_stream(ByteSource const& bytes, DataSetOutline const& outline,
                                     Limits const& limits) {
   auto fragments = read_fragments(bytes, *outline.pixel_data, limits);
   if (!fragments) return std::unexpected(fragments.error());

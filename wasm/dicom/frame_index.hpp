@@ -1,9 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "base/sample_block.hpp"
@@ -15,7 +15,7 @@ namespace sightline::dicom {
 
 /// What is known before the frames are looked for.
 struct FrameIndexRequest {
-  std::span<std::byte const> bytes;  ///< the data set; spans count from its beginning
+  ByteSource bytes;  ///< the data set; spans count from its beginning
   TransferSyntax syntax;
   PixelFormat format;  ///< one that can be shown (ImagePixel)
   std::optional<std::uint32_t>
@@ -38,7 +38,7 @@ Result<FrameIndex> index_frames(FrameIndexRequest const& request, DataSetOutline
 /// padding where the Extended Offset Table's lengths tell it. No fragments when there are none.
 /// Errors: limit_exceeded, corrupt. Threads: any. Source: PS3.5 8.2.5 to 8.2.13, A.4; PS3.3
 /// C.7.6.3.1.9.
-Result<FrameSpan> find_video_stream(std::span<std::byte const> bytes, DataSetOutline const& outline,
+Result<FrameSpan> find_video_stream(ByteSource const& bytes, DataSetOutline const& outline,
                                     Limits const& limits);
 
 }  // namespace sightline::dicom

@@ -51,8 +51,8 @@ Result<Profile> profile_of_optical_paths(ElementTree const& tree, TreeElement co
 }
 
 /// Goes no further than it must: what follows may be large, or not be there. Empty: none.
-Result<Profile> find_profile(Profile bytes, std::uint64_t offset, ElementEncoding encoding,
-                             Limits const& limits) {
+Result<Profile> find_profile(ByteSource const& bytes, std::uint64_t offset,
+                             ElementEncoding encoding, Limits const& limits) {
   ElementScanner const scanner(bytes, encoding, limits);
   while (offset < bytes.size()) {
     auto const header = scanner.header_at(offset);
@@ -61,8 +61,7 @@ Result<Profile> find_profile(Profile bytes, std::uint64_t offset, ElementEncodin
     auto const end = scanner.value_end(*header);
     if (!end) return std::unexpected(end.error());
     if (header->tag == kIccProfile && !header->undefined() && header->length_bytes > 0)
-      return bytes.subspan(static_cast<std::size_t>(header->value_offset),
-                           static_cast<std::size_t>(header->length_bytes));
+      return bytes.view(header->value_offset, header->length_bytes);
     if (header->tag == kOpticalPathSequence) {
       ElementTree const tree(bytes, encoding, limits);
       return profile_of_optical_paths(

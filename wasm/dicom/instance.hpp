@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "base/sample_block.hpp"
@@ -142,18 +143,19 @@ struct Instance {
   bool deflated = false;  ///< spans point into the inflated data set, not into the file
 };
 
-/// Reads a Part 10 file (or a bare data set without preamble, Implicit/Explicit LE) held in memory.
-/// Errors: not_dicom, truncated, corrupt, limit_exceeded, out_of_memory; a file without pixels is
-/// not an error. Threads: any. Source: PS3.10 7, PS3.5 7, A.4.
-Result<Instance> read_instance(std::span<std::byte const> file,
-                               Limits const& limits = kDefaultLimits);
+/// Reads a Part 10 file (or a bare data set without preamble, Implicit/Explicit LE). Of one that is
+/// read by ranges it reads the attributes and, unless an Extended Offset Table tells the frames,
+/// the headers of the fragments. Errors: not_dicom, truncated, corrupt, limit_exceeded,
+/// out_of_memory, those of the reading; a file without pixels is not an error. Threads: as
+/// ByteSource. Source: PS3.10 7, PS3.5 7, A.4.
+Result<Instance> read_instance(ByteSource file, Limits const& limits = kDefaultLimits);
 
 /// Bytes of one frame (0-based), fragments joined. `file` is what read_instance was given; for a
 /// deflated data set, deflated frames or bits_allocated = 1 it does what is needed. Errors:
-/// not_found, truncated (the file ends before the frame), limit_exceeded. A frame that the file
-/// does not hold whole has fewer bytes; its decoder says what that means.
-Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
-                                           Instance const& instance, std::uint32_t frame_index0,
+/// not_found, truncated (the file ends before the frame), limit_exceeded, those of the reading. A
+/// frame that the file does not hold whole has fewer bytes; its decoder says what that means.
+Result<std::vector<std::byte>> frame_bytes(ByteSource file, Instance const& instance,
+                                           std::uint32_t frame_index0,
                                            Limits const& limits = kDefaultLimits);
 
 /// What the decoder of codec::encoding_of takes, made of the joined fragments of one frame: they

@@ -45,7 +45,7 @@ std::string pixel_data_reason(Part10 const& part10, ElementHeader const& pixel_d
 }
 
 /// Of a picture that cannot be shown anyway: that hardly anything of it is there, if so.
-std::string cut_off_reason(std::span<std::byte const> bytes, ElementHeader const& pixel_data) {
+std::string cut_off_reason(ByteSource const& bytes, ElementHeader const& pixel_data) {
   constexpr std::uint64_t kLeastShare = 64;
   std::uint64_t const available = bytes.size() - pixel_data.value_offset;
   if (pixel_data.undefined() || pixel_data.length_bytes / kLeastShare <= available) return {};
@@ -107,9 +107,8 @@ void read_aspect_ratio(Attributes const& attributes, Instance& instance) {
 }
 
 /// Finds the frames of Pixel Data that can be shown. Errors: limit_exceeded.
-Status locate_frames(Part10 const& part10, std::span<std::byte const> bytes,
-                     DataSetOutline const& outline, Attributes const& attributes,
-                     Limits const& limits, Instance& instance) {
+Status locate_frames(Part10 const& part10, ByteSource const& bytes, DataSetOutline const& outline,
+                     Attributes const& attributes, Limits const& limits, Instance& instance) {
   FrameIndexRequest const request{bytes, part10.syntax, instance.format, stated_frames(attributes)};
   auto index = index_frames(request, outline, limits);
   if (!index && index.error().code != Errc::corrupt) return std::unexpected(index.error());
@@ -127,9 +126,8 @@ Status locate_frames(Part10 const& part10, std::span<std::byte const> bytes,
 }
 
 /// Where the stream of a video lies; its frames are told apart by who plays it.
-Status read_video(Part10 const& part10, std::span<std::byte const> bytes,
-                  DataSetOutline const& outline, Attributes const& attributes, Limits const& limits,
-                  Instance& instance) {
+Status read_video(Part10 const& part10, ByteSource const& bytes, DataSetOutline const& outline,
+                  Attributes const& attributes, Limits const& limits, Instance& instance) {
   instance.number_of_frames = std::min(stated_frames(attributes).value_or(1), limits.max_frames);
   std::string const name = transfer_syntax_name(part10.transfer_syntax_uid);
   if (!outline.pixel_data->undefined()) {
@@ -147,9 +145,8 @@ Status read_video(Part10 const& part10, std::span<std::byte const> bytes,
   return {};
 }
 
-Status read_picture(Part10 const& part10, std::span<std::byte const> bytes,
-                    DataSetOutline const& outline, Attributes const& attributes,
-                    Limits const& limits, Instance& instance) {
+Status read_picture(Part10 const& part10, ByteSource const& bytes, DataSetOutline const& outline,
+                    Attributes const& attributes, Limits const& limits, Instance& instance) {
   instance.has_pixels = true;
   ImagePixel image = read_image_pixel(attributes, part10.syntax, outline.pixel_data->tag, limits);
   instance.format = image.format;
@@ -175,11 +172,14 @@ Status read_picture(Part10 const& part10, std::span<std::byte const> bytes,
 
 }  // namespace
 
-Result<Instance> read_instance(std::span<std::byte const> file, Limits const& limits) {
+Result<Instance> read_instance(ByteSource file, Limits const& limits) {
   auto part10 = read_part10(file, limits);
+  // Bytes that cannot be read look like their end.
+  if (Status const read = file.status(); !read) return std::unexpected(read.error());
   if (!part10) return std::unexpected(part10.error());
-  auto const bytes = part10->data_set(file);
+  ByteSource const bytes = part10->source(file);
   auto outline = outline_data_set(bytes, part10->data_set_offset, part10->syntax.elements, limits);
+  if (Status const read = file.status(); !read) return std::unexpected(read.error());
   if (!outline) return std::unexpected(outline.error());
   believe_pixels(bytes, *part10, *outline);
   auto const data_set = DataSet::parse(outline->kept, part10->syntax.elements, limits);
@@ -200,6 +200,7 @@ Result<Instance> read_instance(std::span<std::byte const> file, Limits const& li
       !read) {
     return std::unexpected(read.error());
   }
+  if (Status const read = file.status(); !read) return std::unexpected(read.error());
   DisplayContext const context{instance.format.is_signed, instance.series.modality};
   auto values = read_frame_values(attributes, context, instance.number_of_frames);
   if (!values) return std::unexpected(values.error());

@@ -126,7 +126,7 @@ std::vector<OverlayPlane> read_overlay_planes(Attributes const& attributes,
   return planes;
 }
 
-Result<std::vector<std::byte>> own_overlay_bits(std::span<std::byte const> bytes,
+Result<std::vector<std::byte>> own_overlay_bits(ByteSource const& bytes,
                                                 DataSetOutline const& outline, bool big_endian,
                                                 OverlayPlane const& plane,
                                                 std::uint32_t frame_index0) {
@@ -135,15 +135,19 @@ Result<std::vector<std::byte>> own_overlay_bits(std::span<std::byte const> bytes
     return fail(Errc::not_found, "no such frame of an overlay");
   if (data->value_offset > bytes.size() || data->length_bytes > bytes.size() - data->value_offset)
     return fail(Errc::truncated, "the file ends inside this overlay");
-  auto const value = bytes.subspan(static_cast<std::size_t>(data->value_offset),
-                                   static_cast<std::size_t>(data->length_bytes));
-  // PS3.5 7.3: words of Explicit VR Big Endian hold their bytes the other way round.
-  std::size_t const swap = big_endian && data->has_vr("OW") ? 1 : 0;
-  auto const byte_at = [&](std::uint64_t i) {
-    auto const at = static_cast<std::size_t>(i) ^ swap;
-    return at < value.size() ? std::to_integer<unsigned>(value[at]) : 0u;
-  };
   std::uint64_t const count = frame_bits(plane), first = count * frame_index0;
+  // The frame's bytes with their neighbours, from an even one on.
+  std::uint64_t const begin = std::min(first / 8 & ~std::uint64_t{1}, data->length_bytes);
+  std::uint64_t const end = std::min(first / 8 + (count + 7) / 8 + 3, data->length_bytes);
+  std::vector<std::byte> value;
+  if (Status const read = bytes.append(data->value_offset + begin, end - begin, value); !read)
+    return std::unexpected(read.error());
+  // PS3.5 7.3: words of Explicit VR Big Endian hold their bytes the other way round.
+  std::uint64_t const swap = big_endian && data->has_vr("OW") ? 1 : 0;
+  auto const byte_at = [&](std::uint64_t i) {
+    std::uint64_t const at = (i ^ swap) - begin;
+    return at < value.size() ? std::to_integer<unsigned>(value[static_cast<std::size_t>(at)]) : 0u;
+  };
   unsigned const shift = first % 8;
   std::vector<std::byte> bits(static_cast<std::size_t>((count + 7) / 8));
   for (std::size_t i = 0; i < bits.size(); ++i) {
@@ -154,7 +158,7 @@ Result<std::vector<std::byte>> own_overlay_bits(std::span<std::byte const> bytes
   return bits;
 }
 
-Result<std::vector<std::byte>> overlay_bits(std::span<std::byte const> file, std::uint16_t group,
+Result<std::vector<std::byte>> overlay_bits(ByteSource file, std::uint16_t group,
                                             std::uint32_t frame_index0, Limits const& limits) {
   auto const instance = read_instance(file, limits);
   if (!instance) return std::unexpected(instance.error());
@@ -168,7 +172,7 @@ Result<std::vector<std::byte>> overlay_bits(std::span<std::byte const> file, std
   }
   auto const part10 = read_part10(file, limits);
   if (!part10) return std::unexpected(part10.error());
-  auto const bytes = part10->data_set(file);
+  ByteSource const bytes = part10->source(file);
   auto const outline =
       outline_data_set(bytes, part10->data_set_offset, part10->syntax.elements, limits);
   if (!outline) return std::unexpected(outline.error());

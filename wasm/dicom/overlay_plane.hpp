@@ -1,10 +1,10 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "base/sample_block.hpp"
@@ -55,7 +55,7 @@ std::vector<OverlayPlane> read_overlay_planes(Attributes const& attributes,
 /// The bits of one frame of a plane that are data of their own, likewise. `bytes`: what the outline
 /// was made of. Errors: not_found, truncated. Threads: any. Source: PS3.3 C.9.2; PS3.5 8.2, annex
 /// D.
-Result<std::vector<std::byte>> own_overlay_bits(std::span<std::byte const> bytes,
+Result<std::vector<std::byte>> own_overlay_bits(ByteSource const& bytes,
                                                 DataSetOutline const& outline, bool big_endian,
                                                 OverlayPlane const& plane,
                                                 std::uint32_t frame_index0);
@@ -63,7 +63,7 @@ Result<std::vector<std::byte>> own_overlay_bits(std::span<std::byte const> bytes
 /// The bits of one frame (0-based) of the plane of this group: row by row without gaps, the first
 /// in the lowest bit of the first byte. Shape: rows * cols bits. Errors: not_found, truncated, and
 /// those of read_instance. Threads: any. Source: PS3.3 C.9.2.1.1; PS3.5 8.2, annex D.
-Result<std::vector<std::byte>> overlay_bits(std::span<std::byte const> file, std::uint16_t group,
+Result<std::vector<std::byte>> overlay_bits(ByteSource file, std::uint16_t group,
                                             std::uint32_t frame_index0,
                                             Limits const& limits = kDefaultLimits);
 

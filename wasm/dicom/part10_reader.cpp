@@ -19,19 +19,17 @@ constexpr std::string_view kImplicitLittle = "1.2.840.10008.1.2",
                            kExplicitLittle = "1.2.840.10008.1.2.1",
                            kExplicitBig = "1.2.840.10008.1.2.2";
 
-bool has_text_at(std::span<std::byte const> file, std::uint64_t offset, std::string_view text) {
-  if (file.size() < offset + text.size()) return false;
-  return std::ranges::equal(file.subspan(static_cast<std::size_t>(offset), text.size()), text, {},
-                            {}, [](char c) { return static_cast<std::byte>(c); });
+bool has_text_at(ByteSource const& file, std::uint64_t offset, std::string_view text) {
+  return std::ranges::equal(file.view(offset, text.size()), text, {}, {},
+                            [](char c) { return static_cast<std::byte>(c); });
 }
 
 /// A UID's characters without padding; anything else makes it empty, so that a UID is safe in
 /// messages.
-std::string uid_at(std::span<std::byte const> file, ElementHeader const& header) {
+std::string uid_at(ByteSource const& file, ElementHeader const& header) {
   if (header.undefined() || header.length_bytes > 64) return {};
   std::string uid;
-  for (std::byte const b : file.subspan(static_cast<std::size_t>(header.value_offset),
-                                        static_cast<std::size_t>(header.length_bytes))) {
+  for (std::byte const b : file.view(header.value_offset, header.length_bytes)) {
     char const c = static_cast<char>(b);
     if (c == '\0' || c == ' ') continue;
     if ((c < '0' || c > '9') && c != '.') return {};
@@ -42,8 +40,8 @@ std::string uid_at(std::span<std::byte const> file, ElementHeader const& header)
 
 /// True when a data set in this encoding could begin at `offset`: a known VR or a length that fits,
 /// and a next tag that is larger.
-bool looks_like_data_set(std::span<std::byte const> file, std::uint64_t offset,
-                         ElementEncoding encoding, Limits const& limits) {
+bool looks_like_data_set(ByteSource const& file, std::uint64_t offset, ElementEncoding encoding,
+                         Limits const& limits) {
   ElementScanner const scanner(file, encoding, limits);
   auto const first = scanner.header_at(offset);
   if (!first || first->tag == 0 || first->group() > 0x7FE0) return false;
@@ -59,7 +57,7 @@ bool looks_like_data_set(std::span<std::byte const> file, std::uint64_t offset,
 
 /// The encoding that the bytes at `offset` show, for a data set whose transfer syntax nobody
 /// states.
-std::optional<ElementEncoding> guess_encoding(std::span<std::byte const> file, std::uint64_t offset,
+std::optional<ElementEncoding> guess_encoding(ByteSource const& file, std::uint64_t offset,
                                               Limits const& limits) {
   for (ElementEncoding const encoding :
        {ElementEncoding{true, false}, {false, false}, {true, true}}) {
@@ -70,7 +68,7 @@ std::optional<ElementEncoding> guess_encoding(std::span<std::byte const> file, s
 
 /// Quirk "transfer syntax contradicted": files say Explicit and are Implicit, or the other way
 /// round. What the bytes show is believed. Fixture: dicom/quirks_test.cpp.
-ElementEncoding encoding_that_fits(ElementEncoding stated, std::span<std::byte const> file,
+ElementEncoding encoding_that_fits(ElementEncoding stated, ByteSource const& file,
                                    std::uint64_t offset, Limits const& limits) {
   if (stated.big_endian && looks_like_data_set(file, offset, stated, limits)) return stated;
   return guess_encoding(file, offset, limits).value_or(stated);
@@ -82,7 +80,7 @@ std::string_view uid_of(ElementEncoding encoding) {
 }
 
 /// Where group 0002 begins, or nothing when there is none.
-std::optional<std::uint64_t> find_meta(std::span<std::byte const> file, Limits const& limits) {
+std::optional<std::uint64_t> find_meta(ByteSource const& file, Limits const& limits) {
   ElementScanner const scanner(file, {true, false}, limits);
   for (auto const& [offset, magic] :
        {std::pair<std::uint64_t, std::string_view>{kPreambleBytes, "DICM"}, {0, "DICM"}}) {
@@ -91,7 +89,7 @@ std::optional<std::uint64_t> find_meta(std::span<std::byte const> file, Limits c
   if (file.size() >= 8 && scanner.u16_at(0) == 0x0002) return 0;
   // Quirk "no magic": a preamble of zeros and group 0002, without DICM between.
   bool const is_blank = file.size() > kPreambleBytes + 8 &&
-                        std::ranges::all_of(file.first(static_cast<std::size_t>(kPreambleBytes)),
+                        std::ranges::all_of(file.view(0, kPreambleBytes),
                                             [](std::byte b) { return b == std::byte{0}; });
   if (is_blank && scanner.u16_at(kPreambleBytes) == 0x0002) return kPreambleBytes;
   return std::nullopt;
@@ -99,8 +97,7 @@ std::optional<std::uint64_t> find_meta(std::span<std::byte const> file, Limits c
 
 /// Reads group 0002 element by element: its stated length (0002,0000) is often wrong and never
 /// needed.
-Result<Part10> read_meta(std::span<std::byte const> file, std::uint64_t offset,
-                         Limits const& limits) {
+Result<Part10> read_meta(ByteSource const& file, std::uint64_t offset, Limits const& limits) {
   bool const explicit_vr = !quirks::meta_is_implicit(file, offset);
   ElementScanner const scanner(file, {explicit_vr, false}, limits);
   Part10 part10;
@@ -120,7 +117,7 @@ Result<Part10> read_meta(std::span<std::byte const> file, std::uint64_t offset,
   return part10;
 }
 
-Result<Part10> read_bare_data_set(std::span<std::byte const> file, Limits const& limits) {
+Result<Part10> read_bare_data_set(ByteSource const& file, Limits const& limits) {
   Part10 part10;
   auto encoding = guess_encoding(file, 0, limits);
   if (!encoding && has_text_at(file, kPreambleBytes, "DICM")) {
@@ -133,19 +130,35 @@ Result<Part10> read_bare_data_set(std::span<std::byte const> file, Limits const&
   return part10;
 }
 
+/// Inflates what lies from `offset` on. Raw DEFLATE has no places to begin at, so that all of it is
+/// held.
+Result<std::vector<std::byte>> inflate_from(ByteSource const& file, std::uint64_t offset,
+                                            std::uint64_t wanted_bytes, Limits const& limits) {
+  std::uint64_t const most = std::min(limits.max_instance_bytes, limits.max_whole_bytes);
+  std::uint64_t const length = file.size() - std::min(offset, file.size());
+  if (length > most) return fail(Errc::limit_exceeded, "a deflated file is too large");
+  std::vector<std::byte> held;
+  auto deflated = file.memory();
+  if (!deflated) {
+    if (Status const read = file.append(offset, length, held); !read)
+      return std::unexpected(read.error());
+    return inflate_bytes(held, most, wanted_bytes);
+  }
+  return inflate_bytes(deflated->subspan(static_cast<std::size_t>(offset)), most, wanted_bytes);
+}
+
 }  // namespace
 
-Result<std::vector<std::byte>> inflate_data_set(std::span<std::byte const> file,
-                                                std::uint64_t wanted_bytes, Limits const& limits) {
+Result<std::vector<std::byte>> inflate_data_set(ByteSource file, std::uint64_t wanted_bytes,
+                                                Limits const& limits) {
   auto const meta = find_meta(file, limits);
   if (!meta) return fail(Errc::not_dicom, "no File Meta Information");
   auto const part10 = read_meta(file, *meta, limits);
   if (!part10) return std::unexpected(part10.error());
-  return inflate_bytes(file.subspan(static_cast<std::size_t>(part10->data_set_offset)),
-                       limits.max_instance_bytes, wanted_bytes);
+  return inflate_from(file, part10->data_set_offset, wanted_bytes, limits);
 }
 
-Result<Part10> read_part10(std::span<std::byte const> file, Limits const& limits) {
+Result<Part10> read_part10(ByteSource file, Limits const& limits) {
   if (file.size() > limits.max_instance_bytes)
     return fail(Errc::limit_exceeded, "the file is too large");
   auto const meta = find_meta(file, limits);
@@ -158,13 +171,12 @@ Result<Part10> read_part10(std::span<std::byte const> file, Limits const& limits
   }
   part10->syntax = transfer_syntax_of(part10->transfer_syntax_uid);
   if (part10->syntax.deflated) {
-    auto inflated = inflate_bytes(file.subspan(static_cast<std::size_t>(part10->data_set_offset)),
-                                  limits.max_instance_bytes);
+    auto inflated = inflate_from(file, part10->data_set_offset, 0, limits);
     if (!inflated) return std::unexpected(inflated.error());
     part10->inflated = std::move(*inflated);
     part10->data_set_offset = 0;
   }
-  part10->syntax.elements = encoding_that_fits(part10->syntax.elements, part10->data_set(file),
+  part10->syntax.elements = encoding_that_fits(part10->syntax.elements, part10->source(file),
                                                part10->data_set_offset, limits);
   return part10;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "dicom/transfer_syntax.hpp"
@@ -27,15 +28,19 @@ struct Part10 {
   [[nodiscard]] std::span<std::byte const> data_set(std::span<std::byte const> file) const {
     return syntax.deflated ? std::span<std::byte const>(inflated) : file;
   }
+  [[nodiscard]] ByteSource source(ByteSource file) const {
+    return syntax.deflated ? ByteSource(inflated) : file;
+  }
 };
 
-/// Reads the outer form; inflates a deflated data set. Errors: not_dicom, truncated, corrupt,
-/// limit_exceeded, out_of_memory. Threads: any. Source: PS3.10 7.1, PS3.5 A.5.
-Result<Part10> read_part10(std::span<std::byte const> file, Limits const& limits);
+/// Reads the outer form; inflates a deflated data set, the only one that is held in memory whole.
+/// Errors: not_dicom, truncated, corrupt, limit_exceeded, out_of_memory; those of reading `file`.
+/// Threads: any. Source: PS3.10 7.1, PS3.5 A.5.
+Result<Part10> read_part10(ByteSource file, Limits const& limits);
 
 /// Inflates as much of a deflated file as holds `wanted_bytes` of its data set. Errors: as
 /// read_part10.
-Result<std::vector<std::byte>> inflate_data_set(std::span<std::byte const> file,
-                                                std::uint64_t wanted_bytes, Limits const& limits);
+Result<std::vector<std::byte>> inflate_data_set(ByteSource file, std::uint64_t wanted_bytes,
+                                                Limits const& limits);
 
 }  // namespace sightline::dicom

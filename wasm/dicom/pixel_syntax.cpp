@@ -17,12 +17,15 @@ constexpr std::string_view kImplicitLittle = "1.2.840.10008.1.2",
                            kExplicitLittle = "1.2.840.10008.1.2.1",
                            kExplicitBig = "1.2.840.10008.1.2.2", kRle = "1.2.840.10008.1.2.5";
 
+constexpr int kMostSegments = 1000;
+
 /// By its frame header; JPEG-LS is told from the others by it, too. Empty: none of the processes
 /// that DICOM has.
-std::string_view jpeg_syntax(std::span<std::byte const> stream) {
-  ByteReader reader(stream);
-  reader.skip(2);  // SOI
-  while (!reader.failed() && reader.u8() == 0xFF) {
+std::string_view jpeg_syntax(ByteSource const& stream, std::uint64_t offset) {
+  offset += 2;  // SOI
+  for (int i = 0; i < kMostSegments; ++i) {
+    ByteReader reader(stream.view(offset, 4));
+    if (reader.u8() != 0xFF) return {};
     std::uint8_t const marker = reader.u8();
     switch (marker) {
       case 0xC0: return "1.2.840.10008.1.2.4.50";
@@ -33,35 +36,35 @@ std::string_view jpeg_syntax(std::span<std::byte const> stream) {
       default: break;
     }
     std::uint16_t const length = reader.u16_be();
-    if (marker == 0xDA || length < 2) return {};
-    reader.skip(length - 2u);
+    if (reader.failed() || marker == 0xDA || length < 2) return {};
+    offset += 2u + length;
   }
   return {};
 }
 
-/// CAP stands in the main header of HTJ2K. What may hold either, lossless or not, is said.
-std::string_view jpeg_2000_syntax(std::span<std::byte const> stream) {
-  ByteReader reader(stream);
-  reader.skip(4);  // SOC, SIZ
-  reader.skip(reader.u16_be() - std::size_t{2});
-  return reader.u16_be() == 0xFF50 ? "1.2.840.10008.1.2.4.203" : "1.2.840.10008.1.2.4.91";
+/// CAP stands in the main header of HTJ2K, behind SOC and SIZ. What may hold either, lossless or
+/// not, is said.
+std::string_view jpeg_2000_syntax(ByteSource const& stream, std::uint64_t offset) {
+  std::uint64_t const size_offset = offset + 4;
+  ByteReader size(stream.view(size_offset, 2));
+  ByteReader next(stream.view(size_offset + size.u16_be(), 2));
+  return next.u16_be() == 0xFF50 ? "1.2.840.10008.1.2.4.203" : "1.2.840.10008.1.2.4.91";
 }
 
 /// What begins here, if it is anything that DICOM knows.
-std::string_view syntax_of_codestream(std::span<std::byte const> bytes, ByteSpan span) {
-  auto const stream = bytes.subspan(static_cast<std::size_t>(span.offset_bytes),
-                                    static_cast<std::size_t>(span.length_bytes));
-  if (begins_frame(bytes, span, Family::jpeg)) return jpeg_syntax(stream);
+std::string_view syntax_of_codestream(ByteSource const& bytes, ByteSpan span) {
+  ByteSource const stream = bytes.first(span.offset_bytes + span.length_bytes);
+  if (begins_frame(bytes, span, Family::jpeg)) return jpeg_syntax(stream, span.offset_bytes);
   // before JPEG 2000: files of boxes begin alike
   if (begins_frame(bytes, span, Family::jpeg_xl)) return "1.2.840.10008.1.2.4.112";
-  if (begins_frame(bytes, span, Family::jpeg_2000)) return jpeg_2000_syntax(stream);
+  if (begins_frame(bytes, span, Family::jpeg_2000))
+    return jpeg_2000_syntax(stream, span.offset_bytes);
   return begins_frame(bytes, span, Family::rle) ? kRle : std::string_view();
 }
 
 /// What the first of the fragments with anything in it shows, or what stands where the Basic Offset
 /// Table should be (a quirk: see frame_index.cpp). Empty: no fragments, or other bytes.
-std::string_view syntax_of_fragments(std::span<std::byte const> bytes,
-                                     ElementHeader const& pixel_data) {
+std::string_view syntax_of_fragments(ByteSource const& bytes, ElementHeader const& pixel_data) {
   constexpr int kMostEmptyFragments = 16;
   ElementScanner const scanner(bytes, {true, false}, Limits{});
   std::uint64_t offset = pixel_data.value_offset;
@@ -91,7 +94,7 @@ std::string_view native_syntax(ElementEncoding elements) {
 }
 
 /// Items in a value of defined length, that holds nothing else.
-bool holds_fragments(std::span<std::byte const> bytes, ElementHeader const& pixel_data) {
+bool holds_fragments(ByteSource const& bytes, ElementHeader const& pixel_data) {
   ElementScanner const scanner(bytes, {true, false}, Limits{});
   auto const table = scanner.header_at(pixel_data.value_offset);
   if (!table || table->tag != kItem || table->undefined() ||
@@ -111,7 +114,7 @@ void take(std::string_view uid, Part10& part10) {
 
 }  // namespace
 
-void believe_pixels(std::span<std::byte const> bytes, Part10& part10, DataSetOutline& outline) {
+void believe_pixels(ByteSource const& bytes, Part10& part10, DataSetOutline& outline) {
   TransferSyntax const& stated = part10.syntax;
   if (!outline.pixel_data || outline.pixel_data->length_bytes == 0 ||
       outline.pixel_data->tag == kFloatPixelData ||

@@ -1,7 +1,5 @@
 #pragma once
-#include <cstddef>
-#include <span>
-
+#include "base/byte_source.hpp"
 #include "dicom/data_set_outline.hpp"
 #include "dicom/part10_reader.hpp"
 
@@ -13,6 +11,6 @@ namespace sightline::dicom {
 /// believed: the UID and the syntax in `part10`, and the length in `outline`, become what they
 /// should be. How the elements are encoded, and deflated, stays. Threads: any. Source: PS3.5 A.4;
 /// ISO/IEC 10918-1 B.1.1.3, 14495-1 C.1, 15444-1 A.4.1, 15444-15 A.
-void believe_pixels(std::span<std::byte const> bytes, Part10& part10, DataSetOutline& outline);
+void believe_pixels(ByteSource const& bytes, Part10& part10, DataSetOutline& outline);
 
 }  // namespace sightline::dicom

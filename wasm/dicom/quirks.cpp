@@ -36,9 +36,9 @@ bool has_zlib_header(std::span<std::byte const> deflated) {
   return (method & 0x0F) == 8 && method >> 4 <= 7 && (method << 8 | flags) % 31 == 0;
 }
 
-bool meta_is_implicit(std::span<std::byte const> file, std::uint64_t offset) {
-  return !is_standard_vr(
-      {static_cast<char>(byte_at(file, offset + 4)), static_cast<char>(byte_at(file, offset + 5))});
+bool meta_is_implicit(ByteSource const& file, std::uint64_t offset) {
+  auto const vr = file.view(offset + 4, 2);
+  return !is_standard_vr({static_cast<char>(byte_at(vr, 0)), static_cast<char>(byte_at(vr, 1))});
 }
 
 ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset,
@@ -60,6 +60,17 @@ ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset,
     if (element_follows(scanner, form)) return form;
   }
   return read;
+}
+
+std::vector<std::uint64_t> unwrapped_offsets(std::span<std::uint32_t const> table) {
+  std::vector<std::uint64_t> offsets;
+  offsets.reserve(table.size());
+  std::uint64_t base = 0;
+  for (std::uint32_t const offset : table) {
+    if (!offsets.empty() && base + offset < offsets.back()) base += std::uint64_t{1} << 32;
+    offsets.push_back(base + offset);
+  }
+  return offsets;
 }
 
 void repair_bit_depths(PixelFormat& format) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "base/sample_block.hpp"
 #include "dicom/element_scanner.hpp"
 #include "dicom/instance.hpp"
@@ -17,7 +18,7 @@ namespace sightline::dicom::quirks {
 bool has_zlib_header(std::span<std::byte const> deflated);
 
 /// File Meta Information in Implicit VR, though PS3.10 7.1 says Explicit: read as it is.
-bool meta_is_implicit(std::span<std::byte const> file, std::uint64_t offset);
+bool meta_is_implicit(ByteSource const& file, std::uint64_t offset);
 
 /// Explicit VR with letters that are no VR ("??", zeros, a length of Implicit VR): of the three
 /// forms a header can have, the first after which another element follows is taken. Returns `read`
@@ -25,6 +26,10 @@ bool meta_is_implicit(std::span<std::byte const> file, std::uint64_t offset);
 /// after that another element follows.
 ElementHeader repair_header(ElementScanner const& scanner, std::uint64_t offset,
                             ElementHeader const& read);
+
+/// Basic Offset Table of an object over 4 GiB, whose 32-bit offsets began anew at 0, though PS3.5
+/// A.4 wants the table empty then: 4 GiB are added each time that they descend.
+std::vector<std::uint64_t> unwrapped_offsets(std::span<std::uint32_t const> table);
 
 /// BitsStored 0 or more than BitsAllocated: taken as BitsAllocated. HighBit outside BitsAllocated
 /// or under BitsStored - 1: taken as BitsStored - 1. Source: PS3.5 8.1.1.

@@ -48,7 +48,7 @@ bool is_plain(dicom::Instance const& instance) {
 
 }  // namespace
 
-Result<std::uint32_t> Archive::add(std::span<std::byte const> file, std::string sha256_hex) {
+Result<std::uint32_t> Archive::add(ByteSource file, std::string sha256_hex) {
   if (by_hash_.contains(sha256_hex)) return fail(Errc::stale, "the same file again");
   if (instances_.size() >= kMaxInstances) return fail(Errc::limit_exceeded, "too many files");
   auto read = dicom::read_instance(file, limits_);
@@ -121,7 +121,7 @@ Result<FrameLocation> Archive::locate(std::uint32_t instance, std::uint32_t fram
 
 Result<std::vector<std::byte>> Archive::frame_bytes(std::uint32_t instance,
                                                     std::uint32_t frame_index0,
-                                                    std::span<std::byte const> file) const {
+                                                    ByteSource file) const {
   if (instance >= instances_.size()) return fail(Errc::not_found, "no such instance");
   return dicom::frame_bytes(file, instances_[instance].instance, frame_index0, limits_);
 }

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <map>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "dicom/instance.hpp"
@@ -34,11 +34,12 @@ class Archive {
  public:
   explicit Archive(Limits const& limits = kDefaultLimits) : limits_(limits) {}
 
-  /// Reads a file and keeps its header. `sha256_hex` is of the file's bytes: the same bytes again
-  /// are refused with `stale`, and change nothing. UIDs that it lacks are made of the hash. Returns
+  /// Reads a file and keeps its header. `sha256_hex` is of the file's bytes, or of enough of a
+  /// large file to tell it from others: the same again is refused with `stale`, and changes
+  /// nothing. UIDs that it lacks are made of the hash. Returns
   /// the instance's number, counted from 0.
   /// Errors: as dicom::read_instance and dicom::check_identity; limit_exceeded.
-  Result<std::uint32_t> add(std::span<std::byte const> file, std::string sha256_hex);
+  Result<std::uint32_t> add(ByteSource file, std::string sha256_hex);
 
   /// Whether an instance with this SOP Instance UID was added.
   [[nodiscard]] bool contains(std::string_view sop_instance_uid) const;
@@ -53,10 +54,10 @@ class Archive {
   [[nodiscard]] Result<FrameLocation> locate(std::uint32_t instance,
                                              std::uint32_t frame_index0) const;
 
-  /// One frame of a file that is at hand whole. Errors: as dicom::frame_bytes, not_found.
+  /// One frame of its file. Errors: as dicom::frame_bytes, not_found.
   [[nodiscard]] Result<std::vector<std::byte>> frame_bytes(std::uint32_t instance,
                                                            std::uint32_t frame_index0,
-                                                           std::span<std::byte const> file) const;
+                                                           ByteSource file) const;
 
  private:
   /// Members of the added instance's study that have its UID: both are marked.

@@ -166,6 +166,34 @@ export interface SlReaderModule extends SlModule {
   _sl_archive_presentation(archive: number, file: number, length: number, out: number): number;
   _sl_archive_layer(archive: number, file: number, length: number, out: number): number;
   _sl_archive_profile(archive: number, file: number, length: number, out: number): number;
+  /** Of a *_ranged call that runs: puts bytes of its file at `into`; 0, or anything else when they cannot be read. */
+  readRange?: (offset: number, length: number, into: number) => number;
+  _sl_archive_add_ranged(
+    archive: number,
+    size: number,
+    sha256: number,
+    instance: number,
+    frames: number,
+  ): number;
+  _sl_archive_frame_ranged(
+    archive: number,
+    instance: number,
+    frameIndex0: number,
+    size: number,
+    out: number,
+  ): number;
+  _sl_archive_overlay_ranged(
+    archive: number,
+    group: number,
+    frameIndex0: number,
+    size: number,
+    out: number,
+  ): number;
+  _sl_document_attributes_ranged(document: number, size: number, out: number): number;
+  _sl_digest_create(): number;
+  _sl_digest_destroy(digest: number): void;
+  _sl_digest_update(digest: number, bytes: number, length: number): number;
+  _sl_digest_finish(digest: number, out: number): number;
   _sl_document_create(): number;
   _sl_document_destroy(document: number): void;
   _sl_document_json(document: number, file: number, length: number, out: number): number;

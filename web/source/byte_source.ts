@@ -13,6 +13,41 @@ export interface ByteSource {
   join(spans: readonly ByteSpan[]): Promise<Uint8Array<ArrayBuffer>>;
   /** The same bytes for a request's body. */
   blob(): Promise<Blob>;
+  /** The same bytes to be read by ranges, none of them in memory; null where they must be unpacked whole. Checks what the
+   *  source promises of them. */
+  ranges(): Promise<RangedFile | null>;
+}
+/** A file that is read by ranges, at once: in a worker. */
+export interface RangedFile {
+  readonly size: number;
+  /** Throws SlError "io". */
+  read(offset: number, length: number): Uint8Array<ArrayBuffer>;
+}
+
+/** File API 6.5; workers have it. */
+declare class FileReaderSync {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer;
+}
+
+/** Ranges of a Blob. */
+export class RangedBlob implements RangedFile {
+  readonly #blob: Blob;
+  readonly #reader = new FileReaderSync();
+
+  constructor(blob: Blob) {
+    this.#blob = blob;
+  }
+  get size(): number {
+    return this.#blob.size;
+  }
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    try {
+      const part = this.#blob.slice(offset, offset + length);
+      return new Uint8Array(this.#reader.readAsArrayBuffer(part));
+    } catch {
+      throw new SlError("io", "the file could not be read");
+    }
+  }
 }
 
 /** A file, or a part of one that lies in it as it is. */
@@ -34,6 +69,9 @@ export class BlobSource implements ByteSource {
   }
   blob(): Promise<Blob> {
     return Promise.resolve(this.#blob);
+  }
+  ranges(): Promise<RangedFile> {
+    return Promise.resolve(new RangedBlob(this.#blob));
   }
 }
 

@@ -1,6 +1,8 @@
 import { check, HeapBuffer, slBytes, type SlReaderModule } from "../decode/sl_abi.ts";
 import { SlError } from "../shared/errc.ts";
 import type { DocumentWant } from "../shared/messages.ts";
+import type { RangedFile } from "./byte_source.ts";
+import { withRanges } from "./ranged_file.ts";
 
 /** sl_document_* of one instance of reader.wasm. Methods throw SlError; anything else that is thrown means that the instance
  *  is dead. */
@@ -28,6 +30,16 @@ export class DocumentParser {
       return module._sl_document_part(handle, pointer, file.byteLength, want, out);
     });
   }
+  /** All attributes of a file of which no more than they take is read. */
+  attributesOfRanged(file: RangedFile): Uint8Array<ArrayBuffer> {
+    const [module, handle, out] = [this.#module, this.#handle, this.#out.pointer];
+    check(
+      module,
+      handle,
+      withRanges(module, file, () => module._sl_document_attributes_ranged(handle, file.size, out)),
+    );
+    return this.#answer();
+  }
   /** The keywords of tags, one to a line. */
   keywords(tags: readonly number[]): Uint8Array<ArrayBuffer> {
     const words = new Uint32Array(tags);
@@ -49,6 +61,9 @@ export class DocumentParser {
     } finally {
       buffer.dispose();
     }
+    return this.#answer();
+  }
+  #answer(): Uint8Array<ArrayBuffer> {
     const view = this.#out.view(slBytes.size);
     const pointer = view.getUint32(slBytes.ptr, true);
     const length = view.getUint32(slBytes.len, true);

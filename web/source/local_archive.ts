@@ -6,8 +6,9 @@ import {
   type SlReaderModule,
 } from "../decode/sl_abi.ts";
 import { SlError } from "../shared/errc.ts";
-import type { ByteSpan } from "./byte_source.ts";
+import type { ByteSpan, RangedFile } from "./byte_source.ts";
 import type { MediaFile } from "./media_directories.ts";
+import { digestOf, fingerprintBytes, hexOf, withRanges } from "./ranged_file.ts";
 
 export interface AddedFile {
   /** counted from 0 */
@@ -58,9 +59,21 @@ export class LocalArchive {
         ),
       );
     });
-    const view = this.#out.view(8);
-    const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    return { instance: view.getUint32(0, true), frames: view.getUint32(4, true), sha256 };
+    return this.#added(digest);
+  }
+  /** The same of a file that is read by ranges: its header, and what tells the frames. Throws "stale" for a file of the same
+   *  fingerprint. */
+  async addRanged(file: RangedFile): Promise<AddedFile> {
+    const digest = await this.#sha256(fingerprintBytes(file));
+    const out = this.#out.pointer;
+    this.#out.bytes(40).set(digest, 8);
+    const [module, handle] = [this.#module, this.#handle];
+    this.#check(
+      withRanges(module, file, () =>
+        module._sl_archive_add_ranged(handle, file.size, out + 8, out, out + 4),
+      ),
+    );
+    return this.#added(digest);
   }
   contains(sopInstanceUID: string): boolean {
     return this.#withText(
@@ -141,6 +154,25 @@ export class LocalArchive {
     });
     return this.#answer();
   }
+  /** One frame of a file, from as much of it as it takes. */
+  frameOfRanged(instance: number, frameIndex0: number, file: RangedFile): Uint8Array<ArrayBuffer> {
+    const [module, handle, out] = [this.#module, this.#handle, this.#out.pointer];
+    this.#check(
+      withRanges(module, file, () =>
+        module._sl_archive_frame_ranged(handle, instance, frameIndex0, file.size, out),
+      ),
+    );
+    return this.#answer();
+  }
+  overlayOfRanged(file: RangedFile, group: number, frameIndex0: number): Uint8Array<ArrayBuffer> {
+    const [module, handle, out] = [this.#module, this.#handle, this.#out.pointer];
+    this.#check(
+      withRanges(module, file, () =>
+        module._sl_archive_overlay_ranged(handle, group, frameIndex0, file.size, out),
+      ),
+    );
+    return this.#answer();
+  }
   /** The bits of one frame of an overlay plane, of a file that is at hand whole. */
   overlayBits(file: Uint8Array, group: number, frameIndex0: number): Uint8Array<ArrayBuffer> {
     return this.#answerAbout(file, (pointer, length, out) =>
@@ -165,11 +197,23 @@ export class LocalArchive {
       this.#module._sl_archive_profile(this.#handle, pointer, length, out),
     );
   }
+  /** SHA-256 of all of a file, in hexadecimal; null once it is stopped. */
+  digest(file: RangedFile, isStopped: () => boolean): Promise<string | null> {
+    return digestOf(this.#module, file, isStopped);
+  }
   dispose(): void {
     this.#module._sl_archive_destroy(this.#handle);
     this.#out.dispose();
   }
 
+  #added(digest: Uint8Array): AddedFile {
+    const view = this.#out.view(8);
+    return {
+      instance: view.getUint32(0, true),
+      frames: view.getUint32(4, true),
+      sha256: hexOf(digest),
+    };
+  }
   async #sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
     // crypto.subtle is missing on plain http beyond localhost
     const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;

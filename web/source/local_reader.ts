@@ -9,9 +9,9 @@ import type {
   RefusedFile,
   ToReader,
 } from "../shared/messages.ts";
-import { BlobSource, type ByteSource } from "./byte_source.ts";
+import { BlobSource, RangedBlob, type ByteSource, type RangedFile } from "./byte_source.ts";
 import { DocumentParser } from "./document_parser.ts";
-import { LocalArchive } from "./local_archive.ts";
+import { LocalArchive, type AddedFile } from "./local_archive.ts";
 import { parseManifest } from "./manifest.ts";
 import { MediaDirectories } from "./media_directories.ts";
 import { serverArchive, type StoreArchive } from "./stow_archive.ts";
@@ -21,11 +21,13 @@ import { LastInflated, ZipMember } from "./zip_member.ts";
 
 /** Files that are read from the disk at the same time; they are parsed one after the other. */
 const IN_FLIGHT = 4;
-/** Larger files are read one at a time. */
+/** Of a larger file no more is read than its header and what is shown. */
 const LARGE_BYTES = 32 * 1024 ** 2;
+/** As much of one as tells that it is a ZIP file. */
+const BEGINNING_BYTES = 64;
 const PROFILE_WITHIN_BYTES = 64 * 1024 ** 2;
-/** The module has 4 GiB; the file lies in it whole while its header is read. */
-const MAX_FILE_BYTES = 1024 ** 3;
+/** What must lie in memory whole: what is deflated, and objects without pictures. */
+const MAX_WHOLE_BYTES = 1024 ** 3;
 const PROGRESS_MS = 100;
 /** While files are read, studies are told after this time; then each time that the wait before has passed one and a half times:
  *  so all tellings together cost a few times what one costs, however many files there are. */
@@ -46,6 +48,8 @@ interface HeldFile {
   readonly path: string;
   readonly sha256: string;
   readonly source: ByteSource;
+  /** the digest is that of a part of the file only (fingerprintBytes) */
+  readonly isFingerprint: boolean;
 }
 /** Portions of one batch that came while others were read: they are read in one go. */
 interface Queued {
@@ -128,8 +132,13 @@ export class LocalReader {
     switch (request.type) {
       case "frame":
         return this.#frame(archive, instance, request.frameIndex0, source);
-      case "overlay":
-        return archive.overlayBits(await wholeOf(source), request.group, request.frameIndex0);
+      case "overlay": {
+        const { group, frameIndex0 } = request;
+        const ranges = await rangesOf(source);
+        return ranges === null
+          ? archive.overlayBits(await wholeOf(source), group, frameIndex0)
+          : archive.overlayOfRanged(ranges, group, frameIndex0);
+      }
       case "presentation":
         return archive.presentation(await wholeOf(source));
       case "layer":
@@ -147,7 +156,10 @@ export class LocalReader {
   ): Promise<Uint8Array<ArrayBuffer>> {
     const { isPlain, spans } = archive.locate(instance, frameIndex0);
     if (isPlain) return source.join(spans);
-    return archive.frameBytes(instance, frameIndex0, await wholeOf(source));
+    const ranges = await rangesOf(source);
+    return ranges === null
+      ? archive.frameBytes(instance, frameIndex0, await wholeOf(source))
+      : archive.frameOfRanged(instance, frameIndex0, ranges);
   }
   /** Something of the file with this SHA-256, or of these bytes. Rejects with SlError. */
   async document(file: string | ArrayBuffer, want: DocumentWant): Promise<Uint8Array<ArrayBuffer>> {
@@ -155,7 +167,12 @@ export class LocalReader {
       if (typeof file !== "string") throw new SlError("invalid_argument", "a video of a held file");
       return this.part({ type: "frame", hash: file, frameIndex0: 0 });
     }
-    const bytes = typeof file === "string" ? await this.#original(file) : new Uint8Array(file);
+    if (typeof file === "string" && want === "attributes") {
+      const ranges = await rangesOf(this.#sourceOf(file));
+      if (ranges !== null) return this.#parseWith((parser) => parser.attributesOfRanged(ranges));
+    }
+    const bytes =
+      typeof file === "string" ? await wholeOf(this.#sourceOf(file)) : new Uint8Array(file);
     return want === "original" ? bytes : this.#parseWith((parser) => parser.read(want, bytes));
   }
   /** The keywords of these tags, a line each. Rejects with SlError. */
@@ -184,11 +201,11 @@ export class LocalReader {
     this.#upload?.stop();
   }
 
-  async #original(hash: string): Promise<Uint8Array<ArrayBuffer>> {
+  #sourceOf(hash: string): ByteSource {
     const number = this.#numbers.get(hash);
     const source = number === undefined ? undefined : this.#files[number]?.source;
     if (source === undefined) throw new SlError("not_found", "no such file");
-    return wholeOf(source);
+    return source;
   }
   /** What is thrown and no SlError is a trap: the next document gets another instance of the module. */
   async #parseWith(
@@ -258,7 +275,7 @@ export class LocalReader {
       if (source instanceof SlError) throw source;
       const early = source.size > LARGE_BYTES ? null : await wholeOf(source);
       const parsed = this.#parsing.then(async () => {
-        await this.#parse(path, source, early ?? (await wholeOf(source)));
+        await this.#parse(path, source, early);
       });
       this.#parsing = parsed.catch(() => undefined); // told below; the next file is parsed all the same
       await parsed;
@@ -267,21 +284,29 @@ export class LocalReader {
       this.#refuse(path, error);
     }
   }
-  async #parse(path: string, source: ByteSource, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  /** early: its bytes, when they have been read already */
+  async #parse(
+    path: string,
+    source: ByteSource,
+    early: Uint8Array<ArrayBuffer> | null,
+  ): Promise<void> {
     const archive = await this.#openArchive();
+    const ranges = early === null ? await source.ranges() : null;
+    const bytes = early ?? (ranges === null ? await wholeOf(source) : null);
     try {
-      const { instance, frames, sha256 } = await archive.add(bytes);
-      this.#hold(instance, { path, sha256, source });
+      const { instance, frames, sha256 } = await addTo(archive, ranges, bytes);
+      this.#hold(instance, { path, sha256, source, isFingerprint: ranges !== null });
       this.#pictures += frames;
     } catch (error) {
       if (!(error instanceof SlError)) {
         await this.#recover();
         throw new SlError("module_died", "the parser failed on this file");
       }
-      if (error.code === "not_dicom" && startsAsZip(bytes))
+      const beginning = bytes ?? ranges?.read(0, BEGINNING_BYTES) ?? new Uint8Array();
+      if (error.code === "not_dicom" && startsAsZip(beginning))
         throw new SlError("unsupported", "a ZIP file within a ZIP file is not opened");
       if (error.code !== "unsupported") throw error;
-      this.#takeDirectory(archive, path, bytes);
+      this.#takeDirectory(archive, path, bytes ?? (await wholeOf(source)));
     }
   }
   /** A DICOMDIR, which is no instance (wasm/dicom/identity.cpp): it says which files belong to the medium. */
@@ -303,7 +328,9 @@ export class LocalReader {
     this.#archive = this.#options.openArchive();
     const archive = await this.#archive;
     for (const file of accepted) {
-      const { instance } = await archive.add(await wholeOf(file.source));
+      const ranges = await rangesOf(file.source);
+      const bytes = ranges === null ? await wholeOf(file.source) : null;
+      const { instance } = await addTo(archive, ranges, bytes);
       this.#hold(instance, file);
     }
   }
@@ -348,7 +375,12 @@ function studiesOf(archive: LocalArchive, files: readonly HeldFile[]): UploadStu
       .series.flatMap(({ instances }) => instances)
       .flatMap(({ hash, sopInstanceUID }) => {
         const file = byHash.get(hash);
-        return file === undefined ? [] : [{ ...file, sopInstanceUID }];
+        if (file === undefined) return [];
+        const { path, source } = file;
+        const sha256 = file.isFingerprint
+          ? (isStopped: () => boolean) => digestOf(archive, source, isStopped)
+          : file.sha256;
+        return [{ path, source, sha256, sopInstanceUID }];
       }),
   }));
 }
@@ -357,8 +389,28 @@ function beginningOf(source: ByteSource): Promise<Uint8Array<ArrayBuffer>> {
   const length = Math.min(source.size, PROFILE_WITHIN_BYTES);
   return source.join([{ offset: 0, length }]);
 }
+/** Of a large file, what reads it by ranges. */
+async function rangesOf(source: ByteSource): Promise<RangedFile | null> {
+  return source.size > LARGE_BYTES ? source.ranges() : null;
+}
+async function addTo(
+  archive: LocalArchive,
+  ranges: RangedFile | null,
+  bytes: Uint8Array<ArrayBuffer> | null,
+): Promise<AddedFile> {
+  if (ranges !== null) return archive.addRanged(ranges);
+  return archive.add(bytes ?? new Uint8Array());
+}
+/** SHA-256 of a large file's bytes, as a server names it. */
+async function digestOf(
+  archive: LocalArchive,
+  source: ByteSource,
+  isStopped: () => boolean,
+): Promise<string | null> {
+  return archive.digest(new RangedBlob(await source.blob()), isStopped);
+}
 async function wholeOf(source: ByteSource): Promise<Uint8Array<ArrayBuffer>> {
-  if (source.size > MAX_FILE_BYTES) throw new SlError("limit_exceeded", "the file is over 1 GiB");
+  if (source.size > MAX_WHOLE_BYTES) throw new SlError("limit_exceeded", "the file is over 1 GiB");
   if (source.size === 0) throw new SlError("not_dicom", "the file is empty");
   return source.bytes();
 }

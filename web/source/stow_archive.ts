@@ -7,8 +7,8 @@ import { fetchManifest } from "./remote.ts";
 export interface StoreItem {
   /** as the reader of the page knows its file */
   readonly path: string;
-  /** hexadecimal, of the file's bytes */
-  readonly sha256: string;
+  /** hexadecimal, of the file's bytes; of a large file, what finds it out: null once it is stopped, rejects with SlError */
+  readonly sha256: string | ((isStopped: () => boolean) => Promise<string | null>);
   readonly sopInstanceUID: string;
   readonly source: ByteSource;
 }

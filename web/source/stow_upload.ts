@@ -55,8 +55,11 @@ export class StowUpload {
 
   async #send({ studyInstanceUID, items }: UploadStudy): Promise<void> {
     const there = await this.#persist(() => this.#options.archive.stored(studyInstanceUID));
-    const missing = items.filter(({ sha256 }) => there?.has(sha256) !== true);
-    if (there !== null) this.#count(items.length - missing.length, "alreadyThere");
+    if (there === null) return;
+    const missing: StoreItem[] = [];
+    for (const item of items) if (!(await this.#isThere(item, there))) missing.push(item);
+    if (this.#isStopped) return;
+    this.#count(items.length - missing.length, "alreadyThere");
     for (const batch of batchesOf(missing)) {
       const failures = await this.#persist(() => this.#options.archive.store(batch));
       if (failures === null) return;
@@ -64,6 +67,17 @@ export class StowUpload {
       this.#fail(failures);
       if (failures.some(({ code }) => code === "no_space"))
         throw new SlError("no_space", "the archive is full");
+    }
+  }
+  /** A large file is read for this where the archive has something of its study. */
+  async #isThere({ sha256 }: StoreItem, there: ReadonlySet<string>): Promise<boolean> {
+    if (typeof sha256 === "string") return there.has(sha256);
+    if (there.size === 0) return false;
+    try {
+      return there.has((await sha256(() => this.#isStopped)) ?? "");
+    } catch (error) {
+      if (!(error instanceof SlError)) throw error;
+      return false; // it cannot be read: storing says so
     }
   }
   /** The work's result, however often the connection is lost meanwhile; null after stop(). */

@@ -1,10 +1,19 @@
 import { SlError } from "../shared/errc.ts";
-import { BlobSource, bytesOf, joinSpans, type ByteSource, type ByteSpan } from "./byte_source.ts";
+import {
+  BlobSource,
+  bytesOf,
+  joinSpans,
+  RangedBlob,
+  type ByteSource,
+  type ByteSpan,
+  type RangedFile,
+} from "./byte_source.ts";
 import { crc32 } from "./crc32.ts";
 import { zipStored, type ZipEntry } from "./zip_directory.ts";
 
 const LOCAL_HEADER = 0x04034b50;
 const LOCAL_HEADER_BYTES = 30;
+const PIECE_BYTES = 4 * 1024 ** 2;
 /** A larger member is inflated again each time. */
 const MAX_KEPT_BYTES = 256 * 1024 ** 2;
 
@@ -20,6 +29,7 @@ export class ZipMember implements ByteSource {
   readonly #zip: Blob;
   readonly #entry: ZipEntry;
   readonly #last: LastInflated;
+  #isChecked = false;
 
   /** entry: without refusal. last: shared by the members of one ZIP file. */
   constructor(zip: Blob, entry: ZipEntry, last: LastInflated) {
@@ -35,8 +45,7 @@ export class ZipMember implements ByteSource {
     const data = await this.#data();
     const isStored = this.#entry.method === zipStored;
     const bytes = isStored ? await bytesOf(data) : await inflate(data, this.size);
-    if (crc32(bytes) !== this.#entry.crc32)
-      throw new SlError("corrupt", "its checksum in the ZIP file is another one");
+    if (crc32(bytes) !== this.#entry.crc32) throw otherChecksum();
     if (!isStored && bytes.byteLength <= MAX_KEPT_BYTES) {
       this.#last.member = this;
       this.#last.bytes = bytes;
@@ -49,6 +58,19 @@ export class ZipMember implements ByteSource {
   }
   async blob(): Promise<Blob> {
     return this.#entry.method === zipStored ? this.#data() : new Blob([await this.bytes()]);
+  }
+
+  async ranges(): Promise<RangedFile | null> {
+    if (this.#entry.method !== zipStored) return null;
+    const data = await this.#data();
+    if (!this.#isChecked) {
+      let sum = 0;
+      for (let at = 0; at < data.size; at += PIECE_BYTES)
+        sum = crc32(await bytesOf(data.slice(at, at + PIECE_BYTES)), sum);
+      if (sum !== this.#entry.crc32) throw otherChecksum();
+      this.#isChecked = true;
+    }
+    return new RangedBlob(data);
   }
 
   /** The compressed bytes. Sizes are the central directory's: local headers may leave them open (APPNOTE.TXT 4.4.4, bit 3). */
@@ -66,6 +88,9 @@ export class ZipMember implements ByteSource {
   }
 }
 
+function otherChecksum(): SlError {
+  return new SlError("corrupt", "its checksum in the ZIP file is another one");
+}
 function room(size: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(size);

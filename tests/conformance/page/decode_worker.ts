@@ -14,6 +14,7 @@ import {
 import { SlError } from "../../../web/shared/errc.ts";
 import type { ManifestInstance } from "../../../web/shared/manifest.ts";
 import type { FrameFormat, MissingPart, SampleBlock } from "../../../web/shared/messages.ts";
+import type { RangedFile } from "../../../web/source/byte_source.ts";
 import { LocalArchive } from "../../../web/source/local_archive.ts";
 import { parseManifest } from "../../../web/source/manifest.ts";
 import { refused, type FrameLine, type FrameValues } from "../frame_lines.ts";
@@ -113,15 +114,42 @@ function missingText({ code, wholeRows }: MissingPart, rows: number): string {
     ? `${code}: not all of the frame could be decoded`
     : `${code}: ${String(wholeRows)} of ${String(rows)} rows are whole`;
 }
+/** Of larger files the frames are read one by one. */
+const LARGE_BYTES = 64 * 1024 ** 2;
+/** A file of browser_engine.ts, read by ranges. */
+class ServedFile implements RangedFile {
+  readonly size: number;
+  readonly #url: string;
+
+  constructor(url: string, size: number) {
+    this.#url = url;
+    this.size = size;
+  }
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    const request = new XMLHttpRequest();
+    request.open("GET", this.#url, false);
+    request.responseType = "arraybuffer";
+    request.setRequestHeader("Range", `bytes=${String(offset)}-${String(offset + length - 1)}`);
+    request.send();
+    if (request.status !== 206) throw new SlError("io", "the file could not be read");
+    return new Uint8Array(request.response as ArrayBuffer);
+  }
+}
+async function open(url: string): Promise<Uint8Array<ArrayBuffer> | ServedFile> {
+  const size = Number((await fetch(url, { method: "HEAD" })).headers.get("content-length"));
+  if (size > LARGE_BYTES) return new ServedFile(url, size);
+  return new Uint8Array(await (await fetch(url)).arrayBuffer());
+}
 async function decode(
   { url, first }: ToConformance,
   tell: (line: FrameLine) => void,
 ): Promise<void> {
   const [reader, viewer, dicom, jxl] = await modules;
-  const file = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const file = await open(url);
   const archive = new LocalArchive(reader);
   try {
-    const { instance: number } = await archive.add(file);
+    const isRanged = file instanceof ServedFile;
+    const { instance: number } = await (isRanged ? archive.addRanged(file) : archive.add(file));
     const study = archive.studies()[0]?.studyInstanceUID ?? "";
     const instance = parseManifest(archive.manifest(study)).series[0]?.instances[0];
     if (instance === undefined) throw new SlError("not_found", "no instance");
@@ -134,7 +162,9 @@ async function decode(
     );
     for (let frame = first; frame <= instance.frames.length; ++frame) {
       try {
-        const bytes = archive.frameBytes(number, frame - 1, file);
+        const bytes = isRanged
+          ? archive.frameOfRanged(number, frame - 1, file)
+          : archive.frameBytes(number, frame - 1, file);
         const frameEncoding = encodings.get(frame) ?? 0;
         const needsDicom = frameEncoding === encoding.jpeg || frameEncoding === encoding.jpegLs;
         const needsJxl = frameEncoding === encoding.jpegXl;

@@ -45,6 +45,24 @@ async function upload(
   return { requests, waits, told, end: told.at(-1) };
 }
 
+test("a large object's digest is asked for where the archive has something of the study", async () => {
+  const asked: string[] = [];
+  const large = (name: string): StoreItem => ({
+    ...item(name),
+    sha256: () => {
+      asked.push(name);
+      return name === "gone"
+        ? Promise.reject(new SlError("io", "gone"))
+        : Promise.resolve(`hash-${name}`);
+    },
+  });
+  const fresh = await upload([large("a"), large("b")]);
+  expect([asked, fresh.requests]).toEqual([[], [["a", "b"]]]);
+  const again = await upload([large("a"), large("b"), large("gone")], { there: ["hash-a"] });
+  expect([asked, again.requests]).toEqual([["a", "b", "gone"], [["b", "gone"]]]);
+  expect(again.end).toMatchObject({ state: "done", stored: 2, alreadyThere: 1 });
+});
+
 test("everything goes in requests of at most 100 objects and 16 MiB", async () => {
   const small = Array.from({ length: 150 }, (_, i) => item(`s${String(i)}`));
   const many = await upload(small);

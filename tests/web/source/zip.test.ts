@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { SlError } from "../../../web/shared/errc.ts";
 import { crc32 } from "../../../web/source/crc32.ts";
 import { isZip, readZipDirectory } from "../../../web/source/zip_directory.ts";
@@ -31,6 +31,32 @@ const members: readonly ZipFileMember[] = [
 
 test("CRC-32 of the check value", () => {
   expect(crc32(text("123456789"))).toBe(0xcbf43926);
+  expect(crc32(text("6789"), crc32(text("12345")))).toBe(0xcbf43926);
+});
+test("a stored member is read by ranges once its checksum is proven, a deflated one is not", async () => {
+  class Reader {
+    readonly readAsArrayBuffer = (): ArrayBuffer => new ArrayBuffer(0); // of workers only
+  }
+  vi.stubGlobal("FileReaderSync", Reader);
+  try {
+    const zip = blob(members);
+    const last = new LastInflated();
+    const [stored, deflated] = (await readZipDirectory(zip)).map(
+      (entry) => new ZipMember(zip, entry, last),
+    );
+    expect((await stored?.ranges())?.size).toBe(8);
+    expect(await deflated?.ranges()).toBeNull();
+    const broken = new Uint8Array(await zip.arrayBuffer());
+    broken[broken.findIndex((_, i) => String.fromCharCode(...broken.slice(i, i + 5)) === "as it")] =
+      66;
+    const [damaged] = await readZipDirectory(new Blob([broken]));
+    if (damaged === undefined) throw new Error("no member");
+    expect(await failureOf(new ZipMember(new Blob([broken]), damaged, last).ranges())).toBe(
+      "corrupt",
+    );
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
 test("a ZIP file is known by its beginning", async () => {
   expect(await isZip(blob(members), "study")).toBe(true);
