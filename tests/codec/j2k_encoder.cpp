@@ -2,6 +2,7 @@
 
 #include <openjpeg.h>
 
+#include <cstdlib>
 #include <cstring>
 
 namespace sightline::test {
@@ -29,8 +30,7 @@ OPJ_BOOL seek_sink(OPJ_OFF_T position, void* user) {
 }
 
 opj_image_t* make_image(Picture const& picture) {
-  opj_image_cmptparm_t components[3];
-  std::memset(components, 0, sizeof(components));
+  std::vector<opj_image_cmptparm_t> components(picture.samples());
   for (auto& component : components) {
     component.dx = component.dy = 1;
     component.w = picture.cols();
@@ -38,8 +38,9 @@ opj_image_t* make_image(Picture const& picture) {
     component.prec = picture.format.bits_stored;
     component.sgnd = picture.format.is_signed ? 1 : 0;
   }
-  opj_image_t* const image = opj_image_create(
-      picture.samples(), components, picture.samples() == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY);
+  opj_image_t* const image =
+      opj_image_create(picture.samples(), components.data(),
+                       picture.samples() == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY);
   image->x1 = picture.cols();
   image->y1 = picture.rows();
   for (std::size_t i = 0; i < picture.values.size(); ++i) {
@@ -82,6 +83,12 @@ opj_cparameters_t make_parameters(J2kOptions const& options) {
       parameters.prcw_init[i] = parameters.prch_init[i] = options.precinct_size;
     }
   }
+  if (!options.component_matrix.empty()) {
+    std::vector<float> matrix = options.component_matrix;
+    std::vector<std::int32_t> offsets = options.component_offsets;
+    opj_set_MCT(&parameters, matrix.data(), offsets.data(),
+                static_cast<OPJ_UINT32>(offsets.size()));
+  }
   if (options.sop) parameters.csty |= 2;
   if (options.eph) parameters.csty |= 4;
   return parameters;
@@ -106,6 +113,7 @@ std::vector<std::byte> encode_j2k(Picture const& picture, J2kOptions const& opti
   opj_stream_destroy(stream);
   opj_destroy_codec(codec);
   opj_image_destroy(image);
+  std::free(parameters.mct_data);
   if (!is_done) return {};
   return std::move(sink.bytes);
 }
