@@ -157,9 +157,10 @@ Result<std::vector<std::byte>> frame_bytes(std::span<std::byte const> file,
                                            Limits const& limits = kDefaultLimits);
 
 /// What the decoder of codec::encoding_of takes, made of the joined fragments of one frame: they
-/// themselves, or native samples where each frame is deflated (as many as come out of it). Errors:
-/// corrupt, limit_exceeded. Source: PS3.5 A.4.13.
-Result<std::vector<std::byte>> decoder_input(Instance const& instance,
+/// themselves, native samples where each frame is deflated (as many as come out of it), or the
+/// codestream with a mark of the frame where it holds several (base/frame_mark.hpp). Errors:
+/// corrupt, limit_exceeded. Source: PS3.5 A.4.4, A.4.13.
+Result<std::vector<std::byte>> decoder_input(Instance const& instance, std::uint32_t frame_index0,
                                              std::vector<std::byte> fragments,
                                              Limits const& limits = kDefaultLimits);
 

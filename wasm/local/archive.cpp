@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "codec/frame_decoder.hpp"
+#include "dicom/component_frames.hpp"
 #include "dicom/identity.hpp"
 #include "dicom/transfer_syntax.hpp"
 
@@ -37,8 +38,10 @@ codec::Encoding encoding_of(dicom::Instance const& instance) {
 }
 
 /// PS3.5 8.1.1: single bits begin anywhere in a byte, words of Explicit VR Big Endian may hold
-/// swapped bytes, and frames may be deflated: dicom::frame_bytes knows all of these.
-bool is_plain(dicom::Instance const& instance) {
+/// swapped bytes, frames may be deflated, and several may share a codestream: dicom::frame_bytes
+/// knows all of these.
+bool is_plain(dicom::Instance const& instance, std::uint32_t frame_index0) {
+  if (dicom::component_of_frame(instance.frames, frame_index0)) return false;
   std::uint16_t const bits = instance.format.bits_allocated;
   if (dicom::transfer_syntax_of(instance.transfer_syntax_uid).family ==
       dicom::TransferSyntax::Family::deflated_frame)
@@ -116,7 +119,7 @@ Result<FrameLocation> Archive::locate(std::uint32_t instance, std::uint32_t fram
   if (instance >= instances_.size()) return fail(Errc::not_found, "no such instance");
   dicom::Instance const& found = instances_[instance].instance;
   if (frame_index0 >= found.frames.size()) return fail(Errc::not_found, "no such frame");
-  return FrameLocation{is_plain(found), found.frames[frame_index0]};
+  return FrameLocation{is_plain(found, frame_index0), found.frames[frame_index0]};
 }
 
 Result<std::vector<std::byte>> Archive::frame_bytes(std::uint32_t instance,
