@@ -10,8 +10,8 @@ using namespace sightline;
 
 /// What our decoder takes as whole, CharLS takes as well, for the same values. It is asked only
 /// where it can be: below 8 bits it is not the standard's, it takes each MAXVAL for all bits, it
-/// knows no application's segments but JFIF's and HP's, no restart intervals and no DNL, and between
-/// scans it does not read what it writes.
+/// knows no application's segments but JFIF's and HP's, no restart intervals and no DNL, and
+/// between scans it does not read what it writes.
 void compare(codec::DecodeRequest const& request, codec::JpegLsHeader const& header,
              codec::DecodedFrame const& ours) {
   bool const by_plane = header.interleave == codec::JpegLsHeader::Interleave::none;
