@@ -83,6 +83,8 @@ struct DisplayPipeline {
   bool presentation_inverse = false;          ///< (2050,0020) = INVERSE
   std::optional<std::int32_t> padding_value;  ///< (0028,0120), interpreted by Pixel Representation
   std::optional<std::int32_t> padding_range_limit;  ///< (0028,0121)
+  /// Of real numbers, first <= last: (0028,0122) and (0028,0124), or (0028,0123) and (0028,0125).
+  std::optional<std::array<double, 2>> real_padding;
   bool operator==(DisplayPipeline const&) const = default;
 };
 
