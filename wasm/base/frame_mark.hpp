@@ -22,6 +22,8 @@ inline constexpr std::uint16_t kCom = 0xFF64;
 /// Of COM's segment behind its marker: its length, Rcom, the text and the frame.
 inline constexpr std::size_t kSegmentBytes = 2 + 2 + kFrameMarkText.size() + 4;
 }  // namespace frame_mark_detail
+/// What a mark adds to a codestream.
+inline constexpr std::size_t kFrameMarkBytes = 2 + frame_mark_detail::kSegmentBytes;
 
 /// The codestream with a mark of the frame (0-based); as it is when it does not begin as one.
 inline std::vector<std::byte> mark_frame(std::vector<std::byte> codestream, std::uint32_t frame) {

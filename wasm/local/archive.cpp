@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/frame_mark.hpp"
 #include "codec/frame_decoder.hpp"
 #include "dicom/component_frames.hpp"
 #include "dicom/identity.hpp"
@@ -13,12 +14,14 @@ namespace {
 constexpr std::uint32_t kMaxInstances = 1'000'000;
 
 /// One level that is the whole frame. A frame that its file does not hold cannot be streamed.
+/// `more`: bytes that frame_bytes adds to those of the file.
 wire::StreamIndex stream_of(dicom::FrameSpan const& frame, codec::Encoding encoding,
-                            Limits const& limits) {
+                            std::uint64_t more, Limits const& limits) {
   wire::StreamIndex stream;
   stream.encoding = encoding;
   std::uint64_t total_bytes = 0;
   for (dicom::ByteSpan const& span : frame.fragments) total_bytes += span.length_bytes;
+  if (total_bytes != 0) total_bytes += more;
   if (total_bytes == 0) {
     stream.failure = Errc::truncated;
   } else if (total_bytes > limits.max_frame_bytes) {
@@ -67,8 +70,11 @@ Result<std::uint32_t> Archive::add(std::span<std::byte const> file, std::string 
   if (read->has_pixels && !codec::is_lossless_syntax(read->transfer_syntax_uid))
     read->lossy.lossy = true;
   codec::Encoding const encoding = encoding_of(*read);
-  for (dicom::FrameSpan const& frame : read->frames)
-    entry.streams.push_back(stream_of(frame, encoding, limits_));
+  for (std::uint32_t i = 0; i < read->frames.size(); ++i) {
+    bool const is_marked = dicom::component_of_frame(read->frames, i).has_value();
+    entry.streams.push_back(
+        stream_of(read->frames[i], encoding, is_marked ? kFrameMarkBytes : 0, limits_));
+  }
   entry.instance = std::move(*read);
 
   auto const number = static_cast<std::uint32_t>(instances_.size());
