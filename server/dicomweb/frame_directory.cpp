@@ -57,7 +57,7 @@ Result<std::vector<std::byte>> read_frame(BlobStore const& blobs, std::string co
       return std::unexpected(read.error());
   }
   if (bytes.empty()) return fail(Errc::truncated, "the file ends before this frame");
-  return dicom::decoder_input(instance, std::move(bytes));
+  return dicom::decoder_input(instance, frame_index0, std::move(bytes));
 }
 
 }  // namespace sightline::server

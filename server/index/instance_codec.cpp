@@ -12,8 +12,8 @@ namespace {
 
 /// 2 has what lies over the picture at its end, 3 the place in a concatenation behind it, 4 the
 /// matrix of a slide behind that; older archives have 1.
-constexpr std::uint8_t kVersion = 4, kVersionOfConcatenations = 3, kVersionOfLayers = 2,
-                       kOldestVersion = 1;
+constexpr std::uint8_t kVersion = 5, kVersionOfSlides = 4, kVersionOfConcatenations = 3,
+                       kVersionOfLayers = 2, kOldestVersion = 1;
 constexpr std::uint64_t kMaxOpticalPaths = 256;
 constexpr std::uint64_t kMaxOverlays = 16;  ///< groups 6000 … 601E
 
@@ -257,6 +257,12 @@ void slide_matrix(Archive& a, Field<Archive, dicom::SlideMatrix>& matrix) {
   a.value(matrix.pyramid_uid);
 }
 
+/// Padding of real numbers, for each of what display() has.
+template <class Archive>
+void real_padding(Archive& a, Field<Archive, dicom::Instance>& i) {
+  for (auto& each : i.display) optional_array(a, each.real_padding);
+}
+
 template <class Archive>
 void slide(Archive& a, Field<Archive, dicom::Instance>& i) {
   if (a.present(i.slide)) slide_matrix(a, *i.slide);
@@ -271,6 +277,7 @@ std::vector<std::byte> encode_instance(dicom::Instance const& source) {
   layers(encoder, source);
   concatenation(encoder, source);
   slide(encoder, source);
+  real_padding(encoder, source);
   return encoder.out.take();
 }
 
@@ -283,7 +290,8 @@ Result<dicom::Instance> decode_instance(std::span<std::byte const> bytes) {
   instance(decoder, result);
   if (version >= kVersionOfLayers) layers(decoder, result);
   if (version >= kVersionOfConcatenations) concatenation(decoder, result);
-  if (version >= kVersion) slide(decoder, result);
+  if (version >= kVersionOfSlides) slide(decoder, result);
+  if (version >= kVersion) real_padding(decoder, result);
   if (decoder.error != Errc::ok)
     return fail(decoder.error, "instance attributes", decoder.in.position());
   if (auto const status = decoder.in.status("instance attributes"); !status)

@@ -3,7 +3,7 @@
 const float noValue = -3.4028234663852886e38;    // wasm/pixel/real_value.hpp
 Tap tapAt(ivec2 texel) {
   float real = realAt(texel);
-  return Tap(relativeReal(real), real != noValue);
+  return Tap(relativeReal(real), real != noValue && !isPadding(real));
 }
 #else
 Tap tapAt(ivec2 texel) {

@@ -1,7 +1,8 @@
 #include "j2k_encoder.hpp"
 
-#include <cstring>
+#include <cstdlib>
 #include <utility>
+#include <vector>
 
 #include "codec/openjpeg_encoder.hpp"
 
@@ -9,8 +10,7 @@ namespace sightline::test {
 namespace {
 
 codec::OpjImage make_image(Picture const& picture) {
-  opj_image_cmptparm_t components[3];
-  std::memset(components, 0, sizeof(components));
+  std::vector<opj_image_cmptparm_t> components(picture.samples());
   for (auto& component : components) {
     component.dx = component.dy = 1;
     component.w = picture.cols();
@@ -18,8 +18,9 @@ codec::OpjImage make_image(Picture const& picture) {
     component.prec = picture.format.bits_stored;
     component.sgnd = picture.format.is_signed ? 1 : 0;
   }
-  codec::OpjImage image(opj_image_create(
-      picture.samples(), components, picture.samples() == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY));
+  codec::OpjImage image(
+      opj_image_create(picture.samples(), components.data(),
+                       picture.samples() == 3 ? OPJ_CLRSPC_SRGB : OPJ_CLRSPC_GRAY));
   image->x1 = picture.cols();
   image->y1 = picture.rows();
   for (std::size_t i = 0; i < picture.values.size(); ++i) {
@@ -62,6 +63,12 @@ opj_cparameters_t make_parameters(J2kOptions const& options) {
       parameters.prcw_init[i] = parameters.prch_init[i] = options.precinct_size;
     }
   }
+  if (!options.component_matrix.empty()) {
+    std::vector<float> matrix = options.component_matrix;
+    std::vector<std::int32_t> offsets = options.component_offsets;
+    opj_set_MCT(&parameters, matrix.data(), offsets.data(),
+                static_cast<OPJ_UINT32>(offsets.size()));
+  }
   if (options.sop) parameters.csty |= 2;
   if (options.eph) parameters.csty |= 4;
   return parameters;
@@ -71,8 +78,9 @@ opj_cparameters_t make_parameters(J2kOptions const& options) {
 
 std::vector<std::byte> encode_j2k(Picture const& picture, J2kOptions const& options) {
   auto const image = make_image(picture);
-  auto bytes = codec::run_openjpeg(make_parameters(options), *image,
-                                   options.jp2 ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K);
+  opj_cparameters_t const parameters = make_parameters(options);
+  auto bytes = codec::run_openjpeg(parameters, *image, options.jp2 ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K);
+  std::free(parameters.mct_data);
   return bytes ? *std::move(bytes) : std::vector<std::byte>();
 }
 

@@ -20,6 +20,10 @@ struct J2kOptions {
   int progression = 2;    ///< 0 LRCP, 1 RLCP, 2 RPCL, 3 PCRL, 4 CPRL
   int precinct_size = 0;  ///< 0: the largest
   bool sop = false, eph = false;
+  /// Part 2: a matrix of components x components, and an offset for each (opj_set_MCT);
+  /// irreversible.
+  std::vector<float> component_matrix = {};
+  std::vector<std::int32_t> component_offsets = {};
   float rate = 0;  ///< Times fewer bytes than the picture; 0: lossless, or 8 where irreversible
 };
 

@@ -119,14 +119,6 @@ TEST(JpegLsScans, PresetParameters) {
     }
 }
 
-TEST(JpegLsScans, AMaxvalOfItsOwnIsRefused) {
-  auto const picture = picture_of_kind(3, 10, 10, 1, 12);
-  auto const bytes = encode_jpegls(picture, 0, 0, {4094, 18, 67, 276, 64});
-  auto const frame = decode_frame(request_for(picture, Encoding::jpeg_ls, bytes));
-  ASSERT_FALSE(frame.has_value());
-  EXPECT_EQ(frame.error().code, Errc::unsupported);
-}
-
 TEST(JpegLsScans, FewBitsByTheStandardsThresholdsAndByCharLs1s) {
   // C.2.4.1.1.1 for MAXVAL 63 and 127, worked out by hand: FACTOR 4 and 2.
   struct Case {

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include "base/frame_mark.hpp"
 #include "data_set_builder.hpp"
+#include "dicom/component_frames.hpp"
 #include "dicom/frame_index.hpp"
 
 namespace sightline::dicom_test {
@@ -336,6 +338,73 @@ TEST(FrameIndexEncapsulated, TooManyFragmentsOrFramesAreRefused) {
             Errc::limit_exceeded);
   EXPECT_EQ(dicom::read_instance(encapsulated("2147483647", {}, {jpeg(1)})).error().code,
             Errc::limit_exceeded);
+}
+
+/// As much of a codestream as is looked at: SOC, SIZ with that many components, CBD with that many
+/// (0: none), SOT, a name, EOC.
+Bytes codestream(int coded, int outputs, int name) {
+  Bytes made = bytes_of({0xFF, 0x4F, 0xFF, 0x51, 0, 38 + 3 * coded});
+  made.resize(made.size() + 34);
+  for (int const each : {0, coded}) made.push_back(static_cast<std::byte>(each));
+  made.resize(made.size() + 3 * static_cast<std::size_t>(coded));
+  Bytes const depths = bytes_of({0xFF, 0x78, 0, 4 + outputs, 0, outputs});
+  if (outputs != 0) {
+    made.insert(made.end(), depths.begin(), depths.end());
+    made.resize(made.size() + static_cast<std::size_t>(outputs));
+  }
+  Bytes const rest = bytes_of({0xFF, 0x90, name, name, 0xFF, 0xD9});
+  made.insert(made.end(), rest.begin(), rest.end());
+  return made;
+}
+Bytes marked(Bytes stream, std::uint32_t frame) { return mark_frame(std::move(stream), frame); }
+
+constexpr char kPart2Uid[] = "1.2.840.10008.1.2.4.92";
+
+/// PS3.5 A.4.4: frames are components; each fragment is of one component collection, and a
+/// collection may have several.
+TEST(FrameIndexEncapsulated, FramesAreComponentsOfCodestreams) {
+  Bytes const a = codestream(4, 0, 1), b = codestream(2, 0, 2);
+  std::vector<Bytes> const frames = {marked(a, 0), marked(a, 1), marked(a, 2),
+                                     marked(a, 3), marked(b, 0), marked(b, 1)};
+  expect_frames(encapsulated("6", {}, {a, b}, kPart2Uid), frames);
+  auto const at_b = static_cast<std::uint32_t>(a.size() + 8);
+  expect_frames(encapsulated("6", {0, 0, 0, 0, at_b, at_b}, {a, b}, kPart2Uid), frames);
+  expect_frames(encapsulated("6", {0, at_b}, {a, b}, kPart2Uid), frames);
+  // A header that lies in three fragments.
+  auto const piece = [&](std::size_t begin, std::size_t end) {
+    return Bytes(a.begin() + static_cast<std::ptrdiff_t>(begin),
+                 a.begin() + static_cast<std::ptrdiff_t>(end));
+  };
+  ASSERT_EQ(a.size() % 2, 0u);
+  expect_frames(
+      encapsulated("6", {}, {piece(0, 10), piece(10, 40), piece(40, a.size()), b}, kPart2Uid),
+      frames);
+}
+
+TEST(FrameIndexEncapsulated, ComponentsThatComeOutAreTheFrames) {
+  Bytes const mixed = codestream(2, 4, 1);
+  expect_frames(encapsulated("4", {}, {mixed}, kPart2Uid),
+                {marked(mixed, 0), marked(mixed, 1), marked(mixed, 2), marked(mixed, 3)});
+}
+
+TEST(FrameIndexEncapsulated, CodestreamsOfOneFrameAreNotMarked) {
+  Bytes const a = codestream(1, 0, 1), b = codestream(1, 0, 2), c = codestream(1, 0, 3);
+  ASSERT_EQ(a.size() % 2, 1u);
+  auto const padded = [](Bytes bytes) {
+    bytes.push_back(std::byte{0});
+    return bytes;
+  };
+  expect_frames(encapsulated("3", {}, {padded(a), padded(b), padded(c)}, kPart2Uid),
+                {padded(a), padded(b), padded(c)});
+}
+
+TEST(FrameIndexEncapsulated, ComponentsThatAreNotAsManyAsTheFramesAreNone) {
+  for (char const* const frames : {"5", "7"}) {
+    auto const instance = dicom::read_instance(
+        encapsulated(frames, {}, {codestream(4, 0, 1), codestream(2, 0, 2)}, kPart2Uid));
+    ASSERT_TRUE(instance);
+    EXPECT_FALSE(dicom::component_of_frame(instance->frames, 0)) << frames;
+  }
 }
 
 }  // namespace

@@ -107,6 +107,26 @@ TEST(Display, PaddingIsReadByPixelRepresentation) {
   EXPECT_EQ(display.padding_range_limit, -1999);
 }
 
+TEST(Display, PaddingOfRealNumbersIsThatOfTheirWidth) {
+  DataSetBuilder floats;
+  floats.words(0x00280120, "US", {7})
+      .bytes(0x00280122, "FL", bytes_of({0, 0, 0x80, 0x3F}))  // 1
+      .doubles(0x00280123, {5})
+      .bytes(0x00280124, "FL", bytes_of({0, 0, 0, 0xC0}))  // -2
+      .doubles(0x00280125, {6});
+  auto const of = [&](std::uint32_t tag, char const* vr, std::size_t size) {
+    DataSetBuilder file = picture_header({.rows = 1, .cols = 1, .bits_allocated = 32});
+    file.raw({reinterpret_cast<char const*>(floats.view().data()), floats.view().size()})
+        .bytes(tag, vr, Bytes(size));
+    auto const instance = dicom::read_instance(part10(kExplicitLittleUid, file));
+    return instance ? instance->display.at(0) : dicom::DisplayPipeline{};
+  };
+  auto const of_float = of(0x7FE00008, "OF", 4), of_double = of(0x7FE00009, "OD", 8);
+  EXPECT_EQ(of_float.real_padding, (std::array{-2.0, 1.0}));
+  EXPECT_EQ(of_double.real_padding, (std::array{5.0, 6.0}));
+  EXPECT_FALSE(of_float.padding_value);
+}
+
 TEST(Display, AnInversePresentationLutShapeIsKept) {
   DataSetBuilder builder;
   builder.text(0x20500020, "CS", "INVERSE");

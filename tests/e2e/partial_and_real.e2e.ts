@@ -39,6 +39,12 @@ const reals = Float32Array.from({ length: ROWS * COLS }, (_, i) => i / (ROWS * C
 reals[COLS + 1] = NaN;
 reals[COLS + 2] = Infinity;
 reals[COLS + 3] = -Infinity;
+/** Float Pixel Padding Value and Range Limit, and what they leave out. */
+const [PADDING, LIMIT] = [9000.5, 9500];
+reals[COLS + 5] = PADDING;
+reals[COLS + 6] = 9400;
+reals[COLS + 7] = LIMIT;
+const isPadding = (x: number): boolean => x >= PADDING && x <= LIMIT;
 const [CUT, FLOAT, DOUBLE] = [1, 2, 3];
 const studyOf = (study: number): string => `${ROOT}.${String(study)}`;
 
@@ -55,9 +61,16 @@ beforeAll(async () => {
   mkdirSync(join(folder, "files"));
   const files = {
     cut: cut.subarray(0, cut.length - 2 * COLS * 16 - 10), // 16 rows and a few pixels
-    float: file(FLOAT, { "0028,0100": ["US", 32], "7fe0,0008": ["OF", reals] }),
+    float: file(FLOAT, {
+      "0028,0100": ["US", 32],
+      "0028,0122": ["FL", PADDING],
+      "0028,0124": ["FL", LIMIT],
+      "7fe0,0008": ["OF", reals],
+    }),
     double: file(DOUBLE, {
       "0028,0100": ["US", 64],
+      "0028,0123": ["FD", LIMIT], // the limit may lie below the value
+      "0028,0125": ["FD", PADDING],
       "7fe0,0009": ["OD", Float64Array.from(reals)],
     }),
   };
@@ -157,9 +170,11 @@ describe.each(ways)("%s", (_way, open) => {
       },
       [ROWS, COLS] as const,
     );
-    // PS3.3 C.11.2.1.3.2: center 0.25, width 1; what is no number is background
+    // PS3.3 C.11.2.1.3.2: center 0.25, width 1; what is no number, or padding, is background
     const wanted = Array.from(reals, (x) =>
-      Number.isFinite(x) ? Math.round(255 * Math.min(1, Math.max(0, x - 0.25 + 0.5))) : 0,
+      Number.isFinite(x) && !isPadding(x)
+        ? Math.round(255 * Math.min(1, Math.max(0, x - 0.25 + 0.5)))
+        : 0,
     );
     const apart = wanted.map((level, i) => Math.abs(level - (levels[i] ?? -1)));
     expect(Math.max(...apart)).toBeLessThanOrEqual(1);

@@ -206,6 +206,40 @@ function frameSeeds(made, pattern, fields) {
     );
 }
 
+/** The multi-component extension before SOT of a codestream of one component: MCT, MCC, MCO, CBD, and a mark of the frame behind
+ *  SIZ. ISO/IEC 15444-2 A.3.6 to A.3.9; base/frame_mark.hpp. */
+function part2Seeds(stream) {
+  const segment = (code, ...bytes) => {
+    const head = Buffer.alloc(4);
+    head.writeUInt16BE(code, 0);
+    head.writeUInt16BE(bytes.length + 2, 2);
+    return Buffer.concat([head, Buffer.from(bytes)]);
+  };
+  const mark = Buffer.from("sightline frame \0\0\0\0");
+  const afterSiz = 4 + stream.readUInt16BE(4);
+  const sot = stream.indexOf(Buffer.from([0xff, 0x90]));
+  const cod = stream.indexOf(Buffer.from([0xff, 0x52]));
+  const changed = Buffer.from(stream);
+  changed.writeUInt16BE(0x8200, 6); // Rsiz
+  changed[cod + 8] = 2; // SGcod
+  const collection = (type) =>
+    segment(0xff75, 0, 0, 1, 0, 0, 0, 1, type, 0, 1, 0, 0, 1, 0, 0, 2, type);
+  return [0, 1].map((type) =>
+    Buffer.concat([
+      claims({ bits: 8 }),
+      changed.subarray(0, afterSiz),
+      segment(0xff64, 0, 0, ...mark),
+      changed.subarray(afterSiz, sot),
+      segment(0xff74, 0, 0, 1, 1, 0, 0, 0, 1), // index 1, decorrelation, 16-bit integers: 1
+      segment(0xff74, 0, 0, 2, 2, 0, 0, 0, 128), // index 2, offsets
+      collection(type),
+      segment(0xff77, 1, 1),
+      segment(0xff78, 0, 1, 7),
+      changed.subarray(sot),
+    ]),
+  );
+}
+
 /** HTJ2K and JPEG 2000 of every shape that our own decoder has a branch for. */
 function htj2kSeeds(made) {
   const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
@@ -422,7 +456,10 @@ export function makeSeeds(root, folder) {
     htj2k: htj2kSeeds(made),
     icc: iccSeeds(root),
     http: httpSeeds,
-    j2k: frameSeeds(made, /j2k/, (name) => ({ encoding: name.startsWith("h") ? 1 : 0 })),
+    j2k: [
+      ...frameSeeds(made, /j2k/, (name) => ({ encoding: name.startsWith("h") ? 1 : 0 })),
+      ...part2Seeds(made.j2k8),
+    ],
     jpeg: frameSeeds(made, /^(lossless|baseline)/, () => ({ encoding: 0 })),
     jpegls: frameSeeds(made, /^jpegls/, () => ({ encoding: 0 })),
     json: jsonSeeds,

@@ -38,6 +38,7 @@ inline dicom::Instance full_instance() {
   d.voi_function = dicom::VoiFunction::sigmoid;
   d.voi_luts = {dicom::Lut{1, 12, {3, 4}, "v"}}, d.presentation_inverse = true,
   d.padding_value = -2000, d.padding_range_limit = -1999;
+  d.real_padding = std::array{-2.5, 1e300};
   i.display = {d, {}};
   dicom::FrameGeometry g;
   g.image_position = {{1.5, -2.5, 3}}, g.image_orientation = {{1, 0, 0, 0, 1, 0}},

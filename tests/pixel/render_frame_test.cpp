@@ -59,6 +59,8 @@ TEST(RenderFrame, RealNumbersOverTheirRangeAndBackgroundForWhatIsNone) {
   EXPECT_EQ(levels(render(block, p)), (Levels{0, 128, 255, 0, 0, 0}));
   p.values.inverted = true;  // what is none stays background
   EXPECT_EQ(levels(render(block, p)), (Levels{255, 128, 0, 0, 0, 0}));
+  p.values.real_padding = RealPaddingRange{-0.5F, -0.25F};
+  EXPECT_EQ(levels(render(block, p)), (Levels{0, 128, 0, 0, 0, 0}));
   p.values.photometric = Photometric::palette_color;
   EXPECT_FALSE(render(block, p));
 }

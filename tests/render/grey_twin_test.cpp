@@ -158,6 +158,10 @@ TEST_F(GreyTwin, RealNumbers) {
         EXPECT_GT(d.levels_seen, 100) << low;
         p.values.voi_function = VoiFunction::sigmoid;
         EXPECT_LE(compare(block, p).largest, 1) << low;
+        double const middle = low + (high - low) / 2;
+        p.values.real_padding =
+            pixel::RealPaddingRange{static_cast<float>(low), static_cast<float>(middle)};
+        EXPECT_LE(compare(block, p).largest, 1) << low << " padding";
       }
     }
   }

@@ -1,4 +1,5 @@
 // sl_renderer_* over render::Renderer; viewer.wasm only.
+#include <bit>
 #include <memory>
 #include <new>
 #include <optional>
@@ -38,6 +39,8 @@ DrawCall draw_call(SlView const& view) {
   call.values.photometric = static_cast<sightline::Photometric>(view.photometric);
   if (view.has_padding != 0) {
     call.values.padding = sightline::pixel::PaddingRange{view.padding_first, view.padding_last};
+    call.values.real_padding = sightline::pixel::RealPaddingRange{
+        std::bit_cast<float>(view.padding_first), std::bit_cast<float>(view.padding_last)};
   }
   call.values.presentation_inverse = view.presentation_inverse != 0;
   call.values.inverted = view.inverted != 0;

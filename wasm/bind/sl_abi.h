@@ -184,7 +184,8 @@ typedef struct SlView {
   uint32_t modality_lut, voi_lut, palette;  /* from sl_lut_put, 0 = none */
   uint32_t voi_function;                    /* 0 linear, 1 linear_exact, 2 sigmoid */
   uint32_t photometric;                     /* Photometric; RGB for converted colour */
-  int32_t padding_first, padding_last;      /* stored values, used when has_padding */
+  int32_t padding_first, padding_last;      /* stored values, used when has_padding; of a texture of
+                                               real numbers the bits of binary32 */
   uint16_t has_padding,
       inverted; /* inverted: the user's toggle, on top of photometric/presentation */
   uint16_t presentation_inverse, rotation_deg; /* 0, 90, 180, 270 */

@@ -11,6 +11,7 @@
 #include "codec/j2k_decoder.hpp"
 #include "codec/j2k_structure.hpp"
 #include "codec/jp2_codestream.hpp"
+#include "codec/part_2_decoder.hpp"
 
 namespace sightline::codec {
 namespace {
@@ -122,16 +123,45 @@ Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& 
   return frame;
 }
 
+Result<DecodedFrame> decode_part_1(DecodeRequest const& request, Limits const& limits, bool is_ht) {
+  return request.by_library ? decode_by_library(request, limits)
+                            : decode_planned(request, limits, is_ht);
+}
+
+/// Of components that are frames, or mixed, the whole.
+Result<DecodedFrame> decode_components(DecodeRequest const& request, Limits const& limits) {
+  auto const codestream = find_codestream(request.bytes);
+  if (!codestream) return std::unexpected(codestream.error());
+  auto const header = read_part_2_header(codestream->bytes);
+  if (!header) return std::unexpected(header.error());
+  return decode_part_2(request, limits, *codestream, *header);
+}
+
+/// The library never sees what Part 2 has put into the main header: it reads some of it its own
+/// way.
+Result<DecodedFrame> decode_either(DecodeRequest const& request, Limits const& limits, bool is_ht) {
+  auto const codestream = find_codestream(request.bytes);
+  if (!codestream) return std::unexpected(codestream.error());
+  if (!is_part_2(codestream->bytes)) return decode_part_1(request, limits, is_ht);
+  auto const header = read_part_2_header(codestream->bytes);
+  if (!header) return std::unexpected(header.error());
+  if (header->frame || !header->stages.empty())
+    return decode_and_crop(decode_components, request, limits);
+  if (codestream->bytes.size() != request.bytes.size())
+    return fail(Errc::unsupported, "JPEG 2000 Part 2 in a JP2 file");
+  DecodeRequest plain = request;
+  plain.bytes = header->part_1;
+  return decode_part_1(plain, limits, is_ht);
+}
+
 }  // namespace
 
 Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits) {
-  return request.by_library ? decode_by_library(request, limits)
-                            : decode_planned(request, limits, true);
+  return decode_either(request, limits, true);
 }
 
 Result<DecodedFrame> decode_j2k_part_1(DecodeRequest const& request, Limits const& limits) {
-  return request.by_library ? decode_by_library(request, limits)
-                            : decode_planned(request, limits, false);
+  return decode_either(request, limits, false);
 }
 
 }  // namespace sightline::codec

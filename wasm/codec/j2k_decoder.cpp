@@ -94,9 +94,11 @@ StreamPointer open_stream(Source& source) {
   return stream;
 }
 
-/// `is_strict`: what is missing or wrong is an error, where the library notices it.
+/// `is_strict`: what is missing or wrong is an error, where the library notices it. `component`:
+/// only this one, as it is coded.
 Result<ImagePointer> run_library(std::span<std::byte const> codestream,
-                                 std::uint32_t discard_levels, bool is_strict) {
+                                 std::uint32_t discard_levels, bool is_strict,
+                                 std::optional<std::uint32_t> component) {
   bool const is_whole = ends_with_eoc(codestream);
   Source source{codestream, is_whole ? 0 : sizeof(kEoc), 0};
   StreamPointer const stream = open_stream(source);
@@ -122,6 +124,10 @@ Result<ImagePointer> run_library(std::span<std::byte const> codestream,
   bool const has_header = opj_read_header(stream.get(), codec.get(), &raw_image) != OPJ_FALSE;
   ImagePointer image(raw_image);
   if (!has_header || !image) return failure("JPEG 2000 header");
+  if (component &&
+      opj_set_decoded_components(codec.get(), 1, &*component, OPJ_FALSE) == OPJ_FALSE) {
+    return failure("JPEG 2000 component");
+  }
   if (opj_decode(codec.get(), stream.get(), image.get()) == OPJ_FALSE) {
     return failure("JPEG 2000 data");
   }
@@ -171,49 +177,60 @@ Status check_output(opj_image_t const& image, J2kStructure const& structure,
 /// to be that.
 Result<ImagePointer> decode_codestream(std::span<std::byte const> codestream,
                                        DecodeRequest const& request, J2kStructure const& structure,
+                                       std::optional<std::uint32_t> component,
                                        std::optional<MissingPart>& missing) {
   if (request.discard_levels > 0)
-    return run_library(codestream, request.discard_levels, structure.is_whole);
+    return run_library(codestream, request.discard_levels, structure.is_whole, component);
   if (!structure.is_whole) codestream = codestream.first(structure.end_bytes);
   if (!structure.is_cut) {
-    auto strict = run_library(codestream, 0, true);
+    auto strict = run_library(codestream, 0, true, component);
     if (strict || strict.error().code == Errc::out_of_memory) return strict;
   }
   missing = {structure.is_whole && !structure.is_cut ? Errc::corrupt : Errc::truncated, 0};
-  return run_library(codestream, 0, false);
+  return run_library(codestream, 0, false, component);
 }
 
-}  // namespace
-
-Result<DecodedFrame> decode_j2k(DecodeRequest const& request, Limits const& limits) {
-  PixelFormat const& format = request.format;
-  auto shape = frame_shape(format, limits);
-  if (!shape) return std::unexpected(shape.error());
-  auto const codestream = find_codestream(request.bytes);
-  if (!codestream) return std::unexpected(codestream.error());
-  auto const structure = check_j2k(codestream->bytes, request, *shape);
-  if (!structure) return std::unexpected(structure.error());
-
+Result<DecodedFrame> decode_checked(DecodeRequest const& request, FrameShape shape,
+                                    Jp2Codestream const& codestream, J2kStructure const& structure,
+                                    std::optional<std::uint32_t> component) {
   std::optional<MissingPart> missing;
-  auto const image = decode_codestream(codestream->bytes, request, *structure, missing);
+  auto const image = decode_codestream(codestream.bytes, request, structure, component, missing);
   if (!image) return std::unexpected(image.error());
-  if (auto status = check_output(**image, *structure, *shape); !status) {
+  if (auto status = check_output(**image, structure, shape); !status) {
     return std::unexpected(status.error());
   }
-  shape->rows = structure->rows;
-  shape->cols = structure->cols;
-  shape->values = std::uint64_t{shape->rows} * shape->cols * shape->samples;
-  shape->bytes = shape->values * shape->sample_bytes;
-  DecodedFrame frame{make_block(*shape, format.is_signed), false};
-  frame.block_is_rgb = is_rgb_of_j2k(format, *structure);
-  auto const& order = codestream->component_of_sample;
-  switch (shape->sample_bytes) {
+  shape.rows = structure.rows;
+  shape.cols = structure.cols;
+  shape.values = std::uint64_t{shape.rows} * shape.cols * shape.samples;
+  shape.bytes = shape.values * shape.sample_bytes;
+  DecodedFrame frame{make_block(shape, request.format.is_signed), false};
+  frame.block_is_rgb = is_rgb_of_j2k(request.format, structure);
+  auto const& order = codestream.component_of_sample;
+  switch (shape.sample_bytes) {
     case 1: copy_out<std::uint8_t>(**image, order, frame.block.bytes); break;
     case 2: copy_out<std::uint16_t>(**image, order, frame.block.bytes); break;
     default: copy_out<std::uint32_t>(**image, order, frame.block.bytes); break;
   }
   frame.missing = missing;
   return frame;
+}
+
+}  // namespace
+
+Result<DecodedFrame> decode_j2k(DecodeRequest const& request, Limits const& limits) {
+  auto const shape = frame_shape(request.format, limits);
+  if (!shape) return std::unexpected(shape.error());
+  auto const codestream = find_codestream(request.bytes);
+  if (!codestream) return std::unexpected(codestream.error());
+  auto const structure = check_j2k(codestream->bytes, request, *shape);
+  if (!structure) return std::unexpected(structure.error());
+  return decode_checked(request, *shape, *codestream, *structure, std::nullopt);
+}
+
+Result<DecodedFrame> decode_j2k_component(DecodeRequest const& request, FrameShape const& shape,
+                                          std::span<std::byte const> codestream,
+                                          J2kStructure const& structure, std::uint32_t component) {
+  return decode_checked(request, shape, {codestream}, structure, component);
 }
 
 }  // namespace sightline::codec

@@ -1,6 +1,7 @@
 #include "codec/j2k_structure.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "codec/packet_walker.hpp"
 #include "codec/precinct_layout.hpp"
@@ -13,9 +14,11 @@ namespace {
 constexpr std::uint32_t kMaxTiles = 8192;
 /// Packet iterator entries of one tile (two bytes each): layers x precincts x resolutions.
 constexpr std::uint64_t kMaxPacketSlots = std::uint64_t{1} << 26;
+/// MCT, MCC, MCO, CBD. Source: ISO/IEC 15444-2 A.3.6 to A.3.9.
+constexpr std::array<std::uint16_t, 4> kPart2Segments = {0xff74, 0xff75, 0xff77, 0xff78};
 
-Status check_image(MainHeader const& header, DecodeRequest const& request,
-                   FrameShape const& shape) {
+Status check_image(MainHeader const& header, DecodeRequest const& request, FrameShape const& shape,
+                   bool may_differ) {
   if (header.x1 - header.x0 != shape.cols || header.y1 - header.y0 != shape.rows) {
     return fail(Errc::corrupt, "codestream and data set differ in size");
   }
@@ -32,7 +35,7 @@ Status check_image(MainHeader const& header, DecodeRequest const& request,
     if (component.step_x != 1 || component.step_y != 1) {
       return fail(Errc::unsupported, "subsampled components");
     }
-    if (component.bits != first.bits || component.is_signed != first.is_signed) {
+    if (!may_differ && (component.bits != first.bits || component.is_signed != first.is_signed)) {
       return fail(Errc::unsupported, "components of different depth");
     }
     // Quirk: bits stored may differ from the codestream's precision; the codestream is right.
@@ -101,6 +104,8 @@ Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader 
     if (auto status = check_stated_length(part, shape); !status)
       return std::unexpected(status.error());
     for (auto const& segment : part.segments) {
+      if (std::ranges::find(kPart2Segments, segment.code) != kPart2Segments.end())
+        return fail(Errc::unsupported, "a tile with component transforms of its own");
       if (segment.code != marker::kCod && segment.code != marker::kCoc) continue;
       auto const body = codestream.subspan(segment.offset_bytes + 4, segment.length_bytes - 4);
       auto const style =
@@ -116,7 +121,10 @@ Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader 
 Status check_cost(MainHeader const& header, Styles const& styles, FrameShape const& shape) {
   // Any style may rule any tile: each is held against the bounds as if it ruled all.
   auto const area = single_tile_area(header);
+  CodingStyle const* before = nullptr;
   for (CodingStyle const& style : styles.all) {
+    if (before != nullptr && style == *before) continue;
+    before = &style;
     std::vector<CodingStyle> const each(header.components.size(), style);
     LayoutCost const cost = layout_cost(header, each, area);
     std::uint64_t const precincts = cost.precincts * header.tiles;
@@ -135,10 +143,10 @@ Status check_cost(MainHeader const& header, Styles const& styles, FrameShape con
 }  // namespace
 
 Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequest const& request,
-                               FrameShape const& shape) {
+                               FrameShape const& shape, bool may_differ) {
   auto const header = read_main_header(codestream);
   if (!header) return std::unexpected(header.error());
-  if (auto status = check_image(*header, request, shape); !status) {
+  if (auto status = check_image(*header, request, shape, may_differ); !status) {
     return std::unexpected(status.error());
   }
   if (header->tiles > kMaxTiles) return fail(Errc::limit_exceeded, "many tiles");

@@ -22,9 +22,10 @@ struct J2kStructure {
 /// frame's, samples must fit bits allocated, and tiles, precincts, code-blocks and layers (those of
 /// tile-part headers too) must be such that decoding takes memory in proportion to the frame.
 /// Errors: corrupt, truncated, unsupported, limit_exceeded, invalid_argument (more levels to
-/// discard than there are). Source: ISO/IEC 15444-1 A.5.1, A.6.1, B.
+/// discard than there are). `may_differ`: components may differ in depth. Source: ISO/IEC 15444-1
+/// A.5.1, A.6.1, B.
 Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequest const& request,
-                               FrameShape const& shape);
+                               FrameShape const& shape, bool may_differ = false);
 
 /// Whether what comes out are R, G, B: by the codestream's transform, or by the data set's word.
 /// Source: PS3.5 8.2.4, PS3.3 C.7.6.3.1.2.

@@ -25,7 +25,9 @@ Status check_header(JpegLsHeader const& header, FrameShape const& shape) {
   }
   bool const can_transform =
       header.components == 3 && (header.precision == 8 || header.precision == 16);
-  if (header.transform != JpegLsHeader::Transform::none && !can_transform) {
+  unsigned const all_bits = (1u << header.precision) - 1;
+  bool const has_all_bits = header.presets[0] == 0 || header.presets[0] == all_bits;
+  if (header.transform != JpegLsHeader::Transform::none && !(can_transform && has_all_bits)) {
     return fail(Errc::unsupported, "JPEG-LS colour transform");
   }
   return {};
@@ -63,8 +65,9 @@ Result<DecodedFrame> decode_jpegls(DecodeRequest const& request, Limits const& l
   auto const shape = frame_shape(format, limits);
   if (!shape) return std::unexpected(shape.error());
   if (request.discard_levels != 0) return fail(Errc::invalid_argument, "JPEG-LS has one level");
-  auto const header = read_jpegls_header(request.bytes);
+  auto header = read_jpegls_header(request.bytes);
   if (!header) return std::unexpected(header.error());
+  if (header->rows_follow) header->rows = static_cast<std::uint16_t>(shape->rows);
   if (auto status = check_header(*header, *shape); !status) return std::unexpected(status.error());
   DecodedFrame frame{make_block(*shape, format.is_signed), is_rgb_when_decoded(format.photometric)};
   auto const [code, lines] =

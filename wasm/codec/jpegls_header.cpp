@@ -18,12 +18,11 @@ Status read_sof(ByteReader& in, JpegLsHeader& header) {
       header.components == 0) {
     return fail(Errc::corrupt, "JPEG-LS SOF out of range");
   }
-  if (header.rows == 0) return fail(Errc::unsupported, "JPEG-LS with DNL");
+  header.rows_follow = header.rows == 0;
   return {};
 }
 
-/// Preset parameters. A MAXVAL that is not all bits is refused later: no encoder is known that
-/// writes it, and CharLS reads it as if it were. Source: C.2.4.1.1, table C.1.
+/// Preset parameters. Source: C.2.4.1.1, table C.1.
 Status read_lse(ByteReader& in, JpegLsHeader& header) {
   std::uint8_t const id = in.u8();
   if (id == 2 || id == 3) return fail(Errc::unsupported, "JPEG-LS mapping table");
@@ -45,6 +44,15 @@ Status read_lse(ByteReader& in, JpegLsHeader& header) {
   return {};
 }
 
+/// C.2.5: a number of 2, 3 or 4 bytes, of lines: those of a scan are its minimum coded units.
+Status read_dri(ByteReader& in, JpegLsHeader& header) {
+  if (in.remaining() < 2 || in.remaining() > 4) return fail(Errc::corrupt, "JPEG-LS DRI");
+  std::uint32_t lines = 0;
+  while (!in.at_end()) lines = lines << 8 | in.u8();
+  header.restart_lines = lines;
+  return {};
+}
+
 /// HP's colour transforms: "mrfx" and a number. Other APP8 are nobody's.
 Status read_app8(ByteReader& in, JpegLsHeader& header) {
   if (in.remaining() != 5 || in.u32_be() != 0x6d726678) return {};
@@ -61,13 +69,11 @@ Status read_sos(ByteReader& in, JpegLsHeader& header) {
   unsigned const near_lossless = in.u8();
   std::uint8_t const interleave = in.u8();
   if (in.failed()) return fail(Errc::corrupt, "JPEG-LS SOS is too short");
-  // C.2.3: NEAR is at most min(255, MAXVAL / 2).
-  unsigned const top = (1u << header.precision) - 1;
-  if (interleave > 2 || near_lossless > std::min(255u, top / 2)) {
+  // C.2.3: NEAR is at most min(255, MAXVAL / 2). LSE may stand before SOF.
+  unsigned const all_bits = (1u << header.precision) - 1;
+  unsigned const top = header.presets[0] == 0 ? all_bits : header.presets[0];
+  if (top > all_bits || interleave > 2 || near_lossless > std::min(255u, top / 2)) {
     return fail(Errc::corrupt, "JPEG-LS SOS out of range");
-  }
-  if (header.presets[0] != 0 && header.presets[0] != top) {
-    return fail(Errc::unsupported, "JPEG-LS with a MAXVAL of its own");
   }
   unsigned const in_scan = interleave == 0 ? 1 : header.components;
   if (components != in_scan) return fail(Errc::unsupported, "JPEG-LS scan of some components");
@@ -98,7 +104,7 @@ Result<JpegLsHeader> read_jpegls_header(std::span<std::byte const> bytes) {
     switch (code) {
       case kSof55: status = read_sof(body, header); break;
       case kLse: status = read_lse(body, header); break;
-      case kDri: status = fail(Errc::unsupported, "JPEG-LS with restart markers"); break;
+      case kDri: status = read_dri(body, header); break;
       case kSos:
         status = read_sos(body, header);
         header.first_scan = offset;

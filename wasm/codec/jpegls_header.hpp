@@ -20,11 +20,14 @@ struct JpegLsHeader {
   /// APP8 "mrfx": HP's colour transforms of RGB, which CharLS writes too.
   enum class Transform : std::uint8_t { none = 0, hp1 = 1, hp2 = 2, hp3 = 3 };
   Transform transform = Transform::none;
+  /// DRI: lines after which a scan begins anew; 0: never.
+  std::uint32_t restart_lines = 0;
+  bool rows_follow = false;    ///< rows = 0: DNL says them behind the first scan
   std::size_t first_scan = 0;  ///< where the first SOS begins
 };
 
-/// Errors: corrupt, truncated, unsupported (DRI, DNL, mapping tables, MAXVAL). Source: ISO/IEC
-/// 14495-1 C.2.
+/// Errors: corrupt, truncated, unsupported (mapping tables, scans of some components). Source:
+/// ISO/IEC 14495-1 C.2.
 Result<JpegLsHeader> read_jpegls_header(std::span<std::byte const> bytes);
 
 }  // namespace sightline::codec

@@ -20,14 +20,16 @@ std::array<std::int32_t, 3> default_thresholds(std::int32_t most, std::int32_t n
   std::array<std::int32_t, 3> basic{};
   if (most >= 128 || defaults == JpegLsDefaults::charls1) {
     std::int32_t const factor = (std::min(most, 4095) + 128) / 256;
-    basic = {factor * (3 - 2) + 2, factor * (7 - 3) + 3, factor * (21 - 4) + 4};
+    basic = {factor * (3 - 2) + 2 + 3 * near, factor * (7 - 3) + 3 + 5 * near,
+             factor * (21 - 4) + 4 + 7 * near};
   } else {
     std::int32_t const factor = 256 / (most + 1);
-    basic = {std::max(2, 3 / factor), std::max(3, 7 / factor), std::max(4, 21 / factor)};
+    basic = {std::max(2, 3 / factor + 3 * near), std::max(3, 7 / factor + 5 * near),
+             std::max(4, 21 / factor + 7 * near)};
   }
-  std::int32_t const t1 = within(basic[0] + 3 * near, near + 1);
-  std::int32_t const t2 = within(basic[1] + 5 * near, t1);
-  return {t1, t2, within(basic[2] + 7 * near, t2)};
+  std::int32_t const t1 = within(basic[0], near + 1);
+  std::int32_t const t2 = within(basic[1], t1);
+  return {t1, t2, within(basic[2], t2)};
 }
 
 }  // namespace
@@ -37,12 +39,14 @@ std::optional<JpegLsParameters> jpegls_parameters(JpegLsHeader const& header,
   int const t1 = header.presets[1], t2 = header.presets[2], t3 = header.presets[3];
   int const reset = header.presets[4];
   JpegLsParameters made;
-  made.most = (1 << header.precision) - 1;
+  made.most = header.presets[0] != 0 ? header.presets[0] : (1 << header.precision) - 1;
   made.near = header.near_lossless;
   made.range = (made.most + 2 * made.near) / (2 * made.near + 1) + 1;
   made.range_bits = bits_of(made.range);
   made.reset = reset != 0 ? reset : JpegLsParameters::kUsualReset;
-  made.limit = 2 * (header.precision + std::max<int>(8, header.precision));
+  // A.2.1: bpp is what MAXVAL takes, whatever the precision says.
+  int const bits = std::max(2, bits_of(made.most + 1));
+  made.limit = 2 * (bits + std::max(8, bits));
   auto const computed = default_thresholds(made.most, made.near, defaults);
   made.thresholds = {t1 != 0 ? t1 : computed[0], t2 != 0 ? t2 : computed[1],
                      t3 != 0 ? t3 : computed[2]};
@@ -53,14 +57,17 @@ std::optional<JpegLsParameters> jpegls_parameters(JpegLsHeader const& header,
   return made;
 }
 
-JpegLsModel::JpegLsModel(JpegLsParameters const& given) : parameters(given) {
+void JpegLsModel::reset() {
   std::int32_t const a = std::max(2, (parameters.range + 32) / 64);
   JpegLsContext first;
   first.a = a;
   first.choose_code(parameters.near == 0);
   contexts.fill(first);
   run_contexts = {JpegLsRunContext{a, 1, 0, 0}, JpegLsRunContext{a, 1, 0, 1}};
+}
 
+JpegLsModel::JpegLsModel(JpegLsParameters const& given) : parameters(given) {
+  reset();
   // A.3.3: -4 to 4, by the thresholds.
   regions.resize(2 * (static_cast<std::size_t>(parameters.most) + 1) + 1);
   std::int8_t* const zero = regions.data() + parameters.most + 1;

@@ -13,7 +13,7 @@ namespace sightline::codec {
 
 /// What a scan's parameters say. Source: ISO/IEC 14495-1 A.2, C.2.4.1.1.
 struct JpegLsParameters {
-  std::int32_t most = 0;        ///< MAXVAL: all bits of the precision
+  std::int32_t most = 0;        ///< MAXVAL: all bits of the precision, or less
   std::int32_t near = 0;        ///< NEAR
   std::int32_t range = 0;       ///< RANGE
   std::int32_t range_bits = 0;  ///< qbpp
@@ -21,8 +21,11 @@ struct JpegLsParameters {
   std::int32_t reset = 0;       ///< RESET
   std::array<std::int32_t, 3> thresholds{};
 
-  /// Lossless, with the usual RESET: what nearly every stream is, decoded by a loop that knows it.
-  [[nodiscard]] bool is_usual() const { return near == 0 && reset == kUsualReset; }
+  /// Lossless, of all bits, with the usual RESET: what nearly every stream is, decoded by a loop
+  /// that knows it.
+  [[nodiscard]] bool is_usual() const {
+    return near == 0 && reset == kUsualReset && (most & (most + 1)) == 0;
+  }
   static constexpr std::int32_t kUsualReset = 64;
 };
 
@@ -110,6 +113,8 @@ struct JpegLsRunContext {
 /// All that a scan learns, and the table of its gradients' regions.
 struct JpegLsModel {
   explicit JpegLsModel(JpegLsParameters const& parameters);
+  /// As it is before the first line of a scan or of a restart interval.
+  void reset();
 
   JpegLsParameters parameters;
   std::array<JpegLsContext, 365> contexts;

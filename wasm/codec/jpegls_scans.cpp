@@ -54,6 +54,8 @@ class LinePair {
         room_(2 * (columns + 2) * samples),
         line_{room_.data() + samples, room_.data() + (columns + 3) * samples, columns} {}
 
+  /// As before the first line.
+  void clear() { std::ranges::fill(room_, std::uint16_t{0}); }
   /// The pixels beside the lines. A.2.1.
   JpegLsLine const& begin() {
     std::swap(line_.current, line_.previous);
@@ -86,6 +88,20 @@ Errc check_end(JpegLsBits& bits) {
   return is_done ? Errc::ok : Errc::corrupt;
 }
 
+/// C.2.5, C.1: RSTm behind a restart interval, counted modulo 8. All that was learnt is forgotten.
+Errc restart(JpegLsBits& bits, std::span<std::byte const> bytes, std::size_t count,
+             JpegLsModel& model, std::vector<LinePair>& lines, std::vector<int>& run_indices) {
+  if (Errc const code = check_end(bits); code != Errc::ok) return code;
+  if (!bits.has_marker()) return Errc::truncated;
+  auto const marker = std::to_integer<unsigned>(bytes[bits.marker() + 1]);
+  if (marker != 0xd0 + count % 8) return Errc::corrupt;
+  bits.skip_marker();
+  model.reset();
+  for (LinePair& each : lines) each.clear();
+  std::ranges::fill(run_indices, 0);
+  return Errc::ok;
+}
+
 /// One scan's lines; `first`: its first component.
 ScanOutcome decode_scan(JpegLsHeader const& header, JpegLsParameters const& parameters,
                         std::span<std::byte const> bytes, std::size_t first, Rows const& rows) {
@@ -100,6 +116,11 @@ ScanOutcome decode_scan(JpegLsHeader const& header, JpegLsParameters const& para
   for (std::size_t plane = 0; plane < planes; ++plane) lines.emplace_back(header.cols, samples);
   std::vector<int> run_indices(planes);
   for (std::size_t row = 0; row < header.rows; ++row) {
+    if (header.restart_lines != 0 && row != 0 && row % header.restart_lines == 0) {
+      std::size_t const count = row / header.restart_lines - 1;
+      Errc const code = restart(bits, bytes, count, model, lines, run_indices);
+      if (code != Errc::ok) return {code, row};
+    }
     for (std::size_t plane = 0; plane < planes; ++plane) {
       JpegLsLine const& line = lines[plane].begin();
       bits.begin_unit();
@@ -147,6 +168,16 @@ bool has_expected_header(JpegLsHeader const& header, std::span<std::byte const> 
   return is_same && !in.failed();
 }
 
+/// C.2.6: DNL behind the first scan, with the number of lines that the data set has. 0: it is not
+/// there.
+std::size_t skip_number_of_lines(JpegLsHeader const& header, std::span<std::byte const> bytes,
+                                 std::size_t at) {
+  if (at >= bytes.size()) return 0;
+  ByteReader in(bytes.subspan(at));
+  bool const is_dnl = in.u16_be() == 0xffdc && in.u16_be() == 4 && in.u16_be() == header.rows;
+  return is_dnl && !in.failed() ? at + in.position() : 0;
+}
+
 JpegLsOutcome decode_by(JpegLsHeader const& header, JpegLsDefaults defaults,
                         std::span<std::byte const> bytes, Rows const& rows) {
   auto const parameters = jpegls_parameters(header, defaults);
@@ -165,6 +196,10 @@ JpegLsOutcome decode_by(JpegLsHeader const& header, JpegLsDefaults defaults,
     outcome.lines += lines;
     if (code != Errc::ok) return {code, outcome.lines};
     at += length;
+    if (scan == 0 && header.rows_follow) {
+      at = skip_number_of_lines(header, bytes, at);
+      if (at == 0) return {Errc::corrupt, outcome.lines};
+    }
   }
   return outcome;
 }

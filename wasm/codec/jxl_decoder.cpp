@@ -63,7 +63,7 @@ void take_pixels(void* opaque, std::size_t x, std::size_t y, std::size_t pixels,
 
 bool is_ybr(Photometric photometric) {
   return photometric == Photometric::ybr_full || photometric == Photometric::ybr_full_422 ||
-         photometric == Photometric::ybr_partial_420;
+         photometric == Photometric::ybr_partial_420 || photometric == Photometric::ybr_partial_422;
 }
 
 Status check_info(JxlBasicInfo const& info, DecodeRequest const& request, FrameShape const& shape) {

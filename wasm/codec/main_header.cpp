@@ -28,7 +28,8 @@ Status read_siz(ByteReader& in, MainHeader& header) {
   unsigned const components = in.u16_be();
   if (in.failed()) return fail(Errc::corrupt, "SIZ is too short");
   if (components == 0) return fail(Errc::corrupt, "SIZ without components");
-  if (components > kMaxComponents) return fail(Errc::limit_exceeded, "SIZ: many components");
+  if (components > (header.is_part_2 ? kMaxPart2Components : kMaxComponents))
+    return fail(Errc::limit_exceeded, "SIZ: many components");
   if (header.x0 >= header.x1 || header.y0 >= header.y1 || header.tile_width == 0 ||
       header.tile_height == 0 || header.tile_x0 > header.x0 || header.tile_y0 > header.y0 ||
       std::uint64_t{header.tile_x0} + header.tile_width <= header.x0 ||

@@ -21,6 +21,8 @@ inline constexpr std::uint16_t kSop = 0xff91, kEph = 0xff92, kCap = 0xff50, kCom
 inline constexpr unsigned kMaxDecompositions = 32;
 /// Of the pictures that DICOM holds (1, 3, rarely 4); the standard's bound is 16384.
 inline constexpr unsigned kMaxComponents = 16;
+/// Of codestreams of Part 2, whose components may be frames.
+inline constexpr unsigned kMaxPart2Components = 1024;
 
 /// One component of SIZ. Source: ISO/IEC 15444-1 A.5.1.
 struct ComponentSize {
@@ -39,6 +41,7 @@ struct CodingStyle {
       precinct_width_exponent{};  ///< PPx by resolution
   std::array<std::uint8_t, kMaxDecompositions + 1>
       precinct_height_exponent{};  ///< PPy by resolution
+  bool operator==(CodingStyle const&) const = default;
 };
 
 /// The numbers of SOC..first SOT, checked one by one (not against each other's products).

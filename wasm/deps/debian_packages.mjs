@@ -49,6 +49,7 @@ const TEST = [
   "openjph-tools",
   "libopenjp2-tools",
   "libjxl-tools",
+  "libcharls2",
   "python3-pydicom",
   "python3-numpy",
   "? python3-gdcm",

@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "base/checked.hpp"
+#include "base/frame_mark.hpp"
+#include "dicom/component_frames.hpp"
 #include "dicom/image_pixel.hpp"
 #include "dicom/inflate.hpp"
 #include "dicom/instance.hpp"
@@ -93,12 +95,15 @@ Result<std::vector<std::byte>> inflated_frame(std::span<std::byte const> deflate
 
 }  // namespace
 
-Result<std::vector<std::byte>> decoder_input(Instance const& instance,
+Result<std::vector<std::byte>> decoder_input(Instance const& instance, std::uint32_t frame_index0,
                                              std::vector<std::byte> fragments,
                                              Limits const& limits) {
-  if (transfer_syntax_of(instance.transfer_syntax_uid).family !=
-      TransferSyntax::Family::deflated_frame)
-    return fragments;
+  auto const family = transfer_syntax_of(instance.transfer_syntax_uid).family;
+  if (family == TransferSyntax::Family::jpeg_2000) {
+    auto const component = component_of_frame(instance.frames, frame_index0);
+    return component ? mark_frame(std::move(fragments), *component) : std::move(fragments);
+  }
+  if (family != TransferSyntax::Family::deflated_frame) return fragments;
   return inflated_frame(fragments, (native_frame_bits(instance.format) + 7) / 8, limits);
 }
 
@@ -130,7 +135,7 @@ Result<std::vector<std::byte>> frame_bytes(ByteSource file, Instance const& inst
   if (!read) return read;
   std::vector<std::byte> bytes = std::move(*read);
   if (transfer_syntax_of(instance.transfer_syntax_uid).encapsulated)
-    return decoder_input(instance, std::move(bytes), limits);
+    return decoder_input(instance, frame_index0, std::move(bytes), limits);
   std::uint64_t const frame_bits = native_frame_bits(instance.format);
   if (instance.format.bits_allocated == 1) {
     auto const first_bit = checked_mul(frame_index0, frame_bits);

@@ -5,6 +5,7 @@
 
 #include "base/byte_reader.hpp"
 #include "base/checked.hpp"
+#include "dicom/component_frames.hpp"
 #include "dicom/fragments.hpp"
 #include "dicom/image_pixel.hpp"
 #include "dicom/quirks.hpp"
@@ -202,13 +203,20 @@ Result<FrameIndex> index_encapsulated(FrameIndexRequest const& request,
   auto fragments = find_fragments(request, outline, limits);
   if (!fragments) return std::unexpected(fragments.error());
   repair_fragments(request, *fragments);
-  if (request.number_of_frames.value_or(1) > fragments->spans.size()) {
+  FrameIndex index;
+  std::uint32_t const stated = request.number_of_frames.value_or(1);
+  if (stated > 1 && request.format.samples_per_pixel == 1 &&
+      request.syntax.family == TransferSyntax::Family::jpeg_2000) {
+    index.frames = component_frames(request.bytes, *fragments, stated);
+    index.number_of_frames = stated;
+    if (!index.frames.empty()) return index;
+  }
+  if (stated > fragments->spans.size()) {
     auto parts =
         split_at_codestreams(request.bytes, fragments->spans, request.syntax.family, limits);
     if (parts.size() == request.number_of_frames) fragments->spans = std::move(parts);
   }
-  FrameIndex index;
-  index.number_of_frames = request.number_of_frames.value_or(1);
+  index.number_of_frames = stated;
   if (fragments->spans.empty()) return index;
   Starts const starts = find_starts(request, outline, *fragments, limits);
   if (starts.empty()) return index;

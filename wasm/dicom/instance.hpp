@@ -84,6 +84,8 @@ struct DisplayPipeline {
   bool presentation_inverse = false;          ///< (2050,0020) = INVERSE
   std::optional<std::int32_t> padding_value;  ///< (0028,0120), interpreted by Pixel Representation
   std::optional<std::int32_t> padding_range_limit;  ///< (0028,0121)
+  /// Of real numbers, first <= last: (0028,0122) and (0028,0124), or (0028,0123) and (0028,0125).
+  std::optional<std::array<double, 2>> real_padding;
   bool operator==(DisplayPipeline const&) const = default;
 };
 
@@ -159,9 +161,10 @@ Result<std::vector<std::byte>> frame_bytes(ByteSource file, Instance const& inst
                                            Limits const& limits = kDefaultLimits);
 
 /// What the decoder of codec::encoding_of takes, made of the joined fragments of one frame: they
-/// themselves, or native samples where each frame is deflated (as many as come out of it). Errors:
-/// corrupt, limit_exceeded. Source: PS3.5 A.4.13.
-Result<std::vector<std::byte>> decoder_input(Instance const& instance,
+/// themselves, native samples where each frame is deflated (as many as come out of it), or the
+/// codestream with a mark of the frame where it holds several (base/frame_mark.hpp). Errors:
+/// corrupt, limit_exceeded. Source: PS3.5 A.4.4, A.4.13.
+Result<std::vector<std::byte>> decoder_input(Instance const& instance, std::uint32_t frame_index0,
                                              std::vector<std::byte> fragments,
                                              Limits const& limits = kDefaultLimits);
 

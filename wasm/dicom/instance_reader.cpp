@@ -201,7 +201,8 @@ Result<Instance> read_instance(ByteSource file, Limits const& limits) {
     return std::unexpected(read.error());
   }
   if (Status const read = file.status(); !read) return std::unexpected(read.error());
-  DisplayContext const context{instance.format.is_signed, instance.series.modality};
+  unsigned const real_bits = is_float(instance.format) ? instance.format.bits_allocated : 0;
+  DisplayContext const context{instance.format.is_signed, instance.series.modality, real_bits};
   auto values = read_frame_values(attributes, context, instance.number_of_frames);
   if (!values) return std::unexpected(values.error());
   instance.display = std::move(values->display);

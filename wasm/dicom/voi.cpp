@@ -11,7 +11,9 @@ namespace sightline::dicom {
 namespace {
 
 constexpr std::uint32_t kPhotometricInterpretation = 0x00280004, kPaddingValue = 0x00280120,
-                        kPaddingRangeLimit = 0x00280121, kWindowCenter = 0x00281050,
+                        kPaddingRangeLimit = 0x00280121, kFloatPaddingValue = 0x00280122,
+                        kDoublePaddingValue = 0x00280123, kFloatPaddingLimit = 0x00280124,
+                        kDoublePaddingLimit = 0x00280125, kWindowCenter = 0x00281050,
                         kWindowWidth = 0x00281051, kRescaleIntercept = 0x00281052,
                         kRescaleSlope = 0x00281053, kRescaleType = 0x00281054,
                         kWindowExplanation = 0x00281055, kVoiLutFunction = 0x00281056,
@@ -62,6 +64,17 @@ std::optional<std::int32_t> read_stored_value(Attributes const& attributes, std:
   return is_signed ? static_cast<std::int16_t>(value) : std::int32_t{value};
 }
 
+/// The limit may lie on either side of the value. Source: PS3.3 C.7.6.24, C.7.6.25.
+std::optional<std::array<double, 2>> read_real_padding(Attributes const& attributes,
+                                                       unsigned real_bits) {
+  bool const is_double = real_bits == 64;
+  auto const value = attributes.number(is_double ? kDoublePaddingValue : kFloatPaddingValue);
+  if (!value) return std::nullopt;
+  auto const limit =
+      attributes.number(is_double ? kDoublePaddingLimit : kFloatPaddingLimit).value_or(*value);
+  return std::array{std::min(*value, limit), std::max(*value, limit)};
+}
+
 }  // namespace
 
 void read_modality_lut(Attributes const& attributes, DisplayContext const& context,
@@ -108,6 +121,10 @@ DisplayPipeline read_display(Attributes const& attributes, DisplayContext const&
   // PS3.3 C.8.11.3: INVERSE goes with MONOCHROME1 and says the same as it; alone it inverts.
   display.presentation_inverse = attributes.code(kPresentationLutShape) == "INVERSE" &&
                                  attributes.code(kPhotometricInterpretation) != "MONOCHROME1";
+  if (context.real_bits != 0) {
+    display.real_padding = read_real_padding(attributes, context.real_bits);
+    return display;
+  }
   display.padding_value = read_stored_value(attributes, kPaddingValue, context.is_signed);
   if (display.padding_value)
     display.padding_range_limit =

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "base/frame_mark.hpp"
 #include "codec/frame_decoder.hpp"
+#include "dicom/component_frames.hpp"
 #include "dicom/identity.hpp"
 #include "dicom/transfer_syntax.hpp"
 
@@ -12,12 +14,14 @@ namespace {
 constexpr std::uint32_t kMaxInstances = 1'000'000;
 
 /// One level that is the whole frame. A frame that its file does not hold cannot be streamed.
+/// `more`: bytes that frame_bytes adds to those of the file.
 wire::StreamIndex stream_of(dicom::FrameSpan const& frame, codec::Encoding encoding,
-                            Limits const& limits) {
+                            std::uint64_t more, Limits const& limits) {
   wire::StreamIndex stream;
   stream.encoding = encoding;
   std::uint64_t total_bytes = 0;
   for (dicom::ByteSpan const& span : frame.fragments) total_bytes += span.length_bytes;
+  if (total_bytes != 0) total_bytes += more;
   if (total_bytes == 0) {
     stream.failure = Errc::truncated;
   } else if (total_bytes > limits.max_frame_bytes) {
@@ -37,8 +41,10 @@ codec::Encoding encoding_of(dicom::Instance const& instance) {
 }
 
 /// PS3.5 8.1.1: single bits begin anywhere in a byte, words of Explicit VR Big Endian may hold
-/// swapped bytes, and frames may be deflated: dicom::frame_bytes knows all of these.
-bool is_plain(dicom::Instance const& instance) {
+/// swapped bytes, frames may be deflated, and several may share a codestream: dicom::frame_bytes
+/// knows all of these.
+bool is_plain(dicom::Instance const& instance, std::uint32_t frame_index0) {
+  if (dicom::component_of_frame(instance.frames, frame_index0)) return false;
   std::uint16_t const bits = instance.format.bits_allocated;
   if (dicom::transfer_syntax_of(instance.transfer_syntax_uid).family ==
       dicom::TransferSyntax::Family::deflated_frame)
@@ -64,8 +70,11 @@ Result<std::uint32_t> Archive::add(ByteSource file, std::string sha256_hex) {
   if (read->has_pixels && !codec::is_lossless_syntax(read->transfer_syntax_uid))
     read->lossy.lossy = true;
   codec::Encoding const encoding = encoding_of(*read);
-  for (dicom::FrameSpan const& frame : read->frames)
-    entry.streams.push_back(stream_of(frame, encoding, limits_));
+  for (std::uint32_t i = 0; i < read->frames.size(); ++i) {
+    bool const is_marked = dicom::component_of_frame(read->frames, i).has_value();
+    entry.streams.push_back(
+        stream_of(read->frames[i], encoding, is_marked ? kFrameMarkBytes : 0, limits_));
+  }
   entry.instance = std::move(*read);
 
   auto const number = static_cast<std::uint32_t>(instances_.size());
@@ -116,7 +125,7 @@ Result<FrameLocation> Archive::locate(std::uint32_t instance, std::uint32_t fram
   if (instance >= instances_.size()) return fail(Errc::not_found, "no such instance");
   dicom::Instance const& found = instances_[instance].instance;
   if (frame_index0 >= found.frames.size()) return fail(Errc::not_found, "no such frame");
-  return FrameLocation{is_plain(found), found.frames[frame_index0]};
+  return FrameLocation{is_plain(found, frame_index0), found.frames[frame_index0]};
 }
 
 Result<std::vector<std::byte>> Archive::frame_bytes(std::uint32_t instance,

@@ -73,12 +73,13 @@ double pixel_aspect(dicom::Instance const& instance, std::uint32_t frame_index0)
 }
 
 template <class Real>
-RealRange range_of(SampleBlock const& block) {
+RealRange range_of(SampleBlock const& block, std::array<double, 2> padding) {
   RealRange range{INFINITY, -INFINITY};
   for (std::size_t at = 0; at + sizeof(Real) <= block.bytes.size(); at += sizeof(Real)) {
     Real value;
     std::memcpy(&value, block.bytes.data() + at, sizeof(Real));
     if (!is_value(texel_of_real(value))) continue;
+    if (value >= padding[0] && value <= padding[1]) continue;
     range.min = std::min(range.min, double{value});
     range.max = std::max(range.max, double{value});
   }
@@ -87,8 +88,17 @@ RealRange range_of(SampleBlock const& block) {
 
 }  // namespace
 
-RealRange real_range(SampleBlock const& block) {
-  return block.bits_allocated == 64 ? range_of<double>(block) : range_of<float>(block);
+RealRange real_range(SampleBlock const& block,
+                     std::optional<std::array<double, 2>> const& padding) {
+  std::array<double, 2> const none = {INFINITY, -INFINITY};
+  return block.bits_allocated == 64 ? range_of<double>(block, padding.value_or(none))
+                                    : range_of<float>(block, padding.value_or(none));
+}
+
+std::optional<std::array<double, 2>> real_padding_of(dicom::Instance const& instance,
+                                                     std::uint32_t frame_index0) {
+  auto const* display = of_frame(instance.display, frame_index0);
+  return display == nullptr ? std::nullopt : display->real_padding;
 }
 
 Result<DrawParameters> default_display(dicom::Instance const& instance, std::uint32_t frame_index0,
@@ -119,6 +129,7 @@ Result<DrawParameters> default_display(dicom::Instance const& instance, std::uin
     values.voi_function = display.voi_function;
     values.presentation_inverse = display.presentation_inverse;
     values.padding = padding_range(display);
+    values.real_padding = real_padding_range(display);
     parameters.tables.modality_lut = display.modality_lut;
     auto const& [red, green, blue] = instance.palette;  // supplemental: PS3.3 C.7.6.19
     if (red && green && blue) parameters.tables.palette = {*red, *green, *blue};

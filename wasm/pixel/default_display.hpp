@@ -1,5 +1,7 @@
 #pragma once
+#include <array>
 #include <cstdint>
+#include <optional>
 
 #include "pixel/draw_parameters.hpp"
 
@@ -16,11 +18,16 @@ namespace sightline::pixel {
 Result<DrawParameters> default_display(dicom::Instance const& instance, std::uint32_t frame_index0,
                                        double min, double max);
 
-/// Smallest and largest of a block's real numbers, those that are none left out; 0, 0 when none is
-/// left. Source: PS3.3 C.7.6.24.
+/// Smallest and largest of a block's real numbers, those that are none and padding left out; 0, 0
+/// when none is left. Source: PS3.3 C.7.6.24.
 struct RealRange {
   double min = 0, max = 0;
 };
-RealRange real_range(SampleBlock const& block);
+RealRange real_range(SampleBlock const& block,
+                     std::optional<std::array<double, 2>> const& padding = std::nullopt);
+
+/// The padding of one frame's real numbers. Source: PS3.3 C.7.6.24, C.7.6.25.
+std::optional<std::array<double, 2>> real_padding_of(dicom::Instance const& instance,
+                                                     std::uint32_t frame_index0);
 
 }  // namespace sightline::pixel

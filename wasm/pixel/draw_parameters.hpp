@@ -20,11 +20,12 @@ struct DisplayValues {
   double window_center = 0.5, window_width = 1;  ///< modality units; not with a VOI LUT
   dicom::VoiFunction voi_function = dicom::VoiFunction::linear;
   Photometric photometric =
-      Photometric::monochrome2;         ///< rgb for a block that the decoder made RGB
-  std::optional<PaddingRange> padding;  ///< grey only
-  bool presentation_inverse = false;    ///< (2050,0020) = INVERSE; grey only
-  bool inverted = false;                ///< the user's toggle; grey and colour
-  std::uint16_t color_bits = 8;         ///< significant bits of a colour sample
+      Photometric::monochrome2;                       ///< rgb for a block that the decoder made RGB
+  std::optional<PaddingRange> padding;                ///< grey only
+  std::optional<RealPaddingRange> real_padding = {};  ///< of real numbers only
+  bool presentation_inverse = false;                  ///< (2050,0020) = INVERSE; grey only
+  bool inverted = false;                              ///< the user's toggle; grey and colour
+  std::uint16_t color_bits = 8;                       ///< significant bits of a colour sample
 };
 
 /// The tables of one draw. Source: PS3.3 C.11.1.1.1, C.11.2.1.1, C.7.6.3.1.5.

@@ -67,7 +67,8 @@ class Pipeline {
   }
   Tap real_tap(float real) const {
     DisplayValues const& v = parameters_.values;
-    return {real * v.rescale_slope + v.rescale_intercept, is_value(real)};
+    return {real * v.rescale_slope + v.rescale_intercept,
+            is_value(real) && !is_real_padding(real, v.real_padding)};
   }
   Rgb sample_rgb(Place const& place) const {
     if (!parameters_.interpolate) return rgb(place.nearest_row, place.nearest_col);

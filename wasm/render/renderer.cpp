@@ -1,6 +1,7 @@
 #include "render/renderer.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -32,6 +33,22 @@ GLint texel_of(std::int32_t stored, TexturePool::Texture const& texture) {
   return static_cast<GLint>(std::clamp<std::int64_t>(stored - texture.stored_at_zero,
                                                      std::numeric_limits<GLint>::min(),
                                                      std::numeric_limits<GLint>::max()));
+}
+
+void set_padding(Program const& used, pixel::DisplayValues const& values,
+                 TexturePool::Texture const& texture) {
+  bool const has_padding =
+      texture.is_float ? values.real_padding.has_value() : values.padding.has_value();
+  glUniform1i(used.at(Uniform::has_padding), has_padding);
+  if (texture.is_float) {
+    auto const padding = values.real_padding.value_or(pixel::RealPaddingRange{});
+    glUniform2i(used.at(Uniform::pixel_padding), std::bit_cast<GLint>(padding.first),
+                std::bit_cast<GLint>(padding.last));
+    return;
+  }
+  auto const padding = values.padding.value_or(pixel::PaddingRange{});
+  glUniform2i(used.at(Uniform::pixel_padding), texel_of(padding.first, texture),
+              texel_of(padding.last, texture));
 }
 
 /// So that `stored - first` in the shader stays within int; no stored value or entry is outside ±
@@ -305,10 +322,7 @@ Status Renderer::bind_grey(DrawCall const& call, TexturePool::Texture const& tex
   glUniform1f(used.at(Uniform::offset_at_origin),
               texture.is_float ? window.offset_at_real_origin : window.offset_at_origin);
   glUniform1f(used.at(Uniform::window_width), window.window_width);
-  glUniform1i(used.at(Uniform::has_padding), values.padding.has_value());
-  pixel::PaddingRange const padding = values.padding.value_or(pixel::PaddingRange{});
-  glUniform2i(used.at(Uniform::pixel_padding), texel_of(padding.first, texture),
-              texel_of(padding.last, texture));
+  set_padding(used, values, texture);
   bool const is_monochrome1 = values.photometric == Photometric::monochrome1;
   glUniform1i(used.at(Uniform::turned),
               is_monochrome1 != (values.presentation_inverse != values.inverted));

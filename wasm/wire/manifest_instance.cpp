@@ -78,6 +78,7 @@ json::Object display_json(dicom::DisplayPipeline const& display) {
                        last = display.padding_range_limit.value_or(first);
     object.add("padding", numbers(std::array{std::min(first, last), std::max(first, last)}));
   }
+  if (display.real_padding) object.add("padding", numbers(*display.real_padding));
   return object;
 }
 

@@ -45,6 +45,8 @@ export interface DrawView {
   /** PS3.3 name as in the manifest; a texture of an RGB block is RGB whatever stands here */
   readonly photometric: string;
   readonly padding: readonly [number, number] | null;
+  /** the texture is of real numbers, and so is padding */
+  readonly isReal: boolean;
   readonly presentationInverse: boolean;
   /** the user's toggle */
   readonly inverted: boolean;
@@ -273,8 +275,12 @@ export class Renderer {
     u32(slView.palette, v.palette);
     u32(slView.voi_function, voiFunctionCodes[v.voiFunction]);
     u32(slView.photometric, photometricCode(v.photometric));
-    view.setInt32(slView.padding_first, v.padding?.[0] ?? 0, true);
-    view.setInt32(slView.padding_last, v.padding?.[1] ?? 0, true);
+    const padding = (offset: number, value: number | undefined): void => {
+      if (v.isReal) view.setFloat32(offset, value ?? 0, true);
+      else view.setInt32(offset, value ?? 0, true);
+    };
+    padding(slView.padding_first, v.padding?.[0]);
+    padding(slView.padding_last, v.padding?.[1]);
     u16(slView.has_padding, v.padding !== null);
     u16(slView.inverted, v.inverted);
     u16(slView.presentation_inverse, v.presentationInverse);

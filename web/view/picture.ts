@@ -5,6 +5,7 @@ import type { ManifestFrame } from "../shared/manifest.ts";
 import type { Clip, TilePlace } from "../shared/slide.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
 import { ColorTables } from "./color_tables.ts";
+import { hasRealValues } from "./default_window.ts";
 import { shapeOf } from "./geometry.ts";
 import { TableCache, TextureCache, type CachedTexture } from "./texture_cache.ts";
 import type { ViewModel } from "./view_state.ts";
@@ -124,6 +125,7 @@ export class Picture {
       palette: this.#tables.palette(frame?.instance.palette ?? null),
       photometric: frame?.instance.photometric ?? "MONOCHROME2",
       padding: display?.padding ?? null,
+      isReal: frame !== null && hasRealValues(frame),
       presentationInverse: display?.presentationInverse ?? false,
       inverted: view.inverted,
       colorBits: frame?.instance.bitsStored ?? 8,

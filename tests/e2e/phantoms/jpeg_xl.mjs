@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { part10 } from "./part10.mjs";
+import { encapsulated, part10 } from "./part10.mjs";
 
 export const LOSSLESS = "1.2.840.10008.1.2.4.110";
 export const LOSSY = "1.2.840.10008.1.2.4.112";
@@ -59,21 +59,6 @@ export function pnmSamples(file) {
   const words = new Uint16Array(new Uint8Array(Buffer.from(file.subarray(at)).swap16()).buffer);
   const isWide = words.some((word) => word > top);
   return stored(isWide ? words.map((word) => Math.round((word * top) / WIDE)) : words, 16);
-}
-
-/** A pixel data element of one fragment for each frame, with an empty offset table. PS3.5 A.4. */
-function encapsulated(frames) {
-  const item = (bytes) => {
-    const head = Buffer.from([0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0]);
-    head.writeUInt32LE(bytes.length + (bytes.length % 2), 4);
-    return Buffer.concat([head, bytes, Buffer.alloc(bytes.length % 2)]);
-  };
-  return Buffer.concat([
-    Buffer.from([0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x42, 0, 0, 0xff, 0xff, 0xff, 0xff]),
-    item(Buffer.alloc(0)),
-    ...frames.map(item),
-    Buffer.from([0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]),
-  ]);
 }
 
 function elements({ rows, cols, count, bits, photometric, isLossy }, number, frames) {

@@ -5,6 +5,7 @@ const NUMBER = {
   SS: ["setInt16", 2],
   UL: ["setUint32", 4],
   SL: ["setInt32", 4],
+  FL: ["setFloat32", 4],
   FD: ["setFloat64", 8],
 };
 
@@ -73,5 +74,20 @@ export function part10(elements, transferSyntax = "1.2.840.10008.1.2.1") {
     dataset({ "0002,0000": ["UL", meta.length] }),
     meta,
     dataset(elements),
+  ]);
+}
+
+/** A pixel data element of one fragment for each frame, with an empty offset table. PS3.5 A.4. */
+export function encapsulated(frames) {
+  const item = (bytes) => {
+    const head = Buffer.from([0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0]);
+    head.writeUInt32LE(bytes.length + (bytes.length % 2), 4);
+    return Buffer.concat([head, bytes, Buffer.alloc(bytes.length % 2)]);
+  };
+  return Buffer.concat([
+    Buffer.from([0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x42, 0, 0, 0xff, 0xff, 0xff, 0xff]),
+    item(Buffer.alloc(0)),
+    ...frames.map(item),
+    Buffer.from([0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]),
   ]);
 }
