@@ -6,6 +6,7 @@
 #include "dicom/overlay_plane.hpp"
 #include "dicomweb/resource_uri.hpp"
 #include "net/problem.hpp"
+#include "net/rendered_colors.hpp"
 #include "net/rendered_video.hpp"
 #include "net/video_source.hpp"
 #include "page/first_picture.hpp"
@@ -111,6 +112,13 @@ Result<Picture> annotated(Result<Picture> picture, Subject const& subject,
   return picture;
 }
 
+Result<Picture> finished(Result<Picture> drawn, RenderedColors const& colors,
+                         Subject const& subject, StreamLocation const& location,
+                         Rendered const& route) {
+  if (!drawn) return drawn;
+  return annotated(with_colors(std::move(*drawn), colors), subject, location, route);
+}
+
 }  // namespace
 
 Result<Subject> find_subject(Services const& services, Rendered const& route) {
@@ -187,9 +195,11 @@ Result<Picture> draw_picture(Services const& services, Subject const& subject,
   if (is_video(location.instance)) {
     if (route.query.window || route.query.region)
       return fail(Errc::invalid_argument, "window or region of a video");
-    return annotated(draw_video_frame(services, subject.sha256_hex, location.instance,
-                                      subject.frame_index0, box),
-                     subject, location, route);
+    auto const colors = find_colors(services, subject, location.instance, route.query.icc_profile);
+    if (!colors) return std::unexpected(colors.error());
+    return finished(draw_video_frame(services, subject.sha256_hex, location.instance,
+                                     subject.frame_index0, box),
+                    *colors, subject, location, route);
   }
   if (subject.frame_index0 >= location.streams.size()) {
     return fail(location.instance.number_of_frames == 0 ? Errc::no_pixels : Errc::not_found);
@@ -206,13 +216,15 @@ Result<Picture> draw_picture(Services const& services, Subject const& subject,
   auto const read_overlay = [&](std::uint16_t group, std::uint32_t frame_index0) {
     return overlay_of(services.blobs, subject.sha256_hex, group, frame_index0, file);
   };
-  FrameSource const source{location.instance, subject.frame_index0, stream, read_levels,
-                           read_overlay};
   if (subject.state && (route.query.window || route.query.region))  // the state says both
     return fail(Errc::invalid_argument, "window or region of a presentation state");
+  auto const colors = find_colors(services, subject, location.instance, route.query.icc_profile);
+  if (!colors) return std::unexpected(colors.error());
+  FrameSource const source{location.instance, subject.frame_index0, stream,
+                           read_levels,       read_overlay,         colors->while_drawing()};
   auto picture = subject.state ? draw_presented(source, *subject.state, box)
                                : draw_frame(source, route.query.window, box, route.query.region);
-  return annotated(std::move(picture), subject, location, route);
+  return finished(std::move(picture), *colors, subject, location, route);
 }
 
 /// Why a picture cannot be had. Of a frame that came broken nothing is wrong here: never 5xx.

@@ -8,6 +8,7 @@
 #include "dicom/instance.hpp"
 #include "page/picture.hpp"
 #include "page/rendered_query.hpp"
+#include "pixel/color_profile.hpp"
 #include "wire/manifest.hpp"
 
 namespace sightline::server {
@@ -22,6 +23,8 @@ struct FrameSource {
   /// The bits of one frame (0-based) of an overlay plane of the image; none: nobody draws them.
   std::function<Result<std::vector<std::byte>>(std::uint16_t group, std::uint32_t frame_index0)>
       read_overlay{};
+  /// Applied to pictures in colour; its spans outlive the draw.
+  std::optional<pixel::ColorTable> color_profile{};
 };
 
 /// The highest resolution level of which neither side is over `max_side_px`; nullopt when there is

@@ -23,6 +23,11 @@ SIDE = 24
 TO_SRGB = np.array(
     [[3.1338561, -1.6168667, -0.4906146], [-0.9787684, 1.9161415, 0.0334540], [0.0719453, -0.2289914, 1.4052427]]
 )
+# the same to Adobe RGB (1998) and to ROMM RGB, with their curves
+TO_ADOBE = np.array(
+    [[1.9624274, -0.6105343, -0.3413404], [-0.9787684, 1.9161415, 0.0334540], [0.0286869, -0.1406752, 1.3487655]]
+)
+TO_ROMM = np.array([[1.3459433, -0.2556075, -0.0511118], [-0.5445989, 1.5081673, 0.0205351], [0, 0, 1.2118128]])
 
 
 def colors():
@@ -39,7 +44,16 @@ def levels(xyz):
     return np.floor(255 * curved + 0.5).astype(np.uint8)
 
 
-def by_argyll(name, pixels):
+def adobe_levels(xyz):
+    return np.floor(255 * np.clip(xyz @ TO_ADOBE.T, 0, 1) ** (256 / 563) + 0.5).astype(np.uint8)
+
+
+def romm_levels(xyz):
+    light = np.clip(xyz @ TO_ROMM.T, 0, 1)
+    return np.floor(255 * np.where(light < 1 / 512, 16 * light, light ** (1 / 1.8)) + 0.5).astype(np.uint8)
+
+
+def by_argyll(name, pixels, levels=levels):
     path = os.path.join(folder, f"{name}.icc")
     with open(path, "wb") as file:
         file.write(made[name])
@@ -49,7 +63,7 @@ def by_argyll(name, pixels):
     return levels(np.array([[float(word) for word in line.split()[:3]] for line in run.stdout.splitlines() if line.strip()]))
 
 
-def by_formula(colorants, pixels):
+def by_formula(colorants, pixels, levels=levels):
     light = np.vectorize(icc_profiles.srgb_light)(pixels / 255)
     return levels(light @ np.array(colorants))
 
@@ -92,7 +106,7 @@ def save(ds):
 pictures = {}
 
 
-def add(name, profile, expected, place="top"):
+def add(name, profile, expected, place="top", spaces=None):
     number = len(pictures) + 1
     pixels = colors()
     ds = image(number, profile if place == "top" else None)
@@ -108,12 +122,16 @@ def add(name, profile, expected, place="top"):
         "instance": ds.SOPInstanceUID,
         "stored": base64.b64encode(pixels.tobytes()).decode(),
         "shown": base64.b64encode(shown.tobytes()).decode(),
+        "profile": base64.b64encode(profile or b"").decode(),
+        "adobergb": base64.b64encode(spaces(pixels, adobe_levels).tobytes()).decode() if spaces else "",
+        "rommrgb": base64.b64encode(spaces(pixels, romm_levels).tobytes()).decode() if spaces else "",
     }
 
 
-add("none", None, None)
-add("wide", made["wide"], lambda pixels: by_argyll("wide", pixels), "path")
-add("scanner", made["scanner"], lambda pixels: by_argyll("scanner", pixels))
+add("none", None, None, spaces=lambda pixels, levels: by_formula(icc_profiles.SRGB, pixels, levels))
+add("wide", made["wide"], lambda pixels: by_argyll("wide", pixels), "path", lambda pixels, levels: by_argyll("wide", pixels, levels))
+add("scanner", made["scanner"], lambda pixels: by_argyll("scanner", pixels),
+    spaces=lambda pixels, levels: by_argyll("scanner", pixels, levels))
 add("p3", made["p3"], lambda pixels: by_formula(icc_profiles.P3, pixels))
 add("straight", made["straight"], lambda pixels: by_argyll("straight", pixels))
 add("srgb", made["srgb"], None)

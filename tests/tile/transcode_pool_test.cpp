@@ -193,5 +193,27 @@ TEST(TranscodePool, TheRealWorkerDecodesAFrameThatIsRetrieved) {
   EXPECT_EQ(pool.deaths(), 0u);
 }
 
+TEST(TranscodePool, TheRealWorkerMakesTheTableOfAColourProfile) {
+  auto const adobe = color::profile_of_space(color::Space::adobe_rgb).value();
+  TranscodePool pool({.workers = 1});
+  auto const table = pool.color_table(adobe, color::Space::srgb);
+  ASSERT_TRUE(table.has_value()) << table.error().detail;
+  auto const here = color::table_of_profile(adobe).value();
+  EXPECT_EQ(table->curves, here.curves);
+  EXPECT_EQ(table->light, here.light);
+  EXPECT_TRUE(pool.color_table(adobe, color::Space::adobe_rgb)->is_identity);
+  EXPECT_EQ(pool.color_table(bytes_of("no profile"), color::Space::srgb).error().code,
+            Errc::corrupt);
+  EXPECT_EQ(pool.color_table(adobe, color::Space::romm_rgb)->space, color::Space::romm_rgb);
+  EXPECT_EQ(pool.deaths(), 0u);
+}
+
+TEST(TranscodePool, AWorkerThatDiesOverAColourProfileIsReplaced) {
+  TranscodePool pool(misbehaving());
+  EXPECT_EQ(pool.color_table(bytes_of("x"), color::Space::srgb).error().code, Errc::module_died);
+  EXPECT_EQ(pool.deaths(), 1u);
+  EXPECT_EQ(letters(*pool.build(bytes_of("o"))), "o");
+}
+
 }  // namespace
 }  // namespace sightline::server
