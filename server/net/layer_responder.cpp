@@ -79,7 +79,7 @@ Response respond_presentation(Services const& services, Request const& request,
   if (!dicom::is_presentation_state(found->instance.sop_class_uid))
     return problem(404, "This object is no presentation state that can be read.");
   // With the version of the format: a later one may say more of the same object.
-  std::string etag = "W/\"" + route.sha256_hex.substr(0, 32) + ".p1\"";
+  std::string etag = "W/\"" + route.sha256_hex.substr(0, 32) + ".p2\"";
   if (client_has(request, etag)) return not_modified(std::move(etag), CachePolicy::revalidate);
   auto const reader = services.blobs.open(route.sha256_hex);
   if (!reader) return problem_of(reader.error());

@@ -100,6 +100,19 @@ std::string location_of(std::string_view service, Rendered const& route, std::st
          std::to_string(frame_index0 + 1) + "/rendered";
 }
 
+/// Reads the levels of one frame. Lifetime: of what it is given.
+auto levels_of(Services const& services, std::string const& sha256_hex,
+               StreamLocation const& location, std::uint32_t frame_index0) {
+  return [&services, &sha256_hex, &location,
+          frame_index0](std::uint8_t level) -> Result<std::vector<std::byte>> {
+    auto bytes = services.tiles.read_range(sha256_hex, frame_index0, 0,
+                                           location.streams[frame_index0].level_ends[level]);
+    // What our own files lack is no fault of the object's: it must not look like one.
+    if (!bytes && bytes.error().code == Errc::truncated) return fail(Errc::io);
+    return bytes;
+  };
+}
+
 /// The picture with the text that is asked for.
 Result<Picture> annotated(Result<Picture> picture, Subject const& subject,
                           StreamLocation const& location, Rendered const& route) {
@@ -205,12 +218,11 @@ Result<Picture> draw_picture(Services const& services, Subject const& subject,
     return fail(location.instance.number_of_frames == 0 ? Errc::no_pixels : Errc::not_found);
   }
   wire::StreamIndex const& stream = location.streams[subject.frame_index0];
-  auto const read_levels = [&](std::uint8_t level) -> Result<std::vector<std::byte>> {
-    auto bytes = services.tiles.read_range(subject.sha256_hex, subject.frame_index0, 0,
-                                           stream.level_ends[level]);
-    // What our own files lack is no fault of the object's: it must not look like one.
-    if (!bytes && bytes.error().code == Errc::truncated) return fail(Errc::io);
-    return bytes;
+  auto const read_levels = levels_of(services, subject.sha256_hex, location, subject.frame_index0);
+  auto const decode_frame = [&](std::uint32_t index0) -> Result<SampleBlock> {
+    if (index0 >= location.streams.size()) return fail(Errc::not_found);
+    return whole_frame({location.instance, index0, location.streams[index0],
+                        levels_of(services, subject.sha256_hex, location, index0)});
   };
   std::vector<std::byte> file;  // read for the first overlay, if there is one
   auto const read_overlay = [&](std::uint16_t group, std::uint32_t frame_index0) {
@@ -220,8 +232,9 @@ Result<Picture> draw_picture(Services const& services, Subject const& subject,
     return fail(Errc::invalid_argument, "window or region of a presentation state");
   auto const colors = find_colors(services, subject, location.instance, route.query.icc_profile);
   if (!colors) return std::unexpected(colors.error());
-  FrameSource const source{location.instance, subject.frame_index0, stream,
-                           read_levels,       read_overlay,         colors->while_drawing()};
+  FrameSource const source{
+      location.instance, subject.frame_index0,   stream, read_levels, read_overlay,
+      decode_frame,      colors->while_drawing()};
   auto picture = subject.state ? draw_presented(source, *subject.state, box)
                                : draw_frame(source, route.query.window, box, route.query.region);
   return finished(std::move(picture), *colors, subject, location, route);

@@ -79,21 +79,25 @@ Result<Picture> draw_presented(FrameSource const& source, dicom::PresentationSta
   std::size_t const level =
       level_for(source, (is_turned ? canvas.cols : canvas.rows) * (format.rows / area.height),
                 (is_turned ? canvas.rows : canvas.cols) * (format.cols / area.width));
-  auto const decoded = decode_level(source, level);
+  auto decoded = decode_level(source, level);
   if (!decoded) return std::unexpected(decoded.error());
   auto display = default_display_of(source, decoded->block_is_rgb, &*decoded);
   if (!display) return std::unexpected(display.error());
   if (Status const applied = apply_state(state, source, *display); !applied)
     return std::unexpected(applied.error());
+  auto difference = subtracted(state, source, *display);
+  if (!difference) return std::unexpected(difference.error());
+  bool const is_whole = difference->has_value() ||
+                        level_size(source.instance, source.stream, level).rows == format.rows;
+  if (*difference) decoded->block = std::move(**difference);
   bool const is_grey = pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
   display->geometry.rotation_deg = static_cast<std::uint16_t>(state.rotation_deg);
   display->geometry.flip_horizontal = state.horizontal_flip;
   // Bilinear taps skip samples when a picture is made less than half as large: then draw the
   // samples, and average.
   PictureSize const native = canvas_of(area, is_turned, std::nullopt);
-  PictureSize const drawn = level_size(source.instance, source.stream, level);
-  bool const averages = level == source.stream.level_ends.size() - 1 && drawn.rows == format.rows &&
-                        (native.rows > 2 * canvas.rows || native.cols > 2 * canvas.cols);
+  bool const averages =
+      is_whole && (native.rows > 2 * canvas.rows || native.cols > 2 * canvas.cols);
   place(area, averages ? native : canvas, display->geometry);
   auto const image = pixel::render(decoded->block, *display);
   if (!image) {  // a geometry that cannot be is the state's
