@@ -23,6 +23,8 @@ interface Known {
   study: string;
   side: number;
   pictures: Record<string, KnownPicture>;
+  /** as a presentation state wants the picture that it is about */
+  states: Record<string, KnownPicture>;
 }
 
 const VIEWPORT = { width: 800, height: 600 };
@@ -100,7 +102,7 @@ function expected(
   name: string,
   what: "stored" | "shown" | "profile" | "adobergb" | "rommrgb",
 ): Uint8Array {
-  return Buffer.from(known.pictures[name]?.[what] ?? "", "base64");
+  return Buffer.from((known.pictures[name] ?? known.states[name])?.[what] ?? "", "base64");
 }
 function farthest(a: Uint8Array, b: Uint8Array): number {
   expect(a.length).toBe(b.length);
@@ -165,6 +167,29 @@ test("switched off, the stored values are drawn; the probe's are theirs all the 
   expect(farthest(await drawn(page), expected("scanner", "shown"))).toBeLessThanOrEqual(1);
 });
 
+test.each([
+  ["colors", "none", "Colours of another"],
+  ["pseudo", "grey", "Pseudo-colours"],
+])(
+  "a presentation state's profile takes the place of the picture's: %s",
+  async (state, picture, label) => {
+    await show(page, picture, "");
+    await page.locator("[data-panel=layers]").first().click();
+    await page.getByRole("radio", { name: label }).click();
+    await untilMark(page, " · ICC");
+    await page.evaluate(() => {
+      window.sightline
+        .viewports()[0]
+        ?.set({ zoom: 1, pan: { x: 0, y: 0 }, interpolation: "nearest" });
+    });
+    expect(farthest(await drawn(page), expected(state, "shown"))).toBeLessThanOrEqual(1);
+    await page.getByRole("radio", { name: /^None/ }).click();
+    await page.keyboard.press("Escape");
+    await show(page, picture, "");
+    expect(farthest(await drawn(page), expected(picture, "stored"))).toBe(0);
+  },
+);
+
 test("a profile is asked for once, and kept", async () => {
   const profiles = asked.filter((path) => path.startsWith("/profiles/"));
   expect(profiles.length).toBeGreaterThan(0);
@@ -201,8 +226,9 @@ interface Rendered {
   isMarkedSrgb: boolean;
 }
 function urlOf(name: string, query: string): string {
-  const { instance } = known.pictures[name] ?? { instance: "" };
-  const series = `${known.study}.1`;
+  const picture = known.pictures[name];
+  const { instance } = picture ?? known.states[name] ?? { instance: "" };
+  const series = `${known.study}.${picture === undefined ? "2" : "1"}`;
   return `${server.origin}/dicom-web/studies/${known.study}/series/${series}/instances/${instance}/${query}`;
 }
 async function rendered(name: string, query = "rendered"): Promise<Rendered> {
@@ -318,6 +344,27 @@ describe("rendered pictures", () => {
     const text = Buffer.from(await series.arrayBuffer()).toString("latin1");
     expect(text.split("iCCP").length - 1).toBe(Object.keys(known.pictures).length - 2);
   });
+  test("that are grey become colours where they have to have a profile", async () => {
+    const plain = await rendered("grey");
+    expect([plain.profile, plain.isMarkedSrgb]).toEqual([null, false]);
+    const romm = await rendered("grey", "rendered?iccprofile=rommrgb");
+    expect(nameOf(romm.profile)).toContain("ROMM RGB");
+    const levels = expected("grey", "stored").map((level) => {
+      const light = level <= 10.31 ? level / 255 / 12.92 : ((level / 255 + 0.055) / 1.055) ** 2.4;
+      return Math.round(255 * (light < 1 / 512 ? 16 * light : light ** (1 / 1.8)));
+    });
+    expect(farthest(romm.pixels, levels)).toBeLessThanOrEqual(1);
+  });
+  test.each(["colors", "pseudo"])(
+    "of a presentation state are by the state's own profile: %s",
+    async (name) => {
+      const { pixels, isMarkedSrgb } = await rendered(name);
+      expect(farthest(pixels, expected(name, "shown"))).toBeLessThanOrEqual(1);
+      expect(isMarkedSrgb).toBe(true);
+      const plain = await rendered(name, "rendered?iccprofile=no");
+      expect(farthest(plain.pixels, expected(name, "stored"))).toBeLessThanOrEqual(1);
+    },
+  );
   test("are refused when the profile cannot be used, the picture cannot hold one, or the word means nothing", async () => {
     const status = async (name: string, query: string, accept = "image/png"): Promise<number> =>
       (await fetch(urlOf(name, query), { headers: { accept } })).status;

@@ -152,4 +152,50 @@ pictures["palette"] = {
     "stored": base64.b64encode(entries[indices].tobytes()).decode(),
     "shown": base64.b64encode(by_argyll("wide", entries)[indices].tobytes()).decode(),
 }
-json.dump({"study": root, "side": SIDE, "pictures": pictures}, sys.stdout)
+
+def state(number, name, picture, label, profile):
+    """A colour or pseudo-colour presentation state of one picture, with a profile of its own. PS3.3 A.33.2, A.33.3."""
+    ds = image(number, None)
+    for keyword in ("Rows", "Columns", "PhotometricInterpretation", "SamplesPerPixel", "PlanarConfiguration", "BitsAllocated",
+                    "BitsStored", "HighBit", "PixelRepresentation"):
+        delattr(ds, keyword)
+    ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID = f"1.2.840.10008.5.1.4.1.1.11.{name}"
+    ds.SeriesInstanceUID, ds.SeriesNumber, ds.Modality = f"{root}.2", 2, "PR"
+    reference, series = Dataset(), Dataset()
+    reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID = "1.2.840.10008.5.1.4.1.1.7", pictures[picture]["instance"]
+    series.SeriesInstanceUID, series.ReferencedImageSequence = f"{root}.1", [reference]
+    ds.ReferencedSeriesSequence = [series]
+    ds.ContentLabel, ds.ContentDescription, ds.ContentCreatorName = "COLOURS", label, "Maker^Mary"
+    ds.PresentationCreationDate, ds.PresentationCreationTime = "20240302", "101112"
+    ds.ICCProfile = profile
+    return ds
+
+
+def state_of(ds, stored, shown):
+    save(ds)
+    return {
+        "instance": ds.SOPInstanceUID,
+        "stored": base64.b64encode(stored.tobytes()).decode(),
+        "shown": base64.b64encode(shown.tobytes()).decode(),
+    }
+
+
+# whose image says nothing of its colours, and one whose image says something else
+seen = np.frombuffer(base64.b64decode(pictures["none"]["stored"]), np.uint8).reshape(-1, 3)
+states = {"colors": state_of(state(50, "2", "none", "Colours of another", made["wide"]), seen, by_argyll("wide", seen))}
+
+grey = image(len(pictures) + 1, None, "MONOCHROME2")
+values = random.integers(0, 256, SIDE * SIDE).astype(np.uint8)
+grey.PixelData = values.tobytes()
+save(grey)
+pictures["grey"] = {
+    "instance": grey.SOPInstanceUID,
+    "stored": base64.b64encode(np.repeat(values, 3).tobytes()).decode(),
+    "shown": base64.b64encode(np.repeat(values, 3).tobytes()).decode(),
+}
+pseudo = state(51, "3", "grey", "Pseudo-colours", made["scanner"])
+for color, name in enumerate(("Red", "Green", "Blue")):
+    setattr(pseudo, f"{name}PaletteColorLookupTableDescriptor", [256, 0, 8])
+    setattr(pseudo, f"{name}PaletteColorLookupTableData", entries[:, color].tobytes())
+states["pseudo"] = state_of(pseudo, entries[values], by_argyll("scanner", entries)[values])
+json.dump({"states": states, "study": root, "side": SIDE, "pictures": pictures}, sys.stdout)
