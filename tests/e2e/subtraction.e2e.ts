@@ -157,7 +157,7 @@ test("a mask in time, and the mean of what it is subtracted from", async () => {
 
 test("a presentation state's mask, its shift and its window, here and on the server", async () => {
   await show(page, "linear", 8);
-  await page.locator("[data-panel=layers]").first().click();
+  await page.locator("sl-presentation-mark button").click();
   await page.getByRole("radio", { name: /Late arterial phase/ }).click();
   await page.keyboard.press("Escape");
   await page.evaluate(() => {

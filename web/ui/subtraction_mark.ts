@@ -28,6 +28,7 @@ export class SubtractionMark extends ChromePart {
     return html`<button
       type="button"
       class="presentation-mark subtraction-mark"
+      data-no-tools
       data-applied=${difference !== undefined}
       aria-pressed=${difference !== undefined}
       title=${t(difference === undefined ? "subtraction.available" : "subtraction.applied")}
