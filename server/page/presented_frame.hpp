@@ -29,8 +29,8 @@ Status apply_state(dicom::PresentationState const& state, FrameSource const& sou
                    pixel::DrawParameters& display);
 
 /// The frame's stored values less its mask, and the pipeline behind that, where the state has one
-/// for it: differences, in the state's window, or in one from the largest difference down to its
-/// opposite. nullopt: there is none. Errors: as FrameSource::decode_frame. Source: PS3.4 N.2, PS3.3
+/// for it: differences, in the state's window, or in one as wide as nearly all of them, around
+/// none. nullopt: there is none. Errors: as FrameSource::decode_frame. Source: PS3.4 N.2, PS3.3
 /// C.11.13.
 Result<std::optional<SampleBlock>> subtracted(dicom::PresentationState const& state,
                                               FrameSource const& source,

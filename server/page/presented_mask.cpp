@@ -1,9 +1,7 @@
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "page/presented_frame.hpp"
-#include "pixel/default_display.hpp"
 #include "pixel/draw_parameters.hpp"
 #include "pixel/mask_subtraction.hpp"
 
@@ -37,8 +35,7 @@ pixel::MaskSettings settings_of(dicom::MaskOperation const& operation, FrameSour
 
 /// What a difference is looked at with where nobody says: none is in the middle.
 void set_window(SampleBlock const& difference, pixel::DrawParameters& display) {
-  auto const [min, max] = pixel::real_range(difference);
-  double const most = std::max(std::abs(min), std::abs(max));
+  double const most = pixel::extent_of_difference(difference);
   display.values.voi_function = dicom::VoiFunction::linear_exact;
   display.values.window_center = 0;
   display.values.window_width = most > 0 ? 2 * most : 1;

@@ -73,7 +73,8 @@ TEST(MaskModule, AnOperationThatMakesNoSenseIsLeftOut) {
 
 TEST(MaskModule, EachOperationHasItsFrames) {
   using Frames = dicom::MaskedFrames;
-  dicom::MaskOperation average{.kind = Kind::average, .mask_frames = {1, 2}};
+  dicom::MaskOperation average;
+  average.mask_frames = {1, 2};
   EXPECT_EQ(masked_frames(average, 5, 10), (Frames{{5}, {1, 2}}));
   EXPECT_EQ(masked_frames(average, 10, 10), (Frames{{10}, {1, 2}}));
   average.contrast_averaging = 3;
@@ -86,15 +87,18 @@ TEST(MaskModule, EachOperationHasItsFrames) {
   average.mask_frames = {11};
   EXPECT_FALSE(masked_frames(average, 4, 10));
 
-  dicom::MaskOperation const interval{.kind = Kind::interval, .tid_offset = 2};
+  dicom::MaskOperation interval;
+  interval.kind = Kind::interval;
+  interval.tid_offset = 2;
   EXPECT_EQ(masked_frames(interval, 3, 10), (Frames{{3}, {1}}));
   EXPECT_FALSE(masked_frames(interval, 2, 10));
-  dicom::MaskOperation const ahead{.kind = Kind::interval, .tid_offset = -2};
-  EXPECT_EQ(masked_frames(ahead, 8, 10), (Frames{{8}, {10}}));
-  EXPECT_FALSE(masked_frames(ahead, 9, 10));
+  interval.tid_offset = -2;
+  EXPECT_EQ(masked_frames(interval, 8, 10), (Frames{{8}, {10}}));
+  EXPECT_FALSE(masked_frames(interval, 9, 10));
 
-  dicom::MaskOperation const reversed{
-      .kind = Kind::reversed_interval, .applicable_frames = {6, 9}, .tid_offset = 1};
+  dicom::MaskOperation reversed;
+  reversed.kind = Kind::reversed_interval;
+  reversed.applicable_frames = {6, 9};
   EXPECT_EQ(masked_frames(reversed, 6, 10), (Frames{{6}, {5}}));
   EXPECT_EQ(masked_frames(reversed, 9, 10), (Frames{{9}, {2}}));
   EXPECT_FALSE(masked_frames(reversed, 10, 10));

@@ -65,6 +65,15 @@ TEST(MaskSubtraction, WhereTheShiftedMaskDoesNotReachThereIsNoValue) {
   EXPECT_EQ(far[0], kNoValue);
 }
 
+TEST(MaskSubtraction, TheExtentIsThatOfNearlyAllValues) {
+  std::vector<std::uint16_t> rising(1000);
+  for (std::size_t i = 0; i < rising.size(); ++i) rising[i] = static_cast<std::uint16_t>(i);
+  std::vector const contrast{block(1, 1000, rising)};
+  std::vector const mask{block(1, 1000, std::vector<std::uint16_t>(1000, 999))};
+  EXPECT_EQ(extent_of_difference(subtract_mask(contrast, mask, {}).value()), 994);
+  EXPECT_EQ(extent_of_difference(subtract_mask(contrast, mask, {.shift = {0, 2000}}).value()), 0);
+}
+
 TEST(MaskSubtraction, FramesThatDifferAreRefused) {
   std::vector const wide{block(1, 2, {1, 2})}, high{block(2, 1, {1, 2})};
   EXPECT_EQ(subtract_mask(wide, high, {}).error().code, Errc::invalid_argument);

@@ -109,4 +109,24 @@ Result<SampleBlock> subtract_mask(std::span<SampleBlock const> contrast,
   return difference;
 }
 
+double extent_of_difference(SampleBlock const& difference) {
+  constexpr std::size_t kMostSamples = 65536;
+  SampleReader const reader(difference);
+  std::size_t const all = std::size_t{difference.rows} * difference.cols;
+  // odd: not the same columns in each row
+  std::size_t const step = ((all + kMostSamples - 1) / kMostSamples) | 1;
+  std::vector<float> sizes;
+  sizes.reserve(all / step + 1);
+  for (std::size_t i = 0; i < all; i += step) {
+    float const value = reader.real_at(static_cast<std::int64_t>(i / difference.cols),
+                                       static_cast<std::int64_t>(i % difference.cols));
+    if (is_value(value)) sizes.push_back(std::abs(value));
+  }
+  if (sizes.empty()) return 0;
+  auto const place = static_cast<std::size_t>(std::ceil(0.995 * static_cast<double>(sizes.size())));
+  auto const nth = sizes.begin() + static_cast<std::ptrdiff_t>(place - 1);
+  std::ranges::nth_element(sizes, nth);
+  return *nth;
+}
+
 }  // namespace sightline::pixel

@@ -107,12 +107,22 @@ export function subtractMask(
     values: new Uint8Array(difference.buffer),
   };
 }
-/** The largest of the values, whatever their sign. */
-export function largestOf({ values }: SampleBlock): number {
-  let largest = 0;
-  for (const value of new Float32Array(values.buffer))
-    if (value > NO_VALUE && Math.abs(value) > largest) largest = Math.abs(value);
-  return largest;
+/** So many of the values are looked at. */
+const MAX_SAMPLES = 65536;
+
+/** The size that one value in 200 is above, whatever its sign: an edge that has moved is not to set the window. Twin of
+ *  pixel::extent_of_difference. */
+export function extentOf({ values }: SampleBlock): number {
+  const all = new Float32Array(values.buffer);
+  const step = Math.ceil(all.length / MAX_SAMPLES) | 1; // odd: not the same columns in each row
+  const sizes = new Float32Array(Math.ceil(all.length / step));
+  let count = 0;
+  for (let i = 0; i < all.length; i += step) {
+    const value = all[i] ?? NO_VALUE;
+    if (value > NO_VALUE) sizes[count++] = Math.abs(value);
+  }
+  const sorted = sizes.subarray(0, count).sort();
+  return sorted[Math.ceil(0.995 * count) - 1] ?? 0;
 }
 function behind({ values, cols }: MeanFrame, y: Between, x: Between): number {
   const along = (row: number): number => {

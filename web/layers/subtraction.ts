@@ -4,7 +4,7 @@ import type { Difference, ManifestFrame, MaskOperation } from "../shared/manifes
 import type { SampleBlock } from "../shared/messages.ts";
 import { maskedFrames, type MaskedFrames } from "./masked_frames.ts";
 import {
-  largestOf,
+  extentOf,
   meanFrame,
   subtractMask,
   type MaskSettings,
@@ -177,7 +177,7 @@ export class Subtraction implements Subtractor {
     const masks = framesOf(plan.masks);
     const maskKey = JSON.stringify([hash, plan.masks, { ...settings, shift: null }]);
     const key = --this.#lastKey;
-    let largest: number | null = null;
+    let extent: number | null = null;
     const block: Difference["block"] = (held) => {
       const known = this.#differences.get(key);
       if (known !== undefined) return known;
@@ -190,7 +190,7 @@ export class Subtraction implements Subtractor {
       const mask = this.#maskOf(maskKey, masks, from, settings);
       if (shown === null || mask === null) return null;
       const made = subtractMask(meanFrame(shown, settings), mask, settings.shift);
-      largest = largestOf(made);
+      extent = extentOf(made);
       this.#keep(key, made);
       return made;
     };
@@ -199,8 +199,8 @@ export class Subtraction implements Subtractor {
       masks: plan.masks,
       shift: settings.shift,
       block,
-      get largest() {
-        return largest;
+      get extent() {
+        return extent;
       },
     };
   }

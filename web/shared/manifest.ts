@@ -112,8 +112,8 @@ export interface Difference {
   readonly shift: readonly [number, number];
   /** null: frames are on their way. `held`: what is decoded of a frame in full. Throws SlError: they cannot be had. */
   block(held: (frame: ManifestFrame) => SampleBlock | null): SampleBlock | null;
-  /** the largest of its values, whatever their sign; null: it has not been made yet */
-  readonly largest: number | null;
+  /** the size of nearly all of its values; null: it has not been made yet */
+  readonly extent: number | null;
 }
 /** A bitmap over the picture. PS3.3 C.9.2. */
 export interface OverlayPlane {

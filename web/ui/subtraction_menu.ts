@@ -44,11 +44,6 @@ export function subtractionMenu(model: ChromeModel): TemplateResult | typeof not
       }}
     >
       <span class="label">${t("command.toggleSubtraction")}</span>
-      ${
-        shown.difference === undefined
-          ? nothing
-          : html`<span class="detail">${subtractionText(shown.difference)}</span>`
-      }
       <kbd>${keyOf("toggleSubtraction")}</kbd>
     </button>
     <button
@@ -59,7 +54,11 @@ export function subtractionMenu(model: ChromeModel): TemplateResult | typeof not
     >
       <span class="label">${t("command.useAsMask")}</span><kbd>${keyOf("useAsMask")}</kbd>
     </button>
-    ${shown.difference === undefined ? nothing : mover(model)}`;
+    ${
+      shown.difference === undefined
+        ? nothing
+        : html`<p class="panel-note">${subtractionText(shown.difference)}</p>${mover(model)}`
+    }`;
 }
 function mover(model: ChromeModel): TemplateResult | typeof nothing {
   const subtraction = model.layers.value?.subtraction;

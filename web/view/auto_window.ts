@@ -55,7 +55,7 @@ function rangeOf(
   block: SampleBlock,
 ): readonly [number, number] | null {
   if (difference !== undefined)
-    return difference.largest === null ? null : [-difference.largest, difference.largest];
+    return difference.extent === null ? null : [-difference.extent, difference.extent];
   let range = measured.get(block);
   if (range === undefined) {
     range = wholeRange(block, display.padding);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { maskedFrames } from "../../../web/layers/masked_frames.ts";
 import {
+  extentOf,
   meanFrame,
   subtractMask,
   type MaskSettings,
@@ -111,6 +112,21 @@ describe("a difference", () => {
     expect(down.slice(3)).toEqual([-8, -16, -32]);
     const both = differences(subtractMask(contrast, mask, [-0.5, -0.25]));
     expect(both[0]).toBe(-((0.75 * 8 + 0.25 * 16 + 0.75 * 80 + 0.25 * 160) / 2));
+  });
+  test("has the size of nearly all of its values", () => {
+    const contrast = meanFrame(
+      [
+        block(
+          1,
+          1000,
+          Array.from({ length: 1000 }, (_, i) => i),
+        ),
+      ],
+      PLAIN,
+    );
+    const mask = meanFrame([block(1, 1000, new Array<number>(1000).fill(999))], PLAIN);
+    expect(extentOf(subtractMask(contrast, mask, [0, 0]))).toBe(994); // 0 … 999, of which five are above
+    expect(extentOf(subtractMask(contrast, mask, [0, 2000]))).toBe(0); // there is no value
   });
   test("is refused of frames of different shapes, and of none", () => {
     const one = block(1, 2, [1, 2]);

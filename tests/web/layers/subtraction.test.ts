@@ -94,7 +94,7 @@ test("nothing is subtracted until it is switched on", () => {
   expect([...new Float32Array(made?.values.buffer ?? new ArrayBuffer(0))]).toEqual([
     40, 40, 40, 40,
   ]);
-  expect(difference?.largest).toBe(40);
+  expect(difference?.extent).toBe(40);
   subtraction.toggle();
   expect(seen(6)).toBe(sixth);
 });
