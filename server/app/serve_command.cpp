@@ -12,6 +12,7 @@
 #include "app/store.hpp"
 #include "net/server.hpp"
 #include "net/services.hpp"
+#include "tile/color_tables.hpp"
 #include "tile/pyramid_queue.hpp"
 #include "tile/tile_service.hpp"
 #include "tile/transcode_pool.hpp"
@@ -32,10 +33,12 @@ std::filesystem::path find_assets(Options const& options) {
 }
 
 ServerOptions server_options(Options const& options, std::filesystem::path assets,
-                             VideoEncoder const* video = nullptr, VideoFrames* frames = nullptr) {
+                             VideoEncoder const* video = nullptr, VideoFrames* frames = nullptr,
+                             ColorTables* colors = nullptr) {
   ServerOptions server;
   server.video = video;
   server.video_frames = frames;
+  server.colors = colors;
   server.host = options.host;
   server.port = options.port;
   server.assets_dir = std::move(assets);
@@ -118,6 +121,9 @@ int run_serve(Options const& options) {
   StowServices const stow{(*store)->blobs(), ingest};
   // Its own workers: who waits for a frame does not wait for the pyramids of whole instances.
   TranscodePool frame_pool({.workers = options.workers, .seconds_per_instance = 60});
+  ColorTables colors([&frame_pool](std::span<std::byte const> profile, color::Space space) {
+    return frame_pool.color_table(profile, space);
+  });
   TileService const tiles((*store)->index(), (*store)->pyramids());
   ServerLog const server_log{[&log](std::string_view line) { log.debug(line); },
                              [&log](std::string_view line) { log.warning(line); }};
@@ -129,7 +135,7 @@ int run_serve(Options const& options) {
   if (decoder) frames.emplace(*decoder);
   try {
     Server server(
-        server_options(options, assets, video.get(), frames ? &*frames : nullptr),
+        server_options(options, assets, video.get(), frames ? &*frames : nullptr, &colors),
         (*store)->index(), (*store)->blobs(), tiles,
         [&frame_pool](codec::Encoding encoding, PixelFormat const& format,
                       std::span<std::byte const> bytes) {

@@ -11,9 +11,10 @@ namespace sightline::server {
 namespace {
 
 /// 2 has what lies over the picture at its end, 3 the place in a concatenation behind it, 4 the
-/// matrix of a slide behind that; older archives have 1.
-constexpr std::uint8_t kVersion = 5, kVersionOfSlides = 4, kVersionOfConcatenations = 3,
-                       kVersionOfLayers = 2, kOldestVersion = 1;
+/// matrix of a slide behind that, 5 the padding of real numbers, 6 the masks of a subtraction;
+/// older archives have 1.
+constexpr std::uint8_t kVersion = 6, kVersionOfRealPadding = 5, kVersionOfSlides = 4,
+                       kVersionOfConcatenations = 3, kVersionOfLayers = 2, kOldestVersion = 1;
 constexpr std::uint64_t kMaxOpticalPaths = 256;
 constexpr std::uint64_t kMaxOverlays = 16;  ///< groups 6000 … 601E
 
@@ -268,6 +269,21 @@ void slide(Archive& a, Field<Archive, dicom::Instance>& i) {
   if (a.present(i.slide)) slide_matrix(a, *i.slide);
 }
 
+/// What is subtracted from what.
+template <class Archive>
+void mask(Archive& a, Field<Archive, dicom::Instance>& i) {
+  if (!a.present(i.mask)) return;
+  a.count(i.mask->operations, dicom::kMaxMaskOperations);
+  for (auto& each : i.mask->operations) {
+    a.enumeration(each.kind, dicom::MaskOperation::Kind::reversed_interval);
+    list_of_values(a, each.applicable_frames, dicom::kMaxMaskFrames);
+    list_of_values(a, each.mask_frames, dicom::kMaxMaskFrames);
+    values(a, each.contrast_averaging, each.sub_pixel_shift[0], each.sub_pixel_shift[1],
+           each.tid_offset, each.explanation);
+  }
+  values(a, i.mask->is_recommended, i.mask->pixel_intensity_relationship);
+}
+
 }  // namespace
 
 std::vector<std::byte> encode_instance(dicom::Instance const& source) {
@@ -278,6 +294,7 @@ std::vector<std::byte> encode_instance(dicom::Instance const& source) {
   concatenation(encoder, source);
   slide(encoder, source);
   real_padding(encoder, source);
+  mask(encoder, source);
   return encoder.out.take();
 }
 
@@ -291,7 +308,8 @@ Result<dicom::Instance> decode_instance(std::span<std::byte const> bytes) {
   if (version >= kVersionOfLayers) layers(decoder, result);
   if (version >= kVersionOfConcatenations) concatenation(decoder, result);
   if (version >= kVersionOfSlides) slide(decoder, result);
-  if (version >= kVersion) real_padding(decoder, result);
+  if (version >= kVersionOfRealPadding) real_padding(decoder, result);
+  if (version >= kVersion) mask(decoder, result);
   if (decoder.error != Errc::ok)
     return fail(decoder.error, "instance attributes", decoder.in.position());
   if (auto const status = decoder.in.status("instance attributes"); !status)

@@ -2,11 +2,11 @@
 #include <string>
 
 #include "blob/blob_store.hpp"
-#include "dicom/icc_profile.hpp"
 #include "dicom/layer_object.hpp"
 #include "dicom/overlay_plane.hpp"
 #include "dicom/presentation_state.hpp"
 #include "net/entity_tag.hpp"
+#include "net/instance_profile.hpp"
 #include "net/problem.hpp"
 #include "net/responder.hpp"
 #include "wire/presentation.hpp"
@@ -22,20 +22,6 @@ std::string as_text(std::vector<std::byte> const& bytes) {
 bool has_overlay(dicom::Instance const& instance, OverlayFrame const& route) {
   auto const plane = std::ranges::find(instance.overlays, route.group, &dicom::OverlayPlane::group);
   return plane != instance.overlays.end() && route.frame_index0 < plane->number_of_frames;
-}
-
-/// Frames are not read for it: mostly the first of these is enough.
-Result<std::vector<std::byte>> profile_in(BlobReader const& reader) {
-  constexpr std::uint64_t kFirstBytes = std::uint64_t{256} << 10;
-  for (std::uint64_t const most : {kFirstBytes, dicom::kIccProfileWithinBytes}) {
-    std::uint64_t const size = std::min(most, reader.size_bytes());
-    std::vector<std::byte> beginning(static_cast<std::size_t>(size));
-    if (Status const read = reader.read(0, beginning); !read) return std::unexpected(read.error());
-    auto profile = dicom::read_icc_profile(beginning);
-    bool const needs_more = !profile && profile.error().code == Errc::truncated;
-    if (!needs_more || size == reader.size_bytes()) return profile;
-  }
-  return fail(Errc::limit_exceeded, "what stands before the colour profile is too large");
 }
 
 }  // namespace
@@ -92,7 +78,7 @@ Response respond_presentation(Services const& services, Request const& request,
   if (!dicom::is_presentation_state(found->instance.sop_class_uid))
     return problem(404, "This object is no presentation state that can be read.");
   // With the version of the format: a later one may say more of the same object.
-  std::string etag = "W/\"" + route.sha256_hex.substr(0, 32) + ".p1\"";
+  std::string etag = "W/\"" + route.sha256_hex.substr(0, 32) + ".p2\"";
   if (client_has(request, etag)) return not_modified(std::move(etag), CachePolicy::revalidate);
   auto const reader = services.blobs.open(route.sha256_hex);
   if (!reader) return problem_of(reader.error());

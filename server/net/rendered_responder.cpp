@@ -9,6 +9,7 @@
 #include "net/entity_tag.hpp"
 #include "net/problem.hpp"
 #include "net/rendered_cine.hpp"
+#include "net/rendered_colors.hpp"
 #include "net/rendered_subject.hpp"
 #include "net/responder.hpp"
 #include "page/jpeg_writer.hpp"
@@ -94,6 +95,7 @@ void add_looks(EntityTag& tag, Rendered const& route, Coding coding) {
     tag.add(region->is_mirrored_horizontally).add(region->is_mirrored_vertically);
     tag.add(region->is_relative);
   }
+  tag.add(static_cast<unsigned>(route.query.icc_profile));
   tag.add(route.query.annotation.patient).add(route.query.annotation.technique);
 }
 
@@ -166,6 +168,9 @@ Response respond_many(Services const& services, Request const& request, Rendered
 /// The one picture, or the film, of the route.
 Response respond_one(Services const& services, Rendered const& route, Subject const& subject,
                      Coding coding) {
+  bool const is_film = coding == Coding::gif || coding == Coding::mp4;
+  if (is_film && wants_profile(route.query.icc_profile))
+    return problem(406, "Animations and videos hold no colour profile.");
   if (coding == Coding::gif) return respond_animation(services, route);
   if (coding == Coding::mp4) return respond_video(services, route);
   auto picture = draw(services, subject, route, coding);

@@ -6,6 +6,7 @@
 #include "dicom/overlay_plane.hpp"
 #include "dicomweb/resource_uri.hpp"
 #include "net/problem.hpp"
+#include "net/rendered_colors.hpp"
 #include "net/rendered_video.hpp"
 #include "net/video_source.hpp"
 #include "page/first_picture.hpp"
@@ -94,6 +95,19 @@ std::string location_of(std::string_view service, Rendered const& route, std::st
          std::to_string(frame_index0 + 1) + "/rendered";
 }
 
+/// Reads the levels of one frame. Lifetime: of what it is given.
+auto levels_of(Services const& services, std::string const& sha256_hex,
+               StreamLocation const& location, std::uint32_t frame_index0) {
+  return [&services, &sha256_hex, &location,
+          frame_index0](std::uint8_t level) -> Result<std::vector<std::byte>> {
+    auto bytes = services.tiles.read_range(sha256_hex, frame_index0, 0,
+                                           location.streams[frame_index0].level_ends[level]);
+    // What our own files lack is no fault of the object's: it must not look like one.
+    if (!bytes && bytes.error().code == Errc::truncated) return fail(Errc::io);
+    return bytes;
+  };
+}
+
 /// The picture with the text that is asked for.
 Result<Picture> annotated(Result<Picture> picture, Subject const& subject,
                           StreamLocation const& location, Rendered const& route) {
@@ -104,6 +118,13 @@ Result<Picture> annotated(Result<Picture> picture, Subject const& subject,
     return fail(burnt.error().code == Errc::invalid_argument ? Errc::limit_exceeded
                                                              : burnt.error().code);
   return picture;
+}
+
+Result<Picture> finished(Result<Picture> drawn, RenderedColors const& colors,
+                         Subject const& subject, StreamLocation const& location,
+                         Rendered const& route) {
+  if (!drawn) return drawn;
+  return annotated(with_colors(std::move(*drawn), colors), subject, location, route);
 }
 
 }  // namespace
@@ -182,31 +203,35 @@ Result<Picture> draw_picture(Services const& services, Subject const& subject,
   if (is_video(location.instance)) {
     if (route.query.window || route.query.region)
       return fail(Errc::invalid_argument, "window or region of a video");
-    return annotated(draw_video_frame(services, subject.sha256_hex, location.instance,
-                                      subject.frame_index0, box),
-                     subject, location, route);
+    auto const colors = find_colors(services, subject, location.instance, route.query.icc_profile);
+    if (!colors) return std::unexpected(colors.error());
+    return finished(draw_video_frame(services, subject.sha256_hex, location.instance,
+                                     subject.frame_index0, box),
+                    *colors, subject, location, route);
   }
   if (subject.frame_index0 >= location.streams.size()) {
     return fail(location.instance.number_of_frames == 0 ? Errc::no_pixels : Errc::not_found);
   }
   wire::StreamIndex const& stream = location.streams[subject.frame_index0];
-  auto const read_levels = [&](std::uint8_t level) -> Result<std::vector<std::byte>> {
-    auto bytes = services.tiles.read_range(subject.sha256_hex, subject.frame_index0, 0,
-                                           stream.level_ends[level]);
-    // What our own files lack is no fault of the object's: it must not look like one.
-    if (!bytes && bytes.error().code == Errc::truncated) return fail(Errc::io);
-    return bytes;
+  auto const read_levels = levels_of(services, subject.sha256_hex, location, subject.frame_index0);
+  auto const decode_frame = [&](std::uint32_t index0) -> Result<SampleBlock> {
+    if (index0 >= location.streams.size()) return fail(Errc::not_found);
+    return whole_frame({location.instance, index0, location.streams[index0],
+                        levels_of(services, subject.sha256_hex, location, index0)});
   };
   auto const read_overlay = [&](std::uint16_t group, std::uint32_t frame_index0) {
     return overlay_of(services.blobs, subject.sha256_hex, group, frame_index0);
   };
-  FrameSource const source{location.instance, subject.frame_index0, stream, read_levels,
-                           read_overlay};
   if (subject.state && (route.query.window || route.query.region))  // the state says both
     return fail(Errc::invalid_argument, "window or region of a presentation state");
+  auto const colors = find_colors(services, subject, location.instance, route.query.icc_profile);
+  if (!colors) return std::unexpected(colors.error());
+  FrameSource const source{
+      location.instance, subject.frame_index0,   stream, read_levels, read_overlay,
+      decode_frame,      colors->while_drawing()};
   auto picture = subject.state ? draw_presented(source, *subject.state, box)
                                : draw_frame(source, route.query.window, box, route.query.region);
-  return annotated(std::move(picture), subject, location, route);
+  return finished(std::move(picture), *colors, subject, location, route);
 }
 
 /// Why a picture cannot be had. Of a frame that came broken nothing is wrong here: never 5xx.

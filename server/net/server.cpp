@@ -56,6 +56,7 @@ Services make_services(ServerOptions const& options, Index const& index, BlobSto
                   stow,
                   options.video,
                   options.video_frames,
+                  options.colors,
                   doorkeeper,
                   std::move(directory),
                   std::move(retrieve),

@@ -20,6 +20,7 @@ class Index;
 class TileService;
 class VideoEncoder;
 class VideoFrames;
+class ColorTables;
 struct StowServices;
 
 /// How long and how large a client may be. The tests shorten the times.
@@ -68,7 +69,8 @@ struct ServerOptions {
   bool stop_on_signals = true;          ///< SIGINT and SIGTERM end run(), SIGHUP loads tls again
   VideoEncoder const* video = nullptr;  ///< outlives the server; null: no video/mp4
   VideoFrames* video_frames = nullptr;  ///< outlives the server; null: videos are not decoded
-  std::string version = "0";            ///< shown by /api/status
+  ColorTables* colors = nullptr;  ///< outlives the server; null: pictures are in their own colours
+  std::string version = "0";      ///< shown by /api/status
   NetLimits limits;
 };
 

@@ -12,6 +12,7 @@
 #include "page/asset_table.hpp"
 #include "page/sign_in_page.hpp"
 #include "page/study_page.hpp"
+#include "tile/color_tables.hpp"
 #include "tile/ingest.hpp"
 #include "tile/video_encoder.hpp"
 #include "tile/video_frames.hpp"
@@ -33,6 +34,7 @@ struct Services {
   StowServices const* stow;   ///< null: read-only
   VideoEncoder const* video;  ///< null: no codec
   VideoFrames* video_frames;  ///< null: no frames of videos; keeps its own peace
+  ColorTables* colors;        ///< null: no colour is converted; keeps its own peace
   Doorkeeper& doorkeeper;
   std::unique_ptr<FrameDirectory> frame_directory;  ///< what `retrieve` remembers
   RetrieveSources retrieve;

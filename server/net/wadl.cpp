@@ -29,8 +29,8 @@ constexpr std::array<std::string_view, 2> kManyPictures{R"(multipart/related; ty
 
 constexpr std::array<std::string_view, 4> kSearchKeys{"fuzzymatching", "includefield", "limit",
                                                       "offset"};
-constexpr std::array<std::string_view, 4> kRenderKeys{"window", "viewport", "quality",
-                                                      "annotation"};
+constexpr std::array<std::string_view, 5> kRenderKeys{"window", "viewport", "quality", "annotation",
+                                                      "iccprofile"};
 
 struct Resource {
   std::string_view path, id;

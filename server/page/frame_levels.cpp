@@ -112,7 +112,9 @@ Result<pixel::DrawParameters> default_display_of(FrameSource const& source, bool
   if (decoded != nullptr && decoded->block.is_float)
     range =
         pixel::real_range(decoded->block, pixel::real_padding_of(instance, source.frame_index0));
-  return pixel::default_display(instance, source.frame_index0, range.min, range.max);
+  auto display = pixel::default_display(instance, source.frame_index0, range.min, range.max);
+  if (display) display->tables.color_profile = source.color_profile;
+  return display;
 }
 
 Picture without_alpha(pixel::Image const& image, bool is_grey) {

@@ -62,6 +62,13 @@ void place(RenderedQuery::Region const& region, PictureSize canvas, PixelFormat 
 
 }  // namespace
 
+Result<SampleBlock> whole_frame(FrameSource const& source) {
+  if (Status const usable = check_source(source); !usable) return std::unexpected(usable.error());
+  auto decoded = decode_level(source, source.stream.level_ends.size() - 1);
+  if (!decoded) return std::unexpected(decoded.error());
+  return std::move(decoded->block);
+}
+
 Result<Picture> draw_frame(FrameSource const& source,
                            std::optional<RenderedQuery::Window> const& window,
                            std::optional<PictureSize> box,

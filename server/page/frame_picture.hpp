@@ -8,6 +8,7 @@
 #include "dicom/instance.hpp"
 #include "page/picture.hpp"
 #include "page/rendered_query.hpp"
+#include "pixel/color_profile.hpp"
 #include "wire/manifest.hpp"
 
 namespace sightline::server {
@@ -22,7 +23,14 @@ struct FrameSource {
   /// The bits of one frame (0-based) of an overlay plane of the image; none: nobody draws them.
   std::function<Result<std::vector<std::byte>>(std::uint16_t group, std::uint32_t frame_index0)>
       read_overlay{};
+  /// Stored values of another frame (0-based) of the object, in full; none: no mask is subtracted.
+  std::function<Result<SampleBlock>(std::uint32_t frame_index0)> decode_frame{};
+  /// Applied to pictures in colour; its spans outlive the draw.
+  std::optional<pixel::ColorTable> color_profile{};
 };
+
+/// The stored values of the whole frame. Errors: as draw_frame.
+Result<SampleBlock> whole_frame(FrameSource const& source);
 
 /// The highest resolution level of which neither side is over `max_side_px`; nullopt when there is
 /// none, or when the encoding has no levels.

@@ -37,6 +37,9 @@ bool write_picture(jpeg_compress_struct* codec, ErrorExit* error, Picture const*
   jpeg_set_defaults(codec);
   jpeg_set_quality(codec, quality, TRUE);
   jpeg_start_compress(codec, TRUE);
+  if (!picture->icc_profile.empty())
+    jpeg_write_icc_profile(codec, reinterpret_cast<JOCTET const*>(picture->icc_profile.data()),
+                           static_cast<unsigned>(picture->icc_profile.size()));
   std::size_t const stride = static_cast<std::size_t>(picture->cols) * picture->samples;
   while (codec->next_scanline < codec->image_height) {
     // libjpeg takes rows that it does not write to as mutable ones.
@@ -48,13 +51,21 @@ bool write_picture(jpeg_compress_struct* codec, ErrorExit* error, Picture const*
   return true;
 }
 
+/// 255 segments, each without its length, its name and its two numbers. Source: ICC.1:2022 B.4.
+bool has_room_for_profile(Picture const& picture) {
+  constexpr std::size_t kMost = std::size_t{255} * (65535 - 2 - 14);
+  return picture.icc_profile.empty() ||
+         (picture.samples == 3 && picture.icc_profile.size() <= kMost);
+}
+
 }  // namespace
 
 Result<std::vector<std::byte>> encode_jpeg(Picture const& picture, int quality) {
   bool const known_shape = picture.samples == 1 || picture.samples == 3;
   std::uint64_t const expected = std::uint64_t{picture.rows} * picture.cols * picture.samples;
   bool const fits = picture.rows <= JPEG_MAX_DIMENSION && picture.cols <= JPEG_MAX_DIMENSION;
-  if (!known_shape || expected == 0 || picture.bytes.size() != expected || !fits)
+  if (!known_shape || expected == 0 || picture.bytes.size() != expected || !fits ||
+      !has_room_for_profile(picture))
     return fail(Errc::invalid_argument, "picture size");
   jpeg_compress_struct codec{};
   ErrorExit error{};

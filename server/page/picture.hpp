@@ -13,6 +13,8 @@ struct Picture {
   std::uint32_t rows = 0, cols = 0;
   std::uint16_t samples = 1;
   std::vector<std::byte> bytes;
+  std::vector<std::byte> icc_profile{};  ///< of these RGB values, to be written with them
+  bool is_srgb = false;  ///< the profile is sRGB's: where a mark of that suffices it is written
 };
 
 /// Resamples to rows x cols by a triangle filter that widens when shrinking (so nothing is skipped)

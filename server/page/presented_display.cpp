@@ -82,7 +82,7 @@ void use_palette(pixel::DrawParameters& display, PixelFormat const& format,
   std::array<dicom::Lut, 3> colors;
   for (std::size_t i = 0; i < colors.size(); ++i)
     colors.at(i) = composed(display, format, palette.at(i));
-  display.tables = {std::nullopt, std::nullopt, std::move(colors), std::nullopt};
+  display.tables = {std::nullopt, std::nullopt, std::move(colors), display.tables.color_profile};
   display.values.photometric = Photometric::palette_color;
   display.values.padding.reset();
   display.values.presentation_inverse = false;

@@ -71,6 +71,36 @@ std::unexpected<Error> of_the_state(Error const& error) {
   return fail(is_impossible ? Errc::corrupt : error.code, error.detail);
 }
 
+struct Drawn {
+  pixel::Image image;
+  bool is_grey = true;
+};
+
+bool is_grey(pixel::DrawParameters const& display) {
+  return pixel::color_path(display.values.photometric) == pixel::ColorPath::grey;
+}
+
+Result<Drawn> draw_difference(SampleBlock const& difference, pixel::DrawParameters const& display) {
+  auto image = pixel::render(difference, display);
+  if (!image) return std::unexpected(image.error());
+  return Drawn{std::move(*image), is_grey(display)};
+}
+
+/// What is seen of a level, as the state says.
+Result<Drawn> draw_level(FrameSource const& source, dicom::PresentationState const& state,
+                         std::size_t level, pixel::ViewGeometry const& geometry) {
+  auto const decoded = decode_part(source, level, geometry);
+  if (!decoded) return std::unexpected(decoded.error());
+  auto display = default_display_of(source, decoded->frame.block_is_rgb, &decoded->frame);
+  if (!display) return std::unexpected(display.error());
+  if (Status const applied = apply_state(state, source, *display); !applied)
+    return std::unexpected(applied.error());
+  display->geometry = geometry;
+  auto image = pixel::render_part(decoded->frame.block, decoded->place, *display);
+  if (!image) return std::unexpected(image.error());
+  return Drawn{std::move(*image), is_grey(*display)};
+}
+
 }  // namespace
 
 Result<Picture> draw_presented(FrameSource const& source, dicom::PresentationState const& state,
@@ -85,35 +115,36 @@ Result<Picture> draw_presented(FrameSource const& source, dicom::PresentationSta
   std::size_t const level =
       level_for(source, (is_turned ? canvas.cols : canvas.rows) * (format.rows / area.height),
                 (is_turned ? canvas.rows : canvas.cols) * (format.cols / area.width));
+  auto masked = *probe;
+  if (Status const applied = apply_state(state, source, masked); !applied)
+    return std::unexpected(applied.error());
+  auto const difference = subtracted(state, source, masked);
+  if (!difference) return std::unexpected(difference.error());
   // Bilinear taps skip samples when a picture is made less than half as large: then draw the
   // samples, and average.
   PictureSize const native = canvas_of(area, is_turned, std::nullopt);
-  PictureSize const drawn = level_size(source.instance, source.stream, level);
-  bool const averages = level == source.stream.level_ends.size() - 1 && drawn.rows == format.rows &&
-                        (native.rows > 2 * canvas.rows || native.cols > 2 * canvas.cols);
+  bool const is_whole = difference->has_value() ||
+                        (level == source.stream.level_ends.size() - 1 &&
+                         level_size(source.instance, source.stream, level).rows == format.rows);
+  bool const averages =
+      is_whole && (native.rows > 2 * canvas.rows || native.cols > 2 * canvas.cols);
   pixel::ViewGeometry geometry = probe->geometry;
   geometry.rotation_deg = static_cast<std::uint16_t>(state.rotation_deg);
   geometry.flip_horizontal = state.horizontal_flip;
   place(area, averages ? native : canvas, geometry);
-  auto const decoded = decode_part(source, level, geometry);
-  if (!decoded) return of_the_state(decoded.error());
-  auto display = default_display_of(source, decoded->frame.block_is_rgb, &decoded->frame);
-  if (!display) return std::unexpected(display.error());
-  if (Status const applied = apply_state(state, source, *display); !applied)
-    return std::unexpected(applied.error());
-  bool const is_grey = pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
-  display->geometry = geometry;
-  auto const image = pixel::render_part(decoded->frame.block, decoded->place, *display);
-  if (!image) return of_the_state(image.error());
-  Picture picture = without_alpha(*image, is_grey);
+  masked.geometry = geometry;
+  auto const drawn = *difference ? draw_difference(**difference, masked)
+                                 : draw_level(source, state, level, geometry);
+  if (!drawn) return of_the_state(drawn.error());
+  Picture picture = without_alpha(drawn->image, drawn->is_grey);
   if (averages) {
     auto scaled = scale_picture(picture, canvas.rows, canvas.cols);
     if (!scaled) return scaled;
     picture = std::move(*scaled);
-    place(area, canvas, display->geometry);
+    place(area, canvas, geometry);
   }
   Overlaid const overlaid{state, source.instance.sop_instance_uid, source.frame_index0 + 1,
-                          display->geometry};
+                          geometry};
   Status laid = cover_by_shutter(picture, overlaid);
   if (laid) cover_by_bitmap_shutter(picture, overlaid);
   if (laid) laid = draw_overlays(picture, overlaid, source);

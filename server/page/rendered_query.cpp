@@ -103,6 +103,17 @@ bool read_annotation(std::string_view text, Annotation& out) {
   return true;
 }
 
+/// Source: PS3.18 8.3.5.1 (ICC Profile).
+std::optional<RenderedQuery::IccProfile> parse_icc_profile(std::string_view text) {
+  using enum RenderedQuery::IccProfile;
+  if (text == "no") return no;
+  if (text == "yes") return yes;
+  if (text == "srgb") return srgb;
+  if (text == "adobergb") return adobe_rgb;
+  if (text == "rommrgb") return romm_rgb;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<RenderedQuery> parse_rendered_query(
@@ -120,6 +131,10 @@ Result<RenderedQuery> parse_rendered_query(
     } else if (key == "annotation") {
       if (!read_annotation(value, out.annotation))
         return fail(Errc::invalid_argument, "annotation");
+    } else if (key == "iccprofile") {
+      auto const icc_profile = parse_icc_profile(value);
+      if (!icc_profile) return fail(Errc::invalid_argument, "iccprofile");
+      out.icc_profile = *icc_profile;
     } else {
       return fail(Errc::invalid_argument, "unknown query key");
     }

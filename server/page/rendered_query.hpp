@@ -36,6 +36,15 @@ struct RenderedQuery {
   std::optional<Region> region;      ///< viewport=width,height,x,y,width,height
   std::optional<int> quality;        ///< quality=1…100, of a lossy picture
   Annotation annotation;             ///< annotation=patient,technique
+  /// iccprofile=…; automatic: as the viewer shows it, in sRGB
+  enum class IccProfile : std::uint8_t {
+    automatic,
+    no,         ///< values as stored, without a profile
+    yes,        ///< values as stored, with the object's profile, or sRGB's
+    srgb,       ///< converted, with the profile of the space
+    adobe_rgb,  ///< the same
+    romm_rgb,   ///< the same
+  } icc_profile = IccProfile::automatic;
   bool operator==(RenderedQuery const&) const = default;
 };
 

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
+#include <utility>
 
 #include "codec/frame_shape.hpp"
+#include "dicom/icc_profile.hpp"
 #include "index/stream_codec.hpp"
 #include "tile/worker_process.hpp"
 #include "tile/worker_protocol.hpp"
@@ -164,6 +167,7 @@ struct Job {
             return died(sent.error());
           break;
         case ReplyTag::ready:
+        case ReplyTag::table:
         case ReplyTag::decoded: return died({Errc::corrupt, 0, "worker reply: out of turn"});
       }
     }
@@ -208,6 +212,65 @@ struct DecodeJob {
       return died(got.error());
     worker_usable = true;
     return frame;
+  }
+};
+
+/// One colour profile that becomes a table.
+struct ProfileJob {
+  std::span<std::byte const> profile;
+  color::Space space;
+  bool worker_usable = false, worker_died = false;  ///< after run(), as in Job
+
+  std::unexpected<Error> died(Error const& error) {
+    worker_died = true;
+    return fail(Errc::module_died, error.detail);
+  }
+
+  Result<color::ProfileTable> run(WorkerProcess& process, Clock::time_point deadline) {
+    auto opening = encode(Request{WorkerJob::profile, 0, kProfileHeadBytes + profile.size()});
+    ByteWriter head(kProfileHeadBytes);
+    head.u32_le(static_cast<std::uint32_t>(space));
+    opening.insert(opening.end(), head.view().begin(), head.view().end());
+    for (std::span<std::byte const> const part : {std::span<std::byte const>(opening), profile}) {
+      if (auto const sent = process.send(part, deadline); !sent) return died(sent.error());
+    }
+    auto const reply = receive_reply(process, deadline);
+    if (!reply) return died(reply.error());
+    if (reply->tag == ReplyTag::failed) {
+      auto const error = receive_failure(process, *reply, deadline);
+      if (!error) return died(error.error());
+      worker_usable = true;
+      return std::unexpected(*error);
+    }
+    return receive_table(process, *reply, deadline);
+  }
+
+ private:
+  Result<color::ProfileTable> receive_table(WorkerProcess& process, Reply const& reply,
+                                            Clock::time_point deadline) {
+    color::ProfileTable table;
+    table.space = space;
+    table.side = reply.a;
+    table.is_identity = reply.a == 0;
+    std::size_t const light = std::size_t{reply.a} * reply.a * reply.a * 3,
+                      floats = reply.b / sizeof(float);
+    bool const is_whole = reply.tag == ReplyTag::table && reply.b % (3 * sizeof(float)) == 0 &&
+                          floats >= light && table.is_identity == (floats == 0);
+    if (!is_whole) return died({Errc::corrupt, 0, "worker reply: not a table"});
+    table.light.resize(light);
+    table.curves.resize(floats - light);
+    table.curve_entries = static_cast<std::uint32_t>(table.curves.size() / 3);
+    for (std::span<float> const part : {std::span(table.curves), std::span(table.light)}) {
+      auto const got = process.receive(std::as_writable_bytes(part), deadline);
+      if (!got) return died(got.error());
+    }
+    auto const is_number = [](float value) { return std::isfinite(value); };
+    bool const is_usable = std::ranges::all_of(table.curves, is_number) &&
+                           std::ranges::all_of(table.light, is_number) &&
+                           (table.is_identity || pixel::check_color_table(table.table()));
+    if (!is_usable) return died({Errc::corrupt, 0, "worker reply: not a table"});
+    worker_usable = true;
+    return table;
   }
 };
 
@@ -306,17 +369,19 @@ struct TranscodePool::Impl {
     return done;
   }
 
-  Result<codec::DecodedFrame> run_once(DecodeJob& job) {
+  /// A DecodeJob or a ProfileJob.
+  template <class Small>
+  auto run_small(Small& job) -> decltype(job.run(std::declval<WorkerProcess&>(), Clock::now())) {
     auto worker = take();
     if (!worker) return std::unexpected(worker.error());
     auto const started = Clock::now();
-    auto decoded =
+    auto made =
         job.run(*worker->process, started + std::chrono::seconds(options.seconds_per_instance));
     worker->busy += Clock::now() - started;
     ++worker->instances;
     if (job.worker_died) ++deaths;
     give_back(std::move(*worker), job.worker_usable);
-    return decoded;
+    return made;
   }
 
   Options options;
@@ -365,7 +430,15 @@ Result<codec::DecodedFrame> TranscodePool::decode(codec::Encoding encoding,
     return fail(Errc::limit_exceeded, "the frame is too large");
   FrameHead const head{encoding, format};
   DecodeJob job{.head = head, .bytes = bytes};
-  return impl_->run_once(job);
+  return impl_->run_small(job);
+}
+
+Result<color::ProfileTable> TranscodePool::color_table(std::span<std::byte const> profile,
+                                                       color::Space space) {
+  if (profile.size() > dicom::kMaxIccProfileBytes)
+    return fail(Errc::limit_exceeded, "the colour profile is too large");
+  ProfileJob job{.profile = profile, .space = space};
+  return impl_->run_small(job);
 }
 
 std::uint64_t TranscodePool::deaths() const { return impl_->deaths; }

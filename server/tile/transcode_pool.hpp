@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "blob/blob_store.hpp"
 #include "codec/frame_decoder.hpp"
+#include "color/profile_table.hpp"
 #include "tile/pyramid_builder.hpp"
 
 namespace sightline::server {
@@ -40,6 +41,10 @@ class TranscodePool {
   /// Errors: as codec::decode_frame; module_died; io. Blocks its caller.
   Result<codec::DecodedFrame> decode(codec::Encoding encoding, PixelFormat const& format,
                                      std::span<std::byte const> bytes);
+
+  /// Makes the table of a colour profile in a worker, without its name. Errors: as
+  /// color::table_of_profile; module_died; io. Blocks its caller.
+  Result<color::ProfileTable> color_table(std::span<std::byte const> profile, color::Space space);
 
   /// Workers that died or were killed so far.
   std::uint64_t deaths() const;

@@ -8,6 +8,7 @@
 #include <new>
 
 #include "base/byte_writer.hpp"
+#include "color/profile_table.hpp"
 #include "index/stream_codec.hpp"
 #include "tile/sandbox.hpp"
 #include "tile/worker_protocol.hpp"
@@ -102,6 +103,27 @@ bool tell_end(Status const& built) {
       .has_value();
 }
 
+Status convert_and_send(std::span<std::byte const> payload) {
+  ByteReader head(payload);
+  std::uint32_t const space = head.u32_le();
+  if (head.failed() || space > static_cast<std::uint32_t>(color::Space::romm_rgb))
+    return fail(Errc::corrupt, "worker request: profile");
+  try {
+    auto const made = color::table_of_profile(
+        payload.subspan(kProfileHeadBytes), color::kSampledSide, static_cast<color::Space>(space));
+    if (!made) return std::unexpected(made.error());
+    auto const curves = std::as_bytes(std::span(made->curves)),
+               light = std::as_bytes(std::span(made->light));
+    Reply const reply{ReplyTag::table, made->side,
+                      static_cast<std::uint32_t>(curves.size() + light.size())};
+    if (auto const done = write_all(encode(reply)); !done) return done;
+    if (auto const done = write_all(curves); !done) return done;
+    return write_all(light);
+  } catch (std::bad_alloc const&) {
+    return fail(Errc::out_of_memory, "a transcoding worker ran out of memory");
+  }
+}
+
 /// One request, answered. False: the conversation is over.
 bool answer(Request const& request, FrameBuilder const& builder) {
   if (request.job == WorkerJob::build_ranged) {
@@ -120,6 +142,10 @@ bool answer(Request const& request, FrameBuilder const& builder) {
   if (request.job == WorkerJob::decode) {
     auto const decoded = decode_and_send(file);
     return (decoded ? decoded : send_failure(decoded.error())).has_value();
+  }
+  if (request.job == WorkerJob::profile) {
+    auto const converted = convert_and_send(file);
+    return (converted ? converted : send_failure(converted.error())).has_value();
   }
   return tell_end(build_and_send(file, request.first_frame, builder));
 }

@@ -9,6 +9,7 @@
 #include "base/limits.hpp"
 #include "base/sample_block.hpp"
 #include "codec/frame_decoder.hpp"
+#include "pixel/color_profile.hpp"
 
 /// What passes through the two pipes between the server and a transcoding worker. Little-endian.
 /// The server trusts no length that a worker states.
@@ -16,19 +17,21 @@
 /// server -> worker:  hello { u32 magic, u32 cpu_seconds, u64 memory_bytes }, once, before anything
 /// hostile
 ///                    request { u32 magic, u32 job, u32 first_frame, u64 length }, then `length`
-///                    bytes: a file to build, or a frame_head and the frame to decode; of
+///                    bytes: a file to build, a frame_head and the frame to decode, or
+///                    a u32 colour space and the colour profile; of
 ///                    build_ranged none: the worker asks for ranges, and is sent them
 /// worker -> server:  reply { u8 tag, u32 a, u32 b }, followed by as many bytes as the tag says
 namespace sightline::server {
 
 inline constexpr std::uint32_t kWorkerMagic = 0x31574C53;  // "SLW1"
 inline constexpr std::size_t kHelloBytes = 16, kRequestBytes = 20, kReplyBytes = 9;
-inline constexpr std::size_t kFrameHeadBytes = 24;
+inline constexpr std::size_t kFrameHeadBytes = 24, kProfileHeadBytes = 4;
 
 enum class WorkerJob : std::uint32_t {
   build = 1,         ///< all frames of a file, as they will be streamed
   decode = 2,        ///< one frame, to stored values
   build_ranged = 3,  ///< as build, of a file that is read by ranges
+  profile = 4,       ///< a colour profile, to the table that a picture is drawn by
 };
 
 enum class ReplyTag : std::uint8_t {
@@ -38,12 +41,17 @@ enum class ReplyTag : std::uint8_t {
   end = 'E',      ///< all frames were sent
   range = 'G',    ///< b bytes of the file, from the u64 on that follows, are to be sent
   decoded = 'D',  ///< a = 1 when its colour is RGB, b bytes of values, as frame_shape says
+  table = 'T',    ///< a = nodes along a side, 0: no table; b bytes of floats, curves then light
   failed = 'X',   ///< a = Errc, b bytes of detail
 };
 
 inline constexpr std::size_t kRangeOffsetBytes = 8;
 inline constexpr std::uint32_t kMostIndexBytes = 1024;
 inline constexpr std::uint32_t kMostDetailBytes = 1024;
+inline constexpr std::uint32_t kMostTableBytes =
+    (pixel::kColorCurveEntries +
+     pixel::kMaxColorTableSide * pixel::kMaxColorTableSide * pixel::kMaxColorTableSide) *
+    3 * sizeof(float);
 /// An HTJ2K stream is bounded by its encoder, any other by the file that it came from.
 inline constexpr std::uint64_t kMostStreamBytes = 2 * kDefaultLimits.max_frame_bytes;
 
@@ -141,7 +149,7 @@ inline Result<Request> parse_request(std::span<std::byte const> bytes) {
   Request const request{static_cast<WorkerJob>(in.u32_le()), in.u32_le(), in.u64_le()};
   if (in.failed()) return fail(Errc::truncated, "worker request");
   if (request.job != WorkerJob::build && request.job != WorkerJob::decode &&
-      request.job != WorkerJob::build_ranged)
+      request.job != WorkerJob::build_ranged && request.job != WorkerJob::profile)
     return fail(Errc::corrupt, "worker request: job");
   bool const is_ranged = request.job == WorkerJob::build_ranged;
   if (request.length_bytes >
@@ -174,6 +182,10 @@ inline Result<Reply> parse_reply(std::span<std::byte const> bytes) {
     case ReplyTag::decoded:
       if (reply.a > 1 || reply.b > kDefaultLimits.max_frame_bytes)
         return fail(Errc::limit_exceeded, "worker reply: decoded");
+      return reply;
+    case ReplyTag::table:
+      if (reply.a > pixel::kMaxColorTableSide || reply.b > kMostTableBytes)
+        return fail(Errc::limit_exceeded, "worker reply: table");
       return reply;
     case ReplyTag::failed:
       if (reply.b > kMostDetailBytes) return fail(Errc::limit_exceeded, "worker reply: detail");

@@ -1,6 +1,5 @@
 #include "j2k_encoder.hpp"
 
-#include <cstdlib>
 #include <utility>
 #include <vector>
 

@@ -116,7 +116,7 @@ TEST(ProfileTable, MatrixProfilesAreWhatLittleCmsShows) {
   auto const colors = grid(33);
   for (std::string const name : {"wide", "straight", "unequal", "p3"}) {
     ProfileTable const made = made_of(name);
-    EXPECT_FALSE(made.is_srgb);
+    EXPECT_FALSE(made.is_identity);
     EXPECT_EQ(made.side, 2u);
     double const apart =
         farthest(made, colors, by_little_cms(Profiles::get().read(name), 1, colors));
@@ -147,7 +147,7 @@ TEST(ProfileTable, ArgyllShowsTheSame) {
 
 TEST(ProfileTable, AnSrgbProfileNeedsNoTable) {
   ProfileTable const made = made_of("srgb");
-  EXPECT_TRUE(made.is_srgb);
+  EXPECT_TRUE(made.is_identity);
   EXPECT_TRUE(made.curves.empty());
   EXPECT_TRUE(made.light.empty());
   EXPECT_EQ(made.description, "Sightline sRGB");

@@ -23,6 +23,11 @@ SIDE = 24
 TO_SRGB = np.array(
     [[3.1338561, -1.6168667, -0.4906146], [-0.9787684, 1.9161415, 0.0334540], [0.0719453, -0.2289914, 1.4052427]]
 )
+# the same to Adobe RGB (1998) and to ROMM RGB, with their curves
+TO_ADOBE = np.array(
+    [[1.9624274, -0.6105343, -0.3413404], [-0.9787684, 1.9161415, 0.0334540], [0.0286869, -0.1406752, 1.3487655]]
+)
+TO_ROMM = np.array([[1.3459433, -0.2556075, -0.0511118], [-0.5445989, 1.5081673, 0.0205351], [0, 0, 1.2118128]])
 
 
 def colors():
@@ -39,7 +44,16 @@ def levels(xyz):
     return np.floor(255 * curved + 0.5).astype(np.uint8)
 
 
-def by_argyll(name, pixels):
+def adobe_levels(xyz):
+    return np.floor(255 * np.clip(xyz @ TO_ADOBE.T, 0, 1) ** (256 / 563) + 0.5).astype(np.uint8)
+
+
+def romm_levels(xyz):
+    light = np.clip(xyz @ TO_ROMM.T, 0, 1)
+    return np.floor(255 * np.where(light < 1 / 512, 16 * light, light ** (1 / 1.8)) + 0.5).astype(np.uint8)
+
+
+def by_argyll(name, pixels, levels=levels):
     path = os.path.join(folder, f"{name}.icc")
     with open(path, "wb") as file:
         file.write(made[name])
@@ -49,7 +63,7 @@ def by_argyll(name, pixels):
     return levels(np.array([[float(word) for word in line.split()[:3]] for line in run.stdout.splitlines() if line.strip()]))
 
 
-def by_formula(colorants, pixels):
+def by_formula(colorants, pixels, levels=levels):
     light = np.vectorize(icc_profiles.srgb_light)(pixels / 255)
     return levels(light @ np.array(colorants))
 
@@ -92,7 +106,7 @@ def save(ds):
 pictures = {}
 
 
-def add(name, profile, expected, place="top"):
+def add(name, profile, expected, place="top", spaces=None):
     number = len(pictures) + 1
     pixels = colors()
     ds = image(number, profile if place == "top" else None)
@@ -108,12 +122,16 @@ def add(name, profile, expected, place="top"):
         "instance": ds.SOPInstanceUID,
         "stored": base64.b64encode(pixels.tobytes()).decode(),
         "shown": base64.b64encode(shown.tobytes()).decode(),
+        "profile": base64.b64encode(profile or b"").decode(),
+        "adobergb": base64.b64encode(spaces(pixels, adobe_levels).tobytes()).decode() if spaces else "",
+        "rommrgb": base64.b64encode(spaces(pixels, romm_levels).tobytes()).decode() if spaces else "",
     }
 
 
-add("none", None, None)
-add("wide", made["wide"], lambda pixels: by_argyll("wide", pixels), "path")
-add("scanner", made["scanner"], lambda pixels: by_argyll("scanner", pixels))
+add("none", None, None, spaces=lambda pixels, levels: by_formula(icc_profiles.SRGB, pixels, levels))
+add("wide", made["wide"], lambda pixels: by_argyll("wide", pixels), "path", lambda pixels, levels: by_argyll("wide", pixels, levels))
+add("scanner", made["scanner"], lambda pixels: by_argyll("scanner", pixels),
+    spaces=lambda pixels, levels: by_argyll("scanner", pixels, levels))
 add("p3", made["p3"], lambda pixels: by_formula(icc_profiles.P3, pixels))
 add("straight", made["straight"], lambda pixels: by_argyll("straight", pixels))
 add("srgb", made["srgb"], None)
@@ -134,4 +152,50 @@ pictures["palette"] = {
     "stored": base64.b64encode(entries[indices].tobytes()).decode(),
     "shown": base64.b64encode(by_argyll("wide", entries)[indices].tobytes()).decode(),
 }
-json.dump({"study": root, "side": SIDE, "pictures": pictures}, sys.stdout)
+
+def state(number, name, picture, label, profile):
+    """A colour or pseudo-colour presentation state of one picture, with a profile of its own. PS3.3 A.33.2, A.33.3."""
+    ds = image(number, None)
+    for keyword in ("Rows", "Columns", "PhotometricInterpretation", "SamplesPerPixel", "PlanarConfiguration", "BitsAllocated",
+                    "BitsStored", "HighBit", "PixelRepresentation"):
+        delattr(ds, keyword)
+    ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID = f"1.2.840.10008.5.1.4.1.1.11.{name}"
+    ds.SeriesInstanceUID, ds.SeriesNumber, ds.Modality = f"{root}.2", 2, "PR"
+    reference, series = Dataset(), Dataset()
+    reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID = "1.2.840.10008.5.1.4.1.1.7", pictures[picture]["instance"]
+    series.SeriesInstanceUID, series.ReferencedImageSequence = f"{root}.1", [reference]
+    ds.ReferencedSeriesSequence = [series]
+    ds.ContentLabel, ds.ContentDescription, ds.ContentCreatorName = "COLOURS", label, "Maker^Mary"
+    ds.PresentationCreationDate, ds.PresentationCreationTime = "20240302", "101112"
+    ds.ICCProfile = profile
+    return ds
+
+
+def state_of(ds, stored, shown):
+    save(ds)
+    return {
+        "instance": ds.SOPInstanceUID,
+        "stored": base64.b64encode(stored.tobytes()).decode(),
+        "shown": base64.b64encode(shown.tobytes()).decode(),
+    }
+
+
+# whose image says nothing of its colours, and one whose image says something else
+seen = np.frombuffer(base64.b64decode(pictures["none"]["stored"]), np.uint8).reshape(-1, 3)
+states = {"colors": state_of(state(50, "2", "none", "Colours of another", made["wide"]), seen, by_argyll("wide", seen))}
+
+grey = image(len(pictures) + 1, None, "MONOCHROME2")
+values = random.integers(0, 256, SIDE * SIDE).astype(np.uint8)
+grey.PixelData = values.tobytes()
+save(grey)
+pictures["grey"] = {
+    "instance": grey.SOPInstanceUID,
+    "stored": base64.b64encode(np.repeat(values, 3).tobytes()).decode(),
+    "shown": base64.b64encode(np.repeat(values, 3).tobytes()).decode(),
+}
+pseudo = state(51, "3", "grey", "Pseudo-colours", made["scanner"])
+for color, name in enumerate(("Red", "Green", "Blue")):
+    setattr(pseudo, f"{name}PaletteColorLookupTableDescriptor", [256, 0, 8])
+    setattr(pseudo, f"{name}PaletteColorLookupTableData", entries[:, color].tobytes())
+states["pseudo"] = state_of(pseudo, entries[values], by_argyll("scanner", entries)[values])
+json.dump({"states": states, "study": root, "side": SIDE, "pictures": pictures}, sys.stdout)

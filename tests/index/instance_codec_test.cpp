@@ -33,6 +33,7 @@ TEST(InstanceCodec, EveryFieldComesBack) {
   EXPECT_TRUE(back->deflated);
   EXPECT_EQ(back->overlays, source.overlays);
   EXPECT_EQ(back->shutter, source.shutter);
+  EXPECT_EQ(back->mask, source.mask);
   EXPECT_EQ(back->concatenation_uid, "1.9.1");
   EXPECT_EQ(back->concatenation_frame_offset, 70U);
   EXPECT_EQ(back->slide, source.slide);
@@ -43,8 +44,12 @@ TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
   source.overlays.clear();
   source.shutter.reset();
   source.slide.reset();
+  source.mask.reset();
   for (auto& each : source.display) each.real_padding.reset();
   auto bytes = encode_instance(source);
+  bytes.pop_back();  // that there is no mask
+  bytes[0] = std::byte{5};
+  EXPECT_FALSE(decode_instance(bytes)->mask);
   bytes.resize(bytes.size() - source.display.size());  // that none has padding of real numbers
   bytes[0] = std::byte{4};
   auto const fourth = decode_instance(bytes);

@@ -59,6 +59,15 @@ inline dicom::Instance full_instance() {
                  .bit_position = 15,
                  .label = "l",
                  .description = "d"}};
+  i.mask = dicom::MaskModule{{{.kind = dicom::MaskOperation::Kind::reversed_interval,
+                               .applicable_frames = {2, 5},
+                               .mask_frames = {1, 3},
+                               .contrast_averaging = 2,
+                               .sub_pixel_shift = {0.5, -1.25},
+                               .tid_offset = -3,
+                               .explanation = "late arterial"}},
+                             true,
+                             "LOG"};
   i.shutter = {.rectangle = dicom::DisplayShutter::Rectangle{1, 2, 3, 4},
                .circle = dicom::DisplayShutter::Circle{5, 6, 7},
                .polygon = {{1, 1}, {2, 3}, {4, 5}},

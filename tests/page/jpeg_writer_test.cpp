@@ -50,5 +50,22 @@ TEST(JpegWriter, AShapeThatTheBytesDoNotFitIsRefused) {
             Errc::invalid_argument);
 }
 
+TEST(JpegWriter, AProfileIsOfColoursAndHasItsBounds) {
+  constexpr std::size_t kMost = std::size_t{255} * 65519;
+  Picture picture = ramp(3);
+  picture.icc_profile.resize(kMost);
+  auto const jpeg = encode_jpeg(picture, 90);
+  ASSERT_TRUE(jpeg.has_value());
+  std::string_view const text(reinterpret_cast<char const*>(jpeg->data()), jpeg->size());
+  std::size_t segments = 0;
+  for (std::size_t at = 0; (at = text.find("ICC_PROFILE", at)) != text.npos; ++at) ++segments;
+  EXPECT_EQ(segments, 255u);
+  picture.icc_profile.resize(kMost + 1);
+  EXPECT_EQ(encode_jpeg(picture, 90).error().code, Errc::invalid_argument);
+  Picture grey = ramp(1);
+  grey.icc_profile.resize(128);
+  EXPECT_EQ(encode_jpeg(grey, 90).error().code, Errc::invalid_argument);
+}
+
 }  // namespace
 }  // namespace sightline::server

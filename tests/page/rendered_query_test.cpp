@@ -49,6 +49,18 @@ TEST(RenderedQuery, AnnotationsAreWords) {
             (Annotation{true, true}));
 }
 
+TEST(RenderedQuery, AColourProfileIsOneOfFiveWords) {
+  using enum RenderedQuery::IccProfile;
+  EXPECT_EQ(parse_rendered_query({})->icc_profile, automatic);
+  EXPECT_EQ(parse_rendered_query({{"iccprofile", "no"}})->icc_profile, no);
+  EXPECT_EQ(parse_rendered_query({{"iccprofile", "yes"}})->icc_profile, yes);
+  EXPECT_EQ(parse_rendered_query({{"iccprofile", "srgb"}})->icc_profile, srgb);
+  EXPECT_EQ(parse_rendered_query({{"iccprofile", "adobergb"}})->icc_profile, adobe_rgb);
+  EXPECT_EQ(parse_rendered_query({{"iccprofile", "rommrgb"}})->icc_profile, romm_rgb);
+  for (char const* const text : {"", "Yes", "sRGB", "automatic", "srgb,yes"})
+    EXPECT_FALSE(parse_rendered_query(Query{{"iccprofile", text}})) << text;
+}
+
 TEST(RenderedQuery, ARegionOfTheMatrixAndAQuality) {
   RenderedQuery const query =
       parse_rendered_query({{"viewport", "512,128,10,,-20,30.5"}, {"quality", "75"}}).value();

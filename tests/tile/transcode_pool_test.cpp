@@ -277,5 +277,31 @@ TEST(TranscodePool, TheRealWorkerDecodesAFrameThatIsRetrieved) {
   EXPECT_EQ(pool.deaths(), 0u);
 }
 
+TEST(TranscodePool, TheRealWorkerMakesTheTableOfAColourProfile) {
+  auto const adobe = color::profile_of_space(color::Space::adobe_rgb).value();
+  TranscodePool pool({.workers = 1});
+  auto const table = pool.color_table(adobe, color::Space::srgb);
+  ASSERT_TRUE(table.has_value()) << table.error().detail;
+  auto const here = color::table_of_profile(adobe).value();
+  EXPECT_EQ(table->curves, here.curves);
+  EXPECT_EQ(table->light, here.light);
+  auto const srgb = color::profile_of_space(color::Space::srgb).value();
+  auto const same = pool.color_table(srgb, color::Space::srgb);
+  ASSERT_TRUE(same.has_value());
+  EXPECT_TRUE(same->is_identity);
+  EXPECT_TRUE(same->light.empty());
+  EXPECT_EQ(pool.color_table(bytes_of("no profile"), color::Space::srgb).error().code,
+            Errc::corrupt);
+  EXPECT_EQ(pool.color_table(adobe, color::Space::romm_rgb)->space, color::Space::romm_rgb);
+  EXPECT_EQ(pool.deaths(), 0u);
+}
+
+TEST(TranscodePool, AfterAProfileThatIsNoneTheSameWorkerGoesOn) {
+  TranscodePool pool(misbehaving());
+  EXPECT_EQ(pool.color_table(bytes_of("x"), color::Space::srgb).error().code, Errc::corrupt);
+  EXPECT_EQ(letters(*pool.build(bytes_of("o"))), "o");
+  EXPECT_EQ(pool.deaths(), 0u);
+}
+
 }  // namespace
 }  // namespace sightline::server

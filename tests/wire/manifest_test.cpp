@@ -132,6 +132,7 @@ ManifestInstance palette_picture() {
                .overlay_group = 0x6002,
                .presentation_value = 65535,
                .cielab = std::array<std::uint16_t, 3>{1, 2, 65535}};
+  i.mask = dicom::MaskModule{};  // as most images have it: nothing is written of it
   one.sha256_hex = std::string(64, 'b');
   one.pending = true;
   return one;

@@ -35,7 +35,7 @@ int32_t sl_profile_table(SlProfile* profile, const uint8_t* bytes, uint32_t leng
   if (!made) return report(*profile, std::move(made.error()));
   profile->made = std::move(*made);
   sightline::color::ProfileTable const& table = profile->made;
-  *out = {table.is_srgb ? 1u : 0u,
+  *out = {table.is_identity ? 1u : 0u,
           table.curve_entries,
           table.side,
           address(table.curves.data()),

@@ -31,17 +31,58 @@ constexpr std::array kCurves{cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTa
 constexpr std::array kTables{cmsSigAToB0Tag, cmsSigAToB1Tag, cmsSigAToB2Tag};
 constexpr std::array kFloatTables{cmsSigDToB0Tag, cmsSigDToB1Tag, cmsSigDToB2Tag};
 
-/// sRGB's primaries and white with straight curves. Of version 2, so that Little CMS compensates
-/// for black where it is told to, and nowhere else.
-Profile linear_srgb(cmsContext context) {
-  cmsCIExyY const white{0.3127, 0.3290, 1.0};
-  cmsCIExyYTRIPLE const primaries{{0.64, 0.33, 1.0}, {0.30, 0.60, 1.0}, {0.15, 0.06, 1.0}};
-  Curve const straight(cmsBuildGamma(context, 1.0));
-  if (!straight) return nullptr;
-  std::array<cmsToneCurve*, 3> const curves{straight.get(), straight.get(), straight.get()};
-  Profile profile(cmsCreateRGBProfileTHR(context, &white, &primaries, curves.data()));
+struct Primaries {
+  cmsCIExyY white;
+  cmsCIExyYTRIPLE colors;
+};
+Primaries primaries_of(Space space) {
+  constexpr cmsCIExyY kD65{0.3127, 0.3290, 1.0}, kD50{0.3457, 0.3585, 1.0};
+  switch (space) {
+    case Space::adobe_rgb: return {kD65, {{0.64, 0.33, 1.0}, {0.21, 0.71, 1.0}, {0.15, 0.06, 1.0}}};
+    case Space::romm_rgb:
+      return {kD50, {{0.7347, 0.2653, 1.0}, {0.1596, 0.8404, 1.0}, {0.0366, 0.0001, 1.0}}};
+    case Space::srgb: break;
+  }
+  return {kD65, {{0.64, 0.33, 1.0}, {0.30, 0.60, 1.0}, {0.15, 0.06, 1.0}}};
+}
+
+/// A space's primaries and white with this curve. Of version 2, so that Little CMS compensates for
+/// black where it is told to, and nowhere else.
+Profile rgb_profile(cmsContext context, Space space, Curve const& curve) {
+  Primaries const primaries = primaries_of(space);
+  if (!curve) return nullptr;
+  std::array<cmsToneCurve*, 3> const curves{curve.get(), curve.get(), curve.get()};
+  Profile profile(
+      cmsCreateRGBProfileTHR(context, &primaries.white, &primaries.colors, curves.data()));
   if (profile) cmsSetProfileVersion(profile.get(), 2.1);
   return profile;
+}
+
+Profile linear_profile(cmsContext context, Space space) {
+  return rgb_profile(context, space, Curve(cmsBuildGamma(context, 1.0)));
+}
+
+/// From levels to light.
+Curve curve_of(cmsContext context, Space space) {
+  constexpr cmsInt32Number kWithLine = 4;  // (a x + b) ^ gamma from d on, c x below it
+  constexpr std::array<double, 5> kSrgb{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045},
+      kRomm{1.8, 1, 0, 1.0 / 16, 16.0 / 512};
+  switch (space) {
+    case Space::adobe_rgb: return Curve(cmsBuildGamma(context, 563.0 / 256));
+    case Space::romm_rgb:
+      return Curve(cmsBuildParametricToneCurve(context, kWithLine, kRomm.data()));
+    case Space::srgb: break;
+  }
+  return Curve(cmsBuildParametricToneCurve(context, kWithLine, kSrgb.data()));
+}
+
+char const* name_of(Space space) {
+  switch (space) {
+    case Space::adobe_rgb: return "Adobe RGB (1998) compatible";
+    case Space::romm_rgb: return "ROMM RGB (ISO 22028-2)";
+    case Space::srgb: break;
+  }
+  return "sRGB (IEC 61966-2-1)";
 }
 
 /// Columns: XYZ of the device's red, green and blue.
@@ -62,7 +103,7 @@ double minor_of(Matrix const& m, std::size_t row, std::size_t col) {
   return m[r1][c1] * m[r2][c2] - m[r1][c2] * m[r2][c1];
 }
 
-/// Of a matrix that has one: linear_srgb's.
+/// Of a matrix that has one: linear_profile's.
 Matrix inverse(Matrix const& m) {
   double determinant = 0;
   for (std::size_t col = 0; col < 3; ++col) determinant += m[0][col] * minor_of(m, 0, col);
@@ -220,7 +261,7 @@ bool moves_nothing(ProfileTable const& made) {
 }  // namespace
 
 Result<ProfileTable> table_of_profile(std::span<std::byte const> profile,
-                                      std::uint32_t sampled_side) {
+                                      std::uint32_t sampled_side, Space space) {
   if (sampled_side < 2 || sampled_side > pixel::kMaxColorTableSide)
     return fail(Errc::invalid_argument, "nodes of a colour table");
   Context const context(cmsCreateContext(nullptr, nullptr));
@@ -230,13 +271,14 @@ Result<ProfileTable> table_of_profile(std::span<std::byte const> profile,
   if (!source) return fail(Errc::corrupt, "the colour profile");
   if (cmsGetColorSpace(source.get()) != cmsSigRgbData)
     return fail(Errc::unsupported, "a colour profile of another colour space than RGB");
-  Profile const linear = linear_srgb(context.get());
+  Profile const linear = linear_profile(context.get(), space);
   if (!linear) return fail(Errc::out_of_memory, "colour profile");
 
   cmsUInt32Number const stated = cmsGetHeaderRenderingIntent(source.get());
   std::uint32_t const intent =
       stated > INTENT_SATURATION ? cmsUInt32Number{INTENT_RELATIVE_COLORIMETRIC} : stated;
   ProfileTable result;
+  result.space = space;
   Status filled = fail(Errc::unsupported, "a colour profile without matrix and tables");
   if (has_tables(source.get(), intent))
     filled =
@@ -250,12 +292,32 @@ Result<ProfileTable> table_of_profile(std::span<std::byte const> profile,
     return fail(Errc::corrupt, "the colour profile's numbers");
   result.description = description_of(source.get());
   if (moves_nothing(result)) {
-    result.is_srgb = true;
+    result.is_identity = true;
     result.curve_entries = result.side = 0;
     result.curves.clear();
     result.light.clear();
   }
   return result;
+}
+
+Result<std::vector<std::byte>> profile_of_space(Space space) {
+  Context const context(cmsCreateContext(nullptr, nullptr));
+  if (!context) return fail(Errc::out_of_memory, "colour profile");
+  Profile const profile = rgb_profile(context.get(), space, curve_of(context.get(), space));
+  std::unique_ptr<cmsMLU, Releaser<cmsMLUfree>> const name(cmsMLUalloc(context.get(), 1));
+  bool const is_named = profile && name && cmsMLUsetASCII(name.get(), "en", "US", name_of(space)) &&
+                        cmsWriteTag(profile.get(), cmsSigProfileDescriptionTag, name.get());
+  cmsUInt32Number length = 0;
+  if (!is_named || !cmsSaveProfileToMem(profile.get(), nullptr, &length))
+    return fail(Errc::out_of_memory, "colour profile");
+  std::vector<std::byte> bytes(length);
+  if (!cmsSaveProfileToMem(profile.get(), bytes.data(), &length))
+    return fail(Errc::out_of_memory, "colour profile");
+  // When it was made (ICC.1:2022 7.2.10) would make each another one: the day of Adobe RGB's text.
+  constexpr std::array<unsigned char, 12> kDate{0x07, 0xCE, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0};
+  constexpr std::size_t kDateOffset = 24;
+  for (std::size_t i = 0; i < kDate.size(); ++i) bytes[kDateOffset + i] = std::byte{kDate[i]};
+  return bytes;
 }
 
 }  // namespace sightline::color

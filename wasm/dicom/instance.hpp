@@ -12,6 +12,7 @@
 #include "base/limits.hpp"
 #include "base/sample_block.hpp"
 #include "dicom/display_shutter.hpp"
+#include "dicom/mask_module.hpp"
 #include "dicom/overlay_plane.hpp"
 #include "dicom/slide_matrix.hpp"
 
@@ -133,6 +134,7 @@ struct Instance {
 
   std::vector<OverlayPlane> overlays;     ///< by group
   std::optional<DisplayShutter> shutter;  ///< of all frames
+  std::optional<MaskModule> mask;         ///< subtraction of its own frames
 
   std::vector<FrameSpan> frames;  ///< number_of_frames entries, or empty when they cannot be told
                                   ///< apart; of a video one, which is the stream of all of them

@@ -215,6 +215,7 @@ Result<Instance> read_instance(ByteSource file, Limits const& limits) {
   bool const is_native = !part10->syntax.encapsulated && !instance.frames.empty();
   instance.overlays = read_overlay_planes(attributes, *outline, is_native ? &image : nullptr);
   instance.shutter = read_display_shutter(attributes);
+  instance.mask = read_mask_module(attributes);
   instance.slide = read_slide_matrix(attributes, instance);
   return instance;
 }

@@ -213,7 +213,10 @@ Result<PresentationState> read_presentation_state(std::span<std::byte const> fil
   read_series(attributes, state);
   read_pipeline(attributes, state);
   read_geometry(attributes, state);
-  state.has_mask = attributes.has(kMaskSubtraction);
+  if (auto operations = read_mask_operations(attributes); !operations.empty())
+    state.mask = std::move(operations.front());
+  else if (attributes.has(kMaskSubtraction))
+    state.left_out = "Its mask subtraction could not be read.";
   if (Status const read = read_annotations(attributes, state); !read)
     return std::unexpected(read.error());
   if (Status const read =

@@ -12,6 +12,7 @@
 #include "base/limits.hpp"
 #include "dicom/display_shutter.hpp"
 #include "dicom/instance.hpp"
+#include "dicom/mask_module.hpp"
 #include "dicom/overlay_plane.hpp"
 
 namespace sightline::dicom {
@@ -146,7 +147,7 @@ struct PresentationState {
   std::vector<OverlayActivation> activations;
   std::vector<GraphicLayer> layers;
   std::vector<GraphicAnnotation> annotations;
-  bool has_mask = false;  ///< (0028,6100): a mask that is not applied
+  std::optional<MaskOperation> mask;  ///< (0028,6100)
   /// Parts that could not be read and were left out: a sentence for people; empty: none.
   std::string left_out;
 };

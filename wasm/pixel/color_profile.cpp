@@ -50,6 +50,25 @@ double srgb_of_light(double light) {
   return clamped <= 0.0031308 ? 12.92 * clamped : 1.055 * std::pow(clamped, 1 / 2.4) - 0.055;
 }
 
+double adobe_of_light(double light) {
+  constexpr double kGamma = 563.0 / 256;
+  return std::pow(std::clamp(light, 0.0, 1.0), 1 / kGamma);
+}
+
+double romm_of_light(double light) {
+  double const clamped = std::clamp(light, 0.0, 1.0);
+  return clamped < 1.0 / 512 ? 16 * clamped : std::pow(clamped, 1 / 1.8);
+}
+
+double level_of_light(double light, OutputCurve curve) {
+  switch (curve) {
+    case OutputCurve::adobe_rgb: return adobe_of_light(light);
+    case OutputCurve::romm_rgb: return romm_of_light(light);
+    case OutputCurve::srgb: break;
+  }
+  return srgb_of_light(light);
+}
+
 }  // namespace
 
 Status check_color_table(ColorTable const& table) {
@@ -66,7 +85,8 @@ Rgb apply_color_profile(Rgb const& device, ColorTable const& table) {
       between_nodes({on_curve(device.red, 0, table), on_curve(device.green, 1, table),
                      on_curve(device.blue, 2, table)},
                     table);
-  return {srgb_of_light(light[0]), srgb_of_light(light[1]), srgb_of_light(light[2])};
+  return {level_of_light(light[0], table.output), level_of_light(light[1], table.output),
+          level_of_light(light[2], table.output)};
 }
 
 }  // namespace sightline::pixel

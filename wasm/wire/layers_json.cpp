@@ -1,8 +1,10 @@
 #include "wire/layers_json.hpp"
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sightline::wire {
@@ -30,6 +32,30 @@ json::Object overlay_json(dicom::OverlayPlane const& plane) {
   if (plane.is_roi) object.add("roi", json::boolean(true));
   object.add_text("label", plane.label);
   object.add_text("description", plane.description);
+  return object;
+}
+
+json::Object mask_json(dicom::MaskOperation const& operation) {
+  using Kind = dicom::MaskOperation::Kind;
+  json::Object object;
+  object.add_text("operation", operation.kind == Kind::average    ? "AVG_SUB"
+                               : operation.kind == Kind::interval ? "TID"
+                                                                  : "REV_TID");
+  auto const add_frames = [&](std::string_view key, std::vector<std::uint32_t> const& frames) {
+    std::vector<std::string> items;
+    for (std::uint32_t const frame : frames) items.push_back(json::number(std::int64_t{frame}));
+    if (!items.empty()) object.add(key, json::array(items));
+  };
+  add_frames("applicable", operation.applicable_frames);
+  if (operation.kind == Kind::average) add_frames("masks", operation.mask_frames);
+  if (operation.contrast_averaging != 1)
+    object.add("averaging", json::number(std::int64_t{operation.contrast_averaging}));
+  if (operation.sub_pixel_shift != std::array<double, 2>{})
+    object.add("shift", json::array(std::vector{json::number(operation.sub_pixel_shift[0]),
+                                                json::number(operation.sub_pixel_shift[1])}));
+  if (operation.kind != Kind::average)
+    object.add("offset", json::number(std::int64_t{operation.tid_offset}));
+  object.add_text("explanation", operation.explanation);
   return object;
 }
 

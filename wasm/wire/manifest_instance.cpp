@@ -165,6 +165,15 @@ void add_layers(json::Object& object, dicom::Instance const& instance) {
     object.add("overlays", json::array(items));
   }
   if (instance.shutter) object.add("shutter", shutter_json(*instance.shutter).text());
+  if (!instance.mask) return;
+  if (!instance.mask->operations.empty()) {
+    std::vector<std::string> items;
+    for (auto const& operation : instance.mask->operations)
+      items.push_back(mask_json(operation).text());
+    object.add("masks", json::array(items));
+  }
+  add_flag(object, "subtract", instance.mask->is_recommended);
+  object.add_text("intensity", instance.mask->pixel_intensity_relationship);
 }
 
 std::string slide_json(dicom::Instance const& instance) {

@@ -234,7 +234,7 @@ std::string encode_presentation(PresentationState const& state) {
   if (!state.layers.empty()) object.add("layers", list(state.layers, layer_json));
   if (!state.annotations.empty())
     object.add("annotations", list(state.annotations, annotation_json));
-  add_flag(object, "mask", state.has_mask);
+  if (state.mask) object.add("mask", mask_json(*state.mask).text());
   object.add_text("leftOut", state.left_out);
   return object.text();
 }

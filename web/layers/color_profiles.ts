@@ -24,6 +24,11 @@ function isColored(frame: ManifestFrame): boolean {
   return samples === 3 || photometric === "PALETTE COLOR";
 }
 
+/** The object whose profile it is: a presentation state's takes the place of the image's. */
+function ownerOf(frame: ManifestFrame): string {
+  return frame.profileHash ?? frame.instance.hash;
+}
+
 /** The colour profiles of a viewer's pictures: asked for when a picture is drawn, made into tables by workers, applied unless
  *  they are switched off. Fetched after the first picture. */
 export class ColorProfiles implements ColorCorrection {
@@ -52,18 +57,21 @@ export class ColorProfiles implements ColorCorrection {
   }
   of(frame: ManifestFrame): ColorTable | null {
     if (!isColored(frame)) return null;
-    const { hash, series } = frame.instance;
+    const { series } = frame.instance;
+    const hash = ownerOf(frame);
     const held = this.#held.get(hash);
     if (held === undefined) void this.#fetch(hash);
     if (held === undefined || held === "loading")
-      return this.#isOn ? (this.#assumed.get(series) ?? null) : null;
+      return this.#isOn && frame.profileHash === undefined
+        ? (this.#assumed.get(series) ?? null)
+        : null;
     const table = typeof held === "object" && "made" in held ? held.result.table : null;
-    this.#assumed.set(series, table);
+    if (frame.profileHash === undefined) this.#assumed.set(series, table);
     return this.#isOn ? table : null;
   }
   /** null: it has none, or it is not known yet. */
   state(frame: ManifestFrame): ProfileState | null {
-    const held = isColored(frame) ? this.#held.get(frame.instance.hash) : undefined;
+    const held = isColored(frame) ? this.#held.get(ownerOf(frame)) : undefined;
     if (held === undefined || held === "loading" || held === "none") return null;
     if (held instanceof SlError) return { kind: "failed", error: held };
     const { table, description } = held.result;

@@ -16,12 +16,14 @@ import { SegmentLayer } from "./segment_layer.ts";
 import { ShutterLayer, type ShownShutter } from "./shutter_layer.ts";
 import { StudyObjects } from "./study_objects.ts";
 import { StudyPresentations } from "./study_presentations.ts";
+import { Subtraction } from "./subtraction.ts";
 import { ValueLayer } from "./value_layer.ts";
 
 /** All that lies over the picture of a viewer: what can be shown, what is, and who draws it. Fetched after the first picture. */
 export class Layers {
   readonly stack: LayerStack;
   readonly presentations: StudyPresentations;
+  readonly subtraction: Subtraction;
   /** segmentations, structure sets, doses, parametric maps */
   readonly objects: StudyObjects;
   /** of these doses and maps */
@@ -62,11 +64,15 @@ export class Layers {
       ],
       tell,
     );
+    this.subtraction = new Subtraction(viewer, tell);
     this.presentations = new StudyPresentations(() => viewer.layerSource, tell);
     this.#canvas = new LayerCanvas(viewer.active.canvas, this.stack);
     viewer.active.useLayers(this.#canvas);
     const follow = (): void => {
-      if (this.presentations.follow(viewer.manifest)) this.#chosen = null;
+      if (this.presentations.follow(viewer.manifest)) {
+        this.#chosen = null;
+        this.subtraction.clear();
+      }
       if (this.objects.follow(viewer.manifest)) this.#frames.clear();
       const revision = viewer.manifest?.revision ?? "";
       if (revision !== this.#revision) this.#retry();
@@ -84,7 +90,8 @@ export class Layers {
   choose(state: PresentationState | null): void {
     this.#chosen = state;
     const { active, manifest } = this.#viewer;
-    active.present(state === null ? null : presentationOf(state));
+    this.subtraction.follow(state);
+    active.present(state === null ? null : presentationOf(state, this.#profileOf(state)));
     const isShown = active.shown !== null && state !== null && appliesTo(state, active.shown);
     if (state !== null && !isShown) {
       const first = manifest?.frames.find((frame) => appliesTo(state, frame));
@@ -135,6 +142,7 @@ export class Layers {
   #retry(): void {
     this.#segments.retry();
     this.values.retry();
+    this.subtraction.retry();
   }
   /** All that an object could lie over. */
   #pictures(): readonly ManifestFrame[] {
@@ -145,6 +153,11 @@ export class Layers {
     const { active } = this.#viewer;
     if (active.series !== series) active.showSeries(series.seriesInstanceUID);
     active.set({ sopInstanceUID, frame: frameNumber });
+  }
+  /** The object whose colour profile takes the place of the images' own. PS3.3 A.33.2, A.33.3. */
+  #profileOf(state: PresentationState): string | null {
+    if (state.kind !== "COLOR" && state.kind !== "PSEUDO_COLOR") return null;
+    return this.presentations.all.find((one) => one.state === state)?.instance.hash ?? null;
   }
   #stateOf(frame: ManifestFrame): PresentationState | null {
     return this.#chosen !== null && appliesTo(this.#chosen, frame) ? this.#chosen : null;
@@ -186,12 +199,13 @@ export function attachLayers(viewer: ViewerController): Layers {
 }
 
 /** Each picture's view is made once. */
-function presentationOf(state: PresentationState): Presentation {
+function presentationOf(state: PresentationState, profileHash: string | null): Presentation {
   const made = new WeakMap<ManifestFrame, PresentedFrame>();
   return {
     of: (frame) => {
       if (!appliesTo(state, frame)) return null;
-      const known = made.get(frame) ?? presentedFrame(state, frame, window.devicePixelRatio);
+      const known =
+        made.get(frame) ?? presentedFrame(state, frame, window.devicePixelRatio, profileHash);
       made.set(frame, known);
       return known;
     },

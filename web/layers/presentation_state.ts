@@ -3,6 +3,7 @@ import type {
   DisplayShutter,
   Lut,
   ManifestFrame,
+  MaskOperation,
   OverlayPlane,
   VoiFunction,
   Window,
@@ -24,7 +25,7 @@ import {
   textOf,
   type Json,
 } from "../source/json_shape.ts";
-import { parseLab, parseOverlay, parseShutter } from "../source/layer_json.ts";
+import { parseLab, parseMask, parseOverlay, parseShutter } from "../source/layer_json.ts";
 import { parseAnnotations, type GraphicAnnotation } from "./annotation_json.ts";
 import { OverlayBitmap } from "./overlay_bitmap.ts";
 import { parseImages, refersTo, type ReferencedImages } from "./referenced_images.ts";
@@ -80,7 +81,7 @@ export interface PresentationState {
   readonly activated: ReadonlySet<number>;
   readonly layers: ReadonlyMap<string, GraphicLayer>;
   readonly annotations: readonly GraphicAnnotation[];
-  readonly hasMask: boolean;
+  readonly mask: MaskOperation | null;
   readonly leftOut: string;
 }
 
@@ -214,7 +215,7 @@ export function parsePresentation(text: string): PresentationState {
     ),
     layers: parseLayers(json),
     annotations: listOf(json, "annotations").map(parseAnnotations),
-    hasMask: flagOf(json["mask"], "mask"),
+    mask: optional(json["mask"], parseMask),
     leftOut: named("leftOut"),
   };
 }

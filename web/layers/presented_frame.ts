@@ -13,6 +13,7 @@ export function presentedFrame(
   state: PresentationState,
   frame: ManifestFrame,
   pixelRatio: number,
+  profileHash: string | null = null,
 ): PresentedFrame {
   const area = state.areas.find(({ images }) => refersTo(images, frame)) ?? null;
   const aspect = area === null ? null : aspectOf(area);
@@ -20,6 +21,7 @@ export function presentedFrame(
     ...frame,
     ...(aspect === null ? {} : { presentationAspect: aspect }),
     ...grayOf(state, frame),
+    ...(profileHash === null ? {} : { profileHash }),
   };
   return {
     frame: seen,

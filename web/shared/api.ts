@@ -146,6 +146,12 @@ export interface Presentation {
   of(frame: ManifestFrame): PresentedFrame | null;
 }
 
+/** Says which pictures are drawn as differences of frames. */
+export interface Subtractor {
+  /** The same object for the same picture; null: this one is drawn as it is. */
+  of(frame: ManifestFrame): ManifestFrame | null;
+}
+
 /** A colour profile as it is drawn by; shapes and units: wasm/pixel/color_profile.hpp. */
 export interface ColorTable {
   readonly curveEntries: number;
@@ -188,6 +194,8 @@ export interface ViewportController extends ViewportApi {
   redraw(): void;
   /** Shows the stack as somebody wanted it to be seen; null: as the pictures say themselves. */
   present(presentation: Presentation | null): void;
+  /** Draws differences of frames in place of pictures; null: pictures as they are. The view stays, the window does not. */
+  subtract(subtractor: Subtractor | null): void;
   /** Draws all of the slide that is shown, small, into a canvas. True: nothing of it is missing. */
   overview(to: CanvasRenderingContext2D): boolean;
   /** Draws by colour profiles from now on; null: colours go to the screen as they are stored. */

@@ -1,3 +1,4 @@
+import type { SampleBlock } from "./messages.ts";
 import type { Slide, SlideTiling } from "./slide.ts";
 
 /** The manifest as docs/wire_format.md defines it, after `common` was merged into each instance. */
@@ -73,8 +74,46 @@ export interface ManifestFrame {
   readonly stream: FrameStream | null;
   /** height / width of a pixel that a presentation state asks for; never in a manifest */
   readonly presentationAspect?: number;
+  /** the object whose colour profile applies in place of its own; never in a manifest */
+  readonly profileHash?: string;
+  /** its values are these; never in a manifest */
+  readonly difference?: Difference;
   /** the frame stands for a whole slide (web/slide); never in a manifest */
   readonly slide?: Slide;
+}
+/** How a mask is subtracted from frames of an image. PS3.3 C.7.6.10. */
+export interface MaskOperation {
+  readonly kind: "AVG_SUB" | "TID" | "REV_TID";
+  /** pairs of first and last frame; none: all that it can be done for */
+  readonly applicable: readonly number[];
+  /** frames whose mean is the mask; of AVG_SUB */
+  readonly masks: readonly number[];
+  /** frames whose mean it is subtracted from, the current one first */
+  readonly averaging: number;
+  /** of the mask: rows down, columns to the right */
+  readonly shift: readonly [number, number];
+  /** from the frame back to its mask; of TID and REV_TID */
+  readonly offset: number;
+  readonly explanation: string;
+}
+/** What an image says of the subtraction of its own frames. PS3.3 C.7.6.10. */
+export interface MaskModule {
+  readonly operations: readonly MaskOperation[];
+  readonly isRecommended: boolean;
+  /** Pixel Intensity Relationship (0028,1040): LIN, LOG, DISP; "" */
+  readonly intensity: string;
+}
+/** A picture that is the difference of frames: what is drawn in place of its own stored values. */
+export interface Difference {
+  /** of its texture: below zero, as no frame's number is */
+  readonly key: number;
+  /** numbers of the frames that make the mask */
+  readonly masks: readonly number[];
+  readonly shift: readonly [number, number];
+  /** null: frames are on their way. `held`: what is decoded of a frame in full. Throws SlError: they cannot be had. */
+  block(held: (frame: ManifestFrame) => SampleBlock | null): SampleBlock | null;
+  /** the size of nearly all of its values; null: it has not been made yet */
+  readonly extent: number | null;
 }
 /** A bitmap over the picture. PS3.3 C.9.2. */
 export interface OverlayPlane {
@@ -147,6 +186,7 @@ export interface ManifestInstance {
   readonly text: Readonly<Record<string, string>>;
   readonly overlays: readonly OverlayPlane[];
   readonly shutter: DisplayShutter | null;
+  readonly mask?: MaskModule;
   /** its frames are tiles of this */
   readonly slide?: SlideTiling;
   /** the streams of its frames are told apart, in parts of so many frames, when they are wanted: until then they are null */

@@ -1,7 +1,23 @@
-import type { DisplayShutter, OverlayPlane } from "../shared/manifest.ts";
-import { arrayOf, flagOf, integerOf, numbersOf, objectOf, optional, textOf } from "./json_shape.ts";
+import type {
+  DisplayShutter,
+  MaskModule,
+  MaskOperation,
+  OverlayPlane,
+} from "../shared/manifest.ts";
+import {
+  arrayOf,
+  flagOf,
+  int32,
+  integerOf,
+  numbersOf,
+  objectOf,
+  oneOf,
+  optional,
+  textOf,
+  type Json,
+} from "./json_shape.ts";
 
-/** Overlay planes and shutters, as docs/wire_format.md writes them. */
+/** Overlay planes, masks and shutters, as docs/wire_format.md writes them. */
 
 const maxFrames = 100_000;
 const maxVertices = 16_384;
@@ -57,6 +73,36 @@ export function parseShutter(value: unknown): DisplayShutter {
     presentationValue: optional(json["value"], (v) => integerOf(v, "value", 0, 0xffff)),
     cielab: optional(json["lab"], parseLab),
   };
+}
+
+const maxMaskFrames = 1024;
+
+export function parseMask(value: unknown): MaskOperation {
+  const json = objectOf(value, "mask");
+  const frames = (key: string): readonly number[] => {
+    const list = json[key] === undefined ? [] : arrayOf(json[key], key);
+    integerOf(list.length, key, 0, maxMaskFrames);
+    return list.map((frame) => integerOf(frame, key, 1, 65535));
+  };
+  const [down, right] = optional(json["shift"], (v) => numbersOf(v, 2, "shift")) ?? [];
+  return {
+    kind: oneOf(json["operation"], ["AVG_SUB", "TID", "REV_TID"] as const, "AVG_SUB", "operation"),
+    applicable: frames("applicable"),
+    masks: frames("masks"),
+    averaging: optional(json["averaging"], (v) => integerOf(v, "averaging", 1, maxMaskFrames)) ?? 1,
+    shift: [down ?? 0, right ?? 0],
+    offset: optional(json["offset"], (v) => int32(v, "offset")) ?? 1,
+    explanation: textOf(json["explanation"], "explanation"),
+  };
+}
+/** Of an image; nothing where it says nothing of subtraction. */
+export function parseMaskModule(json: Json): { readonly mask?: MaskModule } {
+  const operations =
+    json["masks"] === undefined ? [] : arrayOf(json["masks"], "masks").map(parseMask);
+  const isRecommended = flagOf(json["subtract"], "subtract");
+  const intensity = textOf(json["intensity"], "intensity");
+  if (operations.length === 0 && !isRecommended && intensity === "") return {};
+  return { mask: { operations, isRecommended, intensity } };
 }
 
 export function parseLab(value: unknown): readonly [number, number, number] {

@@ -16,7 +16,7 @@ import {
   textOf,
   type Json,
 } from "./json_shape.ts";
-import { parseOverlay, parseShutter } from "./layer_json.ts";
+import { parseMaskModule, parseOverlay, parseShutter } from "./layer_json.ts";
 import { parseSlide } from "./slide_json.ts";
 import type {
   DisplayPipeline,
@@ -280,6 +280,7 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
     text: parseTexts(json),
     overlays: optional(json["overlays"], (v) => arrayOf(v, "overlays").map(parseOverlay)) ?? [],
     shutter: optional(json["shutter"], parseShutter),
+    ...parseMaskModule(json),
     ...(streamsApart === null ? {} : { streamsApart }),
     ...(json["slide"] === undefined ? {} : { slide: parseSlide(json["slide"], count) }),
     frames,

@@ -8,6 +8,8 @@ export interface ChromeActions {
   cycleOverlay(): void;
   toggleLayers(): void;
   toggleColors(): void;
+  toggleSubtraction(): void;
+  useAsMask(): void;
   toggleStrip(): void;
   toggleHelp(): void;
   toggleTags(): void;
@@ -81,6 +83,12 @@ const ANYWHERE = {
   },
   toggleColors: (_viewport, { chrome }) => {
     chrome.toggleColors();
+  },
+  toggleSubtraction: (_viewport, { chrome }) => {
+    chrome.toggleSubtraction();
+  },
+  useAsMask: (_viewport, { chrome }) => {
+    chrome.useAsMask();
   },
   toggleStrip: (_viewport, { chrome }) => {
     chrome.toggleStrip();

@@ -106,6 +106,21 @@ export const KEYMAP: readonly KeyBinding[] = [
   },
   { command: "cycleOverlay", keys: ["t"], group: "general", label: "command.cycleOverlay" },
   { command: "toggleLayers", keys: ["g"], group: "general", label: "command.toggleLayers" },
+  // before the key without Shift
+  {
+    command: "useAsMask",
+    keys: ["d"],
+    shift: true,
+    group: "general",
+    label: "command.useAsMask",
+    shown: "Shift D",
+  },
+  {
+    command: "toggleSubtraction",
+    keys: ["d"],
+    group: "general",
+    label: "command.toggleSubtraction",
+  },
   { command: "toggleColors", keys: ["k"], group: "general", label: "command.toggleColors" },
   { command: "toggleStrip", keys: ["n"], group: "general", label: "command.toggleStrip" },
   { command: "fullScreen", keys: ["f"], group: "general", label: "command.fullScreen" },

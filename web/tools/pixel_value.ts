@@ -25,7 +25,9 @@ export function formatPixelValue(frame: ManifestFrame, value: number | readonly 
       .join("  ");
   }
   const unit = modalityUnit(frame);
-  const text = formatNumber(modalityValue(frame.display, value));
+  const number = formatNumber(modalityValue(frame.display, value));
+  // less a mask: no value of the object's
+  const text = frame.difference === undefined ? number : `\u0394 ${number}`;
   return unit === "" ? text : `${text} ${unit}`;
 }
 

@@ -133,6 +133,14 @@ export class ChromeModel implements ChromeActions, CommandContext {
   toggleColors(): void {
     this.colors.value?.toggle();
   }
+  toggleSubtraction(): void {
+    const { shown } = this.viewport;
+    const subtraction = this.layers.value?.subtraction;
+    if (shown !== null && subtraction?.isPossible(shown) === true) subtraction.toggle();
+  }
+  useAsMask(): void {
+    this.layers.value?.subtraction.useAsMask();
+  }
   toggleStrip(): void {
     this.stripOpen.set(!this.stripOpen.value);
   }

@@ -6,6 +6,7 @@ import { keyOf } from "../tools/keymap.ts";
 import { parsePersonName } from "../tools/person_name.ts";
 import type { ChromeModel } from "./chrome_model.ts";
 import { objectsMenu } from "./objects_menu.ts";
+import { subtractionMenu, subtractionSignature } from "./subtraction_menu.ts";
 import { profileDetail, profileState, profileTitle } from "./profile_text.ts";
 
 /** What the menu reads of the model, as text. */
@@ -24,6 +25,7 @@ export function layersSignature(model: ChromeModel): string {
     presentations.all.length,
     ...objects.all.map(({ instance, view }) => [instance.hash, view?.isShown].join()),
     profile === null ? "" : profileTitle(profile),
+    subtractionSignature(model),
   ].join("|");
 }
 
@@ -35,7 +37,7 @@ export function layersMenu(model: ChromeModel): TemplateResult {
   const hasStates = layers !== null && layers.presentations.all.length > 0;
   return html`<div class="menu layers-menu">
     ${hasLayers ? switches(model) : html`<p class="panel-note">${t("layers.none")}</p>`}
-    ${objectsMenu(model)} ${colorProfile(model)} ${hasStates ? presentations(model) : nothing}
+    ${subtractionMenu(model)} ${objectsMenu(model)} ${colorProfile(model)} ${hasStates ? presentations(model) : nothing}
   </div>`;
 }
 
@@ -150,7 +152,9 @@ function note(model: ChromeModel): TemplateResult | typeof nothing {
   const state = model.layers.value?.chosen ?? null;
   const notes = [
     state?.leftOut ?? "",
-    state?.hasMask === true ? t("presentation.mask") : "",
+    state !== null && model.layers.value?.subtraction.leavesOut(state) === true
+      ? t("presentation.mask")
+      : "",
     state?.areas.some(({ mode }) => mode === "TRUE SIZE") === true
       ? t("presentation.trueSize")
       : "",

@@ -28,6 +28,7 @@ export class ObjectMark extends ChromePart {
     return html`<button
       type="button"
       class="presentation-mark object-mark"
+      data-no-tools
       data-panel=${isOne ? nothing : "layers"}
       aria-haspopup=${isOne ? nothing : "dialog"}
       title=${t("object.available")}

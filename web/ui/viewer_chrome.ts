@@ -22,11 +22,24 @@ import "./object_panel.ts";
 import { OverlayView } from "./overlay_view.ts";
 import "./panels.ts";
 import "./presentation_mark.ts";
+import "./subtraction_mark.ts";
 import { Probe } from "./probe.ts";
 import "./series_strip.ts";
 import "./top_bar.ts";
 import "./value_legend.ts";
 import "./video_panel.ts";
+
+const PARTS_IN_VIEWPORT = [
+  "sl-video-panel",
+  "sl-cine-bar",
+  "sl-document-panel",
+  "sl-notices",
+  "sl-presentation-mark",
+  "sl-subtraction-mark",
+  "sl-object-mark",
+  "sl-object-panel",
+  "sl-value-legend",
+];
 
 /** Puts the chrome round the viewer that is in `#viewport` of `root`. Returns the function that takes it away. */
 export function mountViewerChrome(
@@ -46,16 +59,7 @@ export function mountViewerChrome(
   part(root, "bottombar").replaceChildren(createPart("sl-bottom-bar", model));
   const overlay = new OverlayView(area, model);
   const scrollbar = new ImageScrollbar(area, model);
-  const inViewport = [
-    "sl-video-panel",
-    "sl-cine-bar",
-    "sl-document-panel",
-    "sl-notices",
-    "sl-presentation-mark",
-    "sl-object-mark",
-    "sl-object-panel",
-    "sl-value-legend",
-  ].map((tag) => createPart(tag, model));
+  const inViewport = PARTS_IN_VIEWPORT.map((tag) => createPart(tag, model));
   const panels = createPart("sl-panels", model);
   area.append(...inViewport);
   root.append(panels);

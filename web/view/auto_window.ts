@@ -37,14 +37,10 @@ export function withMeasuredWindow(
   frame: ManifestFrame,
   block: SampleBlock,
 ): ViewModel {
-  const { windows, voiLuts, padding } = frame.display;
+  const { windows, voiLuts } = frame.display;
   const isTold = windows.length > 0 || voiLuts.length > 0 || isRangeKnown(frame);
   if (model.isWindowChosen || isTold || !hasWindow(frame)) return model;
-  let range = measured.get(block);
-  if (range === undefined) {
-    range = wholeRange(block, padding);
-    measured.set(block, range);
-  }
+  const range = rangeOf(frame, block);
   if (range === null) return model;
   const [min, max] = modalityOf(frame, range[0], range[1]);
   const window = rangeWindow(frame, min, max);
@@ -52,6 +48,20 @@ export function withMeasuredWindow(
   const isSame =
     view.windowCenter === window.windowCenter && view.windowWidth === window.windowWidth;
   return isSame ? model : { ...model, view: { ...view, ...window } };
+}
+/** Of a difference nothing is in the middle, whatever the largest values are. */
+function rangeOf(
+  { difference, display }: ManifestFrame,
+  block: SampleBlock,
+): readonly [number, number] | null {
+  if (difference !== undefined)
+    return difference.extent === null ? null : [-difference.extent, difference.extent];
+  let range = measured.get(block);
+  if (range === undefined) {
+    range = wholeRange(block, display.padding);
+    measured.set(block, range);
+  }
+  return range;
 }
 function wholeOf(block: SampleBlock): BlockRegion {
   return { firstRow: 0, endRow: block.rows, firstCol: 0, endCol: block.cols };

@@ -1,7 +1,7 @@
 import { blockBytes, fullLevel } from "../tiles/levels.ts";
 import { stackOrder, type ScrollDirection } from "../tiles/stack_order.ts";
 import type { Picture } from "./picture.ts";
-import { frameOf, type ViewModel } from "./view_state.ts";
+import { frameOf, seenAt, type ViewModel } from "./view_state.ts";
 
 const NEIGHBOURS_ON_GPU = 12;
 
@@ -21,8 +21,8 @@ export function uploadNeighbours(
   const room = Math.floor(textureBytes / 2 / Math.max(1, blockBytes(shown, fullLevel(shown))));
   const count = Math.min(NEIGHBOURS_ON_GPU, room);
   for (const index of stackOrder(frames.length, model.index, direction).slice(1, 1 + count)) {
-    const neighbour = frames[index];
-    if (neighbour === undefined) continue;
+    const neighbour = seenAt(model, index);
+    if (neighbour === null) continue;
     try {
       if (!picture.upload(neighbour)) continue;
     } catch {

@@ -1,11 +1,13 @@
 import { Renderer, type DrawView } from "../decode/renderer.ts";
 import type { SlViewerModule } from "../decode/sl_abi.ts";
 import type { ColorCorrection } from "../shared/api.ts";
-import type { ManifestFrame } from "../shared/manifest.ts";
+import type { Difference, ManifestFrame } from "../shared/manifest.ts";
 import type { Clip, TilePlace } from "../shared/slide.ts";
+import { fullLevel } from "../tiles/levels.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
 import { ColorTables } from "./color_tables.ts";
 import { hasRealValues } from "./default_window.ts";
+import { differenceBlock } from "./difference_block.ts";
 import { shapeOf } from "./geometry.ts";
 import { TableCache, TextureCache, type CachedTexture } from "./texture_cache.ts";
 import type { ViewModel } from "./view_state.ts";
@@ -34,19 +36,20 @@ export class Picture {
     this.#store = store;
     this.#colors = colors;
     this.#textures = new TextureCache(this.#renderer, textureBytes, (frame) => {
-      store()?.offGpu(frame);
+      if (frame >= 0) store()?.offGpu(frame); // the others are differences
     });
     this.#tables = new TableCache(this.#renderer);
     this.#colorTables = new ColorTables(this.#renderer);
   }
   /** Level on the GPU; -1 = none. */
   level(frame: ManifestFrame): number {
-    return this.#textures.level(frame.id);
+    return this.#textures.level(keyOf(frame));
   }
   /** Brings the frame's decoded block to the GPU if it is better than what is there. True: something was uploaded.
    *  Throws SlError: graphics, limit_exceeded (larger than this GPU's textures), unsupported. */
   upload(frame: ManifestFrame): boolean {
     const store = this.#store();
+    if (frame.difference !== undefined) return this.#uploadDifference(frame, frame.difference);
     const held = store?.held(frame.id) ?? null;
     if (store === null || held?.block == null) return false;
     if (held.decoded <= Math.max(this.#textures.level(frame.id), this.#refused.get(frame.id) ?? -1))
@@ -60,9 +63,23 @@ export class Picture {
     store.onGpu(frame.id);
     return true;
   }
+  #uploadDifference(frame: ManifestFrame, difference: Difference): boolean {
+    const { key } = difference;
+    const full = fullLevel(frame);
+    if (this.#textures.level(key) >= 0 || (this.#refused.get(key) ?? -1) >= full) return false;
+    try {
+      const block = differenceBlock(difference, this.#store());
+      if (block === null) return false;
+      this.#textures.put(key, block, full);
+    } catch (error) {
+      this.#refused.set(key, full);
+      throw error;
+    }
+    return true;
+  }
   /** Draws the best texture of the frame; returns its level, -1 when there is none and the canvas was cleared. */
   draw(model: ViewModel, frame: ManifestFrame | null): number {
-    const cached = frame === null ? null : this.#textures.use(frame.id);
+    const cached = frame === null ? null : this.#textures.use(keyOf(frame));
     this.#renderer.draw(this.#view(model, frame, cached));
     return cached?.level ?? -1;
   }
@@ -79,7 +96,7 @@ export class Picture {
   }
   capture(model: ViewModel, frame: ManifestFrame | null): ImageData {
     return this.#renderer.capture(
-      this.#view(model, frame, frame === null ? null : this.#textures.use(frame.id)),
+      this.#view(model, frame, frame === null ? null : this.#textures.use(keyOf(frame))),
     );
   }
   drop(frame: number): void {
@@ -132,4 +149,8 @@ export class Picture {
       colorTable: frame === null ? 0 : this.#colorTables.use(this.#colors()?.of(frame) ?? null),
     };
   }
+}
+
+function keyOf({ difference, id }: ManifestFrame): number {
+  return difference?.key ?? id;
 }

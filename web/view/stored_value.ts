@@ -43,7 +43,7 @@ export interface BlockRegion {
 const MAX_SAMPLES = 1 << 20;
 
 /** Drawn as background, as NaN is: wasm/pixel/real_value.hpp. */
-const NO_VALUE = -3.4028234663852886e38;
+export const NO_VALUE = -3.4028234663852886e38;
 
 /** Smallest and largest stored value of a region, without those in the padding range (PS3.3 C.7.5.1.1.2) and, of real
  *  numbers, those that are none. null: nothing but padding. */

@@ -1,7 +1,13 @@
 import { SlError } from "../shared/errc.ts";
-import type { Presentation, PresentedFrame, ViewChange, ViewState } from "../shared/api.ts";
+import type {
+  Presentation,
+  PresentedFrame,
+  Subtractor,
+  ViewChange,
+  ViewState,
+} from "../shared/api.ts";
 import type { ManifestFrame, ManifestInstance, ManifestSeries } from "../shared/manifest.ts";
-import { defaultWindow, hasWindow } from "./default_window.ts";
+import { defaultWindow, hasWindow, type WindowSettings } from "./default_window.ts";
 import {
   fitZoom,
   shapeOf,
@@ -22,6 +28,12 @@ export interface ViewModel {
   readonly isWindowChosen: boolean;
   /** how somebody else wants these pictures to be seen */
   readonly presentation: Presentation | null;
+  /** which of them are seen as differences, and the window that they had before */
+  readonly subtraction: Subtraction | null;
+}
+interface Subtraction {
+  readonly by: Subtractor;
+  readonly before: Pick<ViewModel, "isWindowChosen"> & { readonly window: WindowSettings };
 }
 
 export const MIN_ZOOM = 1 / 64;
@@ -32,8 +44,12 @@ const ROTATIONS: readonly number[] = [0, 90, 180, 270];
 const VOI_FUNCTIONS: readonly string[] = ["LINEAR", "LINEAR_EXACT", "SIGMOID"];
 
 export function frameOf(model: ViewModel): ManifestFrame | null {
-  const frame = model.series.frames[model.index] ?? null;
-  return presentedOf(model)?.frame ?? frame;
+  return seenAt(model, model.index);
+}
+/** A picture of the stack as it is to be seen. */
+export function seenAt(model: ViewModel, index: number): ManifestFrame | null {
+  const frame = presentedOf(model, index)?.frame ?? model.series.frames[index] ?? null;
+  return frame === null ? null : (model.subtraction?.by.of(frame) ?? frame);
 }
 function presentedOf(model: ViewModel, index = model.index): PresentedFrame | null {
   const frame = model.series.frames[index];
@@ -46,10 +62,12 @@ export function openSeries(
   index: number,
   size: ViewportSize,
   presentation: Presentation | null = null,
+  subtraction: Subtraction | null = null,
 ): ViewModel {
   const stated = series.frames[index] ?? null;
   const presented = stated === null ? null : (presentation?.of(stated) ?? null);
-  const frame = presented?.frame ?? stated;
+  const own = presented?.frame ?? stated;
+  const frame = own === null ? null : (subtraction?.by.of(own) ?? own);
   const view: ViewState = {
     studyInstanceUID,
     seriesInstanceUID: series.seriesInstanceUID,
@@ -74,11 +92,32 @@ export function openSeries(
     size,
     isWindowChosen: false,
     presentation,
+    subtraction,
   });
 }
 /** The same picture, as somebody wanted it to be seen, or as it says itself. */
 export function present(model: ViewModel, presentation: Presentation | null): ViewModel {
   return reset({ ...model, presentation });
+}
+/** The same view of the same picture, as a difference or as it is, with the window that goes with that. */
+export function subtract(model: ViewModel, by: Subtractor | null): ViewModel {
+  const { view, isWindowChosen, subtraction } = model;
+  const { windowCenter, windowWidth, voiFunction, voiLut } = view;
+  const window = { windowCenter, windowWidth, voiFunction, voiLut };
+  if (by === null) {
+    if (subtraction === null) return model;
+    const { before } = subtraction;
+    const plain = { ...model, subtraction: null, isWindowChosen: before.isWindowChosen };
+    const frame = frameOf(plain);
+    const own = frame === null || before.isWindowChosen ? before.window : defaultWindow(frame);
+    return { ...plain, view: { ...view, ...own } };
+  }
+  const before = subtraction?.before ?? { isWindowChosen, window };
+  const changed = { ...model, subtraction: { by, before } };
+  const frame = frameOf(changed);
+  // a mask that is moved leaves the window as it is
+  if (subtraction !== null || frame === null) return changed;
+  return { ...changed, isWindowChosen: false, view: { ...view, ...defaultWindow(frame) } };
 }
 /** Of a series without pictures: this object. */
 export function lookAt(model: ViewModel, { sopInstanceUID }: ManifestInstance): ViewModel {
@@ -120,8 +159,8 @@ export function resize(model: ViewModel, size: ViewportSize): ViewModel {
 }
 /** Default window, fitted, neither turned nor inverted. */
 export function reset(model: ViewModel): ViewModel {
-  const { view, series, index, size, presentation } = model;
-  const first = openSeries(view.studyInstanceUID, series, index, size, presentation);
+  const { view, series, index, size, presentation, subtraction } = model;
+  const first = openSeries(view.studyInstanceUID, series, index, size, presentation, subtraction);
   return { ...first, view: { ...first.view, interpolation: model.view.interpolation } };
 }
 export function fitToWindow(model: ViewModel): ViewModel {

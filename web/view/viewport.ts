@@ -5,13 +5,14 @@ import type {
   LayerPainter,
   Presentation,
   Quality,
+  Subtractor,
   ViewChange,
   ViewportController,
   ViewportEventMap,
   ViewportState,
 } from "../shared/api.ts";
 import type { Manifest, ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
-import type { MissingPart } from "../shared/messages.ts";
+import type { MissingPart, SampleBlock } from "../shared/messages.ts";
 import type { Slide } from "../shared/slide.ts";
 import { fullLevel } from "../tiles/levels.ts";
 import type { ScrollDirection } from "../tiles/stack_order.ts";
@@ -19,6 +20,7 @@ import type { PlannedViewport } from "../tiles/tile_plan.ts";
 import type { TileStore } from "../tiles/tile_store.ts";
 import { autoWindowOf, withMeasuredWindow } from "./auto_window.ts";
 import { deviceSizeNow, observeDeviceSize } from "./canvas_size.ts";
+import { differenceBlock } from "./difference_block.ts";
 import { DrawLoop } from "./draw_loop.ts";
 import { failureOf } from "./frame_failure.ts";
 import { shapeOf, toImage, toViewport, type ImagePoint, type ViewportPoint } from "./geometry.ts";
@@ -32,7 +34,7 @@ import { drawOverview, drawSlide, pixelsOf, slideValue, type SlideStage } from "
 import { QualityWaiters } from "./quality_waiters.ts";
 import { StackShares } from "./stack_shares.ts";
 import { Store } from "./store.ts";
-import { storedValueAt } from "./stored_value.ts";
+import { NO_VALUE, storedValueAt } from "./stored_value.ts";
 import { emptyState, sameState } from "./viewport_state.ts";
 import { ViewportEvents } from "./viewport_events.ts";
 import {
@@ -46,6 +48,7 @@ import {
   reset,
   resize,
   scrollTo,
+  subtract,
   useWindow,
   zoomAt,
   type ViewModel,
@@ -165,7 +168,9 @@ export class Viewport implements ViewportController {
     const model = this.#model.get();
     if (model === null) return null;
     const shown = this.shown;
-    const needFull = this.#waiters.wantsFull || (shown !== null && shown.id === this.#measured);
+    const needFull =
+      this.#waiters.wantsFull ||
+      (shown !== null && (shown.id === this.#measured || shown.difference !== undefined));
     return {
       frames: model.series.frames,
       current: model.index,
@@ -180,8 +185,9 @@ export class Viewport implements ViewportController {
   /** Shows a series of the manifest from this picture on, or this object of it. */
   showAt(studyInstanceUID: string, { series, index, object }: OpenTarget): void {
     this.#direction = 0;
-    const presentation = this.#model.get()?.presentation ?? null;
-    const opened = openSeries(studyInstanceUID, series, index, this.#size(), presentation);
+    const { presentation = null, subtraction = null } = this.#model.get() ?? {};
+    const size = this.#size();
+    const opened = openSeries(studyInstanceUID, series, index, size, presentation, subtraction);
     this.#replace(object === null ? opened : lookAt(opened, object));
     this.#shares.begin(series, this.#host.store);
   }
@@ -272,13 +278,14 @@ export class Viewport implements ViewportController {
   present(presentation: Presentation | null): void {
     this.#update((model) => present(model, presentation));
   }
+  subtract(subtractor: Subtractor | null): void {
+    this.#update((model) => subtract(model, subtractor));
+    this.#host.gazeChanged();
+  }
   autoWindow(): void {
     this.#update((model) => {
       const frame = frameOf(model);
-      const window =
-        frame === null
-          ? null
-          : autoWindowOf(frame, this.#host.store?.held(frame.id)?.block ?? null, model);
+      const window = frame === null ? null : autoWindowOf(frame, this.#blockOf(frame), model);
       return window === null ? model : useWindow(model, window);
     });
   }
@@ -323,6 +330,11 @@ export class Viewport implements ViewportController {
     const frame = this.shown;
     if (frame === null) return null;
     if (frame.slide !== undefined) return slideValue(this.#host.store, frame.slide, row, col);
+    if (frame.difference !== undefined) {
+      const block = this.#blockOf(frame);
+      const value = block === null ? null : storedValueAt(block, row, col);
+      return typeof value === "number" && value <= NO_VALUE ? null : value;
+    }
     if (this.#measured !== frame.id) {
       this.#measured = frame.id;
       this.#host.gazeChanged();
@@ -487,6 +499,17 @@ export class Viewport implements ViewportController {
     const measured = block === null ? model : withMeasuredWindow(model, frame, block);
     if (measured !== model) this.#model.update(() => measured);
     return measured;
+  }
+  /** What is drawn of the frame. */
+  #blockOf({ difference, id }: ManifestFrame): SampleBlock | null {
+    const { store } = this.#host;
+    if (difference === undefined) return store?.held(id)?.block ?? null;
+    try {
+      return differenceBlock(difference, store);
+    } catch (error) {
+      if (error instanceof SlError) return null; // said when it was to be drawn
+      throw error;
+    }
   }
   #presented(timestamp: number, frame: ManifestFrame, level: number): void {
     const model = this.#model.get();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SlError } from "../../../web/shared/errc.ts";
-import type { ViewChange } from "../../../web/shared/api.ts";
-import type { ManifestSeries } from "../../../web/shared/manifest.ts";
+import type { Subtractor, ViewChange } from "../../../web/shared/api.ts";
+import type { ManifestFrame, ManifestSeries } from "../../../web/shared/manifest.ts";
 import {
   applyChange,
   fitToWindow,
@@ -12,6 +12,7 @@ import {
   reset,
   resize,
   scrollTo,
+  subtract,
   zoomAt,
   MAX_ZOOM,
   type ViewModel,
@@ -255,5 +256,42 @@ describe("a presentation", () => {
       x: 320,
       y: 240,
     });
+  });
+});
+
+describe("subtraction", () => {
+  const made = ownWindows();
+  /** All pictures but the first are differences, without a window of their own. */
+  const by: Subtractor = {
+    of: (frame) => {
+      if (frame === made.frames[0]) return null;
+      const known = differences.get(frame) ?? {
+        ...frame,
+        display: { ...frame.display, windows: [{ center: 0, width: 60, explanation: "" }] },
+      };
+      differences.set(frame, known);
+      return known;
+    },
+  };
+  const differences = new Map<ManifestFrame, ManifestFrame>();
+  test("keeps the view, and has windows of its own until it is off", () => {
+    const zoomed = zoomAt(opened(made), 2, { x: 100, y: 100 });
+    const on = subtract(zoomed, by);
+    expect(on.view).toEqual({ ...zoomed.view, windowCenter: 0, windowWidth: 60 });
+    expect(scrollTo(on, 0).view).toMatchObject({ windowCenter: 10, windowWidth: 100 });
+    expect(subtract(scrollTo(on, 3), null).view).toEqual(scrollTo(zoomed, 3).view);
+    expect(subtract(on, null)).toEqual(zoomed);
+    expect(reset(on).view).toMatchObject({ windowCenter: 0, fit: true });
+    expect(frameOf(reset(on))).toBe(frameOf(on));
+  });
+  test("gives back the window that the user has chosen before, and keeps the one chosen meanwhile", () => {
+    const chosen = applyChange(opened(made), { windowCenter: 5, windowWidth: 7 });
+    const on = subtract(chosen, by);
+    expect(on.view.windowWidth).toBe(60);
+    const narrowed = applyChange(on, { windowWidth: 9 });
+    expect(scrollTo(narrowed, 3).view.windowWidth).toBe(9);
+    expect(subtract(narrowed, by).view.windowWidth).toBe(9); // the mask was moved
+    expect(subtract(narrowed, null).view).toMatchObject({ windowCenter: 5, windowWidth: 7 });
+    expect(subtract(chosen, null)).toBe(chosen);
   });
 });
