@@ -26,6 +26,8 @@ export class StudyFetch<T> {
   /** by the SHA-256 of the object */
   readonly #held = new Map<string, T>();
   readonly #awaited = new Map<string, ((held: T | null) => void)[]>();
+  /** asked for, of this study */
+  readonly #flying = new Set<string>();
   #waiting: ManifestInstance[] = [];
   #inFlight = 0;
   #study = "";
@@ -38,16 +40,16 @@ export class StudyFetch<T> {
   get all(): readonly T[] {
     return [...this.#held.values()];
   }
-  /** When it is here. null: the study has no such object. */
+  /** When it is here, before others. null: the study has no such object, or is left before it comes. */
   find({ hash }: ManifestInstance): Promise<T | null> {
     const held = this.#held.get(hash);
     if (held !== undefined) return Promise.resolve(held);
+    const index = this.#waiting.findIndex((one) => one.hash === hash);
+    const [asked] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    if (asked !== undefined) this.#waiting.unshift(asked);
+    else if (!this.#flying.has(hash)) return Promise.resolve(null);
     return new Promise((resolve) => {
-      const others = this.#awaited.get(hash) ?? [];
-      this.#awaited.set(hash, [...others, resolve]);
-      const index = this.#waiting.findIndex((one) => one.hash === hash);
-      const [asked] = index < 0 ? [] : this.#waiting.splice(index, 1);
-      if (asked !== undefined) this.#waiting.unshift(asked);
+      this.#awaited.set(hash, [...(this.#awaited.get(hash) ?? []), resolve]);
       this.#pump();
     });
   }
@@ -62,14 +64,20 @@ export class StudyFetch<T> {
       .flatMap((series) => series.instances)
       .filter((instance) => this.#plan.isWanted(instance))
       .slice(0, this.#plan.most);
-    if (isOther) this.#held.clear();
+    if (isOther) {
+      this.#held.clear();
+      this.#flying.clear(); // what comes of these is of the other one
+    }
     const byHash = new Map(instances.map((instance) => [instance.hash, instance]));
     for (const [hash, held] of [...this.#held]) {
       const instance = byHash.get(hash);
       if (instance === undefined) this.#held.delete(hash);
       else this.#plan.moved?.(held, instance);
     }
-    this.#waiting = instances.filter(({ hash }) => !this.#held.has(hash));
+    this.#waiting = instances.filter(
+      ({ hash }) => !this.#held.has(hash) && !this.#flying.has(hash),
+    );
+    for (const hash of [...this.#awaited.keys()]) if (!byHash.has(hash)) this.#answer(hash, null);
     this.#pump();
     return isOther;
   }
@@ -77,7 +85,13 @@ export class StudyFetch<T> {
     this.#waiting = [];
     this.#study = "";
     this.#held.clear();
-    this.#awaited.clear();
+    this.#flying.clear();
+    for (const hash of [...this.#awaited.keys()]) this.#answer(hash, null);
+  }
+  #answer(hash: string, held: T | null): void {
+    const resolves = this.#awaited.get(hash) ?? [];
+    this.#awaited.delete(hash);
+    for (const resolve of resolves) resolve(held);
   }
   #pump(): void {
     while (this.#inFlight < IN_FLIGHT) {
@@ -90,6 +104,7 @@ export class StudyFetch<T> {
   async #fetch(instance: ManifestInstance, source: LayerSource): Promise<void> {
     const study = this.#study;
     this.#inFlight++;
+    this.#flying.add(instance.hash);
     let fetched: T;
     try {
       fetched = await this.#plan.fetch(instance, source);
@@ -99,10 +114,9 @@ export class StudyFetch<T> {
     } finally {
       this.#inFlight--;
     }
-    if (study === this.#study) {
+    if (study === this.#study && this.#flying.delete(instance.hash)) {
       this.#held.set(instance.hash, fetched);
-      for (const resolve of this.#awaited.get(instance.hash) ?? []) resolve(fetched);
-      this.#awaited.delete(instance.hash);
+      this.#answer(instance.hash, fetched);
       this.#plan.changed();
     }
     this.#pump();
