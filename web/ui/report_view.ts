@@ -4,7 +4,7 @@ import { t, type MessageKey } from "../i18n/translate.ts";
 import type { ContentItem, Observer, SrDocument } from "../shared/document.ts";
 import { formatDate, formatTime } from "../tools/dates.ts";
 import { formatPersonName } from "../tools/person_name.ts";
-import { codeOf, meaningOf } from "./coded_text.ts";
+import { codeOf, meaningOf } from "../tools/coded_text.ts";
 import { DocumentView } from "./document_view.ts";
 import { referenceLinks } from "./reference_links.ts";
 import {
@@ -13,7 +13,7 @@ import {
   formatDateTime,
   relationText,
   valueText,
-} from "./sr_item_text.ts";
+} from "../tools/sr_item_text.ts";
 import { SrLinks } from "./sr_links.ts";
 
 /** A structured report as a tree for readers, PS3.3 C.17.3. */
