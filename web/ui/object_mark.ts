@@ -20,6 +20,13 @@ export class ObjectMark extends ChromePart {
     return layers.value.objects.of(viewport.shown);
   }
 
+  #what({ object, marks }: ObjectView): string {
+    const { shown } = this.model.viewport;
+    if (marks === null || shown === null) return t(`object.kind.${object.kind}`);
+    const regions = new Set(marks.of(shown).map(({ mark }) => mark.region));
+    return t("object.findings#", { n: regions.size });
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const offered = this.#offered();
     const [first] = offered;
@@ -35,6 +42,6 @@ export class ObjectMark extends ChromePart {
         if (isOne) first.show(true);
         else this.model.openPanel.set("layers");
       }}
-    >${icon("segments")}<bdi>${isOne ? t(`object.kind.${first.object.kind}`) : t("object.count#", { n: offered.length })}</bdi></button>`;
+    >${icon("segments")}<bdi>${isOne ? this.#what(first) : t("object.count#", { n: offered.length })}</bdi></button>`;
   }
 }

@@ -18,6 +18,7 @@ import "./document_panel.ts";
 import { ImageScrollbar } from "./image_scrollbar.ts";
 import "./notices.ts";
 import "./object_mark.ts";
+import "./mark_tip.ts";
 import "./object_panel.ts";
 import { OverlayView } from "./overlay_view.ts";
 import "./panels.ts";
@@ -27,6 +28,19 @@ import "./series_strip.ts";
 import "./top_bar.ts";
 import "./value_legend.ts";
 import "./video_panel.ts";
+
+/** Over the picture, the lowest first. */
+const IN_VIEWPORT = [
+  "sl-video-panel",
+  "sl-cine-bar",
+  "sl-document-panel",
+  "sl-notices",
+  "sl-presentation-mark",
+  "sl-object-mark",
+  "sl-object-panel",
+  "sl-mark-tip",
+  "sl-value-legend",
+];
 
 /** Puts the chrome round the viewer that is in `#viewport` of `root`. Returns the function that takes it away. */
 export function mountViewerChrome(
@@ -46,16 +60,7 @@ export function mountViewerChrome(
   part(root, "bottombar").replaceChildren(createPart("sl-bottom-bar", model));
   const overlay = new OverlayView(area, model);
   const scrollbar = new ImageScrollbar(area, model);
-  const inViewport = [
-    "sl-video-panel",
-    "sl-cine-bar",
-    "sl-document-panel",
-    "sl-notices",
-    "sl-presentation-mark",
-    "sl-object-mark",
-    "sl-object-panel",
-    "sl-value-legend",
-  ].map((tag) => createPart(tag, model));
+  const inViewport = IN_VIEWPORT.map((tag) => createPart(tag, model));
   const panels = createPart("sl-panels", model);
   area.append(...inViewport);
   root.append(panels);
