@@ -247,7 +247,10 @@ for number, (cols, rows) in enumerate([(1280, 960), (320, 240)], 1):
     ds.OpticalPathSequence = Sequence([item(OpticalPathIdentifier="1")])
     tile = np.full((TILE, TILE, 3), (236, 214, 228), np.uint8)
     tile[20:28, 30:38] = (120, 80, 150)
-    ds.PixelData = np.tile(tile, (across * down, 1, 1)).tobytes()
+    tiles = np.repeat(tile[None], across * down, 0)
+    tiles[:, 0, 0, 0] = np.arange(across * down) % 251  # no two are the same
+    tiles[:, 0, 1, 0] = number
+    ds.PixelData = tiles.tobytes()
     levels.append(ds.SOPInstanceUID)
     save(ds)
 
