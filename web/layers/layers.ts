@@ -181,7 +181,8 @@ export class Layers {
   }
   /** All that an object could lie over. */
   #pictures(): readonly ManifestFrame[] {
-    const frames = this.#viewer.manifest?.frames ?? [];
+    // by series: of a slide the picture, not its tiles
+    const frames = (this.#viewer.manifest?.series ?? []).flatMap((series) => series.frames);
     return frames.filter(({ instance }) => !isLayerObject(instance.sopClassUID));
   }
   #goTo({ instance: { series, sopInstanceUID }, frameNumber }: ManifestFrame): void {
