@@ -10,7 +10,7 @@ import { icon } from "./icons.ts";
 export class ObjectMark extends ChromePart {
   protected override signature(): string {
     return this.#offered()
-      .map(({ instance }) => instance.hash)
+      .map((view) => `${view.instance.hash}/${this.#what(view)}`)
       .join();
   }
   #offered(): readonly ObjectView[] {
@@ -27,6 +27,13 @@ export class ObjectMark extends ChromePart {
     return t("object.findings#", { n: regions.size });
   }
 
+  /** What is offered now: a study that was opened again has the same objects anew. */
+  readonly #open = (): void => {
+    const [first, ...others] = this.#offered();
+    if (others.length > 0) this.model.openPanel.set("layers");
+    else first?.show(true);
+  };
+
   protected override render(): TemplateResult | typeof nothing {
     const offered = this.#offered();
     const [first] = offered;
@@ -35,13 +42,11 @@ export class ObjectMark extends ChromePart {
     return html`<button
       type="button"
       class="presentation-mark object-mark"
+      data-no-tools
       data-panel=${isOne ? nothing : "layers"}
       aria-haspopup=${isOne ? nothing : "dialog"}
       title=${t("object.available")}
-      @click=${() => {
-        if (isOne) first.show(true);
-        else this.model.openPanel.set("layers");
-      }}
+      @click=${this.#open}
     >${icon("segments")}<bdi>${isOne ? this.#what(first) : t("object.count#", { n: offered.length })}</bdi></button>`;
   }
 }

@@ -32,6 +32,7 @@ export class PresentationMark extends ChromePart {
     return html`<button
       type="button"
       class="presentation-mark"
+      data-no-tools
       data-panel="layers"
       data-applied=${isApplied}
       aria-haspopup="dialog"
