@@ -150,7 +150,7 @@ def along(points, closed=False):
     """Points of a line, close to each other."""
     points = np.asarray(points, float)
     ends = np.roll(points, -1, 0) if closed else points[1:]
-    return np.concatenate([a + np.linspace(0, 1, 200)[:, None] * (b - a) for a, b in zip(points, ends)])
+    return np.concatenate([a + np.linspace(0, 1, 800)[:, None] * (b - a) for a, b in zip(points, ends)])
 
 
 angle = np.linspace(0, 2 * np.pi, 1500)
@@ -291,7 +291,7 @@ ds.ContentLabel, ds.ContentDescription = "NUCLEI", "Nuclei of a model"
 ds.AnnotationCoordinateType, ds.PixelOriginInterpretation = "2D", "VOLUME"
 ds.ReferencedImageSequence = Sequence([item(ReferencedSOPClassUID=WSI, ReferencedSOPInstanceUID=levels[1])])
 ds.AnnotationGroupSequence = Sequence([
-    annotation_group(1, "Nuclei", "POLYGON", POLYGONS, RecommendedDisplayCIELabValue=[34885, 53485, 50171],
+    annotation_group(1, "Nuclei", "POLYGON", POLYGONS, RecommendedDisplayCIELabValue=[35581, 53666, 50857],
                      MeasurementsSequence=Sequence([measured])),
     annotation_group(2, "Mitoses", "POINT", [[p] for p in POINTS], double=True),
     annotation_group(3, "Field", "RECTANGLE", [RECTANGLE]),
