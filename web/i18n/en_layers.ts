@@ -32,6 +32,8 @@ export const EN_LAYERS = {
   "object.lines": "Lines",
   "object.linesTitle": "Isodose lines at 10, 30, 50, 70 and 90 % of the highest dose",
   "object.all#": "{n} region|All {n} regions",
+  "object.allFindings#": "{n} finding|All {n} findings",
+  "object.allGroups#": "{n} group|All {n} groups",
   "object.largest": "Go to its largest picture",
   "object.largestOf": "Go to the largest picture of {label}",
   "object.relative": "relative",

@@ -14,13 +14,15 @@ import type { ObjectView } from "./object_view.ts";
 const LINE_PX = 1.5;
 const HALO_PX = 1.5;
 /** An annotation that is smaller is a dot; CSS pixels. */
-const DOT_BELOW = 4;
+const DOT_BELOW = 6;
 /** Points of outlines in one view; what is beyond is dots. */
 const MOST_POINTS = 100_000;
-/** A dot's side, CSS pixels: of few, and of very many. */
+/** A dot's side, CSS pixels, while those of a group hide no more than this share of the slide. */
 const DOT_PX = 5;
-const SMALL_DOT_PX = 2;
-const MANY = 5000;
+const MOST_HIDDEN = 0.03;
+/** What dots of this size on, CSS pixels, have around them: a device pixel of half-transparent black. */
+const RIM_FROM = 5;
+const RIM = 0x8c000000;
 
 interface Seen {
   readonly index: AnnotationIndex;
@@ -104,20 +106,32 @@ export class BulkLayer implements Layer {
     if (this.#dots.height !== height) this.#dots.height = height;
     const image = new ImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
-    const side = dots.length > 2 * MANY ? SMALL_DOT_PX : DOT_PX;
-    const half = Math.max(1, Math.round((side * view.pixelRatio) / 2));
+    const half = dotSize(dots.length / 2, view) / 2;
     const color = ((255 << 24) | (rgb[2] << 16) | (rgb[1] << 8) | rgb[0]) >>> 0;
-    for (let i = 0; i < dots.length; i += 2) {
-      const [x, y] = [Math.round(dots[i] ?? 0), Math.round(dots[i + 1] ?? 0)];
-      const [first, last] = [Math.max(0, x - half), Math.min(width, x + half)];
-      for (let down = Math.max(0, y - half); down < Math.min(height, y + half); down++)
-        if (first < last) pixels.fill(color, down * width + first, down * width + last);
-    }
+    const fill = (reach: number, value: number): void => {
+      for (let i = 0; i < dots.length; i += 2) {
+        const [x, y] = [Math.round(dots[i] ?? 0), Math.round(dots[i + 1] ?? 0)];
+        const [first, last] = [Math.max(0, x - reach), Math.min(width, x + reach)];
+        for (let down = Math.max(0, y - reach); down < Math.min(height, y + reach); down++)
+          if (first < last) pixels.fill(value, down * width + first, down * width + last);
+      }
+    };
+    if (2 * half >= RIM_FROM * view.pixelRatio) fill(half + 1, RIM);
+    fill(half, color);
     this.#dots.getContext("2d")?.putImageData(image, 0, 0);
     context.drawImage(this.#dots, 0, 0);
   }
 }
 
+/** Device pixels, even. */
+function dotSize(count: number, view: LayerView): number {
+  const { left, top, right, bottom } = visibleBounds(view);
+  const { across, down } = pixelSize(view);
+  const width = Math.max(0, Math.min(right, view.cols) - Math.max(left, 0)) * across;
+  const height = Math.max(0, Math.min(bottom, view.rows) - Math.max(top, 0)) * down;
+  const side = Math.sqrt((MOST_HIDDEN * width * height) / count);
+  return 2 * Math.max(1, Math.round(Math.min(side, DOT_PX * view.pixelRatio) / 2));
+}
 function sizeOf({ boxes }: AnnotationIndex, annotation: number): [number, number] {
   const [left = 0, top = 0, right = 0, bottom = 0] = boxes.subarray(
     4 * annotation,
@@ -185,7 +199,10 @@ function outline(
   }
   context.lineJoin = "round";
   context.lineWidth = (LINE_PX + HALO_PX) * view.pixelRatio;
-  context.strokeStyle = "rgb(255 255 255 / 55%)"; // slides are bright, and stains dark
+  // slides are bright, and stains dark: what is bright needs a dark edge, what is dark a bright one
+  const [red, green, blue] = rgb;
+  const isBright = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 110;
+  context.strokeStyle = isBright ? "rgb(0 0 0 / 50%)" : "rgb(255 255 255 / 55%)";
   context.stroke(outlines);
   context.lineWidth = LINE_PX * view.pixelRatio;
   context.strokeStyle = css(rgb);

@@ -4,6 +4,7 @@ import type { ManifestFrame } from "../shared/manifest.ts";
 import { css, type Rgb } from "./display_color.ts";
 import { toDevice } from "./image_space.ts";
 import type { Layer } from "./layer.ts";
+import { placeCaption, type Extent, type TextBox } from "./mark_caption.ts";
 import type { PlacedMark } from "./mark_placement.ts";
 import { distanceToStroke, type Stroke } from "./mark_strokes.ts";
 import type { ObjectView, ShownRegion } from "./object_view.ts";
@@ -14,6 +15,9 @@ const CHOSEN_PX = 3;
 const HALO_PX = 2;
 const POINT_PX = 5;
 const FONT_PX = 12.5;
+/** From a graphic to its words, and from these to the edge, where a scroll bar is. */
+const GAP_PX = 8;
+const EDGE_PX = 28;
 /** Points over one picture; graphics beyond are left out, and that is said. */
 const MOST_POINTS = 100_000;
 /** With more than so many findings on a picture only the chosen one has its words there. */
@@ -49,19 +53,31 @@ export class MarkLayer implements Layer {
   }
   draw(context: CanvasRenderingContext2D, view: LayerView): void {
     let left = MOST_POINTS;
+    const taken: TextBox[] = [];
     context.lineJoin = context.lineCap = "round";
     for (const shown of this.#over(view.frame)) {
       const placed = (shown.marks?.of(view.frame) ?? []).filter(
         ({ mark, strokes }) => shown.isVisible(mark.region) && (left -= pointsOf(strokes)) >= 0,
       );
-      const regions = new Set(placed.map(({ mark }) => mark.region));
+      const byRegion = new Map<number, PlacedMark[]>();
+      for (const one of placed) {
+        const own = byRegion.get(one.mark.region);
+        if (own === undefined) byRegion.set(one.mark.region, [one]);
+        else own.push(one);
+      }
+      const hasWords = byRegion.size <= MOST_CAPTIONS;
+      const extents = hasWords
+        ? [...byRegion].map(([number, own]) => ({ number, ...extentOf(view, own) }))
+        : [];
       for (const region of shown.regions) {
-        if (!regions.has(region.number)) continue;
-        const own = placed.filter(({ mark }) => mark.region === region.number);
+        const own = byRegion.get(region.number);
+        if (own === undefined) continue;
         const isChosen = shown.chosen === region.number;
         drawMarks(context, view, own, region.rgb, isChosen, shown);
-        if (isChosen || regions.size <= MOST_CAPTIONS)
-          caption(context, view, own, region, isChosen);
+        if (!isChosen && !hasWords) continue;
+        const others = extents.filter(({ number }) => number !== region.number);
+        const box = caption(context, view, own, region, isChosen, { taken, others });
+        if (box !== null) taken.push(box);
       }
     }
   }
@@ -134,29 +150,48 @@ function trace(path: Path2D, { points, kind }: Stroke, view: LayerView): void {
   });
   if (kind === "closed") path.closePath();
 }
-/** Beside the graphic, within the viewport. */
+/** Device pixels; empty of nothing. */
+function extentOf(view: LayerView, marks: readonly PlacedMark[]): Extent {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { strokes } of marks)
+    for (const { points } of strokes)
+      for (const [col, row] of points) {
+        const [x, y] = toDevice(view, col, row);
+        [left, right] = [Math.min(left, x), Math.max(right, x)];
+        [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+      }
+  return { left, top, right, bottom };
+}
+/** Beside the graphic, within the viewport, and not on others' words. Returns where it stands. */
 function caption(
   context: CanvasRenderingContext2D,
   view: LayerView,
   marks: readonly PlacedMark[],
   { caption: text, rgb }: ShownRegion,
   isChosen: boolean,
-): void {
-  const points = marks.flatMap(({ strokes }) => strokes.flatMap((stroke) => stroke.points));
-  if (text === "" || points.length === 0) return;
-  const places = points.map(([col, row]) => toDevice(view, col, row));
-  const right = Math.max(...places.map(([x]) => x));
-  const [, y] = places.find(([x]) => x === right) ?? [0, 0];
-  const size = FONT_PX * view.pixelRatio;
+  { taken, others }: { taken: readonly TextBox[]; others: readonly Extent[] },
+): TextBox | null {
+  const graphic = extentOf(view, marks);
+  if (text === "" || graphic.left > graphic.right) return null;
+  const { pixelRatio } = view;
+  const edge = EDGE_PX * pixelRatio;
+  const area = { left: edge, top: edge, right: view.width - edge, bottom: view.height - edge };
+  const isSeen =
+    graphic.right > 0 &&
+    graphic.left < view.width &&
+    graphic.bottom > 0 &&
+    graphic.top < view.height;
+  if (!isSeen) return null;
+  const size = FONT_PX * pixelRatio;
   context.font = `${isChosen ? "700" : "600"} ${String(size)}px system-ui, sans-serif`;
   context.textBaseline = "middle";
-  const { width } = context.measureText(text);
-  const beside = right + 8 * view.pixelRatio;
-  const isIn = beside + width < view.width;
-  const left = isIn ? beside : Math.min(...places.map(([x]) => x)) - 8 * view.pixelRatio - width;
-  context.lineWidth = 3 * view.pixelRatio;
+  const words = { width: context.measureText(text).width, height: 1.3 * size };
+  const box = placeCaption(graphic, words, GAP_PX * pixelRatio, area, taken, others);
+  const y = box.top + box.height / 2;
+  context.lineWidth = 3 * pixelRatio;
   context.strokeStyle = "rgb(0 0 0 / 75%)";
   context.fillStyle = css(rgb);
-  context.strokeText(text, left, y);
-  context.fillText(text, left, y);
+  context.strokeText(text, box.left, y);
+  context.fillText(text, box.left, y);
+  return box;
 }

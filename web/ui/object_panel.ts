@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { ref } from "lit/directives/ref.js";
-import { t } from "../i18n/translate.ts";
+import { t, type MessageKey } from "../i18n/translate.ts";
 import { css } from "../layers/display_color.ts";
 import type { ObjectView, ShownRegion } from "../layers/object_view.ts";
 import { SlError } from "../shared/errc.ts";
@@ -61,7 +61,8 @@ export class ObjectPanel extends ChromePart {
     const { shown } = this.model.viewport;
     const name = objectName({ instance: view.instance, view, error: null });
     const isHere = shown !== null && view.isOver(shown);
-    return html`<div class="object" role="group" aria-label=${name}>
+    const isMarks = view.marks !== null || view.annotations !== null;
+    return html`<div class="object" data-marks=${isMarks} role="group" aria-label=${name}>
       <header>
         <h3 title=${name}><bdi>${name}</bdi></h3>
         <button type="button" class="bar-button" title=${t("object.hide")} aria-label=${t("object.hide")}
@@ -79,12 +80,16 @@ export class ObjectPanel extends ChromePart {
     const isDose = view.object.kind === "DOSE";
     const isMarks = view.marks !== null || view.annotations !== null;
     return html`<div class="object-style">
-      <label><span>${t("object.opacity")}</span>
+      ${
+        isMarks && !view.isFilled // lines are opaque
+          ? nothing
+          : html`<label><span>${t("object.opacity")}</span>
         <input type="range" min="0" max="100" step="5" .value=${String(Math.round(100 * view.opacity))}
           @input=${(event: Event) => {
             if (event.target instanceof HTMLInputElement)
               view.setOpacity(Number(event.target.value) / 100);
-          }} /></label>
+          }} /></label>`
+      }
       ${
         isDose || view.regions.length > 0
           ? html`<button type="button" aria-pressed=${view.isFilled} title=${t(isDose ? "object.washTitle" : "object.fillTitle")}
@@ -111,7 +116,7 @@ export class ObjectPanel extends ChromePart {
           : html`<li class="all"><button type="button" class="eye" aria-pressed=${!view.areAllHidden}
               @click=${() => {
                 view.toggleAll();
-              }}>${icon(view.areAllHidden ? "hidden" : "visible")}<span>${t("object.all#", { n: view.regions.length })}</span></button></li>`
+              }}>${icon(view.areAllHidden ? "hidden" : "visible")}<span>${t(allOf(view), { n: view.regions.length })}</span></button></li>`
       }
       ${view.regions.map((region) => this.#region(view, region))}
     </ul>`;
@@ -172,6 +177,10 @@ export class ObjectPanel extends ChromePart {
   }
 }
 
+function allOf({ marks, annotations }: ObjectView): MessageKey {
+  if (marks !== null) return "object.allFindings#";
+  return annotations === null ? "object.all#" : "object.allGroups#";
+}
 /** By a property of its own: the page's policy takes no style attributes. */
 function colored({ rgb }: ShownRegion): (element: Element | undefined) => void {
   return (element) => {
