@@ -76,6 +76,7 @@ interface Canvas {
   height: number;
   rgba: Buffer;
 }
+/** What the page says of it: where its pixels are that are not clear, and these; most are. */
 async function drawn(on: Page): Promise<Canvas> {
   const { width, height, base64 } = await on.evaluate(async () => {
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -83,12 +84,22 @@ async function drawn(on: Page): Promise<Canvas> {
     if (!canvas || canvas.hidden) return { width: 0, height: 0, base64: "" };
     const { width, height } = canvas;
     const data = canvas.getContext("2d")?.getImageData(0, 0, width, height).data;
+    const pixels = new Uint32Array(data?.buffer ?? new ArrayBuffer(0));
+    const found: number[] = [];
+    pixels.forEach((pixel, index) => {
+      if (pixel !== 0) found.push(index, pixel);
+    });
+    const bytes = new Uint8Array(Uint32Array.from(found).buffer);
     const parts: string[] = [];
-    for (let i = 0; data !== undefined && i < data.length; i += 8192)
-      parts.push(String.fromCharCode(...data.subarray(i, i + 8192)));
+    for (let i = 0; i < bytes.length; i += 8192)
+      parts.push(String.fromCharCode(...bytes.subarray(i, i + 8192)));
     return { width, height, base64: btoa(parts.join("")) };
   });
-  return { width, height, rgba: Buffer.from(base64, "base64") };
+  const rgba = Buffer.alloc(4 * width * height);
+  const found = Buffer.from(base64, "base64");
+  for (let i = 0; i < found.length; i += 8)
+    found.copy(rgba, 4 * found.readUInt32LE(i), i + 4, i + 8);
+  return { width, height, rgba };
 }
 /** Colours of the list, by what they are of. */
 async function colors(on: Page): Promise<Map<string, number[]>> {
