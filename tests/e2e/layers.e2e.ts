@@ -376,6 +376,9 @@ describe("presentation states", () => {
     const mark = page.locator(".presentation-mark");
     await mark.filter({ hasText: "3 presentations" }).waitFor();
     expect((await layers(page, "none")).rgba.every((byte) => byte === 0)).toBe(true);
+    await mark.click();
+    await page.getByRole("radio", { name: /Unreadable/ }).waitFor();
+    await page.keyboard.press("Escape");
     await show(page, known.over.instance, 1, plain);
     await mark.waitFor({ state: "detached" });
     await page.locator("#topbar button[data-panel=layers]").click();

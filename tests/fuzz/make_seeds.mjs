@@ -350,17 +350,18 @@ const negotiationSeeds = [
   "\x02limit=10",
 ].map((text) => Buffer.from(text, "latin1"));
 
-/** Reports, a key object selection and encapsulated documents; small ones. */
+/** Reports, also with coordinates, a key object selection, encapsulated documents and bulk annotations; small ones. */
 function documentSeeds(root) {
   const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
-  execFileSync("/usr/bin/python3", [join(root, "tests/e2e/document_phantoms.py"), folder], {
-    stdio: "pipe",
-  });
+  for (const script of ["document_phantoms.py", "mark_files.py"])
+    execFileSync("/usr/bin/python3", ["-W", "ignore", join(root, "tests/e2e", script), folder], {
+      stdio: ["ignore", "ignore", "pipe"], // what it says is for the browser's tests
+    });
   const made = readdirSync(folder)
     .sort()
     .map((name) => readFileSync(join(folder, name)));
   rmSync(folder, { recursive: true });
-  return made.filter(({ length }) => length < 4096);
+  return made.filter(({ length }) => length < 8192);
 }
 
 const jsonSeeds = [

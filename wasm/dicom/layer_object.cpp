@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "dicom/annotated_object.hpp"
 #include "dicom/attributes.hpp"
 #include "dicom/bounded_text.hpp"
 #include "dicom/data_set_outline.hpp"
@@ -242,7 +243,9 @@ void note_referenced_series(Attributes const& attributes, LayerReferences& refer
 
 }  // namespace
 
-bool is_layer_object(std::string_view sop_class_uid) { return !kind_of(sop_class_uid).empty(); }
+bool is_layer_object(std::string_view sop_class_uid) {
+  return !kind_of(sop_class_uid).empty() || !annotated_object_kind(sop_class_uid).empty();
+}
 
 Result<std::string> layer_object_json(std::span<std::byte const> file, Limits const& limits) {
   Limits bounded = limits;  // of the file, and of what is inflated
@@ -257,7 +260,9 @@ Result<std::string> layer_object_json(std::span<std::byte const> file, Limits co
   if (!data_set) return std::unexpected(data_set.error());
   Attributes const attributes = data_set->attributes();
 
-  std::string_view const kind = kind_of(attributes.code(kSopClass));
+  std::string const sop_class = attributes.code(kSopClass);
+  if (!annotated_object_kind(sop_class).empty()) return annotated_object_json(file, bounded);
+  std::string_view const kind = kind_of(sop_class);
   if (kind.empty()) return fail(Errc::unsupported, "not an object that lies over images");
   BoundedText text(kMaxLayerJsonBytes);
   {

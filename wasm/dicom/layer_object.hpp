@@ -17,7 +17,7 @@ inline constexpr std::size_t kMaxContourPoints = 2'000'000;
 inline constexpr std::size_t kMaxLayerJsonBytes = std::size_t{64} << 20;
 
 /// Whether this class is about other images, and lies over them: segmentations, structure sets,
-/// radiotherapy doses and parametric maps. Source: PS3.4 B.5.
+/// radiotherapy doses, parametric maps, structured reports and bulk annotations. Source: PS3.4 B.5.
 bool is_layer_object(std::string_view sop_class_uid);
 
 /// What such an object says of the images that it lies over, of its segments, regions, doses or

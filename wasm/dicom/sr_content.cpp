@@ -21,12 +21,12 @@ constexpr std::uint32_t kReferencedSopClass = 0x00081150, kReferencedSopInstance
                         kTextValue = 0x0040A160, kFloatingPoint = 0x0040A161,
                         kNumerator = 0x0040A162, kDenominator = 0x0040A163,
                         kConceptCode = 0x0040A168, kObservationUid = 0x0040A171,
-                        kMeasuredValue = 0x0040A300, kValueQualifier = 0x0040A301,
-                        kNumericValue = 0x0040A30A, kMeasurementUnits = 0x004008EA,
-                        kContentTemplate = 0x0040A504, kContent = 0x0040A730,
-                        kTemplateIdentifier = 0x0040DB00, kReferencedItem = 0x0040DB73,
-                        kGraphicData = 0x00700022, kGraphicType = 0x00700023,
-                        kFrameOfReference = 0x30060024;
+                        kMeasuredValue = 0x0040A300, kPixelOrigin = 0x00480301,
+                        kValueQualifier = 0x0040A301, kNumericValue = 0x0040A30A,
+                        kMeasurementUnits = 0x004008EA, kContentTemplate = 0x0040A504,
+                        kContent = 0x0040A730, kTemplateIdentifier = 0x0040DB00,
+                        kReferencedItem = 0x0040DB73, kGraphicData = 0x00700022,
+                        kGraphicType = 0x00700023, kFrameOfReference = 0x30060024;
 
 void add_numbers(JsonObject& object, std::string_view name, DocumentItem const& item,
                  std::uint32_t tag) {
@@ -60,6 +60,7 @@ void fill_coordinates(JsonObject& object, DocumentItem const& item) {
   object.text("graphicType", item.code(kGraphicType));
   add_numbers(object, "graphicData", item, kGraphicData);
   object.text("frameOfReference", item.code(kFrameOfReference));
+  object.text("pixelOrigin", item.code(kPixelOrigin));
 }
 
 void fill_temporal_coordinates(JsonObject& object, DocumentItem const& item) {

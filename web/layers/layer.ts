@@ -4,7 +4,15 @@ import type { SlError } from "../shared/errc.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
 
 export type LayerId =
-  "shutter" | "overlayGraphics" | "overlayRoi" | "annotations" | "segments" | "contours" | "values";
+  | "shutter"
+  | "overlayGraphics"
+  | "overlayRoi"
+  | "annotations"
+  | "segments"
+  | "contours"
+  | "values"
+  | "marks"
+  | "bulk";
 
 /** One kind of thing over the picture. Whatever it needs from elsewhere it asks for while it draws, leaves out until it is here,
  *  and has the viewport drawn anew then. */

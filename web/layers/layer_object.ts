@@ -14,7 +14,10 @@ import {
   type Json,
 } from "../source/json_shape.ts";
 import { parseLab } from "../source/layer_json.ts";
+import { parseGroup, type AnnotationGroup } from "./annotation_group.ts";
+import { parseContentTree, parseReferences } from "./content_tree.ts";
 import type { Rgb } from "./display_color.ts";
+import { marksOf, type ReportMarks } from "./report_marks.ts";
 
 /** An image that is meant, by its SOP Instance UID; frames: 1-based, empty: all. */
 export interface ImageReference {
@@ -103,7 +106,22 @@ export interface ParametricMap extends Head {
   readonly kind: "PARAMETRIC_MAP";
   readonly mappings: readonly ValueMapping[];
 }
-export type LayerObject = Segmentation | StructureSet | DoseGrid | ParametricMap;
+/** PS3.3 C.17.3: what of a structured report lies over images. */
+export interface Report extends Head, ReportMarks {
+  readonly kind: "REPORT";
+}
+/** PS3.3 A.87. */
+export interface BulkAnnotations extends Head {
+  readonly kind: "ANNOTATIONS";
+  /** pixels of images, or mm of the Frame of Reference */
+  readonly coordinates: "2D" | "3D";
+  /** of one frame, not of the whole */
+  readonly isOfFrame: boolean;
+  readonly references: readonly ImageReference[];
+  readonly groups: readonly AnnotationGroup[];
+}
+export type LayerObject =
+  Segmentation | StructureSet | DoseGrid | ParametricMap | Report | BulkAnnotations;
 
 /** Frames, segments, regions that one object may have. */
 const MAX_ITEMS = 100_000;
@@ -192,6 +210,14 @@ function parseMapping(value: unknown): ValueMapping {
     unit: textOf(json["unit"], "unit") || textOf(json["unitMeaning"], "unitMeaning"),
   };
 }
+const KINDS = [
+  "SEGMENTATION",
+  "STRUCTURE_SET",
+  "DOSE",
+  "PARAMETRIC_MAP",
+  "REPORT",
+  "ANNOTATIONS",
+] as const;
 /** As docs/wire_format.md has it. Throws SlError. */
 export function parseLayerObject(text: string): LayerObject {
   let value: unknown;
@@ -213,8 +239,11 @@ export function parseLayerObject(text: string): LayerObject {
     images: new Set(uids),
     frames: listOf(json, "frames").map((frame) => parseNote(frame, uids)),
   };
-  const kinds = ["SEGMENTATION", "STRUCTURE_SET", "DOSE", "PARAMETRIC_MAP"] as const;
-  switch (oneOf(textOf(json["kind"], "kind"), kinds, "SEGMENTATION", "kind")) {
+  switch (oneOf(textOf(json["kind"], "kind"), KINDS, "SEGMENTATION", "kind")) {
+    case "REPORT":
+      return report(head, json);
+    case "ANNOTATIONS":
+      return bulkAnnotations(head, json);
     case "SEGMENTATION":
       return segmentation(head, json);
     case "STRUCTURE_SET":
@@ -251,5 +280,29 @@ function segmentation(head: Head, json: Json): Segmentation {
     maximumFractionalValue:
       optional(json["maximumFractionalValue"], (v) => integerOf(v, "maximum", 1, 65535)) ?? 255,
     segments: listOf(json, "segments").map(parseSegment),
+  };
+}
+function report(head: Head, json: Json): Report {
+  const found: ReportMarks =
+    json["root"] === undefined
+      ? { regions: [], marks: [], isIncomplete: false }
+      : marksOf(parseContentTree(json["root"]));
+  const images = found.marks.flatMap((mark) => mark.images.map(({ image }) => image));
+  const isIncomplete = found.isIncomplete || flagOf(json["incomplete"], "incomplete");
+  return { ...head, ...found, kind: "REPORT", images: new Set(images), isIncomplete };
+}
+function bulkAnnotations(head: Head, json: Json): BulkAnnotations {
+  const named = parseReferences(json, "references");
+  const references = (named.length > 0 ? named : parseReferences(json, "instances")).map(
+    ({ sopInstance = "", frames = [] }) => ({ image: sopInstance, frames }),
+  );
+  return {
+    ...head,
+    kind: "ANNOTATIONS",
+    coordinates: oneOf(json["coordinates"], ["2D", "3D"] as const, "2D", "coordinates"),
+    isOfFrame: textOf(json["origin"], "origin") === "FRAME",
+    references,
+    images: new Set(references.map(({ image }) => image)),
+    groups: listOf(json, "groups").map(parseGroup),
   };
 }

@@ -2,9 +2,12 @@ import type { Presentation, PresentedFrame, ViewerController } from "../shared/a
 import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
 import { isLayerObject } from "../shared/sop_class.ts";
 import { AnnotationLayer } from "./annotation_layer.ts";
+import { BulkLayer } from "./bulk_layer.ts";
 import { ContourLayer } from "./contour_layer.ts";
 import { LayerCanvas } from "./layer_canvas.ts";
 import { LayerStack } from "./layer_stack.ts";
+import { MarkLayer, type MarkHit } from "./mark_layer.ts";
+import { boundsOf, revealed } from "./mark_view.ts";
 import { ObjectFrames } from "./object_frames.ts";
 import { largestAt, middleOf } from "./object_pictures.ts";
 import type { ObjectView } from "./object_view.ts";
@@ -34,6 +37,8 @@ export class Layers {
   readonly #endFollow: () => void;
   readonly #frames: ObjectFrames;
   readonly #segments: SegmentLayer;
+  readonly #marks: MarkLayer;
+  readonly #bulk: BulkLayer;
   #revision = "";
   #chosen: PresentationState | null = null;
 
@@ -52,11 +57,15 @@ export class Layers {
     const shown = (): readonly ObjectView[] => this.objects.shown;
     this.#segments = new SegmentLayer(shown, this.#frames, tell);
     this.values = new ValueLayer(shown, this.#frames, tell);
+    this.#marks = new MarkLayer(shown);
+    this.#bulk = new BulkLayer(shown);
     this.stack = new LayerStack(
       [
         this.values,
         this.#segments,
         new ContourLayer(shown),
+        this.#bulk,
+        this.#marks,
         new ShutterLayer((frame) => this.#shutter(frame)),
         new OverlayLayer(true, source, planes),
         new OverlayLayer(false, source, planes),
@@ -121,7 +130,41 @@ export class Layers {
     const picture =
       (await largestAt(view, region, isOverSeries ? inSeries : [], this.#frames)) ??
       (await largestAt(view, region, this.#pictures(), this.#frames));
-    if (picture !== null) this.#goTo(picture);
+    if (picture === null) return;
+    this.#goTo(picture);
+    if (view.marks === null && view.annotations === null) return;
+    view.choose(region);
+    this.#reveal(view, region, picture);
+  }
+  /** Shows a graphic of a report, by its content item or one above it. False: there is no picture that it lies on. */
+  async openMark(instance: ManifestInstance, item: string): Promise<boolean> {
+    const view = (await this.objects.find(instance))?.view ?? null;
+    if (view?.object.kind !== "REPORT") return false;
+    const { marks } = view.object;
+    const mark =
+      marks.find((one) => one.item === item) ??
+      marks.find((one) => one.item.startsWith(`${item}.`));
+    if (mark === undefined) return false;
+    const isOn = (frame: ManifestFrame): boolean =>
+      view.marks?.of(frame).some((placed) => placed.mark === mark) === true;
+    const picture = this.#pictures().find(isOn);
+    if (picture === undefined) return false;
+    if (!view.isVisible(mark.region)) view.toggle(mark.region);
+    view.show(true);
+    view.choose(mark.region);
+    this.#goTo(picture);
+    this.#reveal(view, mark.region, picture);
+    return true;
+  }
+  /** The graphic or annotation at a device pixel of the viewport, or so many of these beside it. */
+  markAt(x: number, y: number, within: number): MarkHit | null {
+    const { active } = this.#viewer;
+    const { shown } = active;
+    if (shown === null || this.stack.areAllHidden) return null;
+    const { row, col } = active.toImage(x, y);
+    const near = within / active.state.zoom;
+    const mark = this.stack.isShown("marks") ? this.#marks.at(shown, col, row, near) : null;
+    return mark ?? (this.stack.isShown("bulk") ? this.#bulk.at(shown, col, row, near) : null);
   }
   /** Something has been switched, or has arrived. Returns the function that ends it. */
   subscribe(listener: () => void): () => void {
@@ -146,7 +189,8 @@ export class Layers {
   }
   /** All that an object could lie over. */
   #pictures(): readonly ManifestFrame[] {
-    const frames = this.#viewer.manifest?.frames ?? [];
+    // by series: of a slide the picture, not its tiles
+    const frames = (this.#viewer.manifest?.series ?? []).flatMap((series) => series.frames);
     return frames.filter(({ instance }) => !isLayerObject(instance.sopClassUID));
   }
   #goTo({ instance: { series, sopInstanceUID }, frameNumber }: ManifestFrame): void {
@@ -158,6 +202,13 @@ export class Layers {
   #profileOf(state: PresentationState): string | null {
     if (state.kind !== "COLOR" && state.kind !== "PSEUDO_COLOR") return null;
     return this.presentations.all.find((one) => one.state === state)?.instance.hash ?? null;
+  }
+  /** What is so small or so far aside that it is not seen is brought into the middle. */
+  #reveal(view: ObjectView, region: number, picture: ManifestFrame): void {
+    const bounds = boundsOf(view, region, picture);
+    const { active } = this.#viewer;
+    const change = bounds === null ? null : revealed(bounds, picture, active.state);
+    if (change !== null) active.set(change);
   }
   #stateOf(frame: ManifestFrame): PresentationState | null {
     return this.#chosen !== null && appliesTo(this.#chosen, frame) ? this.#chosen : null;

@@ -14,6 +14,12 @@ export function middleOf(
   view: ObjectView,
   pictures: readonly ManifestFrame[],
 ): ManifestFrame | null {
+  // a report begins with its first finding; all of a slide's annotations are on one picture
+  if (view.marks !== null)
+    return view.regions.reduce<ManifestFrame | null>(
+      (found, { number }) => found ?? mostMarks(view, number, pictures),
+      null,
+    );
   const { frames } = view.instance;
   if (view.structures === null && frames.length > 0) {
     const picture = view.placement.pictureOf(frames.length >> 1, pictures);
@@ -35,10 +41,27 @@ export async function largestAt(
   pictures: readonly ManifestFrame[],
   frames: ObjectFrames,
 ): Promise<ManifestFrame | null> {
+  if (view.marks !== null) return mostMarks(view, region, pictures);
+  if (view.annotations !== null)
+    return pictures.find((picture) => view.annotations?.isOver(picture) === true) ?? null;
   if (view.structures !== null) return largestContours(view, region, pictures);
   if (view.object.kind !== "SEGMENTATION") return null;
   const frame = await largestFrame(view, view.object, region, frames);
   return frame === null ? null : view.placement.pictureOf(frame, pictures);
+}
+/** The picture with most graphics of a finding, the first of several. */
+function mostMarks(
+  { marks }: ObjectView,
+  region: number,
+  pictures: readonly ManifestFrame[],
+): ManifestFrame | null {
+  let best: ManifestFrame | null = null;
+  let most = 0;
+  for (const picture of pictures) {
+    const count = (marks?.of(picture) ?? []).filter(({ mark }) => mark.region === region).length;
+    if (count > most) [best, most] = [picture, count];
+  }
+  return best;
 }
 function largestContours(
   view: ObjectView,

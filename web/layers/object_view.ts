@@ -1,17 +1,31 @@
+import { t } from "../i18n/translate.ts";
+import type { ContentItem } from "../shared/document.ts";
 import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
+import { valueText } from "../tools/sr_item_text.ts";
+import type { AnnotationGroup } from "./annotation_group.ts";
+import { AnnotationPlacement } from "./annotation_placement.ts";
 import type { Rgb } from "./display_color.ts";
 import type { LayerObject } from "./layer_object.ts";
+import { MarkPlacement } from "./mark_placement.ts";
 import { Placement, type Placed } from "./placement.ts";
 import { regionColor } from "./region_color.ts";
 import { StructurePlacement } from "./structure_placement.ts";
 
-/** A segment or a region, as the list shows it. */
+/** Letters. */
+const MOST_IN_CAPTION = 28;
+
+/** A segment, a region, a finding or a group of annotations, as the list shows it. */
 export interface ShownRegion {
   readonly number: number;
   readonly label: string;
   /** its type or category, and how it was made */
   readonly detail: string;
   readonly rgb: Rgb;
+  /** over the picture, beside what it is about */
+  readonly caption: string;
+  /** of a report: what was measured, and the content item that says so */
+  readonly values: readonly ContentItem[];
+  readonly item: string | null;
 }
 
 /** An object that lies over images, and how it is to be seen. */
@@ -25,6 +39,9 @@ export class ObjectView {
   #instance: ManifestInstance;
   #placement: Placement;
   #structures: StructurePlacement | null = null;
+  readonly marks: MarkPlacement | null;
+  readonly annotations: AnnotationPlacement | null;
+  #chosen: number | null = null;
   #isShown = false;
   #opacity: number;
   #isFilled: boolean;
@@ -36,9 +53,12 @@ export class ObjectView {
     this.#changed = changed;
     this.#placement = new Placement(object, instance);
     if (object.kind === "STRUCTURE_SET") this.#structures = new StructurePlacement(object);
+    this.marks = object.kind === "REPORT" ? new MarkPlacement(object.marks) : null;
+    this.annotations = object.kind === "ANNOTATIONS" ? new AnnotationPlacement(object) : null;
     this.regions = regionsOf(object);
-    this.#isFilled = object.kind !== "STRUCTURE_SET";
-    this.#opacity = object.kind === "STRUCTURE_SET" ? 0.2 : 0.4;
+    const isOutlined = ["STRUCTURE_SET", "REPORT", "ANNOTATIONS"].includes(object.kind);
+    this.#isFilled = !isOutlined;
+    this.#opacity = isOutlined ? 0.2 : 0.4;
   }
   get instance(): ManifestInstance {
     return this.#instance;
@@ -48,6 +68,30 @@ export class ObjectView {
   }
   get structures(): StructurePlacement | null {
     return this.#structures;
+  }
+  /** The region that is looked at: in the list, or under the pointer. */
+  get chosen(): number | null {
+    return this.#chosen;
+  }
+  choose(region: number | null): void {
+    if (region === this.#chosen) return;
+    this.#chosen = region;
+    this.#changed();
+  }
+  /** Of bulk annotations. */
+  regionOf(group: AnnotationGroup): ShownRegion | null {
+    if (this.object.kind !== "ANNOTATIONS") return null;
+    return this.regions[this.object.groups.indexOf(group)] ?? null;
+  }
+  /** It has nothing that could lie over a picture. */
+  get isEmpty(): boolean {
+    return this.object.kind === "REPORT" && this.object.marks.length === 0;
+  }
+  /** Something of it is broken, or too many, and not shown. */
+  get isIncomplete(): boolean {
+    const { object } = this;
+    if (object.kind === "ANNOTATIONS") return object.groups.some(({ isLeftOut }) => isLeftOut);
+    return "isIncomplete" in object && object.isIncomplete;
   }
   get isShown(): boolean {
     return this.#isShown;
@@ -111,17 +155,42 @@ export class ObjectView {
   }
   isOver(picture: ManifestFrame): boolean {
     if (picture.instance === this.#instance) return false;
+    if (this.marks !== null) return this.marks.of(picture).length > 0;
+    if (this.annotations !== null) return this.annotations.isOver(picture);
     if (this.#structures !== null) return this.#structures.of(picture).length > 0;
     return this.over(picture).length > 0;
   }
 }
 
+const NOTHING = { caption: "", values: [], item: null } as const;
+
 function regionsOf(object: LayerObject): ShownRegion[] {
+  if (object.kind === "REPORT")
+    return object.regions.map(({ label, ...region }, index) => ({
+      ...region,
+      label: label || String(region.number),
+      caption: [label.length > MOST_IN_CAPTION ? "" : label, firstValue(region.values)]
+        .filter(Boolean)
+        .join(" "),
+      rgb: regionColor(index, null, null),
+    }));
+  if (object.kind === "ANNOTATIONS")
+    return object.groups.map(({ label, type, algorithm, count, lab, isLeftOut }, index) => ({
+      ...NOTHING,
+      number: index + 1,
+      label: label || type || String(index + 1),
+      detail: detailOf(
+        [type, algorithm, isLeftOut ? t("object.leftOut") : t("object.annotations#", { n: count })],
+        label,
+      ),
+      rgb: regionColor(index, lab, null),
+    }));
   if (object.kind === "SEGMENTATION") {
     const isMap = object.segmentationType === "LABELMAP";
     return object.segments
       .filter(({ number }) => number > 0 || !isMap) // 0 is what belongs to no segment
       .map(({ number, label, category, type, algorithm, algorithmName, lab }, index) => ({
+        ...NOTHING,
         number,
         label: label || type || String(number),
         detail: detailOf([type || category, algorithmName || algorithm], label),
@@ -132,12 +201,16 @@ function regionsOf(object: LayerObject): ShownRegion[] {
     return object.regions
       .filter(({ contours }) => contours.length > 0)
       .map(({ number, label, type, algorithm, rgb }, index) => ({
+        ...NOTHING,
         number,
         label: label || String(number),
         detail: detailOf([type, algorithm], label),
         rgb: regionColor(index, null, rgb),
       }));
   return [];
+}
+function firstValue([first]: readonly ContentItem[]): string {
+  return first === undefined ? "" : valueText(first);
 }
 function detailOf(parts: readonly string[], label: string): string {
   return parts.filter((part) => part !== "" && part !== label).join(" · ");

@@ -18,7 +18,6 @@ export class StructurePlacement {
   readonly #set: StructureSet;
   readonly #named: ReadonlySet<string>;
   readonly #on = new WeakMap<ManifestFrame, readonly PlacedContour[]>();
-  readonly #steps = new WeakMap<ManifestSeries, number>();
 
   constructor(set: StructureSet) {
     this.#set = set;
@@ -40,7 +39,7 @@ export class StructurePlacement {
     const { sopInstanceUID, series } = picture.instance;
     const isSingle = picture.instance.frames.length === 1;
     const isNamedSeries = series.instances.some((one) => this.#named.has(one.sopInstanceUID));
-    const half = this.#step(series) / 2;
+    const half = stepOf(series) / 2;
     return this.#set.regions.flatMap((region) =>
       region.contours
         .filter((contour) => {
@@ -60,28 +59,34 @@ export class StructurePlacement {
     const own = frameOfReferenceUID || this.#set.frameOfReferenceUID;
     return own !== "" && own === series.frameOfReferenceUID;
   }
-  #step(series: ManifestSeries): number {
-    let step = this.#steps.get(series);
-    if (step === undefined) {
-      const planes = series.frames.flatMap(({ geometry }, frame) => {
-        const plane = planeOf(geometry);
-        return plane === null ? [] : [{ plane, frame }];
-      });
-      const [first] = series.frames;
-      const thickness = first?.geometry.thickness ?? 0;
-      const [stack] = PlaneStack.of(planes, null, thickness > 0 ? thickness : LONE_STEP);
-      step = stack?.step ?? LONE_STEP;
-      this.#steps.set(series, step);
-    }
-    return step;
-  }
 }
 
-/** On one side the border belongs to this picture, on the other to the next. */
+const steps = new WeakMap<ManifestSeries, number>();
+/** mm between the pictures of a series. */
+export function stepOf(series: ManifestSeries): number {
+  let step = steps.get(series);
+  if (step === undefined) {
+    const planes = series.frames.flatMap(({ geometry }, frame) => {
+      const plane = planeOf(geometry);
+      return plane === null ? [] : [{ plane, frame }];
+    });
+    const [first] = series.frames;
+    const thickness = first?.geometry.thickness ?? 0;
+    const [stack] = PlaneStack.of(planes, null, thickness > 0 ? thickness : LONE_STEP);
+    step = stack?.step ?? LONE_STEP;
+    steps.set(series, step);
+  }
+  return step;
+}
+/** On one side the border belongs to this picture, on the other to the next. mm */
+export function isNear(distance: number, half: number): boolean {
+  return distance > -half - ROUNDING && distance <= half - ROUNDING;
+}
+
 function isWithin({ points }: Contour, plane: Plane, half: number): boolean {
   for (let at = 0; at < points.length; at += 3) {
     const distance = distanceTo(plane, pointAt(points, at));
-    if (!(distance > -half - ROUNDING && distance <= half - ROUNDING)) return false;
+    if (!isNear(distance, half)) return false;
   }
   return points.length > 0;
 }

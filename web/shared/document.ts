@@ -36,6 +36,8 @@ export interface ContentItem {
   readonly graphicType?: string;
   readonly graphicData?: readonly number[];
   readonly frameOfReference?: string;
+  /** of tiled images: FRAME, VOLUME */
+  readonly pixelOrigin?: string;
   readonly rangeType?: string;
   readonly samplePositions?: readonly number[];
   readonly timeOffsets?: readonly string[];

@@ -76,6 +76,13 @@ export type SlidePlacement = Pick<
   ViewState,
   "zoom" | "pan" | "rotation" | "flipHorizontal" | "flipVertical" | "inverted"
 >;
+/** Where pixels of a stored image lie: (theirs + col, row) × scale is a column, a row of the finest level. */
+export interface ImagePlace {
+  readonly col: number;
+  readonly row: number;
+  readonly scaleX: number;
+  readonly scaleY: number;
+}
 /** One optical path and focal plane of a pyramid. Its frame in the series (ManifestFrame.slide) is as large as the finest level. */
 export interface Slide {
   /** "Plane 2 of 5", "DAPI"; "" where there is nothing to choose */
@@ -87,6 +94,10 @@ export interface Slide {
   readonly overview: PixelSize;
   /** SOP Instance UIDs of all levels, the smallest last */
   readonly instances: ReadonlySet<string>;
+  /** Optical Path Identifier (0048,0106) */
+  readonly path: string;
+  /** Of one of its images (or one frame of it, from 1, which may be of another path or plane); null: it is none of the pyramid's. */
+  locate(sopInstanceUID: string, frame: number | null): ImagePlace | null;
   /** Tiles that are needed for this view, in order of need. */
   wants(placement: SlidePlacement, size: PixelSize, textureBytes: number): readonly ManifestFrame[];
   paint(canvas: TileCanvas, placement: SlidePlacement): SlidePainted;

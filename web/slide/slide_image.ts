@@ -193,3 +193,19 @@ export function gridOf(image: SlideImage, path: number, plane: number): TileGrid
   const isSparse = image.parts.some((part) => part.slide?.tiles != null);
   return isSparse ? new SparseGrid(image, path, plane) : new FullGrid(image, path, plane);
 }
+/** First column and row of a frame (from 1) of an image, from 0; null: it has no such frame. PS3.3 C.7.6.17.3. */
+export function originOf(
+  { slide, frames, cols, rows }: ManifestInstance,
+  frame: number,
+): { col: number; row: number } | null {
+  if (slide === undefined || frame < 1 || frame > frames.length) return null;
+  if (slide.tiles !== null)
+    return {
+      col: (slide.tiles[2 * (frame - 1)] ?? 1) - 1,
+      row: (slide.tiles[2 * (frame - 1) + 1] ?? 1) - 1,
+    };
+  const across = Math.ceil(slide.cols / cols);
+  const down = Math.ceil(slide.rows / rows);
+  const tile = (slide.offset + frame - 1) % (across * down);
+  return { col: (tile % across) * cols, row: Math.floor(tile / across) * rows };
+}

@@ -5,6 +5,7 @@ import type { ManifestFrame } from "../shared/manifest.ts";
 import type {
   Clip,
   HeldTile,
+  ImagePlace,
   PixelSize,
   Slide,
   SlidePainted,
@@ -23,7 +24,13 @@ import {
 import { isLossySource } from "../view/quality.ts";
 import { magnificationOf } from "./magnification.ts";
 import type { Area, PlacedTile } from "./slide_image.ts";
-import { spacingOf, type SlideLayer, type SlideLevel, type SlidePyramid } from "./slide_pyramid.ts";
+import {
+  placeOf,
+  spacingOf,
+  type SlideLayer,
+  type SlideLevel,
+  type SlidePyramid,
+} from "./slide_pyramid.ts";
 
 /** Tiles of one level that one view may take, whatever a file says. */
 const MOST_TILES = 512;
@@ -47,6 +54,8 @@ export class SlidePicture implements Slide {
   readonly magnification: number | null;
   readonly overview: PixelSize;
   readonly instances: ReadonlySet<string>;
+  readonly path: string;
+  readonly #pyramid: SlidePyramid;
   /** finest first, at least one */
   readonly #levels: readonly SlideLevel[];
   readonly #shape: ImageShape;
@@ -55,6 +64,8 @@ export class SlidePicture implements Slide {
 
   constructor(pyramid: SlidePyramid, layer: SlideLayer) {
     const { base } = pyramid;
+    this.#pyramid = pyramid;
+    this.path = layer.path.identifier;
     this.#levels = layer.levels;
     this.levels = layer.levels.length;
     this.label = labelOf(pyramid, layer);
@@ -67,6 +78,9 @@ export class SlidePicture implements Slide {
     this.#isLossy = base.instance.lossy !== null;
     const { cols, rows } = layer.levels[layer.levels.length - 1] ?? this.#shape;
     this.overview = { width: cols, height: rows };
+  }
+  locate(sopInstanceUID: string, frame: number | null): ImagePlace | null {
+    return placeOf(this.#pyramid, sopInstanceUID, frame);
   }
   wants(
     placement: SlidePlacement,

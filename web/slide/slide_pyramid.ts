@@ -1,5 +1,6 @@
 import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
-import { gridOf, type SlideImage, type TileGrid } from "./slide_image.ts";
+import type { ImagePlace } from "../shared/slide.ts";
+import { gridOf, originOf, type SlideImage, type TileGrid } from "./slide_image.ts";
 
 /** One resolution of one optical path and focal plane. */
 export interface SlideLevel {
@@ -131,4 +132,23 @@ export function spacingOf({ instance, tiling }: SlideImage): readonly [number, n
   return tiling.volume === null
     ? null
     : [tiling.volume[1] / tiling.rows, tiling.volume[0] / tiling.cols];
+}
+/** Where the pixels of an image of the pyramid, or of one frame of it, lie on the finest level. */
+export function placeOf(
+  { base, images }: SlidePyramid,
+  sopInstanceUID: string,
+  frame: number | null,
+): ImagePlace | null {
+  for (const { tiling, parts } of images) {
+    const part = parts.find((one) => one.sopInstanceUID === sopInstanceUID);
+    if (part === undefined) continue;
+    const origin = frame === null ? { col: 0, row: 0 } : originOf(part, frame);
+    if (origin === null) return null;
+    return {
+      ...origin,
+      scaleX: scaleOf(base.tiling.cols, tiling.cols),
+      scaleY: scaleOf(base.tiling.rows, tiling.rows),
+    };
+  }
+  return null;
 }

@@ -11,7 +11,7 @@ import {
   type XmlNode,
 } from "../tools/xml_reader.ts";
 import { icon } from "./icons.ts";
-import { formatDateTime } from "./sr_item_text.ts";
+import { formatDateTime } from "../tools/sr_item_text.ts";
 
 /** A clinical document of HL7 (CDA R2) as text: its own headings, paragraphs, lists and tables. Links are text, pictures are
  *  left out, style sheets and scripts mean nothing here. Any other XML is shown as its elements' text. */

@@ -39,6 +39,8 @@ export class ChromeModel implements ChromeActions, CommandContext {
   readonly openPanel = new Observable<PanelName | null>(null);
   /** what lies over the picture; null until its code is here */
   readonly layers = new Observable<Layers | null>(null);
+  /** the content item that a report is to be opened at, and the report's hash */
+  readonly reportItem = new Observable<{ hash: string; item: string } | null>(null);
   /** the pictures' colour profiles; null until their code is here */
   readonly colors = new Observable<ColorProfiles | null>(null);
   readonly #root: HTMLElement;
@@ -122,6 +124,22 @@ export class ChromeModel implements ChromeActions, CommandContext {
   async openObject(instance: ManifestInstance): Promise<void> {
     const isOver = (await this.layers.value?.openObject(instance)) === true;
     if (!isOver) this.viewport.showSeries(instance.series.seriesInstanceUID);
+  }
+  /** Shows a graphic of a report on its picture. False: it lies on none of this study. */
+  async openMark(instance: ManifestInstance, item: string): Promise<boolean> {
+    return (await this.layers.value?.openMark(instance, item)) === true;
+  }
+  /** Shows a report, at one of its content items. */
+  openReport(instance: ManifestInstance, item: string): void {
+    const study = this.viewer.manifest?.study.studyInstanceUID ?? "";
+    this.reportItem.set({ hash: instance.hash, item });
+    this.viewer
+      .open({
+        study,
+        series: instance.series.seriesInstanceUID,
+        instance: instance.sopInstanceUID,
+      })
+      .catch(() => undefined); // it stands in this manifest
   }
   cycleOverlay(): void {
     const next = (OVERLAY_MODES.indexOf(this.overlayMode.value) + 1) % OVERLAY_MODES.length;

@@ -7,7 +7,7 @@ import type { EncapsulatedDocument } from "../shared/document.ts";
 import { SlError } from "../shared/errc.ts";
 import type { ManifestInstance } from "../shared/manifest.ts";
 import { formatDate, formatTime } from "../tools/dates.ts";
-import { meaningOf } from "./coded_text.ts";
+import { meaningOf } from "../tools/coded_text.ts";
 import { DocumentView } from "./document_view.ts";
 import { icon } from "./icons.ts";
 import { reasonText } from "./panel_text.ts";

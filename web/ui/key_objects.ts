@@ -1,5 +1,5 @@
 import type { ContentItem, SopReference, SrDocument } from "../shared/document.ts";
-import { meaningOf } from "./coded_text.ts";
+import { meaningOf } from "../tools/coded_text.ts";
 
 /** A key object selection, PS3.3 C.17.6 and PS3.16 TID 2010. */
 export interface KeyObjects {

@@ -3,7 +3,7 @@ import { customElement } from "lit/decorators.js";
 import { ref } from "lit/directives/ref.js";
 import { t } from "../i18n/translate.ts";
 import type { SopReference, SrDocument } from "../shared/document.ts";
-import { codeOf } from "./coded_text.ts";
+import { codeOf } from "../tools/coded_text.ts";
 import { DocumentView } from "./document_view.ts";
 import { icon } from "./icons.ts";
 import { keyObjectsOf } from "./key_objects.ts";

@@ -10,7 +10,7 @@ import { icon } from "./icons.ts";
 export class ObjectMark extends ChromePart {
   protected override signature(): string {
     return this.#offered()
-      .map(({ instance }) => instance.hash)
+      .map((view) => `${view.instance.hash}/${this.#what(view)}`)
       .join();
   }
   #offered(): readonly ObjectView[] {
@@ -19,6 +19,20 @@ export class ObjectMark extends ChromePart {
     if (layers.value.objects.shown.length > 0) return [];
     return layers.value.objects.of(viewport.shown);
   }
+
+  #what({ object, marks }: ObjectView): string {
+    const { shown } = this.model.viewport;
+    if (marks === null || shown === null) return t(`object.kind.${object.kind}`);
+    const regions = new Set(marks.of(shown).map(({ mark }) => mark.region));
+    return t("object.findings#", { n: regions.size });
+  }
+
+  /** What is offered now: a study that was opened again has the same objects anew. */
+  readonly #open = (): void => {
+    const [first, ...others] = this.#offered();
+    if (others.length > 0) this.model.openPanel.set("layers");
+    else first?.show(true);
+  };
 
   protected override render(): TemplateResult | typeof nothing {
     const offered = this.#offered();
@@ -32,10 +46,7 @@ export class ObjectMark extends ChromePart {
       data-panel=${isOne ? nothing : "layers"}
       aria-haspopup=${isOne ? nothing : "dialog"}
       title=${t("object.available")}
-      @click=${() => {
-        if (isOne) first.show(true);
-        else this.model.openPanel.set("layers");
-      }}
-    >${icon("segments")}<bdi>${isOne ? t(`object.kind.${first.object.kind}`) : t("object.count#", { n: offered.length })}</bdi></button>`;
+      @click=${this.#open}
+    >${icon("segments")}<bdi>${isOne ? this.#what(first) : t("object.count#", { n: offered.length })}</bdi></button>`;
   }
 }

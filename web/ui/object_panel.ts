@@ -1,13 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { ref } from "lit/directives/ref.js";
-import { t } from "../i18n/translate.ts";
+import { t, type MessageKey } from "../i18n/translate.ts";
 import { css } from "../layers/display_color.ts";
 import type { ObjectView, ShownRegion } from "../layers/object_view.ts";
 import { SlError } from "../shared/errc.ts";
 import "../styles/object_panel.css";
 import { ChromePart } from "./chrome_part.ts";
 import { icon } from "./icons.ts";
+import { valueLines } from "./mark_text.ts";
 import { objectKindText, objectName } from "./object_text.ts";
 
 /** Beside the picture: the objects that are switched on, with their segments or regions. The picture stays in reach meanwhile. */
@@ -28,6 +29,7 @@ export class ObjectPanel extends ChromePart {
           view.opacity,
           view.isFilled,
           view.hasOutline,
+          view.chosen,
           viewport.shown !== null && view.isOver(viewport.shown),
           ...view.regions.map(({ number }) => Number(view.isVisible(number))),
         ].join(),
@@ -59,7 +61,8 @@ export class ObjectPanel extends ChromePart {
     const { shown } = this.model.viewport;
     const name = objectName({ instance: view.instance, view, error: null });
     const isHere = shown !== null && view.isOver(shown);
-    return html`<div class="object" role="group" aria-label=${name}>
+    const isMarks = view.marks !== null || view.annotations !== null;
+    return html`<div class="object" data-marks=${isMarks} role="group" aria-label=${name}>
       <header>
         <h3 title=${name}><bdi>${name}</bdi></h3>
         <button type="button" class="bar-button" title=${t("object.hide")} aria-label=${t("object.hide")}
@@ -68,30 +71,39 @@ export class ObjectPanel extends ChromePart {
           }}>${icon("close")}</button>
       </header>
       <p class="detail">${[objectKindText(view.instance.sopClassUID), isHere ? "" : t("object.notHere")].filter(Boolean).join(" · ")}</p>
-      ${view.object.kind === "STRUCTURE_SET" && view.object.isIncomplete ? html`<p class="warn">${t("object.incomplete")}</p>` : nothing}
+      ${view.isIncomplete ? html`<p class="warn">${t(view.structures === null ? "object.marksIncomplete" : "object.incomplete")}</p>` : nothing}
       ${this.#style(view)}
       ${view.regions.length === 0 ? nothing : this.#regions(view)}
     </div>`;
   }
   #style(view: ObjectView): TemplateResult {
     const isDose = view.object.kind === "DOSE";
+    const isMarks = view.marks !== null || view.annotations !== null;
     return html`<div class="object-style">
-      <label><span>${t("object.opacity")}</span>
+      ${
+        isMarks && !view.isFilled // lines are opaque
+          ? nothing
+          : html`<label><span>${t("object.opacity")}</span>
         <input type="range" min="0" max="100" step="5" .value=${String(Math.round(100 * view.opacity))}
           @input=${(event: Event) => {
             if (event.target instanceof HTMLInputElement)
               view.setOpacity(Number(event.target.value) / 100);
-          }} /></label>
+          }} /></label>`
+      }
       ${
         isDose || view.regions.length > 0
           ? html`<button type="button" aria-pressed=${view.isFilled} title=${t(isDose ? "object.washTitle" : "object.fillTitle")}
               @click=${() => {
                 view.setStyle(!view.isFilled, view.hasOutline);
               }}>${t("object.fill")}</button>
-            <button type="button" aria-pressed=${view.hasOutline} title=${t(isDose ? "object.linesTitle" : "object.outlineTitle")}
+            ${
+              isMarks
+                ? nothing
+                : html`<button type="button" aria-pressed=${view.hasOutline} title=${t(isDose ? "object.linesTitle" : "object.outlineTitle")}
               @click=${() => {
                 view.setStyle(view.isFilled, !view.hasOutline);
               }}>${t(isDose ? "object.lines" : "object.outline")}</button>`
+            }`
           : nothing
       }
     </div>`;
@@ -104,7 +116,7 @@ export class ObjectPanel extends ChromePart {
           : html`<li class="all"><button type="button" class="eye" aria-pressed=${!view.areAllHidden}
               @click=${() => {
                 view.toggleAll();
-              }}>${icon(view.areAllHidden ? "hidden" : "visible")}<span>${t("object.all#", { n: view.regions.length })}</span></button></li>`
+              }}>${icon(view.areAllHidden ? "hidden" : "visible")}<span>${t(allOf(view), { n: view.regions.length })}</span></button></li>`
       }
       ${view.regions.map((region) => this.#region(view, region))}
     </ul>`;
@@ -112,7 +124,20 @@ export class ObjectPanel extends ChromePart {
   #region(view: ObjectView, region: ShownRegion): TemplateResult {
     const isVisible = view.isVisible(region.number);
     const key = `${view.instance.hash}/${String(region.number)}`;
-    return html`<li>
+    const isMark = view.marks !== null || view.annotations !== null;
+    const { lines, more } = valueLines(view, region);
+    return html`<li
+      data-chosen=${isMark && view.chosen === region.number}
+      @pointerenter=${() => {
+        if (isMark) view.choose(region.number);
+      }}
+      @pointerleave=${() => {
+        if (isMark) view.choose(null);
+      }}
+      @focusin=${() => {
+        if (isMark) view.choose(region.number);
+      }}
+    >
       <button type="button" class="eye" aria-pressed=${isVisible} title=${[region.label, region.detail].filter(Boolean).join("\n")}
         @click=${() => {
           view.toggle(region.number);
@@ -121,13 +146,23 @@ export class ObjectPanel extends ChromePart {
         <i class="swatch" ${ref(colored(region))}></i>
         <span class="label"><bdi>${region.label}</bdi></span>
         <span class="detail"><bdi>${region.detail}</bdi></span>
+        ${lines.map(({ name, value, exact }) => html`<span class="value" title=${exact || nothing}><bdi>${name}</bdi> <b><bdi>${value}</bdi></b></span>`)}
+        ${more > 0 ? html`<span class="value">${t("object.more#", { n: more })}</span>` : nothing}
       </button>
+      ${this.#report(view, region)}
       <button type="button" class="jump" ?disabled=${this.searching === key}
-        title=${t("object.largest")} aria-label=${t("object.largestOf", { label: region.label })}
+        title=${t(isMark ? "object.toPicture" : "object.largest")} aria-label=${t(isMark ? "object.toPictureOf" : "object.largestOf", { label: region.label })}
         @click=${() => {
           void this.#jump(view, region.number, key);
         }}>${this.searching === key ? html`<span class="spinner"></span>` : icon("target")}</button>
     </li>`;
+  }
+  #report({ instance }: ObjectView, { item, label }: ShownRegion): TemplateResult | typeof nothing {
+    if (item === null) return nothing;
+    return html`<button type="button" class="jump" title=${t("object.inReport")} aria-label=${t("object.inReportOf", { label })}
+      @click=${() => {
+        this.model.openReport(instance, item);
+      }}>${icon("document")}</button>`;
   }
   async #jump(view: ObjectView, region: number, key: string): Promise<void> {
     this.searching = key;
@@ -142,6 +177,10 @@ export class ObjectPanel extends ChromePart {
   }
 }
 
+function allOf({ marks, annotations }: ObjectView): MessageKey {
+  if (marks !== null) return "object.allFindings#";
+  return annotations === null ? "object.all#" : "object.allGroups#";
+}
 /** By a property of its own: the page's policy takes no style attributes. */
 function colored({ rgb }: ShownRegion): (element: Element | undefined) => void {
   return (element) => {

@@ -9,7 +9,8 @@ export function objectName({ instance, view }: StudyObject): string {
     object?.description ||
     instance.series.seriesDescription ||
     object?.label ||
-    objectKindText(instance.sopClassUID)
+    objectKindText(instance.sopClassUID) ||
+    t("object.kind.REPORT")
   );
 }
 export function objectKindText(sopClassUID: string): string {

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, state } from "lit/decorators.js";
 import { t, type MessageKey } from "../i18n/translate.ts";
 import type { ContentItem, Observer, SrDocument } from "../shared/document.ts";
 import { formatDate, formatTime } from "../tools/dates.ts";
 import { formatPersonName } from "../tools/person_name.ts";
-import { codeOf, meaningOf } from "./coded_text.ts";
+import { codeOf, meaningOf } from "../tools/coded_text.ts";
 import { DocumentView } from "./document_view.ts";
+import { icon } from "./icons.ts";
 import { referenceLinks } from "./reference_links.ts";
 import {
   coordinateText,
@@ -13,7 +14,7 @@ import {
   formatDateTime,
   relationText,
   valueText,
-} from "./sr_item_text.ts";
+} from "../tools/sr_item_text.ts";
 import { SrLinks } from "./sr_links.ts";
 
 /** A structured report as a tree for readers, PS3.3 C.17.3. */
@@ -22,6 +23,8 @@ export class ReportView extends DocumentView<SrDocument> {
   /** the items that by-reference relationships name */
   #items = new Map<string, ContentItem>();
   #links: SrLinks | null = null;
+  /** items whose graphics lie on no picture of the study */
+  @state() private missing: ReadonlySet<string> = new Set();
 
   protected override render(): TemplateResult | typeof nothing {
     const { manifest } = this.model.viewer;
@@ -34,6 +37,17 @@ export class ReportView extends DocumentView<SrDocument> {
       ${reportHeader(this.shown)}
       ${(root.children ?? []).map((item) => this.#item(item, 3))}
     </article>`;
+  }
+
+  /** Opened at an item: from a graphic on a picture. */
+  protected override updated(): void {
+    const { reportItem } = this.model;
+    const wanted = reportItem.value;
+    if (wanted?.hash !== this.instance.hash) return;
+    reportItem.set(null);
+    requestAnimationFrame(() => {
+      this.#jump(wanted.item);
+    });
   }
 
   #item(item: ContentItem, level: number): TemplateResult {
@@ -73,6 +87,9 @@ export class ReportView extends DocumentView<SrDocument> {
       case "SCOORD":
       case "SCOORD3D":
         return html`<span class="sr-value">${valueText(item)}</span>
+          <button type="button" class="sr-link" ?disabled=${this.missing.has(item.id)} @click=${() => {
+            void this.#showMark(item.id);
+          }}>${icon("target")}<span>${t(this.missing.has(item.id) ? "sr.notOnPicture" : "sr.showOnPicture")}</span></button>
           <details class="sr-coordinates"><summary>${t("sr.coordinates")}</summary>
             <p>${coordinateText(item)}</p>
             ${item.frameOfReference === undefined ? nothing : html`<p>${t("sr.inFrame", { uid: item.frameOfReference })}</p>`}
@@ -99,12 +116,16 @@ export class ReportView extends DocumentView<SrDocument> {
         ? (item.target ?? "?")
         : [meaningOf(target.concept), valueText(target)].filter(Boolean).join(": ") || target.id;
     return html`<button type="button" class="sr-link" @click=${() => {
-      this.#jump(target);
+      this.#jump(target?.id);
     }}><bdi>${t("sr.reference", { what })}</bdi></button>`;
   }
-  #jump(target: ContentItem | undefined): void {
+  async #showMark(item: string): Promise<void> {
+    const isShown = await this.model.openMark(this.instance, item);
+    if (!isShown) this.missing = new Set([...this.missing, item]);
+  }
+  #jump(target: string | undefined): void {
     const element = [...this.querySelectorAll<HTMLElement>("[data-item]")].find(
-      (one) => one.dataset["item"] === target?.id,
+      (one) => one.dataset["item"] === target,
     );
     element?.scrollIntoView({ block: "center" });
     element?.focus({ preventScroll: true });

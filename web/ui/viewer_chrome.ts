@@ -18,6 +18,7 @@ import "./document_panel.ts";
 import { ImageScrollbar } from "./image_scrollbar.ts";
 import "./notices.ts";
 import "./object_mark.ts";
+import "./mark_tip.ts";
 import "./object_panel.ts";
 import { OverlayView } from "./overlay_view.ts";
 import "./panels.ts";
@@ -29,7 +30,8 @@ import "./top_bar.ts";
 import "./value_legend.ts";
 import "./video_panel.ts";
 
-const PARTS_IN_VIEWPORT = [
+/** Over the picture, the lowest first. */
+const IN_VIEWPORT = [
   "sl-video-panel",
   "sl-cine-bar",
   "sl-document-panel",
@@ -38,6 +40,7 @@ const PARTS_IN_VIEWPORT = [
   "sl-subtraction-mark",
   "sl-object-mark",
   "sl-object-panel",
+  "sl-mark-tip",
   "sl-value-legend",
 ];
 
@@ -59,7 +62,7 @@ export function mountViewerChrome(
   part(root, "bottombar").replaceChildren(createPart("sl-bottom-bar", model));
   const overlay = new OverlayView(area, model);
   const scrollbar = new ImageScrollbar(area, model);
-  const inViewport = PARTS_IN_VIEWPORT.map((tag) => createPart(tag, model));
+  const inViewport = IN_VIEWPORT.map((tag) => createPart(tag, model));
   const panels = createPart("sl-panels", model);
   area.append(...inViewport);
   root.append(panels);

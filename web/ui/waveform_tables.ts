@@ -7,8 +7,8 @@ import type {
   WaveformGroup,
 } from "../shared/document.ts";
 import { leadName, type Trace } from "../tools/waveform_trace.ts";
-import { codeOf, meaningOf, unitText } from "./coded_text.ts";
-import { formatDateTime } from "./sr_item_text.ts";
+import { codeOf, meaningOf, unitText } from "../tools/coded_text.ts";
+import { formatDateTime } from "../tools/sr_item_text.ts";
 import type { PaperMark } from "./waveform_drawing.ts";
 
 /** Marks on the paper; an analysis may name thousands of beats. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ContentItem, SrDocument } from "../../../web/shared/document.ts";
 import { documentKind } from "../../../web/shared/document.ts";
-import { unitText } from "../../../web/ui/coded_text.ts";
+import { unitText } from "../../../web/tools/coded_text.ts";
 import { keyObjectsOf } from "../../../web/ui/key_objects.ts";
 import { safeFileName, safeMimeType } from "../../../web/ui/saved_file.ts";
 import {
@@ -10,7 +10,7 @@ import {
   formatDateTime,
   relationText,
   valueText,
-} from "../../../web/ui/sr_item_text.ts";
+} from "../../../web/tools/sr_item_text.ts";
 import { nameOfKeyword, tagRows, tagText } from "../../../web/ui/tag_rows.ts";
 
 const item = (more: Partial<ContentItem>): ContentItem => ({ id: "1.1", ...more });

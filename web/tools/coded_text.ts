@@ -24,6 +24,8 @@ const UCUM_SIGNS = new Map([
   ["mm2", "mm²"],
   ["mm3", "mm³"],
   ["um", "µm"],
+  ["um2", "µm²"],
+  ["um3", "µm³"],
   ["uV", "µV"],
   ["deg", "°"],
   ["[hnsf'U]", "HU"],

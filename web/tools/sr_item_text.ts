@@ -1,7 +1,7 @@
 import { t, type MessageKey } from "../i18n/translate.ts";
 import type { ContentItem } from "../shared/document.ts";
-import { formatDate, formatTime } from "../tools/dates.ts";
-import { formatPersonName } from "../tools/person_name.ts";
+import { formatDate, formatTime } from "./dates.ts";
+import { formatPersonName } from "./person_name.ts";
 import { meaningOf, unitText } from "./coded_text.ts";
 
 /** A DT (PS3.5 6.2) for people; the raw text when it is none. */
