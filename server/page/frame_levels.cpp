@@ -61,10 +61,8 @@ std::optional<codec::FrameRegion> region_shown(FrameSource const& source, std::s
 
 }  // namespace
 
-Result<DecodedPart> decode_part(FrameSource const& source, std::size_t level,
-                                pixel::ViewGeometry const& geometry) {
-  if (Status const checked = pixel::check_geometry(geometry); !checked)
-    return std::unexpected(checked.error());
+Result<codec::DecodedFrame> decode_level(FrameSource const& source, std::size_t level,
+                                         std::optional<codec::FrameRegion> region) {
   Result<std::vector<std::byte>> bytes = source.read_levels(static_cast<std::uint8_t>(level));
   if (!bytes) return std::unexpected(bytes.error());
   std::size_t const discarded = source.stream.level_ends.size() - 1 - level;
@@ -75,15 +73,24 @@ Result<DecodedPart> decode_part(FrameSource const& source, std::size_t level,
   request.format = source.instance.format;
   request.bytes = *bytes;
   request.discard_levels = static_cast<std::uint32_t>(discarded);
-  request.region = region_shown(source, level, geometry);
+  request.region = region;
   auto decoded = codec::decode_frame(request);
+  if (decoded && decoded->missing) return fail(decoded->missing->code, "the frame is not whole");
+  return decoded;
+}
+
+Result<DecodedPart> decode_part(FrameSource const& source, std::size_t level,
+                                pixel::ViewGeometry const& geometry) {
+  if (Status const checked = pixel::check_geometry(geometry); !checked)
+    return std::unexpected(checked.error());
+  auto const region = region_shown(source, level, geometry);
+  auto decoded = decode_level(source, level, region);
   if (!decoded) return std::unexpected(decoded.error());
-  if (decoded->missing) return fail(decoded->missing->code, "the frame is not whole");
   PictureSize const size = level_size(source.instance, source.stream, level);
   DecodedPart part{*std::move(decoded), {size.rows, size.cols, 0, 0}};
-  if (request.region) {
-    part.place.first_row = request.region->y;
-    part.place.first_col = request.region->x;
+  if (region) {
+    part.place.first_row = region->y;
+    part.place.first_col = region->x;
   }
   return part;
 }

@@ -1,4 +1,7 @@
 #pragma once
+#include <cstddef>
+#include <optional>
+
 #include "codec/frame_decoder.hpp"
 #include "page/frame_picture.hpp"
 #include "pixel/render_frame.hpp"
@@ -8,6 +11,11 @@ namespace sightline::server {
 /// The smallest level that has at least one sample per pixel of the picture, were it of the whole
 /// matrix.
 std::size_t level_for(FrameSource const& source, double rows, double cols);
+
+/// A level, or a region of it, that is whole. Errors: as codec::decode_frame and
+/// source.read_levels; truncated, corrupt (not whole).
+Result<codec::DecodedFrame> decode_level(FrameSource const& source, std::size_t level,
+                                         std::optional<codec::FrameRegion> region = std::nullopt);
 
 /// What of a level a picture is made of.
 struct DecodedPart {

@@ -316,8 +316,15 @@ TEST(Part2, WhatCannotBeUndoneIsRefused) {
   EXPECT_EQ(code_of(changed), Errc::corrupt);
   changed.depths = {11, 11};
   EXPECT_EQ(code_of(changed), Errc::corrupt) << "deeper than bits allocated";
-  Bytes const layered = encode_components(differences(frames), 10, {.layers = 2});
-  EXPECT_EQ(error_of(frames[0], mark_frame(with_part_2(layered, base), 0)).code, Errc::unsupported);
+}
+
+TEST(Part2, MixedComponentsMayHaveLayers) {
+  auto const frames = make_frames(2, 8);
+  Part2Options const sums{.arrays = {{1, 1, 2, {1, 0, 1, 1}}},
+                          .stages = {{{.inputs = {0, 1}, .outputs = {0, 1}}}},
+                          .depths = {7, 7}};
+  expect_frames(frames,
+                with_part_2(encode_components(differences(frames), 10, {.layers = 2}), sums));
 }
 
 TEST(Part2, EveryChangedByteIsAPictureOrAnError) {
