@@ -77,9 +77,9 @@ opj_cparameters_t make_parameters(J2kOptions const& options) {
 
 std::vector<std::byte> encode_j2k(Picture const& picture, J2kOptions const& options) {
   auto const image = make_image(picture);
-  opj_cparameters_t const parameters = make_parameters(options);
-  auto bytes = codec::run_openjpeg(parameters, *image, options.jp2 ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K);
-  std::free(parameters.mct_data);
+  // the library takes the matrix over
+  auto bytes = codec::run_openjpeg(make_parameters(options), *image,
+                                   options.jp2 ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K);
   return bytes ? *std::move(bytes) : std::vector<std::byte>();
 }
 

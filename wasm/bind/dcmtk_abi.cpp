@@ -238,7 +238,8 @@ int32_t sl_object_inflate(SlObject* object, const SlFormat* format, const uint8_
   if (format->photometric <= static_cast<uint16_t>(sightline::Photometric::ybr_partial_422))
     instance.format.photometric = static_cast<sightline::Photometric>(format->photometric);
   auto const fragments = as_bytes(bytes, length);
-  return give(*object, dicom::decoder_input(instance, {fragments.begin(), fragments.end()}), *out);
+  return give(*object, dicom::decoder_input(instance, 0, {fragments.begin(), fragments.end()}),
+              *out);
 }
 
 int32_t sl_object_encode(SlObject* object, uint32_t encoding, const SlFormat* format,
