@@ -320,11 +320,11 @@ TEST(Part2, WhatCannotBeUndoneIsRefused) {
 
 TEST(Part2, MixedComponentsMayHaveLayers) {
   auto const frames = make_frames(2, 8);
-  Part2Options const sums{.arrays = {{1, 1, 2, {1, 0, 1, 1}}},
-                          .stages = {{{.inputs = {0, 1}, .outputs = {0, 1}}}},
-                          .depths = {7, 7}};
+  Part2Options const mixed{.arrays = {{1, 1, 0, sums(2)}, {1, 2, 2, {100, 100}}},
+                           .stages = {{{.inputs = {0, 1}, .outputs = {0, 1}, .offset = 1}}},
+                           .depths = {7, 7}};
   expect_frames(frames,
-                with_part_2(encode_components(differences(frames), 10, {.layers = 2}), sums));
+                with_part_2(encode_components(differences(frames), 10, {.layers = 2}), mixed));
 }
 
 TEST(Part2, EveryChangedByteIsAPictureOrAnError) {
