@@ -164,11 +164,15 @@ async function expectFrames(page: Page, quality: string): Promise<void> {
         [uidOf(number), i + 1] as const,
       );
       expect(await untilQuality(page, "lossless")).toBe(quality);
-      const seen = await page.evaluate((cols) => {
-        const viewport = window.sightline.viewports()[0];
-        return Array.from({ length: cols }, (_, col) => viewport?.storedValue(7, col) ?? null);
-      }, COLS);
-      expect(seen).toEqual([...values.subarray(7 * COLS, 8 * COLS)]);
+      // values are fetched when they are first asked for, where the picture alone was held
+      const seen = () =>
+        page.evaluate((cols) => {
+          const viewport = window.sightline.viewports()[0];
+          return Array.from({ length: cols }, (_, col) => viewport?.storedValue(7, col) ?? null);
+        }, COLS);
+      await expect
+        .poll(seen, { timeout: 30_000 })
+        .toEqual([...values.subarray(7 * COLS, 8 * COLS)]);
     }
   }
 }

@@ -205,8 +205,8 @@ TEST(RenderFrame, TheTexelsThatAreDrawnAreEnough) {
   std::uint32_t smaller = 0;
   for (std::uint32_t const discarded : {0u, 2u}) {
     DrawParameters p = one_to_one(block);
-    p.geometry.image_rows = (20 << discarded) - discarded;
-    p.geometry.image_cols = (30 << discarded) - discarded;
+    p.geometry.image_rows = (20U << discarded) - discarded;
+    p.geometry.image_cols = (30U << discarded) - discarded;
     p.values.window_center = 128;
     p.values.window_width = 256;
     for (int const degrees : {0, 90, 180, 270}) {

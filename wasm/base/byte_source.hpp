@@ -51,8 +51,10 @@ class ByteSource {
   template <class Memory>
     requires(std::convertible_to<Memory const&, std::span<std::byte const>> &&
              !std::same_as<Memory, ByteSource>)
-  constexpr ByteSource(Memory const& memory) : memory_(memory), size_(memory_.size()) {}
-  ByteSource(RangedBytes& ranges) : ranges_(&ranges), size_(ranges.size()) {}
+  constexpr ByteSource(Memory const& memory)  // NOLINT(google-explicit-constructor): as std::span
+      : memory_(memory), size_(memory_.size()) {}
+  ByteSource(RangedBytes& ranges)  // NOLINT(google-explicit-constructor): either is a source
+      : ranges_(&ranges), size_(ranges.size()) {}
 
   [[nodiscard]] constexpr std::uint64_t size() const { return size_; }
   /// As many of these bytes as there are. Lifetime: until the next call, where they are not in

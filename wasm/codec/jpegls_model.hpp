@@ -87,7 +87,7 @@ struct JpegLsRunContext {
   std::int32_t a = 0, n = 1, negative = 0, type = 0;
 
   [[nodiscard]] int code() const {
-    std::int64_t const sum = std::int64_t{a} + (n >> 1) * type;
+    std::int64_t const sum = a + std::int64_t{n >> 1} * type;
     int k = 0;
     while ((std::int64_t{n} << k) < sum) ++k;
     return k;
