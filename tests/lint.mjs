@@ -48,6 +48,7 @@ const mayInclude = {
     "base",
     "dicom/instance.hpp",
     "dicom/display_shutter.hpp",
+    "dicom/mask_module.hpp",
     "dicom/overlay_plane.hpp",
     "dicom/presentation_state.hpp",
     "codec/frame_decoder.hpp",

@@ -11,6 +11,7 @@ import { NativeEngine } from "../conformance/native_engine.ts";
 import { table } from "../conformance/table.ts";
 import { Server, Store, launch, openPage, program, untilQuality } from "./harness.ts";
 import { choose, openStudy } from "./local_hands.ts";
+import { writeCtSeries } from "./phantoms/phantoms.mjs";
 import {
   LAST_FRAME,
   REAL_FRAMES,
@@ -138,6 +139,9 @@ describe.skipIf(!hasRoom)("with 12 GiB of room, and a disk that keeps holes", ()
 
   test("a page shows the last frame of a local one, and has read a few MB", async () => {
     const store = new Store();
+    const archived = mkdtempSync(join(tmpdir(), "sightline-archived-"));
+    writeCtSeries(archived, { slices: 1, size: 16 }); // a patient whom the log must not name
+    store.import(archived);
     const server = new Server(store);
     await server.start();
     try {
@@ -159,6 +163,7 @@ describe.skipIf(!hasRoom)("with 12 GiB of room, and a disk that keeps holes", ()
     } finally {
       await server.stop();
       store.dispose();
+      rmSync(archived, { recursive: true, force: true });
     }
   });
 
