@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import { Server, Store, launch, openPage, untilQuality, madeByPython } from "./harness.ts";
 import { choose, openStudy } from "./local_hands.ts";
 
 /** in base64: levels, and the profile */
@@ -42,13 +42,7 @@ let problems: string[] = [];
 const asked: string[] = [];
 
 beforeAll(async () => {
-  const { status, stdout, stderr } = spawnSync(
-    "/usr/bin/python3",
-    ["-W", "ignore", join(import.meta.dirname, "icc_files.py"), folder],
-    { encoding: "utf8", env: { PATH: "/usr/bin:/bin" }, maxBuffer: 1 << 24 },
-  );
-  if (status !== 0) throw new Error(`icc_files.py failed: ${stderr}`);
-  known = JSON.parse(stdout) as Known;
+  known = madeByPython("icc_files.py", folder) as Known;
   store.import(folder);
   await server.start();
   browser = await launch();

@@ -22,6 +22,17 @@ export function realDicom(): string | null {
   return existsSync(join(folder, "EXPECT.tsv")) ? folder : null;
 }
 
+/** Runs a Python script of tests/e2e, which makes files in its first argument; what it says of them. */
+export function madeByPython(script: string, ...args: string[]): unknown {
+  const { status, stdout, stderr } = spawnSync(
+    "/usr/bin/python3",
+    ["-W", "ignore", join(import.meta.dirname, script), ...args],
+    { encoding: "utf8", env: { PATH: "/usr/bin:/bin" }, maxBuffer: 1 << 26 },
+  );
+  if (status !== 0) throw new Error(`${script} failed: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
 export class Store {
   readonly folder: string;
 

@@ -1,13 +1,20 @@
 // What lies over the picture, in a real Chromium: overlays, shutters and presentation states that pydicom has written, compared
 // pixel by pixel with where the formulas of the standard put them. Nothing of the viewer's own mapping is used here.
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ViewChange } from "../../web/shared/api.ts";
-import { Server, Store, launch, openPage, realDicom, untilQuality } from "./harness.ts";
+import {
+  Server,
+  Store,
+  launch,
+  openPage,
+  realDicom,
+  untilQuality,
+  madeByPython,
+} from "./harness.ts";
 import { choose, openStudy } from "./local_hands.ts";
 
 interface Known {
@@ -48,13 +55,7 @@ let page: Page;
 let problems: string[] = [];
 
 beforeAll(async () => {
-  const { status, stdout, stderr } = spawnSync(
-    "/usr/bin/python3",
-    ["-W", "ignore", join(import.meta.dirname, "layer_files.py"), folder],
-    { encoding: "utf8", env: { PATH: "/usr/bin:/bin" }, maxBuffer: 1 << 24 },
-  );
-  if (status !== 0) throw new Error(`layer_files.py failed: ${stderr}`);
-  known = JSON.parse(stdout) as Known;
+  known = madeByPython("layer_files.py", folder) as Known;
   store.import(folder);
   await server.start();
   browser = await launch();

@@ -1,13 +1,12 @@
 // Graphics of structured reports and bulk annotations over the pictures that they mean, in a real Chromium: what is drawn lies where
 // pydicom and numpy say (mark_files.py), device pixel by device pixel; the ways from the report to the picture and back.
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import { Server, Store, launch, openPage, untilQuality, madeByPython } from "./harness.ts";
 import { choose, openStudy } from "./local_hands.ts";
 
 type Point = [number, number];
@@ -36,13 +35,7 @@ let page: Page;
 let problems: string[] = [];
 
 beforeAll(async () => {
-  const { status, stdout, stderr } = spawnSync(
-    "/usr/bin/python3",
-    ["-W", "ignore", join(import.meta.dirname, "mark_files.py"), folder],
-    { encoding: "utf8", env: { PATH: "/usr/bin:/bin" }, maxBuffer: 1 << 26 },
-  );
-  if (status !== 0) throw new Error(`mark_files.py failed: ${stderr}`);
-  known = JSON.parse(stdout) as Known;
+  known = madeByPython("mark_files.py", folder) as Known;
   store.import(folder);
   await server.start();
   browser = await launch();

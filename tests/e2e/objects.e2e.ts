@@ -1,12 +1,19 @@
 // Segmentations, structure sets, doses and maps over the pictures that they mean, in a real Chromium: what is drawn is compared, device
 // pixel by device pixel, with what pydicom and numpy say lies there. Nothing of the viewer's own geometry is used here.
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Server, Store, launch, openPage, realDicom, untilQuality } from "./harness.ts";
+import {
+  Server,
+  Store,
+  launch,
+  openPage,
+  realDicom,
+  untilQuality,
+  madeByPython,
+} from "./harness.ts";
 import { choose, openStudy } from "./local_hands.ts";
 
 interface Masks {
@@ -42,16 +49,11 @@ let problems: string[] = [];
 
 beforeAll(async () => {
   const realFolder = real === null ? null : join(real, "ct-series/hires-abdomen-3");
-  const { status, stdout, stderr } = spawnSync(
-    "/usr/bin/python3",
-    [
-      ...["-W", "ignore", join(import.meta.dirname, "object_files.py"), folder],
-      ...(realFolder === null ? [] : [join(realFolder, "partial_overlaps.dcm")]),
-    ],
-    { encoding: "utf8", env: { PATH: "/usr/bin:/bin" }, maxBuffer: 1 << 26 },
-  );
-  if (status !== 0) throw new Error(`object_files.py failed: ${stderr}`);
-  known = JSON.parse(stdout) as Known;
+  known = madeByPython(
+    "object_files.py",
+    folder,
+    ...(realFolder === null ? [] : [join(realFolder, "partial_overlaps.dcm")]),
+  ) as Known;
   store.import(folder, ...(realFolder === null ? [] : [realFolder]));
   await server.start();
   browser = await launch();

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Server, Store } from "./harness.ts";
+import { Server, Store, madeByPython } from "./harness.ts";
 
 const store = new Store();
 const server = new Server(store);
@@ -22,13 +22,7 @@ interface Known {
 let known: Known;
 
 beforeAll(async () => {
-  const { status, stdout, stderr } = spawnSync(
-    "/usr/bin/python3",
-    ["-W", "ignore", join(import.meta.dirname, "rendered_states.py"), folder],
-    { encoding: "utf8", env: { PATH: "/usr/bin:/bin" } },
-  );
-  if (status !== 0) throw new Error(`rendered_states.py failed: ${stderr}`);
-  known = JSON.parse(stdout) as Known;
+  known = madeByPython("rendered_states.py", folder) as Known;
   store.import(folder);
   await server.start();
 });

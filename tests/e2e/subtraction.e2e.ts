@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import { Server, Store, launch, openPage, untilQuality, madeByPython } from "./harness.ts";
 import { choose, openStudy } from "./local_hands.ts";
 
 interface Shown {
@@ -32,13 +32,7 @@ let page: Page;
 let problems: string[] = [];
 
 beforeAll(async () => {
-  const { status, stdout, stderr } = spawnSync(
-    "/usr/bin/python3",
-    ["-W", "ignore", join(import.meta.dirname, "subtraction_files.py"), folder],
-    { encoding: "utf8", env: { PATH: "/usr/bin:/bin" }, maxBuffer: 1 << 24 },
-  );
-  if (status !== 0) throw new Error(`subtraction_files.py failed: ${stderr}`);
-  known = JSON.parse(stdout) as Known;
+  known = madeByPython("subtraction_files.py", folder) as Known;
   store.import(folder);
   await server.start();
   browser = await launch();
