@@ -26,10 +26,13 @@ struct DecoderDeleter {
 };
 using DecoderPointer = std::unique_ptr<JxlDecoder, DecoderDeleter>;
 
-/// Where rows of fractions go as they are decoded.
+/// Where rows of fractions go as they are decoded. The block is made for the first of them: the
+/// library has let go by then of what it needs for the frame's beginning alone.
 struct Output {
+  FrameShape const* shape;
+  bool is_signed;
   SampleBlock* block;
-  double top;  ///< the codestream's highest value
+  double top = 0;  ///< the codestream's highest value
 };
 
 /// The product is exact in double precision, so that no machine rounds it otherwise; what is no
@@ -49,6 +52,7 @@ void take_pixels(void* opaque, std::size_t x, std::size_t y, std::size_t pixels,
                  void const* fractions) {
   auto const& output = *static_cast<Output const*>(opaque);
   SampleBlock& block = *output.block;
+  if (block.bytes.empty()) block = make_block(*output.shape, output.is_signed);
   if (y >= block.rows || x > block.cols || pixels > block.cols - x) return;
   std::size_t const sample_bytes = block.bits_allocated / 8u;
   std::byte* const to = block.bytes.data() + (y * block.cols + x) * block.samples * sample_bytes;
@@ -132,7 +136,7 @@ DecoderPointer open_decoder(JxlMemory& memory, std::span<std::byte const> bytes)
 Status run_library(JxlDecoder* decoder, JxlMemory const& memory, DecodeRequest const& request,
                    FrameShape const& shape, SampleBlock& block) {
   JxlBasicInfo info{};
-  Output output{&block, 0};
+  Output output{&shape, request.format.is_signed, &block};
   JxlPixelFormat const wanted{shape.samples, JXL_TYPE_FLOAT, JXL_NATIVE_ENDIAN, 0};
   auto const failure = [&] {
     if (memory.failure() != Errc::ok) return fail(memory.failure(), "JPEG XL decoder");
@@ -149,12 +153,11 @@ Status run_library(JxlDecoder* decoder, JxlMemory const& memory, DecodeRequest c
         if (!choose_colours(decoder, info)) return failure();
         break;
       case JXL_DEC_NEED_IMAGE_OUT_BUFFER:
-        if (block.bytes.empty()) block = make_block(shape, request.format.is_signed);
         if (JxlDecoderSetImageOutCallback(decoder, &wanted, take_pixels, &output) !=
             JXL_DEC_SUCCESS)
           return failure();
         break;
-      case JXL_DEC_FULL_IMAGE: return {};
+      case JXL_DEC_FULL_IMAGE: return block.bytes.empty() ? failure() : Status{};
       case JXL_DEC_NEED_MORE_INPUT: return fail(Errc::truncated, "JPEG XL data");
       default: return failure();  // an error; or an end without a picture
     }

@@ -1,0 +1,168 @@
+// What decoding a frame allocates at most, its own samples included: at most three of them. Every
+// allocation of the process is counted, so that this is an executable of its own, and none under a
+// sanitizer.
+#include <gtest/gtest.h>
+#include <malloc.h>
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <new>
+#include <string>
+
+#include "codec/frame_decoder.hpp"
+#include "htj2k_coder.hpp"
+#include "j2k_encoder.hpp"
+#include "jpeg_encoder.hpp"
+#include "jpegls_encoder.hpp"
+#include "jxl_encoder.hpp"
+#include "picture.hpp"
+#include "rle_encoder.hpp"
+
+namespace {
+
+std::atomic<std::size_t> live_bytes = 0, most_bytes = 0;
+
+void* counted(void* block) {
+  if (block == nullptr) return block;
+  std::size_t const now = live_bytes += malloc_usable_size(block);
+  if (now > most_bytes) most_bytes = now;
+  return block;
+}
+
+void uncount(void* block) {
+  if (block != nullptr) live_bytes -= malloc_usable_size(block);
+}
+
+}  // namespace
+
+// glibc's own, under the names that it keeps for who replaces them.
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void __libc_free(void*);
+
+void* malloc(std::size_t size) { return counted(__libc_malloc(size)); }
+void* calloc(std::size_t count, std::size_t size) { return counted(__libc_calloc(count, size)); }
+void* realloc(void* block, std::size_t size) {
+  uncount(block);
+  return counted(__libc_realloc(block, size));
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  return counted(__libc_memalign(alignment, size));
+}
+void* memalign(std::size_t alignment, std::size_t size) { return aligned_alloc(alignment, size); }
+int posix_memalign(void** block, std::size_t alignment, std::size_t size) {
+  *block = aligned_alloc(alignment, size);
+  return *block == nullptr ? ENOMEM : 0;
+}
+void free(void* block) {
+  uncount(block);
+  __libc_free(block);
+}
+}
+
+namespace sightline::codec {
+namespace {
+
+using test::Picture;
+using Bytes = std::vector<std::byte>;
+
+/// A picture of few values, as a made one is, would be coded by their numbers.
+constexpr char kNoPalette[] = "-d 0 -e 3 -X 0 -Y 0 --modular_palette_colors=0";
+
+struct Case {
+  std::string name;
+  Encoding encoding;
+  std::uint16_t samples;
+  unsigned bits;
+  std::function<Bytes(Picture const&)> encode;
+};
+
+Case j2k(std::string name, std::uint16_t samples, unsigned bits, test::J2kOptions options) {
+  return {std::move(name), Encoding::j2k, samples, bits,
+          [options](Picture const& picture) { return test::encode_j2k(picture, options); }};
+}
+
+Case jxl(std::string name, std::uint16_t samples, unsigned bits, std::string options) {
+  return {std::move(name), Encoding::jpeg_xl, samples, bits,
+          [options](Picture const& picture) { return test::encode_jxl(picture, options); }};
+}
+
+Case jpegls(std::string name, std::uint16_t samples, unsigned bits, int interleave, int near) {
+  return {std::move(name), Encoding::jpeg_ls, samples, bits,
+          [=](Picture const& picture) { return test::encode_jpegls(picture, interleave, near); }};
+}
+
+Case htj2k(std::string name, std::uint16_t samples, unsigned bits, test::Htj2kOptions options) {
+  return {std::move(name), Encoding::htj2k, samples, bits,
+          [options](Picture const& picture) { return test::encode_htj2k(picture, options); }};
+}
+
+template <class Encode>
+Case jpeg(std::string name, std::uint16_t samples, unsigned bits, Encode encode,
+          test::JpegOptions options) {
+  return {std::move(name), Encoding::jpeg, samples, bits,
+          [=](Picture const& picture) { return encode(picture, options); }};
+}
+
+std::vector<Case> cases() {
+  return {
+      {"native_16", Encoding::native, 1, 16, test::block_bytes},
+      {"rle_16", Encoding::rle, 1, 16, test::encode_rle},
+      {"rle_rgb", Encoding::rle, 3, 8, test::encode_rle},
+      jpeg("jpeg_8", 1, 8, test::encode_jpeg8, {}),
+      jpeg("jpeg_422", 3, 8, test::encode_jpeg8, {.ycc = true, .chroma_step = 2}),
+      jpeg("jpeg_12", 1, 12, test::encode_jpeg12, {}),
+      jpeg("jpeg_lossless_16", 1, 16, test::encode_jpeg16, {.lossless = true}),
+      jpeg("jpeg_lossless_rgb", 3, 8, test::encode_jpeg8, {.lossless = true}),
+      jpegls("jpegls_16", 1, 16, 0, 0),
+      jpegls("jpegls_near_12", 1, 12, 0, 2),
+      jpegls("jpegls_planes", 3, 8, 0, 0),
+      jpegls("jpegls_samples", 3, 8, 2, 0),
+      j2k("j2k_16", 1, 16, {.by_resolution = true}),
+      j2k("j2k_tiles", 1, 12, {.tile_size = 256}),
+      j2k("j2k_layers", 1, 12, {.layers = 3}),
+      j2k("j2k_lossy", 1, 12, {.is_reversible = false}),
+      j2k("j2k_rgb", 3, 8, {.uses_mct = true}),
+      htj2k("htj2k_16", 1, 16, {}),
+      htj2k("htj2k_rgb", 3, 8, {.uses_mct = true}),
+      htj2k("htj2k_lossy", 1, 12, {.is_reversible = false}),
+      jxl("jxl_16", 1, 16, kNoPalette),
+      jxl("jxl_8", 1, 8, kNoPalette),
+      jxl("jxl_rgb", 3, 8, kNoPalette),
+      jxl("jxl_lossy_rgb", 3, 8, "-d 1"),
+  };
+}
+
+class DecodeMemory : public testing::TestWithParam<Case> {};
+
+TEST_P(DecodeMemory, IsAtMostThreeFrames) {
+  Case const& each = GetParam();
+  if (each.encoding == Encoding::jpeg_xl && !test::has_jxl_tools())
+    GTEST_SKIP() << "SKIPPED: needs cjxl (package libjxl-tools)";
+  // libjxl's tables and groups of 256 x 256 are large beside a small frame.
+  std::uint32_t const side = each.encoding == Encoding::jpeg_xl ? 1500 : 800;
+  auto const picture = test::make_picture(side, side - 100, each.samples, each.bits, false);
+  Bytes const bytes = each.encode(picture);
+  ASSERT_FALSE(bytes.empty());
+  DecodeRequest const request = test::request_for(picture, each.encoding, bytes);
+  std::size_t const before = live_bytes;
+  most_bytes = before;
+  auto const frame = decode_frame(request);
+  std::size_t const most = most_bytes - before;
+  ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+  double const frames = static_cast<double>(most) / static_cast<double>(frame->block.bytes.size());
+  RecordProperty("frames", std::to_string(frames));
+  std::printf("%s: %.2f frames\n", each.name.c_str(), frames);
+  EXPECT_GE(frames, 1.0) << "the frame's own samples were not counted";
+  EXPECT_LE(frames, 3.0);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DecodeMemory, testing::ValuesIn(cases()),
+                         [](auto const& one) { return one.param.name; });
+
+}  // namespace
+}  // namespace sightline::codec
