@@ -143,9 +143,11 @@ const checks = {
           .filter(([line]) => /\b(TODO|FIXME|XXX)\b|\/work\/|\/root\//.test(line))
           .map(([line, n]) => `${file}:${n}: ${line.trim()}`),
       ),
+  // Only the checks that .clang-tidy makes errors, which is a third of the time: editors show the others.
   "clang-tidy": () =>
     tool("run-clang-tidy-19", [
       "-quiet",
+      `-checks=-*,${tidyErrors()}`,
       "-j",
       "2",
       "-p",
@@ -153,6 +155,12 @@ const checks = {
       "^(?!.*/(net|fuzz|render)/).*/wasm/.*\\.cpp$",
     ]),
 };
+
+function tidyErrors() {
+  const named = /^WarningsAsErrors: "(.+)"$/m.exec(readFileSync(".clang-tidy", "utf8"))?.[1];
+  if (!named) throw new Error(".clang-tidy makes no check an error");
+  return named;
+}
 
 let passed = 0;
 const reasons = [];
