@@ -8,6 +8,8 @@ import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
 import { writeCtSeries } from "./phantoms/phantoms.mjs";
 
 const SLICES = 300;
+/** Every picture is drawn and read back without a graphics card: its size is the time that this takes. */
+const SMALL = { width: 640, height: 480 };
 const store = new Store();
 const server = new Server(store);
 const dicom = mkdtempSync(join(tmpdir(), "sightline-ct300-"));
@@ -54,7 +56,7 @@ function scrollAll(page: Page) {
 describe("a 300-slice CT", () => {
   let page: Page;
   test("scrolls end to end without a blank image once its coarse levels are there", async () => {
-    ({ page } = await openPage(browser, `${server.origin}/view/${ct.study}`));
+    ({ page } = await openPage(browser, `${server.origin}/view/${ct.study}`, SMALL));
     await untilQuality(page, "screen");
     await page.waitForFunction(
       () => {
