@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -23,6 +24,8 @@ class HtQuadReader {
   template <bool IsFirstRow>
   [[gnu::always_inline]] void begin_row(std::uint32_t const* above) {
     west_ = 0;
+    // After its end the segment gives zeros for ever: one row of them is there.
+    position_ = std::min(position_, vlc_.size_bits());
     if constexpr (!IsFirstRow) north_ = middle(above[0]) << 7;
   }
 

@@ -68,15 +68,17 @@ template <Form Kind>
                                    : (values.magnitude + 2) & bits4<U16x8>(values.magnitude != 0);
   auto const pairs = bits4<U32x4>((magnitude ^ negative) - negative);
   auto const upper = bits4<I32x4>(pairs << 16) >> 16, lower = bits4<I32x4>(pairs) >> 16;
-  if constexpr (Kind == Form::index) {
-    unsigned const up = is_whole ? 0 : samples.plane - 2;
-    store4(top, bits4<U32x4>(upper) << up);
-    store4(bottom, bits4<U32x4>(lower) << up);
-  } else {
+  if constexpr (Kind == Form::scaled) {
     // As exact as the plane's shift before the product: a power of two rounds nothing.
     F32x4 const scale = splat4(samples.plane_scale);
     store4(top, __builtin_convertvector(upper, F32x4) * scale);
     store4(bottom, __builtin_convertvector(lower, F32x4) * scale);
+  } else if (is_whole) {
+    store4(top, upper);
+    store4(bottom, lower);
+  } else {
+    store4(top, bits4<U32x4>(upper) << (samples.plane - 2));
+    store4(bottom, bits4<U32x4>(lower) << (samples.plane - 2));
   }
 }
 
@@ -174,10 +176,10 @@ bool HtBlockDecoder::Scratch::read_bits(HtBlock const& block) {
   std::size_t const scup = last << 4 | (half & 15);
   if (scup < 2 || scup > lcup || scup > kMostScup) return false;
   mel = bytes.subspan(lcup - scup, scup - 1);
-  std::size_t const rows = (block.height + 1) / 2, row_quads = ((block.width + 1) / 2 + 1) & ~1u;
+  std::size_t const row_quads = ((block.width + 1) / 2 + 1) & ~1u;
   std::uint32_t const head = half >> 4;
   vlc.unstuff_backward(bytes.subspan(lcup - scup, scup - 2), head, (head & 7) == 7 ? 3 : 4,
-                       (half | 15) > 0x8f, rows * row_quads / 2 * kMostPairBits / 8 + 16);
+                       (half | 15) > 0x8f, row_quads / 2 * kMostPairBits / 8 + 16);
   magsgn.unstuff_forward(bytes.first(lcup - scup), 0xff, row_quads * 2 * 2 * 31 / 8 + 32);
   return true;
 }
