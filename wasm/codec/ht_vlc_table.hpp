@@ -11,13 +11,18 @@ struct HtCodeWord {
 
 #include "codec/ht_vlc_table.inc"
 
-/// A quad as its code word gives it. Bits: 0 to 2 length, 3 u_off, 4 to 7 significance of samples
-/// 0 to 3 (top left, bottom left, top right, bottom right), 8 to 11 e_1, 12 to 15 e_k, 16 on what
-/// this quad adds to the table index of the one on its right. Source: 15444-15 7.3.5.
+/// A quad as its code word gives it. Bits: 3 u_off, 4 to 7 significance of samples 0 to 3 (top
+/// left, bottom left, top right, bottom right), 8 to 11 e_1, 12 to 15 e_k. Source: 15444-15 7.3.5.
 using HtQuad = std::uint32_t;
 
+/// A table's entry. Bits 0 to 5: the length, alone, so that the entry itself is a shift by it; from
+/// kQuadAt on: the quad's; from kNextAt on: what it adds to the table index of the one on its
+/// right.
+using HtVlcEntry = std::uint32_t;
+inline constexpr unsigned kQuadAt = 3, kNextAt = 19;
+
 /// By context (three bits) and the next seven bits of the stream. A code that no word has gives 0.
-using HtVlcTable = std::array<HtQuad, 1024>;
+using HtVlcTable = std::array<HtVlcEntry, 1024>;
 
 namespace ht_detail {
 
@@ -33,10 +38,11 @@ constexpr HtVlcTable expand(HtCodeWord const (&words)[Words], bool is_first_row)
   HtVlcTable table{};
   for (HtCodeWord const& word : words) {
     std::uint32_t const next = next_context(word.significance, is_first_row);
-    HtQuad const quad = word.length | word.has_offset << 3 | word.significance << 4 |
-                        word.known_one << 8 | word.known << 12 | next << 23;
+    HtQuad const quad =
+        word.has_offset << 3 | word.significance << 4 | word.known_one << 8 | word.known << 12;
+    HtVlcEntry const entry = word.length | quad << kQuadAt | next << (kNextAt + 7);
     for (std::uint32_t rest = 0; rest < (128u >> word.length); ++rest) {
-      table[word.context << 7 | rest << word.length | word.code] = quad;
+      table[word.context << 7 | rest << word.length | word.code] = entry;
     }
   }
   return table;
@@ -49,11 +55,12 @@ inline constexpr HtVlcTable kOtherRowVlc = ht_detail::expand(kOtherRowCodeWords,
 
 /// The prefixes of a quad pair's two u values and what is between them. Source: 15444-15 7.3.6,
 /// table 3.
-struct HtOffsetPair {
+struct alignas(8) HtOffsetPair {
   std::uint8_t prefix_bits = 0;   ///< Of both, and u of the second quad where it is one bit.
   std::uint8_t suffix_bits = 0;   ///< Of both.
   std::uint8_t first_suffix = 0;  ///< Bits of the first quad's.
   std::uint8_t base0 = 0, base1 = 0;
+  std::uint8_t bits = 0;  ///< Of all of these.
 };
 
 namespace ht_detail {
@@ -93,6 +100,7 @@ constexpr std::array<HtOffsetPair, Modes * 64> offset_table(bool is_first_row) {
   std::array<HtOffsetPair, Modes * 64> table{};
   for (std::uint32_t i = 0; i < table.size(); ++i) {
     table[i] = offset_pair(i >> 6, i & 63, is_first_row);
+    table[i].bits = static_cast<std::uint8_t>(table[i].prefix_bits + table[i].suffix_bits);
   }
   return table;
 }

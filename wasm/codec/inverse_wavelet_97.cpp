@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "codec/vector4.hpp"
 
@@ -46,8 +47,9 @@ void InverseWavelet97::join(HalfRows<Sample> const& halves, RowRole role, Sample
   out -= shift;
   auto const pairs = (static_cast<std::ptrdiff_t>(halves.count()) + shift + 1) / 2;
   F32x4 odd0 = {}, even1 = {}, odd1 = {}, even2 = {};
-  // All four steps in one go, each pair of them a vector behind the one before.
-  for (std::ptrdiff_t i = -4; i < pairs + 8; i += 4) {
+  // All four steps in one go, each pair of them a vector behind the one before; the last one is
+  // given, of the samples two vectors back.
+  auto const advance = [&](std::ptrdiff_t i) __attribute__((always_inline)) {
     // What is behind the mirrored samples reaches nothing.
     std::ptrdiff_t const from = i < pairs + 2 ? i : pairs;
     F32x4 const even0 = load4<F32x4>(even + from) * splat4(kLowScale);
@@ -55,17 +57,20 @@ void InverseWavelet97::join(HalfRows<Sample> const& halves, RowRole role, Sample
     F32x4 const next_even1 = lifted(even0, one_back4(odd0, next_odd0), next_odd0, kStepFactors[0]);
     F32x4 const next_odd1 = lifted(odd0, even1, one_on4(even1, next_even1), kStepFactors[1]);
     F32x4 const next_even2 = lifted(even1, one_back4(odd1, next_odd1), next_odd1, kStepFactors[2]);
-    if (i >= 8) {
-      F32x4 const odd2 = lifted(odd1, even2, one_on4(even2, next_even2), kStepFactors[3]);
-      F32x4 const a = even2 * scale, b = odd2 * scale;
-      Sample* const to = out + 2 * (i - 8);
-      store4(to, __builtin_shufflevector(a, b, 0, 4, 1, 5));
-      store4(to + 4, __builtin_shufflevector(a, b, 2, 6, 3, 7));
-    }
+    F32x4 const odd2 = lifted(odd1, even2, one_on4(even2, next_even2), kStepFactors[3]);
+    std::pair const done{even2 * scale, odd2 * scale};
     odd0 = next_odd0;
     even1 = next_even1;
     odd1 = next_odd1;
     even2 = next_even2;
+    return done;
+  };
+  for (std::ptrdiff_t i = -4; i < 8; i += 4) advance(i);
+  for (std::ptrdiff_t i = 8; i < pairs + 8; i += 4) {
+    auto const [a, b] = advance(i);
+    Sample* const to = out + 2 * (i - 8);
+    store4(to, __builtin_shufflevector(a, b, 0, 4, 1, 5));
+    store4(to + 4, __builtin_shufflevector(a, b, 2, 6, 3, 7));
   }
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -65,37 +66,52 @@ class MqDecoder {
   explicit MqDecoder(std::span<std::byte const> bytes)
       : next_(bytes.data()), end_(bytes.data() + bytes.size()) {
     fill();
+    look_ahead();
   }
 
   [[gnu::always_inline]] unsigned decode(MqContext& context) {
     MqContext const now = context;
     std::uint64_t const less = std::uint64_t{now & 0xffff0000u} << 32;
-    unsigned symbol = now & 1;
-    a_ -= less;
-    if (c_ < less) {
-      // C.3.2: the intervals are exchanged where the less probable one is the larger.
-      bool const is_more = a_ < less;
-      a_ = less;
-      symbol ^= is_more ? 0u : 1u;
-      context = (is_more ? kMqNext.more : kMqNext.less)[now & 127];
-    } else {
-      c_ -= less;
-      if (static_cast<std::int64_t>(a_) < 0) return symbol;
-      bool const is_more = a_ >= less;
-      symbol ^= is_more ? 0u : 1u;
-      context = (is_more ? kMqNext.more : kMqNext.less)[now & 127];
+    if (ahead_ >= less) {
+      ahead_ -= less;
+      return now & 1;
     }
-    int const shift = std::countl_zero(a_);
-    a_ <<= shift;
-    c_ <<= shift;
-    place_ += shift;
-    if (place_ >= kRefillAt) fill();
-    return symbol;
+    return renormalise(context, now, less);
   }
 
  private:
   /// Below it, fewer bits than a decision and its renormalisation look at would be left.
   static constexpr int kRefillAt = 32;
+  static constexpr std::uint64_t kLeast = std::uint64_t{0x8000} << 48;  ///< A, once normalised.
+
+  /// A decision after which A is too small, or that is the less probable one.
+  [[gnu::always_inline]] unsigned renormalise(MqContext& context, MqContext now,
+                                              std::uint64_t less) {
+    std::uint64_t a = a_ + ahead_ - less;
+    c_ += ahead_;
+    // C.3.2: the intervals are exchanged where the less probable one is the larger.
+    bool is_more = a < less;
+    if (c_ < less) {
+      a = less;
+    } else {
+      c_ -= less;
+      is_more = !is_more;
+    }
+    context = (is_more ? kMqNext.more : kMqNext.less)[now & 127];
+    int const shift = std::countl_zero(a);
+    a_ = a << shift;
+    c_ <<= shift;
+    place_ += shift;
+    if (place_ >= kRefillAt) fill();
+    look_ahead();
+    return (now & 1) ^ (is_more ? 0u : 1u);
+  }
+
+  void look_ahead() {
+    ahead_ = std::min(a_ - kLeast, c_);
+    a_ -= ahead_;
+    c_ -= ahead_;
+  }
 
   /// C.3.4: the byte after 0xFF has a bit for a carry in the place of its neighbour's last; from a
   /// marker on there are ones.
@@ -116,7 +132,10 @@ class MqDecoder {
 
   std::byte const* next_;
   std::byte const* end_;
-  std::uint64_t a_ = std::uint64_t{0x8000} << 48, c_ = 0;
+  std::uint64_t a_ = kLeast, c_ = 0;  ///< Both without `ahead_`.
+  /// What more probable symbols may still take of A and C before either has an end: a decision is
+  /// most often one comparison and one difference.
+  std::uint64_t ahead_ = 0;
   int place_ = 55;  ///< where the next byte's last bit goes in c_
   bool after_ff_ = false;
 };

@@ -17,6 +17,7 @@ using I32x4 [[gnu::vector_size(16)]] = std::int32_t;
 using U32x4 [[gnu::vector_size(16)]] = std::uint32_t;
 using F32x4 [[gnu::vector_size(16)]] = float;
 using U64x2 [[gnu::vector_size(16)]] = std::uint64_t;
+using I16x8 [[gnu::vector_size(16)]] = std::int16_t;
 using U16x8 [[gnu::vector_size(16)]] = std::uint16_t;
 using U8x16 [[gnu::vector_size(16)]] = std::uint8_t;
 
@@ -39,6 +40,9 @@ inline void store4(T* to, V value) {
 }
 inline I32x4 splat4(std::int32_t value) { return I32x4{value, value, value, value}; }
 inline U32x4 splat4(std::uint32_t value) { return U32x4{value, value, value, value}; }
+inline U16x8 splat8(std::uint16_t value) {
+  return U16x8{value, value, value, value, value, value, value, value};
+}
 inline F32x4 splat4(float value) { return F32x4{value, value, value, value}; }
 /// The bits of one vector as another.
 template <class To, class From>
@@ -63,6 +67,14 @@ inline V one_back4(V before, V now) {
 template <class V>
 inline V one_on4(V now, V after) {
   return __builtin_shufflevector(now, after, 1, 2, 3, 4);
+}
+
+/// A constant that the compiler takes for a variable: V8 makes a vector constant anew, in four
+/// instructions, wherever it is used behind a branch; a variable it keeps.
+template <class V>
+inline V kept4(V value) {
+  V volatile kept = value;
+  return kept;
 }
 
 /// Bytes of `table` by index; 0 where the index is 16 or more. Only where kHasByteLookup.
