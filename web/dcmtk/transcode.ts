@@ -4,6 +4,7 @@ import { isEncapsulatedValue } from "./elements.ts";
 import { encodeFrame, type DecodedFrame } from "./frame_codec.ts";
 import type { FrameReader } from "./frames.ts";
 import { encoders, transferSyntaxOf, uid } from "./transfer_syntax.ts";
+import { firstValue, valuesOf } from "./value_bytes.ts";
 import type { WritableObject } from "./writer.ts";
 
 const PIXEL_DATA = "7FE00010";
@@ -27,7 +28,7 @@ const us = (value: number): DicomElement => ({ vr: "US", Value: [value] });
 /** Overlays in unused bits of the samples would be lost with them. Source: PS3.5 8.1.2, retired. */
 function checkOverlays(dict: DicomDataSet): void {
   for (const key of Object.keys(dict)) {
-    if (!/^60..0102$/.test(key) || Number(dict[key]?.Value[0] ?? 0) === 0) continue;
+    if (!/^60..0102$/.test(key) || Number(firstValue(dict[key]) ?? 0) === 0) continue;
     if (!dict[`${key.slice(0, 4)}3000`])
       throw refuse("an overlay lies in unused bits of the pixels");
   }
@@ -35,7 +36,8 @@ function checkOverlays(dict: DicomDataSet): void {
 
 /** An icon's fragments may stand only beside fragments. Source: PS3.5 A.4. */
 function checkIcons(dict: DicomDataSet): void {
-  for (const icon of dict[ICONS]?.Value ?? [])
+  const icons = dict[ICONS];
+  for (const icon of icons ? valuesOf(icons) : [])
     if (isEncapsulatedValue((icon as DicomDataSet)[PIXEL_DATA]?.Value))
       throw refuse("an icon is encapsulated");
 }

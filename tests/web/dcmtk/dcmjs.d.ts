@@ -11,6 +11,7 @@ declare module "dcmjs" {
       setLevel(level: string): void;
       getLogger(name: string): { setLevel(level: string): void };
     };
+    anonymizer: { cleanTags(dict: object): void };
     data: {
       DicomMessage: { readFile(file: ArrayBuffer, options?: Record<string, unknown>): Dict };
       DicomDict: new (meta: object) => { meta: object; dict: object; write: Dict["write"] };
