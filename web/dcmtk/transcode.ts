@@ -20,6 +20,13 @@ export const transcodeTargets: readonly string[] = [
   ...Object.keys(encoders),
 ];
 
+/** Those whose encoders take colour apart. Source: PS3.5 8.2.4, 8.2.14. */
+const colourTransformed: ReadonlySet<string> = new Set([
+  uid.jpeg2000Lossless,
+  uid.htj2kLossless,
+  uid.htj2kLosslessRpcl,
+]);
+
 function refuse(why: string): DicomError {
   return new DicomError("unsupported", why);
 }
@@ -126,8 +133,8 @@ export function transcoded(
   }
   const { value, first } = encodedValue(reader, encoding);
   const isColour = first.photometricInterpretation === "RGB";
-  const isJ2k = target === uid.jpeg2000Lossless;
-  describe(dict, first, isColour && isJ2k ? "YBR_RCT" : first.photometricInterpretation);
+  const hasTransform = colourTransformed.has(target);
+  describe(dict, first, isColour && hasTransform ? "YBR_RCT" : first.photometricInterpretation);
   dict["00280008"] ??= { vr: "IS", Value: [reader.count], _rawValue: [String(reader.count)] };
   dict[PIXEL_DATA] = { vr: "OB", Value: value };
   return result;

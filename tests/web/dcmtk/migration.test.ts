@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { DicomDict } from "../../../web/dcmtk/dicom_dict.ts";
 import { DicomError } from "../../../web/dcmtk/dicom_error.ts";
 import type { DicomDataSet } from "../../../web/dcmtk/element.ts";
-import { provideBuiltModule, silenceDcmjs } from "./dcmtk_module.ts";
+import { hasSharedFiles, provideBuiltModule, sharedFile, silenceDcmjs } from "./dcmtk_module.ts";
+import { differencesOf } from "./differences.ts";
 import { Bytes } from "./object_bytes.ts";
 
 beforeAll(() => {
@@ -209,4 +210,34 @@ test("dcmjs' anonymizer empties and replaces", () => {
   const { dict } = DicomDict.read(object.write());
   expect(String(dict["00100010"]!.Value)).toBe("ANON^PATIENT");
   expect([dict["00080090"]!.Value, dict["00100030"]!.Value]).toEqual([[], [""]]);
+});
+
+/** As OHIF has its data sets. */
+function naturalWithMeta({ dict, meta }: { dict: object; meta: object }): object {
+  return Object.assign(dictionary.naturalizeDataset(dict), {
+    _meta: dictionary.namifyDataset(meta),
+  });
+}
+const asText = (value: unknown): string =>
+  JSON.stringify(value, (_key, each: unknown) =>
+    each instanceof ArrayBuffer ? Buffer.from(each).toString("base64") : each,
+  );
+
+test.skipIf(!hasSharedFiles)("dcmjs' normalizers and derivations take what we read", () => {
+  const slices = ["05", "06", "07"].map((name) =>
+    sharedFile(`ct-series/ge-head-gantry-tilt/${name}.dcm`),
+  );
+  const ours = slices.map((file) => naturalWithMeta(DicomDict.read(file)));
+  const theirs = slices.map((file) =>
+    naturalWithMeta(dcmjs.data.DicomMessage.readFile(file, { ignoreErrors: true })),
+  );
+  expect(asText(ours) === asText(theirs)).toBe(true);
+  const multiframe = dcmjs.normalizers.Normalizer.normalizeToDataset(ours);
+  const { dataset } = new dcmjs.derivations.Segmentation([multiframe], {});
+  const derived = dcmjs.data.datasetToDict(dataset);
+  const file = new DicomDict(derived.meta);
+  file.dict = derived.dict;
+  const [mine, its] = [DicomDict.read(file.write()), DicomDict.read(derived.write())];
+  expect(differencesOf(mine.dict, its.dict)).toEqual([]);
+  expect(Object.keys(mine.dict).length).toBeGreaterThan(40);
 });
