@@ -9,11 +9,14 @@
 namespace sightline::dicom_test {
 namespace {
 
+/// In Implicit VR with undefined lengths, as the writer has them: they tell what a private sequence
+/// is.
 DataSetBuilder sample(dicom::ElementEncoding encoding) {
   DataSetBuilder item(encoding);
   item.text(0x00081150, "UI", "1.2.3");
   DataSetBuilder builder(encoding);
-  builder.text(0x00080060, "CS", "MR").sequence(0x00081140, {item});
+  builder.text(0x00080060, "CS", "MR").sequence(0x00081140, {item}, !encoding.explicit_vr);
+  builder.sequence(0x00091001, {item, {}}, !encoding.explicit_vr);
   builder.words(0x00280010, "US", {0x1234}).words(0x7FE00010, "OW", {1, 0x0203});
   return builder;
 }

@@ -55,7 +55,7 @@ const printed: Readonly<Record<string, RegExp>> = {
   "source.mjs": /^33\n33 \d+ \d+ \d{6}\n$/,
   "write.mjs": /^\d{3}\n$/,
   "frames.mjs": /^\d+ 2\n\d+ \d+ MONOCHROME2 Uint16Array\n$/,
-  "transcode.mjs": /^\d{6} \d{6} 9\n$/,
+  "transcode.mjs": /^\d{6} \d{6} 11\n$/,
   "json.mjs": /BulkDataURI: 'bulk\/7FE00010'/,
   "validate.mjs": /path: '00080020'/,
   "errors.mjs": /^true not_dicom\n$/,

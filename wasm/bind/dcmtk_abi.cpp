@@ -12,6 +12,7 @@
 #include "bind/handle.hpp"
 #include "bind/sl_dcmtk.h"
 #include "codec/frame_decoder.hpp"
+#include "codec/htj2k_encoder.hpp"
 #include "codec/j2k_encoder.hpp"
 #include "codec/jpeg_lossless_encoder.hpp"
 #include "codec/jpegls_encoder.hpp"
@@ -133,6 +134,7 @@ sightline::Result<std::vector<std::byte>> encode(codec::Encoding encoding, SlFor
     case codec::Encoding::jpeg: return codec::encode_jpeg_lossless(block, format.bits_stored);
     case codec::Encoding::jpeg_ls: return codec::encode_jpegls(block, format.bits_stored);
     case codec::Encoding::j2k: return codec::encode_j2k(block, format.bits_stored, is_rgb);
+    case codec::Encoding::htj2k: return codec::encode_htj2k(block, format.bits_stored, is_rgb);
     default: return sightline::fail(Errc::unsupported, "no encoder for this transfer syntax");
   }
 }

@@ -58,7 +58,7 @@ int32_t sl_object_frames(SlObject*, const uint8_t* file, uint32_t length, SlFram
 int32_t sl_object_inflate(SlObject*, const SlFormat* format, const uint8_t* bytes, uint32_t length,
                           SlBytes* out);
 /* Encodes samples (as SlBlock has them: format's rows, cols, samples, bits_allocated, is_signed;
- * bits_stored is the precision). encoding: rle, jpeg (lossless), jpeg_ls (lossless), j2k
+ * bits_stored is the precision). encoding: rle, jpeg (lossless), jpeg_ls (lossless), j2k and htj2k
  * (reversible; photometric rgb: with the colour transform). Errors: unsupported, as the encoders.
  */
 int32_t sl_object_encode(SlObject*, uint32_t encoding, const SlFormat* format,

@@ -163,12 +163,14 @@ Result<std::vector<std::byte>> write_data_set(PlainDataSet const& plain, Element
   if (!data_set) return std::unexpected(data_set.error());
   std::vector<std::byte> out, buffer(kBufferBytes);
   out.reserve(plain.bytes.size() + plain.bytes.size() / 8);
+  // Without VRs nothing but its undefined length tells that a private element is a sequence.
+  E_EncodingType const lengths = encoding.explicit_vr ? EET_ExplicitLength : EET_UndefinedLength;
   DcmOutputBufferStream stream(buffer.data(), static_cast<offile_off_t>(buffer.size()));
   (*data_set)->transferInit();
   OFCondition status = EC_StreamNotifyClient;
   while (status == EC_StreamNotifyClient) {
-    status = (*data_set)->write(stream, dcmtk_syntax(encoding, plain.encapsulated),
-                                EET_ExplicitLength, nullptr, EGL_recalcGL, EPD_noChange);
+    status = (*data_set)->write(stream, dcmtk_syntax(encoding, plain.encapsulated), lengths,
+                                nullptr, EGL_recalcGL, EPD_noChange);
     drain(stream, out);
   }
   (*data_set)->transferEnd();

@@ -9,7 +9,7 @@ import { readObject, type ReadOptions } from "./reader.ts";
 import { SourceFile } from "./source_file.ts";
 import { transcoded } from "./transcode.ts";
 import { findProblems, type Finding } from "./validate.ts";
-import { syntaxOf, writeFile } from "./writer.ts";
+import { isBigEndian, syntaxOf, writeFile } from "./writer.ts";
 
 /** An object as dcmjs' DicomDict, and more. Values are those of the file until they are changed. */
 export class DicomDict {
@@ -43,7 +43,7 @@ export class DicomDict {
    *  Errors: invalid_argument. */
   static fromDicomJson(json: unknown, meta: DicomDataSet = {}): DicomDict {
     const object = new DicomDict(meta);
-    object.dict = fromDicomJson(json);
+    object.dict = fromDicomJson(json, isBigEndian(meta));
     return object;
   }
 
@@ -88,7 +88,7 @@ export class DicomDict {
 
   /** Errors: unsupported (encapsulated pixels without bulkDataURI or withoutPixelData). */
   toDicomJson(options: JsonOptions = {}): DicomJson {
-    return toDicomJson(this.dict, options);
+    return toDicomJson(this.dict, { ...options, bigEndian: isBigEndian(this.meta) });
   }
 
   /** What DCMTK finds wrong with the values; empty when nothing. */

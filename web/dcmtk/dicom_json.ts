@@ -3,7 +3,17 @@ import { DicomError } from "./dicom_error.ts";
 import { nameElement, type DicomDataSet, type DicomElement } from "./element.ts";
 import { isEncapsulatedValue } from "./elements.ts";
 import { personNames, type PersonName } from "./person_name.ts";
-import { bulkVrs, bytesOf, isNumberVr, longVrs, shortVrs, valuesOf } from "./value_bytes.ts";
+import { tagNumber } from "./tag_number.ts";
+import {
+  bulkBytes,
+  bulkJsonOf,
+  bulkVrs,
+  isNumberVr,
+  longVrs,
+  shortVrs,
+  swapped,
+  valuesOf,
+} from "./value_bytes.ts";
 
 export interface JsonElement {
   vr: string;
@@ -21,6 +31,11 @@ export interface JsonOptions {
   withoutPixelData?: boolean;
 }
 
+/** `bigEndian`: how bulk values of the data set are; those of the model are not. Source: PS3.18 F.2.7. */
+interface ModelOptions extends JsonOptions {
+  readonly bigEndian: boolean;
+}
+
 const MOST_DEPTH = 32;
 
 /** Group lengths and group 0002 are not of the model. Source: PS3.18 F.2.2. */
@@ -30,7 +45,7 @@ function isLeftOut(key: string): boolean {
 
 export function toDicomJson(
   dict: DicomDataSet,
-  options: JsonOptions,
+  options: ModelOptions,
   path = "",
   depth = 0,
 ): DicomJson {
@@ -48,7 +63,7 @@ export function toDicomJson(
 function jsonElement(
   key: string,
   element: DicomElement,
-  options: JsonOptions,
+  options: ModelOptions,
   path: string,
   depth: number,
 ): JsonElement {
@@ -76,12 +91,12 @@ function bulkJson(
   key: string,
   element: DicomElement,
   values: unknown[],
-  options: JsonOptions,
+  options: ModelOptions,
   path: string,
 ): JsonElement {
-  const { vr, InlineBinary: inline, BulkDataURI: elsewhere } = element;
-  if (values.length === 0 && inline !== undefined) return { vr, InlineBinary: inline };
-  if (values.length === 0 && elsewhere !== undefined) return { vr, BulkDataURI: elsewhere };
+  const { vr } = element;
+  const json = bulkJsonOf(values.length > 0 ? values[0] : element);
+  if (json) return { vr, ...json };
   const uri = options.bulkDataURI?.(path, vr);
   if (uri !== undefined) return { vr, BulkDataURI: uri };
   if (values.length > 1 || isEncapsulatedValue(element.Value))
@@ -89,7 +104,7 @@ function bulkJson(
       "unsupported",
       `${key}: encapsulated pixels have no inline form; give bulkDataURI or withoutPixelData`,
     );
-  const bytes = bytesOf(key, values[0]);
+  const bytes = bulkBytes(key, vr, values[0], options.bigEndian);
   return bytes.length > 0 ? { vr, InlineBinary: toBase64(bytes) } : { vr };
 }
 
@@ -111,8 +126,7 @@ function jsonValue(vr: string, value: unknown, raw: string | undefined): unknown
     return text === "" ? null : text;
   }
   if (value === null || value === undefined || value === "") return null;
-  if (vr === "AT")
-    return typeof value === "number" ? value.toString(16).toUpperCase().padStart(8, "0") : value;
+  if (vr === "AT") return tagJson(value);
   if (isNumberVr(vr))
     return typeof value === "number" || typeof value === "bigint"
       ? jsonNumber(value)
@@ -120,6 +134,11 @@ function jsonValue(vr: string, value: unknown, raw: string | undefined): unknown
   const text = String(value).replace(/\0+$/, "");
   const short = "ST LT UT".includes(vr) ? text.trimEnd() : text.trim();
   return short === "" ? null : short;
+}
+
+function tagJson(value: unknown): string | null {
+  const tag = typeof value === "number" ? value : tagNumber(String(value));
+  return Number.isNaN(tag) ? null : tag.toString(16).toUpperCase().padStart(8, "0");
 }
 
 function decimalJson(text: string): number | string | null {
@@ -141,20 +160,20 @@ function personJson(value: unknown): PersonName | null {
   return Object.keys(json).length > 0 ? json : null;
 }
 
-/** A data set from its DICOM JSON. Errors: invalid_argument. */
-export function fromDicomJson(json: unknown, depth = 0): DicomDataSet {
+/** A data set from its DICOM JSON; `bigEndian`: how its bulk values are to be. Errors: invalid_argument. */
+export function fromDicomJson(json: unknown, bigEndian: boolean, depth = 0): DicomDataSet {
   if (depth > MOST_DEPTH) throw new DicomError("limit_exceeded", "sequences are nested too deeply");
   if (json === null || typeof json !== "object" || Array.isArray(json))
     throw new DicomError("invalid_argument", "no DICOM JSON object");
   const dict: DicomDataSet = {};
   for (const [key, element] of Object.entries(json as Record<string, unknown>)) {
     if (!/^[0-9A-Fa-f]{8}$/.test(key)) throw new DicomError("invalid_argument", "no tag");
-    dict[key.toUpperCase()] = elementOf(key, element, depth);
+    dict[key.toUpperCase()] = elementOf(key, element, bigEndian, depth);
   }
   return dict;
 }
 
-function elementOf(key: string, given: unknown, depth: number): DicomElement {
+function elementOf(key: string, given: unknown, bigEndian: boolean, depth: number): DicomElement {
   const {
     vr,
     Value: list,
@@ -166,8 +185,14 @@ function elementOf(key: string, given: unknown, depth: number): DicomElement {
   if (list !== undefined && !Array.isArray(list))
     throw new DicomError("invalid_argument", `${key}: Value is no array`);
   if (vr === "SQ")
-    return { vr, Value: (list ?? []).map((item) => fromDicomJson(item ?? {}, depth + 1)) };
-  if (typeof inline === "string") return { vr, Value: [fromBase64(inline).buffer] };
+    return {
+      vr,
+      Value: (list ?? []).map((item) => fromDicomJson(item ?? {}, bigEndian, depth + 1)),
+    };
+  if (typeof inline === "string") {
+    const bytes = fromBase64(inline);
+    return { vr, Value: [(bigEndian ? swapped(bytes, vr) : bytes).buffer] };
+  }
   if (typeof elsewhere === "string") return { vr, BulkDataURI: elsewhere } as DicomElement;
   const values = list ?? [];
   if (vr === "PN") return nameElement(values.map((name) => name ?? ""));

@@ -8,6 +8,7 @@ import { Frames, type FrameRange } from "./frames.ts";
 import { loadJpegXl } from "./module.ts";
 import { readLayout } from "./pixel_layout.ts";
 import { readHeader, type ReadOptions } from "./reader.ts";
+import { isBigEndian } from "./writer.ts";
 
 /** Reading ends here at the latest. */
 const FIRST_PIXEL_TAG = "7FE00008";
@@ -85,7 +86,7 @@ export class DicomSource {
 
   /** The header in the DICOM JSON model; the pixels are not in it. Errors: as DicomDict.toDicomJson. */
   toDicomJson(options: JsonOptions = {}): DicomJson {
-    return toDicomJson(this.dict, options);
+    return toDicomJson(this.dict, { ...options, bigEndian: isBigEndian(this.meta) });
   }
 
   /** The whole object, to be changed and written. Errors: as DicomMessage.readFile. */

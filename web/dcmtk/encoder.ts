@@ -1,4 +1,3 @@
-import { fromBase64 } from "./base64.ts";
 import { ByteSink } from "./byte_sink.ts";
 import type { DicomDataSet, DicomElement } from "./element.ts";
 import { isEncapsulatedValue } from "./elements.ts";
@@ -6,8 +5,11 @@ import { UNDEFINED_LENGTH } from "./events.ts";
 import type { TransferSyntax } from "./transfer_syntax.ts";
 import {
   bad,
+  bulkBytes,
+  bulkJsonOf,
   bulkVrs,
   bytesOf,
+  firstValue,
   isNumberVr,
   longVrs,
   numberBytes,
@@ -34,17 +36,14 @@ const CHARACTER_SET = "00080005";
 const PIXEL_DATA = "7FE00010";
 const OFFSETS = "7FE00001";
 const LENGTHS = "7FE00002";
+const MOST_SIGNED = 0x7fff;
 const isKey = /^[0-9A-Fa-f]{8}$/;
 
-const wordBytes: Readonly<Record<string, number>> = { OW: 2, OF: 4, OL: 4, OD: 8, OV: 8 };
-
-/** Words in the other byte order. Source: PS3.5 7.3. */
-function swapped(bytes: Uint8Array, vr: string): Uint8Array {
-  const size = wordBytes[vr] ?? 1;
-  const out = bytes.slice();
-  for (let at = 0; at + size <= out.length && size > 1; at += size)
-    out.subarray(at, at + size).reverse();
-  return out;
+/** US or SS: what holds the values; where both do, by Pixel Representation. Source: PS3.3 C.7.6.3.1. */
+function shortVr(element: DicomElement, signed: unknown): string {
+  const numbers = valuesOf(element).map(Number);
+  if (numbers.some((number) => number < 0)) return "SS";
+  return Number(signed) === 1 && numbers.every((number) => number <= MOST_SIGNED) ? "SS" : "US";
 }
 
 /** Writes a data set in Explicit VR Little Endian, which DCMTK then makes the file's. */
@@ -69,7 +68,7 @@ export class Encoder {
 
   /** The elements ascending. `holder`: Pixel Representation of what holds them. */
   dataSet(dataSet: DicomDataSet, depth = 0, holder: unknown = 0): void {
-    const signed = dataSet["00280103"]?.Value[0] ?? holder;
+    const signed = firstValue(dataSet["00280103"]) ?? holder;
     const keys = Object.keys(dataSet).map((key) => key.toUpperCase());
     for (const key of keys.sort()) {
       const element = dataSet[key] ?? dataSet[key.toLowerCase()];
@@ -94,9 +93,9 @@ export class Encoder {
   /** dcmjs' dictionary has VRs that depend on others; what it makes of a natural data set keeps them. */
   #vrOf(key: string, element: DicomElement, signed: unknown): string {
     const { vr } = element;
-    if (vr === "ox") return key === PIXEL_DATA ? "OW" : "OB";
-    if (vr === "xs") return Number(signed) === 1 ? "SS" : "US";
-    if (vr === "lt") return "OW";
+    if (vr === "ox" || vr === "lt") return "OW";
+    if (vr === "xs") return shortVr(element, signed);
+    if (vr === "up") return "UL";
     if (!longVrs.has(vr) && !shortVrs.has(vr)) throw bad(key, "no VR");
     return vr;
   }
@@ -136,14 +135,10 @@ export class Encoder {
 
   #bulk(key: string, vr: string, element: DicomElement): void {
     const values = valuesOf(element);
-    if (values.length === 0 && element.InlineBinary !== undefined)
-      return this.#value(key, vr, fromBase64(element.InlineBinary));
-    if (values.length === 0 && element.BulkDataURI !== undefined)
-      throw bad(key, "its bytes are elsewhere (BulkDataURI)");
     if (isEncapsulatedValue(element.Value)) return this.#fragments(key, vr, values, false);
     if (values.length > 1) throw bad(key, `${vr} has one value`);
-    const bytes = bytesOf(key, values[0]);
-    this.#value(key, vr, this.#bigEndian ? swapped(bytes, vr) : bytes);
+    const value = values.length > 0 ? values[0] : bulkJsonOf(element);
+    this.#value(key, vr, bulkBytes(key, vr, value, this.#bigEndian));
   }
 
   /** Each value is a frame when there are as many as Number of Frames (0028,0008) says; else they are fragments. */
@@ -155,7 +150,7 @@ export class Encoder {
   }
 
   #areFrames(values: unknown[], dataSet: DicomDataSet): boolean {
-    return values.length === Number(dataSet["00280008"]?.Value[0] ?? 1);
+    return values.length === Number(firstValue(dataSet["00280008"]) ?? 1);
   }
 
   /** Source: PS3.5 A.4. */
@@ -202,6 +197,6 @@ export class Encoder {
 
   /** True when (0008,0005) is missing and has to be added. */
   lacksCharacterSet(dataSet: DicomDataSet): boolean {
-    return this.#hasOtherText && dataSet[CHARACTER_SET]?.Value[0] !== "ISO_IR 192";
+    return this.#hasOtherText && firstValue(dataSet[CHARACTER_SET]) !== "ISO_IR 192";
   }
 }

@@ -4,6 +4,7 @@ import { isEncapsulatedValue } from "./elements.ts";
 import { encodeFrame, type DecodedFrame } from "./frame_codec.ts";
 import type { FrameReader } from "./frames.ts";
 import { encoders, transferSyntaxOf, uid } from "./transfer_syntax.ts";
+import { firstValue, valuesOf } from "./value_bytes.ts";
 import type { WritableObject } from "./writer.ts";
 
 const PIXEL_DATA = "7FE00010";
@@ -19,6 +20,13 @@ export const transcodeTargets: readonly string[] = [
   ...Object.keys(encoders),
 ];
 
+/** Those whose encoders take colour apart. Source: PS3.5 8.2.4, 8.2.14. */
+const colourTransformed: ReadonlySet<string> = new Set([
+  uid.jpeg2000Lossless,
+  uid.htj2kLossless,
+  uid.htj2kLosslessRpcl,
+]);
+
 function refuse(why: string): DicomError {
   return new DicomError("unsupported", why);
 }
@@ -27,7 +35,7 @@ const us = (value: number): DicomElement => ({ vr: "US", Value: [value] });
 /** Overlays in unused bits of the samples would be lost with them. Source: PS3.5 8.1.2, retired. */
 function checkOverlays(dict: DicomDataSet): void {
   for (const key of Object.keys(dict)) {
-    if (!/^60..0102$/.test(key) || Number(dict[key]?.Value[0] ?? 0) === 0) continue;
+    if (!/^60..0102$/.test(key) || Number(firstValue(dict[key]) ?? 0) === 0) continue;
     if (!dict[`${key.slice(0, 4)}3000`])
       throw refuse("an overlay lies in unused bits of the pixels");
   }
@@ -35,7 +43,8 @@ function checkOverlays(dict: DicomDataSet): void {
 
 /** An icon's fragments may stand only beside fragments. Source: PS3.5 A.4. */
 function checkIcons(dict: DicomDataSet): void {
-  for (const icon of dict[ICONS]?.Value ?? [])
+  const icons = dict[ICONS];
+  for (const icon of icons ? valuesOf(icons) : [])
     if (isEncapsulatedValue((icon as DicomDataSet)[PIXEL_DATA]?.Value))
       throw refuse("an icon is encapsulated");
 }
@@ -124,8 +133,8 @@ export function transcoded(
   }
   const { value, first } = encodedValue(reader, encoding);
   const isColour = first.photometricInterpretation === "RGB";
-  const isJ2k = target === uid.jpeg2000Lossless;
-  describe(dict, first, isColour && isJ2k ? "YBR_RCT" : first.photometricInterpretation);
+  const hasTransform = colourTransformed.has(target);
+  describe(dict, first, isColour && hasTransform ? "YBR_RCT" : first.photometricInterpretation);
   dict["00280008"] ??= { vr: "IS", Value: [reader.count], _rawValue: [String(reader.count)] };
   dict[PIXEL_DATA] = { vr: "OB", Value: value };
   return result;

@@ -16,6 +16,8 @@ export const uid = {
   jpegLosslessFirstOrder: "1.2.840.10008.1.2.4.70",
   jpegLs: "1.2.840.10008.1.2.4.80",
   jpeg2000Lossless: "1.2.840.10008.1.2.4.90",
+  htj2kLossless: "1.2.840.10008.1.2.4.201",
+  htj2kLosslessRpcl: "1.2.840.10008.1.2.4.202",
 } as const;
 
 const explicit = 1;
@@ -30,6 +32,8 @@ export const encoders: Readonly<Record<string, number>> = {
   [uid.jpegLosslessFirstOrder]: 5,
   [uid.jpegLs]: 6,
   [uid.jpeg2000Lossless]: 2,
+  [uid.htj2kLossless]: 1,
+  [uid.htj2kLosslessRpcl]: 1,
 };
 
 /** All that is not native is Explicit VR Little Endian with fragments: so are all that were ever added. */

@@ -1,7 +1,9 @@
+import { fromBase64 } from "./base64.ts";
 import { ByteSink } from "./byte_sink.ts";
 import { DicomError } from "./dicom_error.ts";
 import type { DicomElement } from "./element.ts";
 import { personNameText, personNames } from "./person_name.ts";
+import { tagNumber } from "./tag_number.ts";
 import { decimalOf, integerOf, isTooLong, textValues } from "./value_text.ts";
 
 export interface ValueOptions {
@@ -19,7 +21,6 @@ export const shortVrs: ReadonlySet<string> = new Set([
 ]);
 export const bulkVrs: ReadonlySet<string> = new Set("OB OD OF OL OV OW UN".split(" "));
 const encodedVrs: ReadonlySet<string> = new Set("LO SH PN UC ST LT UT".split(" "));
-const singleVrs: ReadonlySet<string> = new Set("ST LT UT UR".split(" "));
 
 export function bad(key: string, detail: string): DicomError {
   return new DicomError("invalid_argument", `${key}: ${detail}`);
@@ -29,6 +30,10 @@ export function valuesOf(element: DicomElement): unknown[] {
   const value: unknown = element.Value;
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
+}
+/** Undefined too when there is no such element, or when it is empty. */
+export function firstValue(element: DicomElement | undefined): unknown {
+  return element && valuesOf(element)[0];
 }
 
 /** A number of at most 16 characters, as precise as they allow. dcmjs' rule. Source: PS3.5 6.2. */
@@ -60,8 +65,8 @@ function unchangedText(vr: string, element: DicomElement, values: unknown[]): st
     return JSON.stringify(personNames(raw)) === JSON.stringify(values) ? raw : undefined;
   }
   if (!Array.isArray(raw) || !raw.every((text) => typeof text === "string")) return undefined;
-  if (element.Value === raw) return raw.join("\\");
   const texts = raw as string[];
+  if (sameNumbers(values, texts, (text) => text)) return texts.join("\\");
   if (vr === "DS") return sameNumbers(values, texts, decimalOf) ? texts.join("\\") : undefined;
   if (vr === "IS") return sameNumbers(values, texts, integerOf) ? texts.join("\\") : undefined;
   const before = textValues(vr, texts.join("\\")).value;
@@ -69,7 +74,12 @@ function unchangedText(vr: string, element: DicomElement, values: unknown[]): st
 }
 
 function changedText(key: string, vr: string, values: unknown[], options: ValueOptions): string {
-  if (vr === "PN") return personNameText(values);
+  const checked = (text: string): string => {
+    if (!options.allowInvalidVRLength && isTooLong(vr, text))
+      throw bad(key, `a value is too long for ${vr}`);
+    return text;
+  };
+  if (vr === "PN") return checked(personNameText(values));
   const texts = values.map((value) => {
     if (vr === "DS") return decimalText(value);
     if (value === null || value === undefined) return "";
@@ -77,10 +87,8 @@ function changedText(key: string, vr: string, values: unknown[], options: ValueO
       throw bad(key, `no value of ${vr}`);
     return String(value);
   });
-  if (singleVrs.has(vr) && texts.length > 1) throw bad(key, `${vr} has one value`);
-  if (!options.allowInvalidVRLength && texts.some((text) => isTooLong(vr, text)))
-    throw bad(key, `a value is too long for ${vr}`);
-  return texts.join("\\");
+  // ST, LT, UT and UR too: of several dcmjs made one that has a backslash.
+  return texts.map(checked).join("\\");
 }
 
 export interface TextBytes {
@@ -141,7 +149,7 @@ const integers: Readonly<Record<string, NumberForm>> = {
 function putNumber(key: string, vr: string, view: DataView, at: number, value: unknown): void {
   const form = integers[vr];
   if (form) {
-    const number = typeof value === "string" && vr === "AT" ? parseInt(value, 16) : Number(value);
+    const number = typeof value === "string" && vr === "AT" ? tagNumber(value) : Number(value);
     if (!Number.isInteger(number) || number < form.low || number > form.high)
       throw bad(key, `no number of ${vr}`);
     form.put(view, at, number);
@@ -174,7 +182,9 @@ export function isNumberVr(vr: string): boolean {
 }
 
 export function numberBytes(key: string, vr: string, element: DicomElement): Uint8Array {
-  const values = valuesOf(element).filter((value) => value !== null && value !== undefined);
+  const all = valuesOf(element);
+  const values = all.filter((value) => value !== null && value !== undefined && value !== "");
+  if (values.length > 0 && values.length < all.length) throw bad(key, "a value is missing");
   const size = integers[vr]?.size ?? numberSizes[vr] ?? 0;
   const sink = new ByteSink(Math.max(1, values.length * size));
   const view = sink.room(values.length * size);
@@ -184,11 +194,41 @@ export function numberBytes(key: string, vr: string, element: DicomElement): Uin
   return sink.view();
 }
 
+/** What DICOM JSON has of a bulk value, which dcmjs' naturalizeDataset makes the value itself. */
+export type BulkJson = Pick<DicomElement, "InlineBinary" | "BulkDataURI">;
+/** Undefined when it is something else. */
+export function bulkJsonOf(value: unknown): BulkJson | undefined {
+  if (value === null || typeof value !== "object") return undefined;
+  const { InlineBinary: inline, BulkDataURI: elsewhere } = value as BulkJson;
+  if (typeof inline === "string") return { InlineBinary: inline };
+  return typeof elsewhere === "string" ? { BulkDataURI: elsewhere } : undefined;
+}
+
+const wordBytes: Readonly<Record<string, number>> = { OW: 2, OF: 4, OL: 4, OD: 8, OV: 8 };
+
+/** The words of a bulk value in the other byte order. Source: PS3.5 7.3. */
+export function swapped(bytes: Uint8Array, vr: string): Uint8Array<ArrayBuffer> {
+  const size = wordBytes[vr] ?? 1;
+  const out = Uint8Array.from(bytes);
+  for (let at = 0; at + size <= out.length && size > 1; at += size)
+    out.subarray(at, at + size).reverse();
+  return out;
+}
+
+/** The bytes of one bulk value in little-endian order. */
+export function bulkBytes(key: string, vr: string, value: unknown, bigEndian: boolean): Uint8Array {
+  const json = bulkJsonOf(value);
+  if (json?.InlineBinary !== undefined) return fromBase64(json.InlineBinary);
+  if (json) throw bad(key, "its bytes are elsewhere (BulkDataURI)");
+  const bytes = bytesOf(key, value);
+  return bigEndian ? swapped(bytes, vr) : bytes;
+}
+
 /** Bytes of whatever a caller puts where bytes belong. */
 export function bytesOf(key: string, value: unknown): Uint8Array {
   if (ArrayBuffer.isView(value))
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (value === undefined || value === null) return new Uint8Array(0);
+  if (value === undefined || value === null || value === "") return new Uint8Array(0);
   throw bad(key, "no bytes");
 }

@@ -2,6 +2,7 @@ import { personNames } from "./person_name.ts";
 
 /** How text becomes values, as dcmjs 0.52 does: its ValueRepresentation.js is the model. */
 
+/** Those that dcmjs refuses to write; of LO and SH it does not. */
 const MOST_CHARACTERS: Readonly<Record<string, number>> = {
   AE: 16,
   AS: 4,
@@ -10,11 +11,10 @@ const MOST_CHARACTERS: Readonly<Record<string, number>> = {
   DS: 16,
   DT: 26,
   IS: 12,
-  LO: 64,
-  SH: 16,
   TM: 16,
   UI: 64,
 };
+const MOST_OF_GROUP = 64;
 const isDecimal = /^ *[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)? *$/;
 const isInteger = /^[-+]?\d+$/;
 const notOfDecimal = /[^0-9.\\\-+e]/gi;
@@ -40,7 +40,8 @@ const withoutTrailing = (text: string): string => text.trimEnd();
 function withoutPad(values: string[], pad: string): string[] {
   const last = values.length - 1;
   const text = values[last] ?? "";
-  if (last > 0 && text.length % 2 !== 0 && text.endsWith(pad)) values[last] = text.slice(0, -1);
+  if (pad !== "" && last > 0 && text.length % 2 !== 0 && text.endsWith(pad))
+    values[last] = text.slice(0, -1);
   return values;
 }
 
@@ -53,16 +54,13 @@ export interface TextValues {
   raw: unknown;
 }
 
-/** Both are the same array where formatting changes nothing. */
 function formatted(raw: string[], format: (text: string) => unknown): TextValues {
-  const value = raw.map(format);
-  return value.every((each, i) => each === raw[i]) ? { value: raw, raw } : { value, raw };
+  return { value: raw.map(format), raw };
 }
 
-function trimmedWhole(text: string, trim: (text: string) => string): TextValues {
-  const short = trim(text);
-  const raw = split(text, " ");
-  return short === text ? { value: raw, raw } : { value: split(short, " "), raw };
+/** `pad`: "" where values have no greatest length, so that none is left out. */
+function trimmedWhole(text: string, trim: (text: string) => string, pad = " "): TextValues {
+  return { value: split(trim(text), pad), raw: split(text, pad) };
 }
 
 /** The values of an element whose VR is one of text. */
@@ -87,29 +85,25 @@ export function textValues(vr: string, text: string): TextValues {
     case "SH":
       return trimmedWhole(text, (each) => each.trim());
     case "TM":
-    case "UC":
       return trimmedWhole(text, withoutTrailing);
+    case "UC":
+      return trimmedWhole(text, withoutTrailing, "");
     case "ST":
     case "LT":
-    case "UT": {
-      // PS3.5 6.2: one value, in which a backslash is a character like any other.
-      const short = withoutTrailing(text);
-      const raw = [text];
-      return { value: short === text ? raw : [short], raw };
-    }
-    case "UR": {
-      const raw = [text];
-      return { value: raw, raw };
-    }
+    case "UT": // PS3.5 6.2: one value, in which a backslash is a character like any other.
+      return { value: [withoutTrailing(text)], raw: [text] };
+    case "UR":
+      return { value: [text], raw: [text] };
     default: {
       const raw = split(text, " ");
-      return { value: raw, raw };
+      return { value: raw.slice(), raw };
     }
   }
 }
 
 /** True for a text that is too long for one value of its VR. Source: PS3.5 6.2; ranges of queries: PS3.4 C.2.2.2.5. */
 export function isTooLong(vr: string, text: string): boolean {
+  if (vr === "PN") return text.split(/[\\=]/).some((group) => group.length > MOST_OF_GROUP);
   const most = MOST_CHARACTERS[vr];
   if (most === undefined || text.length <= most) return false;
   const isRange = (vr === "DA" || vr === "DT" || vr === "TM") && text.includes("-");

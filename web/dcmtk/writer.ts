@@ -5,7 +5,7 @@ import { Encoder, type WriteOptions } from "./encoder.ts";
 import { runInModule } from "./module.ts";
 import { readObject } from "./reader.ts";
 import { transferSyntaxOf, uid, type TransferSyntax } from "./transfer_syntax.ts";
-import { bad } from "./value_bytes.ts";
+import { bad, firstValue } from "./value_bytes.ts";
 
 const PREAMBLE_BYTES = 128;
 const IMPLEMENTATION_CLASS = "2.25.71078482169178528039759865588773388222";
@@ -20,9 +20,14 @@ export interface WritableObject {
 
 /** The transfer syntax that the meta information names; Explicit VR Little Endian when it names none, as dcmjs has it. */
 export function syntaxOf(meta: DicomDataSet): string {
-  const stated = meta[TRANSFER_SYNTAX]?.Value[0] ?? uid.explicitLittle;
+  const stated = firstValue(meta[TRANSFER_SYNTAX]) ?? uid.explicitLittle;
   if (typeof stated !== "string" || !isUid.test(stated)) throw bad(TRANSFER_SYNTAX, "no UID");
   return stated;
+}
+
+/** How bulk values of the object are. */
+export function isBigEndian(meta: DicomDataSet): boolean {
+  return transferSyntaxOf(syntaxOf(meta)).bigEndian;
 }
 
 /** The data set in Explicit VR Little Endian; text that is not ASCII is UTF-8 and says so. */
@@ -48,7 +53,7 @@ function encodeMeta({ meta, dict }: WritableObject, syntax: string): Uint8Array 
     ["00020002", "00080016"],
     ["00020003", "00080018"],
   ] as const) {
-    const value = dict[from]?.Value[0];
+    const value = firstValue(dict[from]);
     if (typeof value === "string" && value !== "") all[key] ??= { vr: "UI", Value: [value] };
   }
   all["00020012"] ??= { vr: "UI", Value: [IMPLEMENTATION_CLASS] };

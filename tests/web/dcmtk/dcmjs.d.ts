@@ -11,7 +11,11 @@ declare module "dcmjs" {
       setLevel(level: string): void;
       getLogger(name: string): { setLevel(level: string): void };
     };
+    anonymizer: { cleanTags(dict: object): void };
+    normalizers: { Normalizer: { normalizeToDataset(datasets: object[]): object } };
+    derivations: { Segmentation: new (datasets: object[], options: object) => { dataset: object } };
     data: {
+      datasetToDict(dataset: object): Dict;
       DicomMessage: { readFile(file: ArrayBuffer, options?: Record<string, unknown>): Dict };
       DicomDict: new (meta: object) => { meta: object; dict: object; write: Dict["write"] };
       DicomMetaDictionary: {

@@ -172,6 +172,24 @@ describe("DICOM JSON", () => {
     const uri = object().toDicomJson({ bulkDataURI: (path) => `b/${path}` });
     expect(uri["00420011"]).toEqual({ vr: "OB", BulkDataURI: "b/00420011" });
   });
+  test("of a Big Endian object has little-endian bulk values, and gives them back", () => {
+    const meta = { "00020010": { vr: "UI", Value: ["1.2.840.10008.1.2.2"] } };
+    const big = new DicomDict(meta);
+    const ints = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8).buffer;
+    for (const [key, vr] of [
+      ["00281201", "OW"],
+      ["00640009", "OF"],
+      ["00720075", "OL"],
+      ["00720073", "OD"],
+      ["00420011", "OB"],
+    ] as const)
+      big.upsertTag(key, vr, [ints]);
+    const file = big.write();
+    const json = DicomDict.read(file).toDicomJson();
+    expect(json).toEqual(dcm2json(new Uint8Array(file)));
+    expect(json["00281201"]?.InlineBinary).toBe("AgEEAwYFCAc=");
+    expect(DicomDict.fromDicomJson(json, meta).write()).toEqual(file);
+  });
   test("comes back as the same data set", () => {
     const { dict } = object();
     delete dict["00080000"];

@@ -12,11 +12,18 @@ export const reasons = {
   groupLength: "PS3.5 7.2: (gggg,0000) is a group length, VR UL; dcmjs has no such entry",
   signed: "PS3.3 C.7.6.3.1: US or SS goes by Pixel Representation; dcmjs takes US",
   emptyItem: "PS3.5 7.5.1: an item may be empty; dcmjs leaves it out",
+  newVr:
+    "PS3.5 6.2: OL, OV and SV are VRs; dcmjs reads and writes UN, and UL for OL in Implicit VR",
+  dictionary:
+    "PS3.6 6: UL and SQ, as pydicom and DCMTK have them; dcmjs' dictionary says FL and CS",
   noVr: "letters that are no VR, or UN: read as what PS3.6 lists (PS3.5 6.2.2); dcmjs gives bytes",
   endsEarly: "dcmjs stops at what it cannot parse (ignoreErrors); it is legal, or repaired here",
 } as const;
 export type Reason = keyof typeof reasons;
 
+const newVrs = new Set(["OL", "OV", "SV"]);
+/** What dcmjs' dictionary has wrong, in Implicit VR. */
+const misread = new Set(["0070150C", "00760034"]);
 const textVrs = new Set(["PN", "LO", "SH", "LT", "ST", "UT", "UC"]);
 const hasOtherThanAscii = (value: unknown): boolean => /[^\x20-\x7e\r\n\t]/.test(textOf(value));
 const textOf = (value: unknown): string => JSON.stringify(value).replace(/\\[rntf"\\]/g, " ");
@@ -42,6 +49,8 @@ export function reasonOf(
   if (mine === "UL" && its === "UN" && tag.endsWith("0000")) return "groupLength";
   if (mine === "SS" && its === "US") return "signed";
   if (mine === "LO" && isPrivate && /^00[1-9A-F]/.test(tag.slice(4))) return "privateCreator";
+  if (newVrs.has(mine)) return "newVr";
+  if (misread.has(tag) && what.startsWith("VR")) return "dictionary";
   if (its === "UN" && !isPrivate) return "noVr";
   const vr = /^value of (\w\w)$/.exec(what)?.[1] ?? "";
   if (Array.isArray(ours) && ours.length === 0 && Array.isArray(theirs) && !textVrs.has(vr))

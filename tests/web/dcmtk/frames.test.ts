@@ -109,6 +109,8 @@ describe.skipIf(!hasSharedFiles)("the real files of ../shared/dicom", () => {
     "transfer-syntax/one-ct-17-syntaxes/CTImage.dcm_BigEndianExplicitTransferSyntax_1.2.840.10008.1.2.2.dcm",
     "transfer-syntax/one-ct-17-syntaxes/CTImage.dcm_JPEG2000LosslessOnlyTransferSyntax_1.2.840.10008.1.2.4.90.dcm",
     "transfer-syntax/one-ct-17-syntaxes/CTImage.dcm_RLELosslessTransferSyntax_1.2.840.10008.1.2.5.dcm",
+    "photometric/rgb-ybr/SC_rgb_rle_16bit.dcm",
+    "photometric/rgb-ybr/SC_rgb_small_odd.dcm",
   ];
   test.each(sources)("%s is the same in every syntax that is written", (path) => {
     const object = DicomDict.read(sharedFile(path));
