@@ -13,8 +13,8 @@ constexpr std::uint32_t kFloatPixelData = 0x7FE00008, kPixelData = 0x7FE00010;
 constexpr std::uint64_t kMostSearched = 4 << 20, kMostSearchedInAll = 32 << 20,
                         kPieceBytes = 64 << 10;
 constexpr std::uint64_t kDelimiterBytes = 8, kShortestHeaderBytes = 8;
-/// Headers that are read to find out whether a data set goes on; those inside of a sequence count
-/// by its length, and one without an end, which may be all of the file, as so many.
+/// Items, and headers that are read to find out whether a data set goes on; those inside of a
+/// sequence count by its length, and one without an end, which may be all of the file, as so many.
 constexpr std::uint64_t kMostSteps = 1 << 18, kStepBytes = 16, kStepsWithoutEnd = kMostSteps / 8;
 /// Where another sequence that has no end comes after so many elements, they were no accident.
 constexpr int kEnoughElements = 4;
@@ -46,9 +46,9 @@ bool is_plausible(ElementScanner const& scanner, ElementHeader const& header, st
 }  // namespace
 
 /// Behind the items that are whole.
-std::uint64_t SequenceRepair::items_end(ElementHeader const& sequence) const {
+std::uint64_t SequenceRepair::items_end(ElementHeader const& sequence) {
   std::uint64_t offset = sequence.value_offset;
-  for (;;) {
+  while (++steps_ < kMostSteps) {
     auto const item = scanner_.header_at(offset);
     if (!item || item->tag != kItem || item->undefined()) return offset;
     ElementHeader one = sequence;  // a sequence of this item alone
@@ -58,6 +58,7 @@ std::uint64_t SequenceRepair::items_end(ElementHeader const& sequence) const {
       return offset;
     offset += one.length_bytes;
   }
+  return offset;
 }
 
 /// Tags ascend from here to the end, or to Pixel Data.

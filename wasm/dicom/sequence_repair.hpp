@@ -23,13 +23,13 @@ class SequenceRepair {
   Result<std::uint64_t> value_end(ElementHeader& header);
 
  private:
-  [[nodiscard]] std::uint64_t items_end(ElementHeader const& sequence) const;
+  std::uint64_t items_end(ElementHeader const& sequence);
   bool goes_on_at(std::uint64_t offset, ElementHeader const& sequence);
   std::optional<std::uint64_t> find(std::uint64_t begin, bool behind_delimiter,
                                     ElementHeader const& sequence);
 
   ElementScanner const& scanner_;
-  std::uint64_t steps_ = 0;           ///< headers that were read
+  std::uint64_t steps_ = 0;           ///< items and headers that were read
   std::uint64_t searched_bytes_ = 0;  ///< where elements were looked for
 };
 
