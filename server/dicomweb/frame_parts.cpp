@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "dicom/component_frames.hpp"
 #include "dicom/transfer_syntax.hpp"
 #include "dicomweb/pixel_media_type.hpp"
 #include "dicomweb/retrieve.hpp"
@@ -23,9 +24,12 @@ struct Form {
 /// What is asked for: some frames, or all of them as the value of Pixel Data.
 enum class Asked : std::uint8_t { frames, value };
 
-/// The forms of `count` frames. What has one part may also be sent without the multipart around it:
-/// one frame, or the native frames of the value, one after the other (PS3.5 8.1.1).
-std::vector<Form> forms_of(StreamLocation const& location, std::size_t count, Asked asked) {
+/// The forms of `count` frames; of those that share a codestream with others (PS3.5 A.4.4) it is
+/// not one of a frame, for it would give all of them. What has one part may also be sent without
+/// the multipart around it: one frame, or the native frames of the value, one after the other
+/// (PS3.5 8.1.1).
+std::vector<Form> forms_of(StreamLocation const& location, std::size_t count, Asked asked,
+                           bool are_shared) {
   std::string const& stored = location.instance.transfer_syntax_uid;
   std::vector<Form> forms;
   auto const offer = [&forms](std::string_view type, std::string_view uid, Source source) {
@@ -36,9 +40,11 @@ std::vector<Form> forms_of(StreamLocation const& location, std::size_t count, As
     offer(kOctets, kExplicitVrLittleEndian, Source::stored);
   } else {
     std::string_view const own = media_type_of(stored);
-    offer(own, stored, Source::stored);
-    forms.back().sent.stands_for_default = true;
-    if (own != kOctets) offer(kOctets, stored, Source::stored);
+    if (!are_shared) {
+      offer(own, stored, Source::stored);
+      forms.back().sent.stands_for_default = true;
+      if (own != kOctets) offer(kOctets, stored, Source::stored);
+    }
     if (can_be_decoded(location)) offer(kOctets, kExplicitVrLittleEndian, Source::decoded);
   }
   if (has_lossless_htj2k(location)) {
@@ -122,7 +128,10 @@ Result<FrameParts> chosen_parts(RetrieveSources const& sources, std::string cons
   if (instance->frames.empty()) return fail(Errc::not_found, "no frames can be told apart in it");
   auto const location = sources.index.locate(sha256_hex);
   if (!location) return std::unexpected(location.error());
-  std::vector<Form> const forms = forms_of(*location, frame_numbers.size(), asked);
+  bool const are_shared = std::ranges::any_of(frame_numbers, [&](std::uint32_t number) {
+    return number > 0 && dicom::component_of_frame(instance->frames, number - 1).has_value();
+  });
+  std::vector<Form> const forms = forms_of(*location, frame_numbers.size(), asked, are_shared);
   std::vector<Representation> offered;
   for (Form const& form : forms) offered.push_back(form.sent);
   auto const chosen = choose_representation(accept, offered);

@@ -268,8 +268,10 @@ class JsonObjectWriter {
                           *cols <= 0xFFFF && *samples <= 4 && *bits <= 64 &&
                           *frames <= 0x7FFFFFFF / 64;
     if (!is_image) return refuse(StoreReason::mismatch);
-    bool const is_422 = json_text(object_, "00280004").ends_with("_422");
-    std::uint64_t const per_frame = *rows * *cols * (is_422 ? 2 : *samples) * *bits;
+    std::string_view const photometric = json_text(object_, "00280004");
+    std::uint64_t const stored_samples = photometric.ends_with("_422") ? 2 : *samples;
+    std::uint64_t per_frame = *rows * *cols * stored_samples * *bits;
+    if (photometric.ends_with("_420")) per_frame /= 2;  // see is_420
     if (per_frame > 8 * kDefaultLimits.max_whole_bytes) return refuse(StoreReason::mismatch);
     std::uint64_t const expected = (per_frame * *frames + 7) / 8;
     bool const fits = length == expected || length == expected + expected % 2;

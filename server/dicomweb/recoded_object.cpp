@@ -20,9 +20,11 @@ using dicom::TreeLevel;
 
 constexpr std::uint32_t kMediaClass = 0x00020002, kMediaInstance = 0x00020003,
                         kTransferSyntax = 0x00020010, kImageGroupLength = 0x00280000,
-                        kPhotometric = 0x00280004, kPlanar = 0x00280006, kHighBit = 0x00280102,
-                        kIconSequence = 0x00880200, kPixelGroupLength = 0x7FE00000,
-                        kOffsets = 0x7FE00001, kLengths = 0x7FE00002, kPixelData = 0x7FE00010;
+                        kPhotometric = 0x00280004, kPlanar = 0x00280006, kRows = 0x00280010,
+                        kColumns = 0x00280011, kBitsAllocated = 0x00280100,
+                        kBitsStored = 0x00280101, kHighBit = 0x00280102, kIconSequence = 0x00880200,
+                        kPixelGroupLength = 0x7FE00000, kOffsets = 0x7FE00001,
+                        kLengths = 0x7FE00002, kPixelData = 0x7FE00010;
 constexpr std::uint64_t kPreambleBytes = 128;
 constexpr std::uint64_t kMostMadeBytes = 256u << 20;
 /// Longer values are read from the original when they are sent.
@@ -102,8 +104,15 @@ class Recoder {
     if (!request_.pixels->photometric.empty())
       changes_[kPhotometric] =
           explicit_element(kPhotometric, {'C', 'S'}, bytes_of(request_.pixels->photometric), ' ');
+    if (dicom::transfer_syntax_of(instance_.transfer_syntax_uid).encapsulated) {
+      // The same numbers, but where the codestream had others (dicom/codestream_shape.hpp).
+      changes_[kRows] = us_element(kRows, static_cast<std::uint16_t>(format.rows));
+      changes_[kColumns] = us_element(kColumns, static_cast<std::uint16_t>(format.cols));
+      changes_[kBitsAllocated] = us_element(kBitsAllocated, format.bits_allocated);
+      changes_[kBitsStored] = us_element(kBitsStored, format.bits_stored);
+    }
     if (format.samples_per_pixel > 1) changes_[kPlanar] = us_element(kPlanar, 0);
-    if (format.high_bit + 1 != format.bits_stored)
+    if (changes_.contains(kBitsStored) || format.high_bit + 1 != format.bits_stored)
       changes_[kHighBit] = us_element(kHighBit, static_cast<std::uint16_t>(format.bits_stored - 1));
   }
 

@@ -104,6 +104,28 @@ TEST(NativeDecoder, InterleavesPlanes) {
   EXPECT_TRUE(frame->block_is_rgb);
 }
 
+/// dcm4che's ColorSubsampling.YBR_XXX_420: even rows Y Y Cb Cr, odd rows Y Y.
+TEST(NativeDecoder, SpreadsPacked420AndLeavesItYbr) {
+  PixelFormat format = grey(2, 4, 8, 8, 7, false);
+  format.samples_per_pixel = 3;
+  format.photometric = Photometric::ybr_partial_420;
+  auto const packed = bytes_of({10, 11, 100, 200, 12, 13, 101, 201, 20, 21, 22, 23});
+  auto const frame = decode(format, packed);
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_EQ(frame->block.bytes, bytes_of({10, 100, 200, 11, 100, 200, 12, 101, 201, 13, 101, 201,
+                                          20, 100, 200, 21, 100, 200, 22, 101, 201, 23, 101, 201}));
+  EXPECT_FALSE(frame->block_is_rgb);
+  EXPECT_FALSE(frame->missing);
+  auto const cut = decode(format, bytes_of({10, 11, 100, 200, 12, 13, 101, 201}));
+  ASSERT_TRUE(cut.has_value());
+  EXPECT_TRUE(cut->missing);
+  auto const full = decode(format, std::vector<std::byte>(24, std::byte{7}));
+  ASSERT_TRUE(full.has_value());
+  EXPECT_EQ(full->block.bytes, std::vector<std::byte>(24, std::byte{7})) << "quirk";
+  format.rows = 1;
+  EXPECT_EQ(decode(format, bytes_of({1, 2, 3, 4, 5, 6})).error().code, Errc::corrupt);
+}
+
 TEST(NativeDecoder, SpreadsPacked422AndLeavesItYbr) {
   PixelFormat format = grey(1, 4, 8, 8, 7, false);
   format.samples_per_pixel = 3;

@@ -8,7 +8,9 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -54,9 +56,9 @@ PixelFormat cell_format(PixelFormat format, codec::Encoding encoding) {
 }
 
 /// Of a frame that holds as much as three full planes, nothing is packed (a quirk).
-bool is_packed_422(dicom::Instance const& instance, Bytes const& frame) {
+bool is_packed(dicom::Instance const& instance, Bytes const& frame) {
   PixelFormat const& format = instance.format;
-  return is_422(format.photometric) &&
+  return (is_422(format.photometric) || is_420(format.photometric)) &&
          frame.size() < std::size_t{format.rows} * format.cols * 3 * format.bits_allocated / 8;
 }
 
@@ -67,6 +69,22 @@ Bytes packed_422(Bytes const& planes) {
   packed.reserve(planes.size() / 6 * 4);
   for (std::size_t i = 0; i + 6 <= planes.size(); i += 6)
     packed.insert(packed.end(), {planes[i], planes[i + 3], planes[i + 1], planes[i + 2]});
+  return packed;
+}
+
+/// And YBR_PARTIAL_420 (codec/native_decoder.hpp): rows of that, and rows of luminances alone.
+Bytes packed_420(Bytes const& planes, std::size_t cols) {
+  Bytes packed;
+  packed.reserve(planes.size() / 2);
+  std::size_t const row_bytes = cols * 3;
+  for (std::size_t row = 0; (row + 1) * row_bytes <= planes.size(); ++row) {
+    std::span const here = std::span(planes).subspan(row * row_bytes, row_bytes);
+    if (row % 2 == 0) {
+      std::ranges::copy(packed_422({here.begin(), here.end()}), std::back_inserter(packed));
+    } else {
+      for (std::size_t i = 0; i < here.size(); i += 3) packed.push_back(here[i]);
+    }
+  }
   return packed;
 }
 
@@ -157,7 +175,10 @@ void decode(ByteSource const& file, dicom::Instance const& instance, std::uint32
   SampleBlock& block = decoded->block;
   bool const is_native =
       encoding == codec::Encoding::native || encoding == codec::Encoding::native_be;
-  if (is_native && is_packed_422(instance, *bytes)) block.bytes = packed_422(block.bytes);
+  if (is_native && is_packed(instance, *bytes)) {
+    block.bytes = is_420(instance.format.photometric) ? packed_420(block.bytes, block.cols)
+                                                      : packed_422(block.bytes);
+  }
   auto const [least, greatest] = extent_of(block);
   std::string line = "ok\t";  // and no reason
   if (decoded->missing) line = "partial\t" + missing_text(*decoded->missing, block.rows);

@@ -226,6 +226,16 @@ TEST(FrameIndexEncapsulated, AFragmentMayStandWhereTheTableShould) {
   expect_frames(part10(kJpegBaselineUid, builder), {jpeg(1), jpeg(2)});
 }
 
+TEST(FrameIndexEncapsulated, SamplesMayStandWhereTheTableShould) {
+  Bytes const first = bytes_of({1, 2, 3, 4, 5, 6}), second = bytes_of({7, 8, 9, 10, 11, 12});
+  DataSetBuilder builder = picture_header({.number_of_frames = "2"});
+  builder.header(0x7FE00010, "OB", 0xFFFFFFFF);
+  for (Bytes const& each : {first, second})
+    builder.header(dicom::kItem, "", 6).raw({reinterpret_cast<char const*>(each.data()), 6});
+  builder.header(dicom::kSequenceEnd, "", 0);
+  expect_frames(part10("1.2.840.10008.1.2.1.98", builder), {first, second});
+}
+
 TEST(FrameIndexEncapsulated, WhatIsNoFragmentEndsThem) {
   DataSetBuilder builder =
       picture_header({.number_of_frames = "2"}).fragments({}, {jpeg(1), jpeg(2)}, false);
@@ -241,6 +251,13 @@ TEST(FrameIndexEncapsulated, SamplesInSeveralFragmentsAreToldBySize) {
   Bytes const file = encapsulated("2", {}, {half, whole, rest}, "1.2.840.10008.1.2.1.98");
   EXPECT_EQ(dicom::read_instance(file)->unshowable_reason,
             "The pictures in the pixel data cannot be told apart.");
+}
+
+TEST(FrameIndexEncapsulated, SamplesOfAllFramesInOneFragmentAreCut) {
+  Bytes const first = bytes_of({1, 2, 3, 4, 5, 6}), second = bytes_of({7, 8, 9, 10, 11, 12});
+  expect_frames(encapsulated("2", {}, {joined({first, second})}, "1.2.840.10008.1.2.1.98"),
+                {first, second});
+  expect_frames(encapsulated("3", {}, {first, second}, "1.2.840.10008.1.2.1.98"), {first, second});
 }
 
 TEST(FrameIndexEncapsulated, ACutOffFileKeepsTheStatedNumber) {

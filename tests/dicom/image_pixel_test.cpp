@@ -70,6 +70,8 @@ TEST(ImagePixel, KnowsEachKindOfPicture) {
 TEST(ImagePixel, ANativeFrameOf422HasTwoSamplesForEachPixel) {
   EXPECT_EQ(dicom::native_frame_bits({10, 20, 3, 8, 8, 7, false, 0, Photometric::ybr_full_422}),
             10u * 20 * 16);
+  EXPECT_EQ(dicom::native_frame_bits({10, 20, 3, 8, 8, 7, false, 0, Photometric::ybr_partial_420}),
+            10u * 20 * 3 / 2 * 8);
   EXPECT_EQ(dicom::native_frame_bits({10, 20, 3, 8, 8, 7, false, 0, Photometric::rgb}),
             10u * 20 * 24);
   EXPECT_EQ(dicom::native_frame_bits({10, 20, 1, 1, 1, 0, false, 0, Photometric::monochrome2}),

@@ -139,6 +139,33 @@ TEST(Quirks, APhotometricInSmallLettersOrWithASecondValueIsKnown) {
   EXPECT_EQ(dicom::quirks::photometric_or_default("grey", 1), Photometric::unknown);
 }
 
+/// pydicom gives such samples by Samples per Pixel, GDCM by Photometric Interpretation: the same
+/// bytes where the length agrees with one of them only.
+TEST(Quirks, SamplesThatContradictTheKindAreSettledByTheLength) {
+  struct Case {
+    std::uint16_t samples;
+    Photometric photometric;
+    std::uint64_t bytes;
+    std::uint16_t samples_then;
+    Photometric photometric_then;
+  };
+  for (auto const& [samples, photometric, bytes, samples_then, photometric_then] :
+       {Case{1, Photometric::rgb, 15, 1, Photometric::monochrome2},
+        Case{1, Photometric::rgb, 46, 3, Photometric::rgb},
+        Case{1, Photometric::ybr_full, 45, 3, Photometric::ybr_full},
+        Case{3, Photometric::monochrome1, 45, 3, Photometric::rgb},
+        Case{3, Photometric::monochrome1, 16, 1, Photometric::monochrome1},
+        Case{3, Photometric::palette_color, 45, 3, Photometric::rgb},
+        Case{1, Photometric::rgb, 30, 1, Photometric::rgb},
+        Case{1, Photometric::rgb, 0, 1, Photometric::rgb},
+        Case{1, Photometric::monochrome2, 45, 1, Photometric::monochrome2}}) {
+    PixelFormat format{3, 5, samples, 8, 8, 7, false, 0, photometric};
+    dicom::quirks::settle_samples(bytes, format);
+    EXPECT_EQ(format.samples_per_pixel, samples_then) << bytes;
+    EXPECT_EQ(format.photometric, photometric_then) << bytes;
+  }
+}
+
 TEST(Quirks, ElementsOutOfOrderAreFound) {
   DataSetBuilder late;
   late.text(0x7FE10010, "LO", "PRIVATE").bytes(0x7FE11001, "OB", bytes_of({1, 2}));
@@ -187,6 +214,18 @@ TEST(Quirks, AVrOfTheLongFormMayHaveAShortHeader) {
   expect_picture(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", kPixels)));
 }
 
+TEST(Quirks, APreambleWithoutMetaInformationIsGotOver) {
+  for (auto const encoding : {kExplicitLittle, kImplicitLittle}) {
+    Bytes const data_set = picture_header({}, encoding).bytes(0x7FE00010, "OB", kPixels).view();
+    expect_picture(joined(Bytes(128), data_set));
+    expect_picture(joined(joined(Bytes(128), bytes_of({'D', 'I', 'C', 'M'})), data_set));
+  }
+}
+
+TEST(Quirks, WhatIsDeflatedInNameOnlyIsRead) {
+  expect_picture(part10(kDeflatedUid, picture_header().bytes(0x7FE00010, "OB", kPixels)));
+}
+
 TEST(Quirks, AMissingMagicAfterABlankPreambleIsGotOver) {
   Bytes const file = part10(kExplicitLittleUid, picture_header().bytes(0x7FE00010, "OB", kPixels));
   Bytes without(file.begin(), file.begin() + 128);
@@ -220,6 +259,8 @@ TEST(Quirks, CharacterSetsInOtherSpellingsAreKnown) {
   EXPECT_EQ(dicom::quirks::character_set_name("ISO_IR_192"), "ISO_IR 192");
   EXPECT_EQ(dicom::quirks::character_set_name("ISO_2022_IR_87"), "ISO 2022 IR 87");
   EXPECT_EQ(dicom::quirks::character_set_name("UTF-8"), "ISO_IR 192");
+  EXPECT_EQ(dicom::quirks::character_set_name("ISO_IR100"), "ISO_IR 100");
+  EXPECT_EQ(dicom::quirks::character_set_name("iso-8859-15"), "ISO_IR 203");
   EXPECT_EQ(dicom::quirks::character_set_name("KLINGON"), "KLINGON");
 }
 

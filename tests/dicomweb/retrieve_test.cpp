@@ -122,6 +122,34 @@ TEST_F(Retrieve, FramesThatAreDeflatedAreInflatedOrGivenAsTheyAre) {
   EXPECT_EQ(bytes_in("1.2.840.10008.1.2.8.1"), frame);
 }
 
+/// PS3.5 A.4.4: what is stored is a codestream of all frames; whoever asks for one gets one.
+TEST_F(Retrieve, FramesThatShareACodestreamAreNotGivenAsItIs) {
+  // SOC, SIZ of two components, SOT, EOC: as much as is looked at
+  std::vector<std::byte> codestream(56);
+  auto const put = [&](std::size_t at, std::initializer_list<int> bytes) {
+    for (int const byte : bytes) codestream[at++] = static_cast<std::byte>(byte);
+  };
+  put(0, {0xFF, 0x4F, 0xFF, 0x51, 0, 44});
+  put(40, {0, 2});
+  put(48, {0xFF, 0x90, 0, 10});
+  put(54, {0xFF, 0xD9});
+  archive_.put({.study = "1.3",
+                .series = "1.3.1",
+                .sop = "1.3.1.1",
+                .frames = 2,
+                .shared_frames = codestream});
+  auto const instance = find({"1.3", {}, {}}).front();
+  auto const code_of = [&](std::string const& accept) {
+    auto const frames = frame_parts(sources_, instance, {1}, {accept, {}});
+    return frames ? Errc::ok : frames.error().code;
+  };
+  EXPECT_EQ(code_of("multipart/related; type=\"image/jpx\"; transfer-syntax=*"), Errc::unsupported);
+  auto const value = encapsulated_pixel_data(
+      sources_, instance, {"multipart/related; type=\"image/jpx\"; transfer-syntax=*", {}});
+  ASSERT_FALSE(value);
+  EXPECT_EQ(value.error().code, Errc::unsupported);
+}
+
 TEST_F(Retrieve, FramesAndOneInstanceInJpegLossless) {
   std::string const lossless = "1.2.840.10008.1.2.4.70";
   auto const instances = find({"1.1", "1.1.1", {}});

@@ -36,6 +36,7 @@ class SmallArchive {
     std::uint32_t frames = 1;
     std::vector<std::byte> rle_frame{};       ///< not empty: the pixels, as one RLE fragment
     std::vector<std::byte> deflated_frame{};  ///< the same for Deflated Image Frame Compression
+    std::vector<std::byte> shared_frames{};   ///< of JPEG 2000 Part 2, whose components are frames
   };
   /// A picture of 2 x 3 pixels of 16 bits per frame: value n * 100 + i in frame n.
   static std::vector<std::byte> make(Object const& o) {
@@ -69,14 +70,17 @@ class SmallArchive {
     }
     std::vector<std::byte> const table(2000, std::byte{7});
     d.binary(0x00281201, "OW", table);  // long enough to be bulk data
-    bool const is_rle = !o.rle_frame.empty(), is_deflated = !o.deflated_frame.empty();
-    if (!is_rle && !is_deflated) d.binary(0x7FE00010, "OW", pixels);
+    bool const is_rle = !o.rle_frame.empty(), is_deflated = !o.deflated_frame.empty(),
+               is_shared = !o.shared_frames.empty();
+    if (!is_rle && !is_deflated && !is_shared) d.binary(0x7FE00010, "OW", pixels);
     auto file = part10_file("1.2.840.10008.5.1.4.1.1.7", o.sop, d,
                             is_rle        ? "1.2.840.10008.1.2.5"
                             : is_deflated ? "1.2.840.10008.1.2.8.1"
+                            : is_shared   ? "1.2.840.10008.1.2.4.92"
                                           : "1.2.840.10008.1.2.1");
     if (is_rle) add_fragment(file, o.rle_frame);
     if (is_deflated) add_fragment(file, o.deflated_frame);
+    if (is_shared) add_fragment(file, o.shared_frames);
     return file;
   }
   /// Stores it. The hash.

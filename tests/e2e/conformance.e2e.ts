@@ -61,19 +61,40 @@ test("phantoms, and what is no DICOM, give the same table in the browser and nat
       "7fe0,0009": ["OD", reals],
     }),
   );
+  const shared = Uint8Array.from({ length: 24 }, (_, i) => 5 * i); // 4 x 4 pixels of 12 bits
+  writeFileSync(
+    join(scratch, "chroma420.dcm"),
+    part10({
+      "0008,0016": ["UI", "1.2.840.10008.5.1.4.1.1.7"],
+      "0008,0018": ["UI", "2.25.1145001703.1.2"],
+      "0020,000d": ["UI", "2.25.1145001703"],
+      "0020,000e": ["UI", "2.25.1145001703.1"],
+      "0028,0002": ["US", 3],
+      "0028,0004": ["CS", "YBR_PARTIAL_420"],
+      "0028,0010": ["US", 4],
+      "0028,0011": ["US", 4],
+      "0028,0100": ["US", 8],
+      "7fe0,0010": ["OB", shared],
+    }),
+  );
   writeFileSync(join(scratch, "junk\twith a tab\nand a line"), "no DICOM");
   writeFileSync(join(scratch, "large"), "");
   truncateSync(join(scratch, "large"), 1024 ** 3 + 1);
   const native = await tableOf(scratch, new NativeEngine());
   expect(await tableOf(scratch, await browser.engine())).toBe(native);
   const rows = rowsOf(native);
-  expect(rows.filter(({ status }) => status === "ok").length).toBe(16);
+  expect(rows.filter(({ status }) => status === "ok").length).toBe(17);
   const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
   expect(rows.find(({ path }) => path === "real.dcm")).toMatchObject({
     bits_allocated: "64",
     sha256: sha256(new Uint8Array(reals.buffer)),
     min: "-0.002",
     max: "1e+21",
+  });
+  expect(rows.find(({ path }) => path === "chroma420.dcm")).toMatchObject({
+    samples: "3",
+    sha256: sha256(shared),
+    max: "115",
   });
   const ramp = Buffer.concat([whole.subarray(-2 * 129 * 257, -1000), Buffer.alloc(1000)]);
   expect(rows.find(({ path }) => path === "cut.dcm")).toMatchObject({

@@ -113,6 +113,25 @@ TEST(Archive, DeflatedFramesNeedTheWholeFile) {
   EXPECT_EQ(*bytes, bytes_of({10, 2, 3, 4, 5, 6}));
 }
 
+TEST(Archive, AFrameThatIsDeflatedIsAsLongAsWhatComesOutOfIt) {
+  Archive archive;
+  Bytes const samples = bytes_of({1, 2, 3, 4, 5, 6});
+  DataSetBuilder builder;
+  builder.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7").text(0x00080018, "UI", "1.2.3.1.1");
+  builder.text(0x0020000D, "UI", "1.2.3").text(0x0020000E, "UI", "1.2.3.1");
+  builder.words(0x00280002, "US", {1}).text(0x00280004, "CS", "MONOCHROME2");
+  builder.words(0x00280010, "US", {2}).words(0x00280011, "US", {3}).words(0x00280100, "US", {8});
+  // RFC 1951 3.2.4: one stored block, and a byte to make the length even
+  Bytes const fragment = bytes_of({1, 6, 0, 0xF9, 0xFF, 1, 2, 3, 4, 5, 6, 0});
+  Bytes const deflated = part10("1.2.840.10008.1.2.8.1", builder.fragments({}, {fragment}));
+  ASSERT_TRUE(archive.add(deflated, hash('a')));
+  auto const bytes = archive.frame_bytes(0, 0, deflated);
+  ASSERT_TRUE(bytes);
+  EXPECT_EQ(*bytes, samples);
+  auto const manifest = archive.manifest("1.2.3");
+  EXPECT_TRUE(manifest->contains("\"ends\":[[6]]")) << *manifest;
+}
+
 TEST(Archive, WhatIsNoDicomOrAMediaDirectoryIsRefused) {
   Archive archive;
   EXPECT_EQ(archive.add(Bytes(200), hash('a')).error().code, Errc::not_dicom);

@@ -39,6 +39,13 @@ constexpr bool is_422(Photometric photometric) {
   return photometric == Photometric::ybr_full_422 || photometric == Photometric::ybr_partial_422;
 }
 
+/// One pair of chroma for every two pixels, in every second row of them, where samples are native:
+/// even rows are Y Y Cb Cr for two pixels, odd rows their luminances alone. Quirk: PS3.3
+/// C.7.6.3.1.2 has YBR_PARTIAL_420 for compressed pixels only; dcm4che writes and reads it so.
+constexpr bool is_420(Photometric photometric) {
+  return photometric == Photometric::ybr_partial_420;
+}
+
 /// Samples are IEEE 754 numbers of bits_allocated (32: Float Pixel Data (7FE0,0008), 64: Double
 /// Float Pixel Data (7FE0,0009)), which have neither Bits Stored nor High Bit. Source: PS3.3
 /// C.7.6.24, C.7.6.25.

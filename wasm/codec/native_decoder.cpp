@@ -1,6 +1,7 @@
 #include "codec/native_decoder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "codec/frame_shape.hpp"
@@ -28,6 +29,30 @@ Result<DecodedFrame> decode_422(FrameShape const& shape, std::span<std::byte con
     out[3] = in[1];
     out[4] = in[2];
     out[5] = in[3];
+  }
+  return frame;
+}
+
+/// Rows in pairs, Y1 Y2 Cb Cr … and Y3 Y4 …: the pair's chroma is that of its first row. Source:
+/// PS3.3 C.7.6.3.1.2 (YBR_PARTIAL_420); see is_420.
+Result<DecodedFrame> decode_420(FrameShape const& shape, std::span<std::byte const> bytes) {
+  DecodedFrame frame{make_block(shape, false), false};
+  std::size_t const pairs = shape.cols / 2, row_bytes = std::size_t{shape.cols} * 3;
+  std::byte const* in = bytes.data();
+  std::byte* out = frame.block.bytes.data();
+  for (std::uint32_t row = 0; row < shape.rows; row += 2) {
+    std::byte const* const below = in + pairs * 4;
+    for (std::size_t i = 0; i < pairs; ++i, in += 4, out += 6) {
+      std::array const lumas{in[0], in[1], below[2 * i], below[2 * i + 1]};
+      for (std::size_t pixel = 0; pixel < lumas.size(); ++pixel) {
+        std::byte* const at = out + (pixel / 2) * row_bytes + (pixel % 2) * 3;
+        at[0] = lumas[pixel];
+        at[1] = in[2];
+        at[2] = in[3];
+      }
+    }
+    in += shape.cols;
+    out += row_bytes;
   }
   return frame;
 }
@@ -71,12 +96,13 @@ void swap_words(SampleBlock& block) {
 
 /// How the frame's samples lie. YBR_FULL_422 that has three samples for each pixel is a quirk: a
 /// frame of that size cannot be anything else, so its length decides.
-enum class Packing : std::uint8_t { samples, bits, chroma_422 };
+enum class Packing : std::uint8_t { samples, bits, chroma_422, chroma_420 };
 
 Packing packing_of(PixelFormat const& format, FrameShape const& shape, std::uint64_t length) {
   if (format.bits_allocated == 1) return Packing::bits;
-  bool const has_pairs = is_422(format.photometric) && shape.samples == 3;
-  return has_pairs && length < shape.bytes ? Packing::chroma_422 : Packing::samples;
+  if (shape.samples != 3 || length >= shape.bytes) return Packing::samples;
+  if (is_420(format.photometric)) return Packing::chroma_420;
+  return is_422(format.photometric) ? Packing::chroma_422 : Packing::samples;
 }
 
 /// Bytes that a whole frame has.
@@ -84,17 +110,17 @@ std::uint64_t packed_bytes(Packing packing, FrameShape const& shape) {
   switch (packing) {
     case Packing::bits: return (shape.values + 7) / 8;
     case Packing::chroma_422: return std::uint64_t{shape.rows} * shape.cols * 2;
+    case Packing::chroma_420: return std::uint64_t{shape.rows} * shape.cols / 2 * 3;
     default: return shape.bytes;
   }
 }
 
-Status check_packing(PixelFormat const& format, FrameShape const& shape, Packing packing) {
-  if (packing == Packing::chroma_422) {
-    if (shape.cols % 2 != 0) return fail(Errc::corrupt, "YBR_FULL_422 with odd columns");
-    if (shape.sample_bytes != 1) return fail(Errc::unsupported, "YBR_FULL_422 deeper than 8 bits");
-  }
-  if (format.photometric == Photometric::ybr_partial_420 && packing == Packing::samples)
-    return fail(Errc::unsupported, "native YBR_PARTIAL_420");
+Status check_packing(FrameShape const& shape, Packing packing) {
+  if (packing != Packing::chroma_422 && packing != Packing::chroma_420) return {};
+  if (shape.cols % 2 != 0) return fail(Errc::corrupt, "shared chroma with odd columns");
+  if (packing == Packing::chroma_420 && shape.rows % 2 != 0)
+    return fail(Errc::corrupt, "YBR_PARTIAL_420 with odd rows");
+  if (shape.sample_bytes != 1) return fail(Errc::unsupported, "shared chroma deeper than 8 bits");
   return {};
 }
 
@@ -123,7 +149,7 @@ Result<DecodedFrame> decode_native(DecodeRequest const& request, Limits const& l
   if (!shape) return std::unexpected(shape.error());
   if (request.discard_levels != 0) return fail(Errc::invalid_argument, "native has one level");
   Packing const packing = packing_of(format, *shape, request.bytes.size());
-  if (Status const legal = check_packing(format, *shape, packing); !legal)
+  if (Status const legal = check_packing(*shape, packing); !legal)
     return std::unexpected(legal.error());
   std::uint64_t const wanted = packed_bytes(packing, *shape);
   std::span<std::byte const> bytes = request.bytes;
@@ -141,6 +167,7 @@ Result<DecodedFrame> decode_native(DecodeRequest const& request, Limits const& l
   }
   auto frame = packing == Packing::bits         ? decode_bits(*shape, bytes)
                : packing == Packing::chroma_422 ? decode_422(*shape, bytes)
+               : packing == Packing::chroma_420 ? decode_420(*shape, bytes)
                                                 : decode_samples(request, *shape, bytes);
   if (frame) frame->missing = missing;
   return frame;

@@ -6,6 +6,7 @@
 #include "base/byte_writer.hpp"
 #include "dicom/dictionary.hpp"
 #include "dicom/quirks.hpp"
+#include "dicom/sequence_repair.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -78,7 +79,7 @@ class Outliner {
       if (is_pixels && !outline_.pixel_data) outline_.pixel_data = *header;
       if (is_pixels && has_rows_) break;
       may_end_here_ = may_end_here_ || header->tag >= kFloatPixelData;
-      auto const end = scanner_.value_end(*header);
+      auto const end = repair_.value_end(*header);
       if (!end && may_end_here_) break;
       if (!end) return std::unexpected(end.error());
       note(*header);
@@ -108,26 +109,30 @@ class Outliner {
       if (nesting.error().code == Errc::limit_exceeded) return nesting;
       return {};
     }
-    if (header.has_vr("UN") && dictionary_vr(header.tag) == kSequenceVr) {
-      if (scanner_.encoding_inside(header) == encoding_) {
-        ElementHeader sequence = header;
-        sequence.vr = kSequenceVr;
-        write_header(sequence);
-        return write_value(header, end);
-      }
-      if (!header.undefined()) return keep_unknown_sequence(header, end);
+    bool const is_unknown = header.has_vr("UN") && dictionary_vr(header.tag) == kSequenceVr;
+    bool const is_as_here = scanner_.encoding_inside(header) == encoding_;
+    if (is_unknown && is_as_here) {
+      ElementHeader sequence = header;
+      sequence.vr = kSequenceVr;
+      write_header(sequence);
+      return write_value(header, end);
     }
+    bool const is_other = !is_as_here && !header.has_vr("UN");  // quirk: see encoding_inside
+    if (is_other && !encoding_.explicit_vr) return {};
+    if (is_other || (is_unknown && !header.undefined())) return keep_implicit_items(header, end);
     write_header(header);
     return write_value(header, end);
   }
 
-  /// What a UN of defined length holds is Implicit VR (PS3.5 6.2.2). DCMTK takes it as a sequence
-  /// when its length is undefined.
-  Status keep_unknown_sequence(ElementHeader const& header, std::uint64_t end) {
+  /// What a UN holds is Implicit VR (PS3.5 6.2.2). DCMTK takes it as a sequence when its length is
+  /// undefined.
+  Status keep_implicit_items(ElementHeader const& header, std::uint64_t end) {
     ElementHeader undefined = header;
+    undefined.vr = {'U', 'N'};
     undefined.length_bytes = kUndefinedLength;
     write_header(undefined);
     Status const written = write_value(header, end);
+    if (header.undefined()) return written;  // its own delimiter
     writer_.u16_le(0xFFFE);
     writer_.u16_le(0xE0DD);
     writer_.u32_le(0);
@@ -168,6 +173,7 @@ class Outliner {
   }
 
   ElementScanner scanner_;
+  SequenceRepair repair_{scanner_};
   ElementEncoding encoding_;
   Limits const& limits_;
   std::span<std::uint32_t const> more_;

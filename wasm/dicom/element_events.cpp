@@ -334,9 +334,10 @@ class Pass {
     while (header.undefined() || offset < limit) {
       auto const item = scanner.header_at(offset);
       if (!item) return std::unexpected(item.error());
-      if (item->tag == kSequenceEnd && item->value_offset <= limit) {
+      bool const is_delimiter = item->tag == kSequenceEnd || item->tag == kItemEnd;
+      if (is_delimiter && item->value_offset <= limit) {  // quirk "a delimiter too many"
         offset = item->value_offset;
-        if (header.undefined()) break;
+        if (header.undefined() && item->tag == kSequenceEnd) break;
         continue;
       }
       auto const end = put_item(*item, {limit, false, inner, place.depth + 1}, scope);
@@ -374,6 +375,10 @@ class Pass {
       if (header->value_offset > place.limit)
         return fail(Errc::truncated, "an element lies outside its item", window_.base + offset);
       if (header->tag == kItemEnd && place.delimited) return header->value_offset;
+      if (header->tag == kItemEnd) {
+        offset = header->value_offset;
+        continue;
+      }
       if (header->group() == 0xFFFE)
         return fail(Errc::corrupt, "a delimiter in a place where none may be",
                     window_.base + offset);

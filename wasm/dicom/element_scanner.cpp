@@ -122,22 +122,41 @@ ElementEncoding ElementScanner::encoding_inside(ElementHeader const& header) con
 
 ElementEncoding ElementScanner::inner_encoding(ElementHeader const& header,
                                                ElementEncoding outer) const {
-  if (!header.has_vr("UN")) return outer;
-  return holds_explicit_vr(header, outer) ? outer : ElementEncoding{false, false};
+  ElementEncoding const other{!outer.explicit_vr, false};
+  if (header.has_vr("UN"))
+    return outer.explicit_vr && holds_elements(header, outer) ? outer
+                                                              : ElementEncoding{false, false};
+  if (outer.big_endian || !may_be_sequence(header) || !starts_with_vr(header, other.explicit_vr))
+    return outer;
+  return holds_elements(header, other) && !holds_elements(header, outer) ? other : outer;
 }
 
-bool ElementScanner::holds_explicit_vr(ElementHeader const& header, ElementEncoding outer) const {
-  if (!outer.explicit_vr) return false;
-  auto const item = header_at(header.value_offset, outer);
-  if (!item || item->tag != kItem) return false;
-  auto const first = header_at(item->value_offset, outer);
-  if (!first || !is_standard_vr(first->vr) || first->undefined() ||
-      first->length_bytes > bytes_.size() - first->value_offset)
-    return false;
+bool ElementScanner::starts_with_vr(ElementHeader const& header, bool wanted) const {
+  constexpr std::uint64_t kVrAt = 12;  // an item's header, and a tag
+  auto const vr = bytes_.view(header.value_offset + kVrAt, 2);
+  if (vr.size() < 2 || u16_at(header.value_offset) != kItem >> 16) return false;
+  return is_standard_vr({std::to_integer<char>(vr[0]), std::to_integer<char>(vr[1])}) == wanted;
+}
+
+bool ElementScanner::holds_elements(ElementHeader const& header, ElementEncoding encoding) const {
+  auto const is_element = [&](ElementHeader const& element) {
+    return element.group() != 0xFFFE && (!encoding.explicit_vr || is_standard_vr(element.vr));
+  };
+  auto const item = header_at(header.value_offset, encoding);
+  if (!item || item->tag != kItem || item->length_bytes == 0) return false;
+  auto const first = header_at(item->value_offset, encoding);
+  if (!first || !is_element(*first)) return false;
+  if (first->undefined()) {  // a sequence, that has an item or none
+    auto const inner = header_at(first->value_offset, encoding);
+    return may_be_sequence(*first) && inner && (inner->tag == kItem || inner->tag == kSequenceEnd);
+  }
+  if (first->length_bytes > bytes_.size() - first->value_offset) return false;
   std::uint64_t const end = first->value_offset + first->length_bytes;
-  if (!item->undefined() && end == item->value_offset + item->length_bytes) return true;
-  auto const next = header_at(end, outer);
-  return next && (is_standard_vr(next->vr) || next->tag == kItemEnd);
+  if (!item->undefined() && end >= item->value_offset + item->length_bytes)
+    return end == item->value_offset + item->length_bytes;
+  auto const next = header_at(end, encoding);
+  if (!next) return false;
+  return next->tag == kItemEnd || (is_element(*next) && next->tag > first->tag);
 }
 
 bool ElementScanner::starts_with_item(ElementHeader const& header, ElementEncoding encoding) const {
@@ -176,6 +195,10 @@ Result<std::uint64_t> ElementScanner::items_end(std::uint64_t offset, std::uint6
     if (item->value_offset > limit)
       return fail(Errc::corrupt, "an item lies outside its sequence", offset);
     if (item->tag == kSequenceEnd && delimited) return item->value_offset;
+    if (item->tag == kItemEnd || item->tag == kSequenceEnd) {  // quirk "a delimiter too many"
+      offset = item->value_offset;
+      continue;
+    }
     if (item->tag != kItem)
       return fail(Errc::corrupt, "a sequence holds something that is no item", offset);
     std::uint64_t item_limit = limit;
@@ -202,6 +225,10 @@ Result<std::uint64_t> ElementScanner::elements_end(std::uint64_t offset, std::ui
     if (header->value_offset > limit)
       return fail(Errc::corrupt, "an element lies outside its item", offset);
     if (header->tag == kItemEnd && delimited) return header->value_offset;
+    if (header->tag == kItemEnd) {  // quirk "a delimiter too many"
+      offset = header->value_offset;
+      continue;
+    }
     if (header->group() == 0xFFFE)
       return fail(Errc::corrupt, "a delimiter in a place where none may be", offset);
     auto const end = nested_value_end(*header, limit, encoding, depth + 1);

@@ -51,7 +51,9 @@ class ElementScanner {
   [[nodiscard]] Status check_nesting(ElementHeader const& header) const;
 
   /// How the items inside a value are encoded. PS3.5 6.2.2: a UN holds Implicit VR Little Endian,
-  /// whatever is round it. Quirk "explicit VR in a UN": what the first item shows is believed.
+  /// whatever is round it. Quirks "explicit VR in a UN" and "items in the other encoding" (Implicit
+  /// VR in a sequence of an Explicit VR data set, or the other way round): what the first item
+  /// shows is believed.
   [[nodiscard]] ElementEncoding encoding_inside(ElementHeader const& header) const;
 
   [[nodiscard]] ByteSource const& bytes() const { return bytes_; }
@@ -76,7 +78,8 @@ class ElementScanner {
                                                     ElementEncoding encoding) const;
   [[nodiscard]] ElementEncoding inner_encoding(ElementHeader const& header,
                                                ElementEncoding outer) const;
-  [[nodiscard]] bool holds_explicit_vr(ElementHeader const& header, ElementEncoding outer) const;
+  [[nodiscard]] bool starts_with_vr(ElementHeader const& header, bool wanted) const;
+  [[nodiscard]] bool holds_elements(ElementHeader const& header, ElementEncoding encoding) const;
   [[nodiscard]] bool starts_with_item(ElementHeader const& header, ElementEncoding encoding) const;
 
   ByteSource bytes_;

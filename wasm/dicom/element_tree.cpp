@@ -5,6 +5,7 @@
 
 #include "dicom/dictionary.hpp"
 #include "dicom/quirks.hpp"
+#include "dicom/sequence_repair.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -80,6 +81,7 @@ void ElementTree::finish(TreeLevel& level) const {
 
 Result<TreeLevel> ElementTree::data_set(std::uint64_t offset) const {
   ElementScanner const scanner(bytes_, encoding_, limits_);
+  SequenceRepair repair(scanner);
   TreeLevel level;
   bool seen_pixel_data = false;
   while (offset + kShortestHeaderBytes <= bytes_.size()) {
@@ -88,7 +90,7 @@ Result<TreeLevel> ElementTree::data_set(std::uint64_t offset) const {
     if (!header) return std::unexpected(header.error());
     *header = quirks::repair_header(scanner, offset, *header);
     seen_pixel_data = seen_pixel_data || header->tag >= kFloatPixelData;
-    auto const end = scanner.value_end(*header);
+    auto const end = repair.value_end(*header);
     if (!end && !seen_pixel_data) return std::unexpected(end.error());
     if (header->group() != 0xFFFE && (end || is_pixels(header->tag))) {
       if (Status const added = add(scanner, *header, level); !added)
@@ -115,11 +117,15 @@ Result<ItemCursor> ElementTree::items(TreeElement const& sequence) const {
 
 Result<std::optional<TreeLevel>> ElementTree::next_item(ItemCursor& cursor,
                                                         TreeLevel const& holder) const {
-  if (!cursor.delimited && cursor.offset >= cursor.limit) return std::nullopt;
   ElementScanner const sequence(bytes_.first(cursor.limit), cursor.encoding, limits_);
-  auto const item = sequence.header_at(cursor.offset);
-  if (!item) return std::unexpected(item.error());
-  if (item->tag == kSequenceEnd && cursor.delimited) return std::nullopt;
+  Result<ElementHeader> item;
+  do {  // quirk "a delimiter too many"
+    if (!cursor.delimited && cursor.offset >= cursor.limit) return std::nullopt;
+    item = sequence.header_at(cursor.offset);
+    if (!item) return std::unexpected(item.error());
+    if (item->tag == kSequenceEnd && cursor.delimited) return std::nullopt;
+    if (item->group() == 0xFFFE && item->tag != kItem) cursor.offset = item->value_offset;
+  } while (item->tag == kItemEnd || item->tag == kSequenceEnd);
   if (item->tag != kItem)
     return fail(Errc::corrupt, "a sequence holds something that is no item", cursor.offset);
   std::uint64_t limit = cursor.limit;
@@ -137,6 +143,7 @@ Result<std::optional<TreeLevel>> ElementTree::next_item(ItemCursor& cursor,
     if (!header) return std::unexpected(header.error());
     offset = header->value_offset;
     if (header->tag == kItemEnd && item->undefined()) break;
+    if (header->tag == kItemEnd) continue;
     if (header->group() == 0xFFFE)
       return fail(Errc::corrupt, "a delimiter in a place where none may be", offset);
     auto const end = scanner.value_end(*header);

@@ -116,6 +116,22 @@ Starts starts_by_size(FrameIndexRequest const& request, Fragments const& fragmen
   return gathered == 0 ? starts : Starts{};
 }
 
+/// Quirk "all frames in one fragment" of samples: cut where each ends. Else the fragments as they
+/// are. Fixture: frame_index_test.cpp.
+std::vector<ByteSpan> split_at_frames(FrameIndexRequest const& request,
+                                      std::vector<ByteSpan> const& fragments,
+                                      std::uint32_t frames) {
+  std::uint64_t const frame_bits = native_frame_bits(request.format);
+  if (fragments.size() != 1 || frame_bits % 8 != 0) return fragments;
+  ByteSpan const whole = fragments.front();
+  std::uint64_t const frame_bytes = frame_bits / 8, all = frame_bytes * frames;
+  if (whole.length_bytes != all && whole.length_bytes != all + all % 2) return fragments;
+  std::vector<ByteSpan> parts;
+  for (std::uint32_t i = 0; i < frames; ++i)
+    parts.push_back({whole.offset_bytes + i * frame_bytes, frame_bytes});
+  return parts;
+}
+
 Starts one_each(std::size_t fragments) {
   Starts starts(fragments);
   for (std::size_t i = 0; i < fragments; ++i) starts[i] = i;
@@ -158,15 +174,22 @@ Starts find_starts(FrameIndexRequest const& request, DataSetOutline const& outli
   }
   if (!stated) return {0};
   Starts by_size = starts_by_size(request, fragments);
-  if (by_size.size() == *stated) return by_size;
+  if (!by_size.empty()) return by_size;
   return starts_of_another_number(request, fragments, by_table);
 }
 
 /// Quirks "no Basic Offset Table" (its item is missing: the first one is a fragment, for a table
-/// begins with 0) and "empty fragments" (where there are not as many fragments as frames, those
-/// without bytes are none). Fixture: frame_index_test.cpp.
+/// begins with 0; of samples, which begin with anything, where there is one fragment too few) and
+/// "empty fragments" (where there are not as many fragments as frames, those without bytes are
+/// none). Fixture: frame_index_test.cpp.
 void repair_fragments(FrameIndexRequest const& request, Fragments& fragments) {
-  if (begins_frame(request.bytes, fragments.table, request.syntax.family)) {
+  bool const has_marks = request.syntax.family != TransferSyntax::Family::native &&
+                         request.syntax.family != TransferSyntax::Family::deflated_frame;
+  bool const is_one_short =
+      fragments.table.length_bytes > 0 && fragments.spans.size() + 1 == request.number_of_frames &&
+      (fragments.basic_offset_table.empty() || fragments.basic_offset_table.front() != 0);
+  if (has_marks ? begins_frame(request.bytes, fragments.table, request.syntax.family)
+                : is_one_short) {
     fragments.spans.insert(fragments.spans.begin(), fragments.table);
     fragments.basic_offset_table.clear();
   }
@@ -213,7 +236,9 @@ Result<FrameIndex> index_encapsulated(FrameIndexRequest const& request,
   }
   if (stated > fragments->spans.size()) {
     auto parts =
-        split_at_codestreams(request.bytes, fragments->spans, request.syntax.family, limits);
+        request.syntax.family == TransferSyntax::Family::native
+            ? split_at_frames(request, fragments->spans, stated)
+            : split_at_codestreams(request.bytes, fragments->spans, request.syntax.family, limits);
     if (parts.size() == request.number_of_frames) fragments->spans = std::move(parts);
   }
   index.number_of_frames = stated;

@@ -41,10 +41,7 @@ std::string samples_reason(PixelFormat const& format, std::string_view photometr
   if (format.photometric == Photometric::unknown) {
     return "Pictures of the kind \"" + quotable(photometric) + "\" cannot be shown.";
   }
-  bool const one_sample = format.photometric == Photometric::monochrome1 ||
-                          format.photometric == Photometric::monochrome2 ||
-                          format.photometric == Photometric::palette_color;
-  if (one_sample != (samples == 1))
+  if (has_one_sample(format.photometric) != (samples == 1))
     return "The number of samples per pixel contradicts the kind of picture.";
   return {};
 }
@@ -108,11 +105,14 @@ Photometric photometric_of(std::string_view text) {
 
 std::uint64_t native_frame_bits(PixelFormat const& format) {
   std::uint64_t const samples = is_422(format.photometric) ? 2 : format.samples_per_pixel;
-  return checked_product({format.rows, format.cols, samples, format.bits_allocated}).value_or(0);
+  std::uint64_t const bits =
+      checked_product({format.rows, format.cols, samples, format.bits_allocated}).value_or(0);
+  return is_420(format.photometric) ? bits / 2 : bits;  // 12 of 24
 }
 
 ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& syntax,
-                            std::uint32_t pixel_tag, Limits const& limits) {
+                            std::uint32_t pixel_tag, Limits const& limits,
+                            std::uint64_t native_bytes) {
   ImagePixel image;
   PixelFormat& format = image.format;
   auto const rows = attributes.u16(kRows), cols = attributes.u16(kColumns);
@@ -125,12 +125,13 @@ ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& 
   format.is_signed = attributes.u16(kPixelRepresentation).value_or(0) == 1;
   if (pixel_tag == kFloatPixelData || pixel_tag == kDoubleFloatPixelData)
     set_real(pixel_tag, format);
+  std::string const photometric = attributes.code(kPhotometricInterpretation);
+  format.photometric = quirks::photometric_or_default(photometric, format.samples_per_pixel);
+  quirks::settle_samples(native_bytes, format);
   // PS3.3 C.7.6.3.1.3: without meaning where the codestream orders the samples.
   bool const planar =
       format.samples_per_pixel == 3 && attributes.u16(kPlanarConfiguration).value_or(0) == 1;
   format.planar_configuration = planar ? 1 : 0;
-  std::string const photometric = attributes.code(kPhotometricInterpretation);
-  format.photometric = quirks::photometric_or_default(photometric, format.samples_per_pixel);
   if (!is_float(format)) quirks::repair_bit_depths(format);
   for (std::string const& reason : {sizes_reason(format, rows.has_value(), cols.has_value()),
                                     samples_reason(format, photometric), bits_reason(format),
@@ -138,8 +139,7 @@ ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& 
     if (image.unshowable_reason.empty()) image.unshowable_reason = reason;
   }
   if (image.unshowable_reason.empty() && !syntax.encapsulated &&
-      (format.photometric == Photometric::ybr_partial_420 || photometric == "XYB" ||
-       native_frame_bits(format) == 0)) {
+      (photometric == "XYB" || native_frame_bits(format) == 0)) {
     image.unshowable_reason =
         "Pictures of the kind \"" + quotable(photometric) + "\" cannot be shown.";
   }

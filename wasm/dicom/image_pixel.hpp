@@ -17,10 +17,18 @@ struct ImagePixel {
 };
 
 /// Reads and checks the module of an object whose pixels lie in the element with this tag (Pixel
-/// Data, Float Pixel Data, Double Float Pixel Data). What cannot be shown is said in a sentence,
-/// never an error. Threads: any. Source: PS3.3 C.7.6.3.1, C.7.6.24, C.7.6.25, PS3.5 8.1.1.
+/// Data, Float Pixel Data, Double Float Pixel Data). `native_bytes`: of one frame, as long as the
+/// element is; 0 where it is not known. What cannot be shown is said in a sentence, never an error.
+/// Threads: any. Source: PS3.3 C.7.6.3.1, C.7.6.24, C.7.6.25, PS3.5 8.1.1.
 ImagePixel read_image_pixel(Attributes const& attributes, TransferSyntax const& syntax,
-                            std::uint32_t pixel_tag, Limits const& limits);
+                            std::uint32_t pixel_tag, Limits const& limits,
+                            std::uint64_t native_bytes = 0);
+
+/// Source: PS3.3 C.7.6.3.1.2.
+constexpr bool has_one_sample(Photometric photometric) {
+  return photometric == Photometric::monochrome1 || photometric == Photometric::monochrome2 ||
+         photometric == Photometric::palette_color;
+}
 
 /// Source: PS3.3 C.7.6.3.1.2.
 Photometric photometric_of(std::string_view text);

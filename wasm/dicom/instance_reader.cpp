@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "dicom/attributes.hpp"
+#include "dicom/codestream_shape.hpp"
 #include "dicom/data_set_outline.hpp"
 #include "dicom/frame_index.hpp"
 #include "dicom/functional_groups.hpp"
@@ -106,6 +107,37 @@ void read_aspect_ratio(Attributes const& attributes, Instance& instance) {
   if (usable && !instance.geometry.front().pixel_spacing) instance.pixel_aspect_ratio = ratio;
 }
 
+/// The begin of a frame, fragments joined.
+std::vector<std::byte> begin_of(ByteSource const& bytes, FrameSpan const& frame,
+                                std::uint64_t most_bytes) {
+  std::vector<std::byte> codestream;
+  for (ByteSpan const& span : frame.fragments) {
+    if (codestream.size() == most_bytes) break;
+    auto const piece =
+        bytes.view(span.offset_bytes, std::min(span.length_bytes, most_bytes - codestream.size()));
+    codestream.insert(codestream.end(), piece.begin(), piece.end());
+  }
+  return codestream;
+}
+
+/// What the first frame that there is says of itself. Its header begins the frame, but for segments
+/// of applications, comments and boxes.
+std::optional<CodestreamShape> first_shape(ByteSource const& bytes,
+                                           std::vector<FrameSpan> const& frames,
+                                           TransferSyntax::Family family) {
+  constexpr std::uint64_t kUsualBytes = 512, kMostBytes = 64 << 10;
+  auto const first =
+      std::ranges::find_if(frames, [](FrameSpan const& frame) { return !frame.fragments.empty(); });
+  if (first == frames.end()) return std::nullopt;
+  auto const usual = begin_of(bytes, *first, kUsualBytes);
+  if (auto const shape = codestream_shape(usual, family)) return shape;
+  constexpr std::size_t kMarker = 3;  // behind SOI, that of a segment
+  bool const has_more = usual.size() == kUsualBytes &&
+                        (usual[0] == std::byte{0} || usual[kMarker] >= std::byte{0xE0});
+  if (!has_more) return std::nullopt;
+  return codestream_shape(begin_of(bytes, *first, kMostBytes), family);
+}
+
 /// Finds the frames of Pixel Data that can be shown. Errors: limit_exceeded.
 Status locate_frames(Part10 const& part10, ByteSource const& bytes, DataSetOutline const& outline,
                      Attributes const& attributes, Limits const& limits, Instance& instance) {
@@ -122,6 +154,10 @@ Status locate_frames(Part10 const& part10, ByteSource const& bytes, DataSetOutli
   // The decoder tells the partial range's by the frame's length.
   if (index->full_resolution_422 && instance.format.photometric == Photometric::ybr_full_422)
     instance.format.photometric = Photometric::ybr_full;
+  if (part10.syntax.encapsulated) {
+    auto const shape = first_shape(bytes, instance.frames, part10.syntax.family);
+    if (shape) (void)believe_shape(*shape, limits, instance.format);
+  }
   return {};
 }
 
@@ -148,7 +184,11 @@ Status read_video(Part10 const& part10, ByteSource const& bytes, DataSetOutline 
 Status read_picture(Part10 const& part10, ByteSource const& bytes, DataSetOutline const& outline,
                     Attributes const& attributes, Limits const& limits, Instance& instance) {
   instance.has_pixels = true;
-  ImagePixel image = read_image_pixel(attributes, part10.syntax, outline.pixel_data->tag, limits);
+  bool const is_native = !part10.syntax.encapsulated && !outline.pixel_data->undefined();
+  std::uint64_t const native_bytes =
+      is_native ? outline.pixel_data->length_bytes / stated_frames(attributes).value_or(1) : 0;
+  ImagePixel image =
+      read_image_pixel(attributes, part10.syntax, outline.pixel_data->tag, limits, native_bytes);
   instance.format = image.format;
   if (part10.syntax.family == TransferSyntax::Family::video)
     return read_video(part10, bytes, outline, attributes, limits, instance);

@@ -79,6 +79,13 @@ std::string_view uid_of(ElementEncoding encoding) {
   return encoding.big_endian ? kExplicitBig : kExplicitLittle;
 }
 
+/// A preamble of zeros.
+bool is_blank(ByteSource const& file) {
+  return file.size() > kPreambleBytes + 8 &&
+         std::ranges::all_of(file.view(0, kPreambleBytes),
+                             [](std::byte b) { return b == std::byte{0}; });
+}
+
 /// Where group 0002 begins, or nothing when there is none.
 std::optional<std::uint64_t> find_meta(ByteSource const& file, Limits const& limits) {
   ElementScanner const scanner(file, {true, false}, limits);
@@ -88,10 +95,7 @@ std::optional<std::uint64_t> find_meta(ByteSource const& file, Limits const& lim
   }
   if (file.size() >= 8 && scanner.u16_at(0) == 0x0002) return 0;
   // Quirk "no magic": a preamble of zeros and group 0002, without DICM between.
-  bool const is_blank = file.size() > kPreambleBytes + 8 &&
-                        std::ranges::all_of(file.view(0, kPreambleBytes),
-                                            [](std::byte b) { return b == std::byte{0}; });
-  if (is_blank && scanner.u16_at(kPreambleBytes) == 0x0002) return kPreambleBytes;
+  if (is_blank(file) && scanner.u16_at(kPreambleBytes) == 0x0002) return kPreambleBytes;
   return std::nullopt;
 }
 
@@ -120,9 +124,13 @@ Result<Part10> read_meta(ByteSource const& file, std::uint64_t offset, Limits co
 Result<Part10> read_bare_data_set(ByteSource const& file, Limits const& limits) {
   Part10 part10;
   auto encoding = guess_encoding(file, 0, limits);
-  if (!encoding && has_text_at(file, kPreambleBytes, "DICM")) {
-    part10.data_set_offset = kPreambleBytes + 4;
-    encoding = guess_encoding(file, part10.data_set_offset, limits);
+  // Quirk "no meta information": a preamble, with DICM or without, and the data set.
+  for (std::uint64_t const offset : {kPreambleBytes + 4, kPreambleBytes}) {
+    bool const may_begin =
+        offset == kPreambleBytes ? is_blank(file) : has_text_at(file, kPreambleBytes, "DICM");
+    if (encoding || !may_begin) continue;
+    part10.data_set_offset = offset;
+    encoding = guess_encoding(file, offset, limits);
   }
   if (!encoding) return fail(Errc::not_dicom, "neither a Part 10 file nor a data set");
   part10.transfer_syntax_uid = uid_of(*encoding);
@@ -168,6 +176,11 @@ Result<Part10> read_part10(ByteSource file, Limits const& limits) {
   if (part10->transfer_syntax_uid.empty()) {
     part10->transfer_syntax_uid = uid_of(guess_encoding(file, part10->data_set_offset, limits)
                                              .value_or(ElementEncoding{false, false}));
+  }
+  // Quirk "deflated in name": the data set that follows is not. Fixture: dicom/quirks_test.cpp.
+  if (transfer_syntax_of(part10->transfer_syntax_uid).deflated) {
+    auto const encoding = guess_encoding(file, part10->data_set_offset, limits);
+    if (encoding && encoding->explicit_vr) part10->transfer_syntax_uid = uid_of(*encoding);
   }
   part10->syntax = transfer_syntax_of(part10->transfer_syntax_uid);
   if (part10->syntax.deflated) {

@@ -88,9 +88,23 @@ Photometric photometric_or_default(std::string_view text, std::uint16_t samples_
   return samples_per_pixel == 3 ? Photometric::rgb : Photometric::monochrome2;
 }
 
+void settle_samples(std::uint64_t native_bytes, PixelFormat& format) {
+  bool const is_grey = has_one_sample(format.photometric);
+  if (format.photometric == Photometric::unknown || is_grey == (format.samples_per_pixel == 1))
+    return;
+  std::uint64_t const one = std::uint64_t{format.rows} * format.cols * (format.bits_allocated / 8u);
+  for (std::uint16_t const samples : {std::uint16_t{1}, std::uint16_t{3}}) {
+    std::uint64_t const all = samples * one;
+    if (all == 0 || (native_bytes != all && native_bytes != all + all % 2)) continue;
+    format.samples_per_pixel = samples;
+    if (samples == 1 && !is_grey) format.photometric = Photometric::monochrome2;
+    if (samples == 3 && is_grey) format.photometric = Photometric::rgb;
+  }
+}
+
 bool is_full_resolution_422(PixelFormat const& format, std::uint64_t pixel_data_bytes,
                             std::uint32_t frames) {
-  if (!is_422(format.photometric)) return false;
+  if (!is_422(format.photometric) && !is_420(format.photometric)) return false;
   auto const bytes =
       checked_product({format.rows, format.cols, 3u, format.bits_allocated / 8u, frames});
   return bytes && pixel_data_bytes >= *bytes;
@@ -104,7 +118,13 @@ void window_real_numbers(std::vector<DisplayPipeline>& display) {
 std::string_view character_set_name(std::string_view text) {
   constexpr auto kNames = std::to_array<std::pair<std::string_view, std::string_view>>({
       {"ISO 8859-1", "ISO_IR 100"},
+      {"ISO-8859-1", "ISO_IR 100"},
       {"ISO8859-1", "ISO_IR 100"},
+      {"ISO-8859-2", "ISO_IR 101"},
+      {"ISO-8859-5", "ISO_IR 144"},
+      {"ISO-8859-7", "ISO_IR 126"},
+      {"ISO-8859-9", "ISO_IR 148"},
+      {"ISO-8859-15", "ISO_IR 203"},
       {"LATIN1", "ISO_IR 100"},
       {"UTF-8", "ISO_IR 192"},
       {"UTF8", "ISO_IR 192"},
@@ -127,12 +147,16 @@ std::string_view character_set_name(std::string_view text) {
     return std::ranges::equal(each.first, text, {}, capital, capital);
   });
   if (known != kNames.end()) return known->second;
-  auto const same = [](char a, char b) {
-    auto const separator = [](char c) { return c == ' ' || c == '_' || c == '-'; };
-    return capital(a) == capital(b) || (separator(a) && separator(b));
+  if (std::ranges::find(kRegistrations, text) != kRegistrations.end()) return text;
+  auto const letters = [](std::string_view name) {
+    std::string kept;
+    for (char const c : name)
+      if (c != ' ' && c != '_' && c != '-') kept += capital(c);
+    return kept;
   };
+  std::string const wanted = letters(text);
   auto const* const spelt = std::ranges::find_if(
-      kRegistrations, [&](std::string_view name) { return std::ranges::equal(name, text, same); });
+      kRegistrations, [&](std::string_view name) { return letters(name) == wanted; });
   return spelt != kRegistrations.end() ? *spelt : text;
 }
 

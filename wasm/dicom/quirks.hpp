@@ -39,8 +39,13 @@ void repair_bit_depths(PixelFormat& format);
 /// letters, or with a second value: the first one in capitals.
 Photometric photometric_or_default(std::string_view text, std::uint16_t samples_per_pixel);
 
-/// Native YBR_FULL_422 or YBR_PARTIAL_422 with chroma for every pixel (PixelData as long as three
-/// full planes): three samples a pixel.
+/// Samples per Pixel (0028,0002) that contradicts Photometric Interpretation, with a native frame
+/// as long as one of them says: that one is right, and what is of the other kind is MONOCHROME2 or
+/// RGB.
+void settle_samples(std::uint64_t native_bytes, PixelFormat& format);
+
+/// Native YBR_FULL_422, YBR_PARTIAL_422 or YBR_PARTIAL_420 with chroma for every pixel (PixelData
+/// as long as three full planes): three samples a pixel.
 bool is_full_resolution_422(PixelFormat const& format, std::uint64_t pixel_data_bytes,
                             std::uint32_t frames);
 
@@ -48,7 +53,7 @@ bool is_full_resolution_422(PixelFormat const& format, std::uint64_t pixel_data_
 /// halves and ones of PS3.3 C.11.2.1.2.1 count integers; files that say 0 to 1 mean 0 to 1.
 void window_real_numbers(std::vector<DisplayPipeline>& display);
 
-/// DICOM names of character sets in other spellings ("ISO-IR 100", "ISO_IR_192", "UTF-8"): the
+/// DICOM names of character sets in other spellings ("ISO-IR 100", "ISOIR192", "UTF-8"): the
 /// standard's name, or the text as it is.
 std::string_view character_set_name(std::string_view text);
 

@@ -6,6 +6,7 @@
 #include "codec/frame_decoder.hpp"
 #include "dicom/component_frames.hpp"
 #include "dicom/identity.hpp"
+#include "dicom/image_pixel.hpp"
 #include "dicom/transfer_syntax.hpp"
 
 namespace sightline::local {
@@ -13,15 +14,24 @@ namespace {
 
 constexpr std::uint32_t kMaxInstances = 1'000'000;
 
+/// Bytes that dicom::frame_bytes gives: those of the file, with the mark of a frame that shares its
+/// codestream, or what comes out of a frame that is deflated. 0: the file does not hold the frame.
+std::uint64_t given_bytes(dicom::Instance const& instance, std::uint32_t frame_index0) {
+  std::uint64_t bytes = 0;
+  for (dicom::ByteSpan const& span : instance.frames[frame_index0].fragments)
+    bytes += span.length_bytes;
+  if (bytes == 0) return 0;
+  if (dicom::transfer_syntax_of(instance.transfer_syntax_uid).family ==
+      dicom::TransferSyntax::Family::deflated_frame)
+    return (dicom::native_frame_bits(instance.format) + 7) / 8;
+  return dicom::component_of_frame(instance.frames, frame_index0) ? bytes + kFrameMarkBytes : bytes;
+}
+
 /// One level that is the whole frame. A frame that its file does not hold cannot be streamed.
-/// `more`: bytes that frame_bytes adds to those of the file.
-wire::StreamIndex stream_of(dicom::FrameSpan const& frame, codec::Encoding encoding,
-                            std::uint64_t more, Limits const& limits) {
+wire::StreamIndex stream_of(std::uint64_t total_bytes, codec::Encoding encoding,
+                            Limits const& limits) {
   wire::StreamIndex stream;
   stream.encoding = encoding;
-  std::uint64_t total_bytes = 0;
-  for (dicom::ByteSpan const& span : frame.fragments) total_bytes += span.length_bytes;
-  if (total_bytes != 0) total_bytes += more;
   if (total_bytes == 0) {
     stream.failure = Errc::truncated;
   } else if (total_bytes > limits.max_frame_bytes) {
@@ -70,11 +80,8 @@ Result<std::uint32_t> Archive::add(ByteSource file, std::string sha256_hex) {
   if (read->has_pixels && !codec::is_lossless_syntax(read->transfer_syntax_uid))
     read->lossy.lossy = true;
   codec::Encoding const encoding = encoding_of(*read);
-  for (std::uint32_t i = 0; i < read->frames.size(); ++i) {
-    bool const is_marked = dicom::component_of_frame(read->frames, i).has_value();
-    entry.streams.push_back(
-        stream_of(read->frames[i], encoding, is_marked ? kFrameMarkBytes : 0, limits_));
-  }
+  for (std::uint32_t i = 0; i < read->frames.size(); ++i)
+    entry.streams.push_back(stream_of(given_bytes(*read, i), encoding, limits_));
   entry.instance = std::move(*read);
 
   auto const number = static_cast<std::uint32_t>(instances_.size());

@@ -33,12 +33,15 @@ export type FrameIndex = NativeFrames | TabledFrames | SpannedFrames;
 const MOST_FRAMES = 100_000;
 const ITEM_HEADER_BYTES = 8;
 const YBR_FULL_422 = 6;
+const YBR_PARTIAL_420 = 7;
 const YBR_PARTIAL_422 = 10;
 
 const even = (length: number): number => length + (length % 2);
 
-export function is422({ photometric }: FrameFormat): boolean {
-  return photometric === YBR_FULL_422 || photometric === YBR_PARTIAL_422;
+/** Samples of a native pixel whose chroma is shared with others; nothing where it is not. Twin of is_422 and is_420. */
+function sharedSamples({ photometric }: FrameFormat): number | undefined {
+  if (photometric === YBR_PARTIAL_420) return 1.5;
+  return photometric === YBR_FULL_422 || photometric === YBR_PARTIAL_422 ? 2 : undefined;
 }
 
 function checkCount(count: number): number {
@@ -49,7 +52,7 @@ function checkCount(count: number): number {
 /** Quirk: pixels that are said to be 4:2:2 and have three samples for each pixel. Twin of quirks::is_full_resolution_422. */
 export function isFullResolution422(layout: PixelLayout, size: number): boolean {
   const { format, stated, element } = layout;
-  if (!is422(format) || element?.length === undefined) return false;
+  if (sharedSamples(format) === undefined || element?.length === undefined) return false;
   const there = Math.min(element.length, size - element.offset);
   const sampleBytes = Math.floor(format.bitsAllocated / 8);
   return there >= format.rows * format.columns * 3 * sampleBytes * (stated ?? 1);
@@ -66,8 +69,9 @@ function nativeFrames(
   const available = size - begin;
   const length = Math.min(stated, available);
   const isCutOff = stated > available;
-  const isSubsampled = is422(format) && !isFullResolution422(layout, size);
-  const samples = isSubsampled ? 2 : is422(format) ? 3 : format.samplesPerPixel;
+  const shared = sharedSamples(format);
+  const isFull = shared === undefined || isFullResolution422(layout, size);
+  const samples = !isFull ? shared : shared === undefined ? format.samplesPerPixel : 3;
   const frameBits = format.rows * format.columns * samples * format.bitsAllocated;
   const whole = Math.floor((length * 8) / frameBits);
   const one = even(Math.ceil(frameBits / 8));

@@ -58,6 +58,18 @@ function packed422(planes: Uint8Array): Uint8Array<ArrayBuffer> {
   }
   return packed;
 }
+/** And YBR_PARTIAL_420 (codec/native_decoder.hpp): rows of that, and rows of luminances alone. */
+function packed420(planes: Uint8Array, cols: number): Uint8Array<ArrayBuffer> {
+  const packed = new Uint8Array(planes.length / 2);
+  let out = 0;
+  for (let row = 0; (row + 1) * cols * 3 <= planes.length; ++row) {
+    const here = planes.subarray(row * cols * 3, (row + 1) * cols * 3);
+    const stored = row % 2 === 0 ? packed422(here) : here.filter((_, i) => i % 3 === 0);
+    packed.set(stored, out);
+    out += stored.length;
+  }
+  return packed;
+}
 function extentOf(
   bytes: Uint8Array<ArrayBuffer>,
   { bitsAllocated, signed, isFloat }: SampleBlock,
@@ -91,9 +103,10 @@ async function valuesOf(
   const { rows, cols, photometric, bitsAllocated } = instance;
   const isPacked =
     isNative &&
-    ["YBR_FULL_422", "YBR_PARTIAL_422"].includes(photometric) &&
+    ["YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_420"].includes(photometric) &&
     frameBytes < (rows * cols * 3 * bitsAllocated) / 8;
-  const bytes = isPacked ? packed422(values) : values;
+  const is420 = photometric === "YBR_PARTIAL_420";
+  const bytes = !isPacked ? values : is420 ? packed420(values, block.cols) : packed422(values);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const [min, max] = extentOf(bytes, block);
   return {
