@@ -23,6 +23,7 @@ export function tilesIn(shape: ImageShape, discard: number, seen: ImageArea): Gr
   const side = SIDE * scale;
   const level = reducedSides(shape, discard);
   const tiles: GridTile[] = [];
+  if (seen.left >= shape.cols || seen.top >= shape.rows) return tiles;
   const endRow = Math.ceil(Math.min(shape.rows, seen.bottom) / side);
   const endCol = Math.ceil(Math.min(shape.cols, seen.right) / side);
   for (let row = Math.floor(Math.max(0, seen.top) / side); row < endRow; row++) {

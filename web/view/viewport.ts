@@ -239,8 +239,12 @@ export class Viewport implements ViewportController {
     if (this.shown?.slide !== undefined) this.#loop.invalidate();
     else if (this.shown?.id !== frame) this.#loop.wantIdle();
     // bytes alone change nothing on screen
-    else if (held === null || held.failure !== null || held.decoded > this.#drawnLevel(this.shown))
+    else if (held === null || held.failure !== null || held.decoded > this.#textureLevel())
       this.#loop.invalidate();
+  }
+  /** Of the whole texture: what is drawn may be finer in parts. */
+  #textureLevel(): number {
+    return this.shown === null ? -1 : (this.#picture?.level(this.shown) ?? -1);
   }
   /** What is seen of the picture, before a worker takes all of it. */
   #askParts(frame: number): void {
@@ -321,11 +325,11 @@ export class Viewport implements ViewportController {
   capture(): ImageData {
     const model = this.#model.get();
     if (this.#picture === null || model === null) throw new SlError("graphics", "nothing is shown");
-    if (frameOf(model)?.slide !== undefined || this.#picture.isInParts) {
-      this.#loop.drawNow();
-      return pixelsOf(this.canvas);
-    }
-    return this.#picture.capture(model, frameOf(model));
+    const frame = frameOf(model);
+    this.#loop.drawNow();
+    return frame?.slide !== undefined || this.#picture.isInParts
+      ? pixelsOf(this.canvas)
+      : this.#picture.capture(model, frame);
   }
   overview(to: CanvasRenderingContext2D): boolean {
     const [model, stage] = [this.#model.get(), this.#stage()];
