@@ -74,6 +74,8 @@ ds.RescaleSlope, ds.RescaleIntercept, ds.RescaleType = "0.5", "100", "US"
 ds.PixelPaddingValue = -2000
 ds.WindowCenter, ds.WindowWidth = "80", "900"
 save(ds, "grey")
+known["local"] = os.path.join(folder, "local.dcm")
+subprocess.run(["dcmcrle", known["pictures"]["grey"]["path"], known["local"]], check=True)
 
 color = np.stack([np.clip(waves(1100, 1400) * 255, 0, 255) for _ in range(3)], axis=-1).astype(np.uint8)
 color[..., 1] //= 2
