@@ -5,21 +5,28 @@ import type { FrameRegion, SampleBlock } from "../shared/messages.ts";
 export function blockPart(block: SampleBlock, steps: number, region: FrameRegion): SampleBlock {
   const { x, y, cols, rows } = region;
   const pixel = block.samples * (block.bitsAllocated >> 3);
-  const stride = block.cols * pixel;
-  const step = pixel * 2 ** steps;
   const values = new Uint8Array(rows * cols * pixel);
-  let to = 0;
-  for (let row = y; row < y + rows; row++) {
-    let from = row * 2 ** steps * stride + x * step;
-    if (steps === 0) {
-      values.set(block.values.subarray(from, from + cols * pixel), to);
-      to += cols * pixel;
-      continue;
-    }
-    for (let col = 0; col < cols; col++, from += step)
-      for (let byte = 0; byte < pixel; byte++) values[to++] = block.values[from + byte] ?? 0;
+  const from = wordsOf(block.values, pixel);
+  const to = wordsOf(values, pixel);
+  const words = (pixel * to.length) / values.byteLength;
+  const step = words * 2 ** steps;
+  for (let row = 0; row < rows; row++) {
+    let at = ((y + row) * 2 ** steps * block.cols + x * 2 ** steps) * words;
+    const first = row * cols * words;
+    if (steps === 0) to.set(from.subarray(at, at + cols * words), first);
+    else
+      for (let col = 0; col < cols; col++, at += step)
+        for (let word = 0; word < words; word++)
+          to[first + col * words + word] = from[at + word] ?? 0;
   }
   return { ...block, rows, cols, values };
+}
+/** The same memory (a copy, where it begins between words) in the largest words that a pixel is made of. */
+function wordsOf(bytes: Uint8Array, pixel: number): Uint8Array | Uint16Array | Uint32Array {
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  if (pixel % 4 === 0) return new Uint32Array(buffer, byteOffset, byteLength / 4);
+  if (pixel % 2 === 0) return new Uint16Array(buffer, byteOffset, byteLength / 2);
+  return bytes;
 }
 /** Sides of what is left. */
 export function reducedSides(

@@ -47,6 +47,18 @@ describe("a part of a block", () => {
     const wide = blockPart(block(4, 4, 32), 1, { x: 1, y: 1, cols: 1, rows: 1 });
     expect([...new Uint32Array(wide.values.buffer)]).toEqual([202]);
   });
+  test("is read wherever its values begin in their buffer", () => {
+    const { values, ...rest } = block(4, 4, 32);
+    const shifted = new Uint8Array(values.length + 3);
+    shifted.set(values, 3);
+    const part = blockPart({ ...rest, values: shifted.subarray(3) }, 1, {
+      x: 1,
+      y: 1,
+      cols: 1,
+      rows: 1,
+    });
+    expect([...new Uint32Array(part.values.buffer)]).toEqual([202]);
+  });
 });
 
 describe("what a texture takes of a block", () => {

@@ -169,7 +169,7 @@ describe("a picture whose finer level is here but not decoded", () => {
   });
   test("leaves nothing on the GPU of a picture that is not shown any more", async () => {
     detail.refine(source(2, FULL - 2, FULL), at(1));
-    const other = series?.frames[1] ?? frame;
+    const other = series.frames[1] ?? frame;
     detail.refine({ ...source(2, FULL - 2, -1), frame: other }, at(1));
     asked[0]?.resolve(block(1020, 1528));
     await settle();
