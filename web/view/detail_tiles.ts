@@ -22,8 +22,8 @@ export interface DetailSource {
   readonly frame: ManifestFrame;
   /** its whole texture */
   readonly whole: Pick<CachedTexture, "level" | "discard">;
-  /** decoded values, of the level `decoded`, which is at least the texture's; null: none */
-  readonly block: SampleBlock | null;
+  /** decoded values, of the level `decoded`, which is at least the texture's; null: none. Asked for when parts are cut. */
+  readonly block: () => SampleBlock | null;
   readonly decoded: number;
   /** highest level whose bytes are here, when parts of it can be decoded; -1 */
   readonly received: number;
@@ -151,10 +151,11 @@ export class DetailTiles {
   }
   /** Tiles of what is decoded already, of which the whole texture has not every sample. */
   #cut(source: DetailSource, model: ViewModel, wanted: number): void {
-    const { frame, block, decoded, whole } = source;
+    const { frame, decoded, whole } = source;
     const lacking = fullLevel(frame) - decoded;
     const discard = Math.max(wanted, lacking);
-    if (block === null || discard >= whole.discard) return;
+    const block = discard < whole.discard ? source.block() : null;
+    if (block === null) return;
     for (const tile of this.#seen(frame, model, discard))
       this.#put(frame, decoded, discard, tile, block, discard - lacking, { x: 0, y: 0 });
   }

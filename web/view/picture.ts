@@ -135,7 +135,7 @@ export class Picture {
     const store = this.#store();
     const { difference, stream } = frame;
     if (difference !== undefined) {
-      const block = differenceBlock(difference, store);
+      const block = (): SampleBlock | null => differenceBlock(difference, store);
       return { frame, whole, block, decoded: fullLevel(frame), received: -1 };
     }
     const held = store?.held(frame.id) ?? null;
@@ -144,7 +144,7 @@ export class Picture {
     return {
       frame,
       whole,
-      block: decoded >= whole.level ? (held?.block ?? null) : null,
+      block: () => (decoded >= whole.level ? (held?.block ?? null) : null),
       decoded,
       received: held === null || held.failure !== null || !isInParts ? -1 : held.received,
     };

@@ -39,7 +39,7 @@ function source(discard: number, decoded: number, received: number): DetailSourc
   return {
     frame,
     whole: { level: decoded, discard },
-    block: decoded === FULL ? whole : block(4000 / scale, 3000 / scale),
+    block: () => (decoded === FULL ? whole : block(4000 / scale, 3000 / scale)),
     decoded,
     received,
   };
