@@ -7,8 +7,10 @@ uniform isampler2D uStoredValues;    // R8I, R16I, R32I
 uniform usampler2D uStoredValues;    // R8UI, R16UI, RGB8UI, RGB16UI
 #endif
 
+uniform ivec2 uFirstTexel;     // texel of the level that the texture begins with: 0, 0 unless it is a part of it
+
 ivec2 insideTexel(ivec2 texel) {
-  return clamp(texel, ivec2(0), textureSize(uStoredValues, 0) - 1);
+  return clamp(texel - uFirstTexel, ivec2(0), textureSize(uStoredValues, 0) - 1);
 }
 #if defined(REAL_VALUES)
 float realAt(ivec2 texel) {

@@ -272,6 +272,39 @@ TEST(Htj2kRegion, AQuarterOfAMegapixelOfThree) {
   EXPECT_EQ(part.blocks, 168u);
 }
 
+std::uint64_t needed_block_count(HtPlan const& plan) {
+  std::uint64_t count = 0;
+  for (HtTile const& tile : plan.tiles) {
+    for (std::vector<HtResolution> const& component : tile.components) {
+      for (HtResolution const& resolution : component) {
+        for (HtBand const& band : resolution.bands) {
+          HtBlockRange const range = needed_blocks(band);
+          for (std::uint32_t row = range.first_row; row < range.end_row; ++row) {
+            for (std::uint32_t col = range.first_col; col < range.end_col; ++col)
+              count += band.blocks[row * std::size_t{band.block_cols} + col].passes > 0 ? 1 : 0;
+          }
+        }
+      }
+    }
+  }
+  return count;
+}
+
+/// What the viewer asks for first of a radiograph of 3000 columns and 4000 rows whose middle is
+/// shown at 1:1 in 1366 x 768 (tests/web/view/detail_tiles.test.ts has such regions): the numbers
+/// that docs/large_pictures.md states.
+TEST(Htj2kRegion, WhatAScreenShowsOfARadiograph) {
+  auto const picture = make_picture(4000, 3000, 1, 12, false);
+  auto const bytes = test::encode_htj2k(picture, {.decompositions = 6});
+  auto const whole = plan_htj2k(bytes, true, 0);
+  auto const part = plan_htj2k(bytes, true, 0, FrameRegion{506, 1522, 2036, 1020});
+  ASSERT_TRUE(whole && part);
+  // blocks of 64 x 64 in bands of 1500 x 2000, 750 x 1000, … 47 x 63, three each, and one of LL
+  EXPECT_EQ(needed_block_count(*whole), 3u * (24 * 32 + 12 * 16 + 6 * 8 + 3 * 4 + 2 * 2 + 1) + 1);
+  // those that a sample of the region, or the next one beside it, comes from
+  EXPECT_EQ(needed_block_count(*part), 3u * (17 * 9 + 9 * 5 + 5 * 3 + 3 * 2 + 2 * 2 + 1) + 1);
+}
+
 TEST(Htj2kRegion, PacketsOutsideOfItMayBeMissing) {
   auto const picture = make_picture(256, 256, 1, 12, false);
   test::Htj2kOptions options{.decompositions = 3, .block_size = 16};

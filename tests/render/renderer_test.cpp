@@ -1,6 +1,7 @@
 #include "render/renderer.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "twin.hpp"
 
@@ -124,6 +125,74 @@ TEST_F(RendererTest, TwoRenderersShareAThread) {
   EXPECT_EQ(rgba[0], std::byte{10});
   second->reset();
   EXPECT_EQ(compare(block, p).largest, 0);
+}
+
+/// A rectangle of a block's samples.
+SampleBlock crop_of(SampleBlock const& whole, TexturePart const& part, std::uint32_t rows,
+                    std::uint32_t cols) {
+  SampleBlock crop = whole;
+  crop.rows = rows;
+  crop.cols = cols;
+  crop.bytes.clear();
+  std::size_t const pixel = std::size_t{whole.samples} * whole.bits_allocated / 8;
+  for (std::uint32_t row = part.first_row; row < part.first_row + rows; ++row) {
+    auto const first = whole.bytes.begin() +
+                       static_cast<long>((std::size_t{row} * whole.cols + part.first_col) * pixel);
+    crop.bytes.insert(crop.bytes.end(), first, first + static_cast<long>(cols * pixel));
+  }
+  return crop;
+}
+
+/// Device pixels whose place lies inside of columns [12, 30) and rows [9, 21) of the level, which
+/// the part holds with a border of two samples, are those of the whole level, bit by bit.
+TEST_F(RendererTest, APartOfALevelIsDrawnAsInTheWhole) {
+  TexturePart const part{40, 50, 7, 10};
+  constexpr std::uint32_t kScale = 2;  // the level leaves one resolution out
+  int compared = 0;
+  for (SampleBlock const& level :
+       {noise_block<std::uint16_t>(40, 50), noise_block<std::int8_t>(40, 50),
+        noise_block<std::uint8_t>(40, 50, 3)}) {
+    TextureId const whole = gpu_->put_texture(view_of(level)).value();
+    TextureId const piece = gpu_->put_texture(view_of(crop_of(level, part, 16, 22))).value();
+    for (std::uint16_t const rotation : std::array<std::uint16_t, 4>{0, 90, 180, 270}) {
+      DrawCall call;
+      call.geometry = {80, 100, 120, 140, 1.37, 3.25, -5.5, 1.1, rotation, rotation >= 180, true};
+      call.values.photometric = level.samples == 3 ? Photometric::rgb : Photometric::monochrome2;
+      call.values.window_width = 20000;
+      call.texture = whole;
+      std::vector<std::byte> expected(120 * 140 * 4), drawn(expected.size());
+      ASSERT_TRUE(gpu_->capture(call, expected));
+      call.texture = piece;
+      call.part = part;
+      ASSERT_TRUE(gpu_->capture(call, drawn));
+      for (std::uint32_t y = 0; y < 120; ++y) {
+        for (std::uint32_t x = 0; x < 140; ++x) {
+          auto const [row, col] = pixel::to_image(call.geometry, {x + 0.5, y + 0.5});
+          if (row < 9 * kScale || row >= 21 * kScale || col < 12 * kScale || col >= 30 * kScale)
+            continue;
+          ++compared;
+          for (std::size_t at = (std::size_t{y} * 140 + x) * 4, i = 0; i < 4; ++i)
+            ASSERT_EQ(drawn[at + i], expected[at + i]) << rotation << ": " << x << ", " << y;
+        }
+      }
+    }
+  }
+  EXPECT_GT(compared, 10000);
+}
+
+TEST_F(RendererTest, APartLiesInItsLevel) {
+  SampleBlock const block = noise_block<std::uint8_t>(4, 4);
+  DrawCall call = call_for(block, gpu_->put_texture(view_of(block)).value());
+  std::vector<std::byte> rgba(64);
+  call.geometry.image_rows = call.geometry.image_cols = 8;
+  call.part = TexturePart{8, 8, 4, 4};
+  EXPECT_TRUE(gpu_->capture(call, rgba));
+  for (TexturePart const& part :
+       {TexturePart{8, 8, 5, 4}, TexturePart{8, 8, 4, UINT32_MAX}, TexturePart{3, 8, 0, 0},
+        TexturePart{5, 7, 0, 0} /* no level of the image */}) {
+    call.part = part;
+    EXPECT_EQ(gpu_->capture(call, rgba).error().code, Errc::invalid_argument);
+  }
 }
 
 TEST_F(RendererTest, DrawingNeedsACanvas) {

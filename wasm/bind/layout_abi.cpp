@@ -5,7 +5,7 @@
 
 static_assert(sizeof(SlFormat) == 32 && offsetof(SlFormat, photometric) == 20);
 static_assert(sizeof(SlBlock) == 32 && offsetof(SlBlock, values_ptr) == 16);
-static_assert(sizeof(SlView) == 136 && offsetof(SlView, texture) == 64 &&
+static_assert(sizeof(SlView) == 152 && offsetof(SlView, texture) == 64 &&
               offsetof(SlView, has_padding) == 112);
 
 namespace {
@@ -63,6 +63,10 @@ constexpr sightline::bind::LayoutEntry kLayout[] = {
     {"SlView.interpolate", offsetof(SlView, interpolate)},
     {"SlView.color_bits", offsetof(SlView, color_bits)},
     {"SlView.color_table", offsetof(SlView, color_table)},
+    {"SlView.level_rows", offsetof(SlView, level_rows)},
+    {"SlView.level_cols", offsetof(SlView, level_cols)},
+    {"SlView.first_row", offsetof(SlView, first_row)},
+    {"SlView.first_col", offsetof(SlView, first_col)},
 };
 
 }  // namespace

@@ -58,6 +58,10 @@ DrawCall draw_call(SlView const& view) {
                    view.flip_vertical != 0};
   call.interpolate = view.interpolate != 0;
   call.texture = view.texture;
+  if (view.level_rows != 0) {
+    call.part = sightline::render::TexturePart{view.level_rows, view.level_cols, view.first_row,
+                                               view.first_col};
+  }
   call.modality_lut = view.modality_lut;
   call.voi_lut = view.voi_lut;
   call.palette = view.palette;

@@ -169,7 +169,7 @@ int32_t sl_profile_table(SlProfile*, const uint8_t* bytes, uint32_t length, SlPr
  * ----------------------------------------------------- */
 
 /* Which part of PS3.3 C.11 applies to a draw. Doubles first, so that layout is the same everywhere.
- * 136 bytes. */
+ * 152 bytes. */
 typedef struct SlView {
   double rescale_slope,
       rescale_intercept; /* modality = stored * slope + intercept, unless modality_lut */
@@ -191,8 +191,11 @@ typedef struct SlView {
   uint16_t presentation_inverse, rotation_deg; /* 0, 90, 180, 270 */
   uint16_t flip_horizontal, flip_vertical;     /* applied to the image before rotation */
   uint16_t interpolate;                        /* 1 = bilinear of modality values, 0 = nearest */
-  uint16_t color_bits;  /* colour: significant bits of a sample (bits stored); 0 = 8 */
-  uint32_t color_table; /* from sl_color_table_put, 0 = none; colour only */
+  uint16_t color_bits;             /* colour: significant bits of a sample (bits stored); 0 = 8 */
+  uint32_t color_table;            /* from sl_color_table_put, 0 = none; colour only */
+  uint32_t level_rows, level_cols; /* of the resolution level that the texture is a part of; 0: the
+                                      texture is a whole level */
+  uint32_t first_row, first_col;   /* of the part in the level */
   uint32_t reserved;
 } SlView;
 
@@ -216,7 +219,7 @@ void sl_color_table_drop(SlRenderer*, uint32_t table);
 /* Draws to the canvas; a zero texture clears it to black. */
 int32_t sl_draw(SlRenderer*, const SlView* view);
 /* Draws to a part of the canvas (device pixels: first included, end not), over what is there: one
- * of the tiles of a slide. */
+ * of the tiles of a slide, or a part of a large picture. */
 int32_t sl_draw_over(SlRenderer*, const SlView* view, int32_t first_x, int32_t first_y,
                      int32_t end_x, int32_t end_y);
 /* One colour (0xRRGGBB) in such a part of a canvas of that size. */

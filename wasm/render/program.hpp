@@ -16,6 +16,7 @@ enum class Uniform : std::uint8_t {
   drawn_pixels,
   texel_column,
   texel_row,
+  first_texel,
   interpolate,
   stored_values,
   modality_lut,
@@ -42,7 +43,7 @@ enum class Uniform : std::uint8_t {
   profile_curve_entries,
   profile_light,
 };
-inline constexpr std::size_t kUniformCount = 29;
+inline constexpr std::size_t kUniformCount = 30;
 
 /// One shader program. The driver compiles while the page goes on; the first use() waits for it.
 /// Lifetime: needs its context current for every call, the destructor included, unless abandoned.

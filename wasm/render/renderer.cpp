@@ -57,7 +57,18 @@ GLint clamp_first(std::int32_t first_mapped) {
   return std::clamp<std::int32_t>(first_mapped, -(1 << 30), 1 << 30);
 }
 
-void set_geometry(Program const& program, DrawCall const& call, std::uint32_t discarded_levels) {
+/// The level that the texture is, or is a part of. Errors: invalid_argument (not in it).
+Result<TexturePart> part_of(DrawCall const& call, TexturePool::Texture const& texture) {
+  TexturePart const part = call.part.value_or(TexturePart{texture.rows, texture.cols, 0, 0});
+  bool const is_inside = part.level_rows >= texture.rows && part.level_cols >= texture.cols &&
+                         part.first_row <= part.level_rows - texture.rows &&
+                         part.first_col <= part.level_cols - texture.cols;
+  if (!is_inside) return fail(Errc::invalid_argument, "a part that is not in its level");
+  return part;
+}
+
+void set_geometry(Program const& program, DrawCall const& call, TexturePart const& part,
+                  std::uint32_t discarded_levels) {
   pixel::DrawnPixels const drawn = pixel::drawn_pixels(call.geometry);
   pixel::TexelMap const map = pixel::texel_map(call.geometry, discarded_levels);
   auto const f = [](double v) { return static_cast<GLfloat>(v); };
@@ -67,6 +78,8 @@ void set_geometry(Program const& program, DrawCall const& call, std::uint32_t di
   glUniform3f(program.at(Uniform::texel_column), f(map.col_per_x), f(map.col_per_y),
               f(map.col_at_0));
   glUniform3f(program.at(Uniform::texel_row), f(map.row_per_x), f(map.row_per_y), f(map.row_at_0));
+  glUniform2i(program.at(Uniform::first_texel), static_cast<GLint>(part.first_col),
+              static_cast<GLint>(part.first_row));
   glUniform1i(program.at(Uniform::interpolate), call.interpolate);
 }
 
@@ -248,8 +261,10 @@ Status Renderer::paint(DrawCall const& call) {
 Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const& texture) {
   if (Status checked = pixel::check_geometry(call.geometry); !checked) return checked;
   if (Status checked = pixel::check_values(call.values); !checked) return checked;
+  Result<TexturePart> const part = part_of(call, texture);
+  if (!part) return std::unexpected(part.error());
   auto const discarded = pixel::discarded_levels(call.geometry.image_rows, call.geometry.image_cols,
-                                                 texture.rows, texture.cols);
+                                                 part->level_rows, part->level_cols);
   if (!discarded) return std::unexpected(discarded.error());
   auto const path = texture.is_rgb ? std::optional(pixel::ColorPath::rgb)
                                    : pixel::color_path(call.values.photometric);
@@ -279,7 +294,7 @@ Status Renderer::paint_texture(DrawCall const& call, TexturePool::Texture const&
     kind = texture.is_signed ? ProgramKind::supplemental_signed : ProgramKind::supplemental;
   Program& used = program(kind);
   if (Status linked = used.use(); !linked) return linked;
-  set_geometry(used, call, *discarded);
+  set_geometry(used, call, *part, *discarded);
   glUniform1i(used.at(Uniform::stored_values), kStoredUnit);
   glUniform1i(used.at(Uniform::turned), call.values.inverted);
   if (*path == pixel::ColorPath::grey) {

@@ -16,6 +16,13 @@
 
 namespace sightline::render {
 
+/// Which part of a resolution level a texture holds: a picture that is larger than textures can be,
+/// or whose other parts nobody looks at, is drawn of several. Units: samples of the level.
+struct TexturePart {
+  std::uint32_t level_rows = 0, level_cols = 0;
+  std::uint32_t first_row = 0, first_col = 0;
+};
+
 /// One picture: what pixel::DrawParameters says, with the values and tables already on the GPU.
 struct DrawCall {
   pixel::DisplayValues values;
@@ -24,6 +31,7 @@ struct DrawCall {
   TextureId texture = 0;  ///< 0: black
   LutId modality_lut = 0, voi_lut = 0, palette = 0;
   ColorTableId color_table = 0;  ///< of colour pictures; 0: their own numbers go to the screen
+  std::optional<TexturePart> part = {};  ///< nothing: the texture is a whole level
 };
 
 /// Draws frames by shaders/ on one context. Twin: pixel::render. A lost context makes every call
@@ -48,7 +56,8 @@ class Renderer {
   void drop_color_table(ColorTableId id);
 
   /// To the canvas. Errors: not_found (texture or table), invalid_argument, unsupported
-  /// (photometric interpretation), graphics (also natively, where there is no canvas).
+  /// (photometric interpretation), graphics (also natively, where there is no canvas). Outside of
+  /// a part its border is repeated: draw_over's clip keeps to what it holds.
   Status draw(DrawCall const& call);
   /// To the canvas, over what is there, inside `clip` alone: one of several pictures. Errors: as
   /// draw; invalid_argument (a clip that is not inside of the viewport).

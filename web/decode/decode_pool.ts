@@ -1,6 +1,7 @@
 import { SlError } from "../shared/errc.ts";
 import type {
   FrameFormat,
+  FrameRegion,
   FromWorker,
   ModuleUrls,
   SampleBlock,
@@ -18,6 +19,8 @@ export interface DecodeJob {
   readonly bytes: ArrayBuffer;
   /** at the full level: the expected SHA-256 */
   readonly digest: Uint8Array | null;
+  /** this part of the level alone, before all whole frames that wait; somebody looks at it */
+  readonly region?: FrameRegion;
 }
 export interface DecodeResult {
   readonly block: SampleBlock;
@@ -57,7 +60,7 @@ function defaultWorkers(): number {
 }
 
 /** 2 to 4 decoding workers, each with its own instance of viewer.wasm. One job at a time per worker, in the order of
- *  decode() calls: the queue stays here, where beginEpoch() reaches it, and a worker that dies takes only its own job along. */
+ *  decode() calls, regions first: the queue stays here, where beginEpoch() reaches it, and a worker that dies takes only its own job along. */
 export class DecodePool {
   readonly #options: DecodePoolOptions;
   readonly #slots: Slot[] = [];
@@ -95,7 +98,9 @@ export class DecodePool {
         reject(new SlError("stale", "epoch"));
         return;
       }
-      this.#queue.push({ id: ++this.#lastId, job, resolve, reject });
+      const waiting: Waiting = { id: ++this.#lastId, job, resolve, reject };
+      if (job.region === undefined) this.#queue.push(waiting);
+      else this.#queue.unshift(waiting);
       this.#feed();
     });
   }
@@ -173,10 +178,10 @@ export class DecodePool {
       planar,
       photometric,
     };
-    const { epoch, encoding, discardLevels, bytes, digest } = job;
+    const { epoch, encoding, discardLevels, bytes, digest, region = null } = job;
     this.#post(
       slot,
-      { type: "decode", job: id, epoch, encoding, format, discardLevels, bytes, digest },
+      { type: "decode", job: id, epoch, encoding, format, discardLevels, bytes, digest, region },
       [bytes],
     );
   }

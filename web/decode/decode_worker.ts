@@ -83,6 +83,7 @@ async function decode(message: DecodeMessage): Promise<void> {
     format: message.format,
     bytes: new Uint8Array(message.bytes),
     discardLevels: message.discardLevels,
+    region: message.region,
   });
   const decodeMs = performance.now() - started;
   const values = block.values as Uint8Array<ArrayBuffer>;

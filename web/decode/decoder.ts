@@ -1,5 +1,5 @@
 import { errcName, SlError } from "../shared/errc.ts";
-import type { FrameFormat, SampleBlock } from "../shared/messages.ts";
+import type { FrameFormat, FrameRegion, SampleBlock } from "../shared/messages.ts";
 import {
   check,
   HeapBuffer,
@@ -17,13 +17,7 @@ export interface DecodeRequest {
   readonly bytes: Uint8Array;
   readonly discardLevels: number;
   /** a part of the level, in its samples: the same values as in the whole; of encodings 1 and 2 decoded alone */
-  readonly region?: FrameRegion;
-}
-export interface FrameRegion {
-  readonly x: number;
-  readonly y: number;
-  readonly cols: number;
-  readonly rows: number;
+  readonly region?: FrameRegion | null;
 }
 
 const REGION_BYTES = 16;
@@ -61,7 +55,7 @@ export class Decoder {
       request.bytes.byteLength,
       request.discardLevels,
     ] as const;
-    const region = request.region === undefined ? null : this.#writeRegion(request.region);
+    const region = request.region == null ? null : this.#writeRegion(request.region);
     check(
       this.#module,
       this.#handle,

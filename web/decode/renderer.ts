@@ -13,10 +13,19 @@ import {
   type SlViewerModule,
 } from "./sl_abi.ts";
 
+/** Which part of a resolution level a texture holds; samples of the level. */
+export interface TexturePart {
+  readonly levelRows: number;
+  readonly levelCols: number;
+  readonly firstRow: number;
+  readonly firstCol: number;
+}
 /** What one draw shows; units and meaning as SlView in wasm/bind/sl_abi.h, geometry as wasm/pixel/transform.hpp. */
 export interface DrawView {
   /** from putTexture; 0 clears to black */
   readonly texture: number;
+  /** null: it is a whole level */
+  readonly part: TexturePart | null;
   /** full resolution of the frame, whatever level the texture has */
   readonly imageRows: number;
   readonly imageCols: number;
@@ -290,5 +299,9 @@ export class Renderer {
     u16(slView.interpolate, v.interpolate);
     u16(slView.color_bits, v.colorBits);
     u32(slView.color_table, v.colorTable);
+    u32(slView.level_rows, v.part?.levelRows ?? 0);
+    u32(slView.level_cols, v.part?.levelCols ?? 0);
+    u32(slView.first_row, v.part?.firstRow ?? 0);
+    u32(slView.first_col, v.part?.firstCol ?? 0);
   }
 }

@@ -30,7 +30,7 @@ export const slBlock = {
   whole_rows: 28,
 } as const;
 export const slView = {
-  size: 136,
+  size: 152,
   rescale_slope: 0,
   rescale_intercept: 8,
   window_center: 16,
@@ -60,6 +60,10 @@ export const slView = {
   interpolate: 124,
   color_bits: 126,
   color_table: 128,
+  level_rows: 132,
+  level_cols: 136,
+  first_row: 140,
+  first_col: 144,
 } as const;
 
 /** reader.wasm only. */

@@ -22,6 +22,13 @@ export interface MissingPart {
   /** rows from the top that are whole; 0 = not known */
   readonly wholeRows: number;
 }
+/** A part of a frame, or of one resolution level of it; samples of that level. */
+export interface FrameRegion {
+  readonly x: number;
+  readonly y: number;
+  readonly cols: number;
+  readonly rows: number;
+}
 export interface FrameFormat {
   readonly rows: number;
   readonly cols: number;
@@ -52,6 +59,8 @@ export type ToWorker =
       bytes: ArrayBuffer;
       /** full level only: expected SHA-256; the answer says whether it is equal */
       digest: Uint8Array | null;
+      /** of the level, nothing else; null: all of it */
+      region: FrameRegion | null;
     }
   | { type: "dropBefore"; epoch: number };
 export type FromWorker =

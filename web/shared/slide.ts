@@ -49,6 +49,7 @@ export interface HeldTile {
   /** it is on the GPU */
   readonly isDrawable: boolean;
   readonly isVerified: boolean;
+  /** the file does not hold it whole, or a texture does not */
   readonly isIncomplete: boolean;
   /** it will never come, or only with another manifest */
   readonly hasFailed: boolean;

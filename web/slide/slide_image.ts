@@ -1,5 +1,6 @@
 import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
 import type { SlideTiling } from "../shared/slide.ts";
+import type { ImageArea } from "../view/geometry.ts";
 
 /** One resolution as it was stored: an instance, or the parts of a concatenation. PS3.3 C.7.6.16.2.2.4. */
 export interface SlideImage {
@@ -14,20 +15,12 @@ export interface PlacedTile {
   readonly col: number;
   readonly row: number;
 }
-/** Pixels of a level; edges. */
-export interface Area {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
 /** Tiles of one image, optical path and focal plane. Sizes and places are a file's: nothing is allocated by them. */
 export interface TileGrid {
   /** frames that may be in it */
   readonly count: number;
   /** Tiles that touch the area, not more than `most`, those in its middle first; null: there are more. */
-  within(area: Area, most: number): readonly PlacedTile[] | null;
+  within(area: ImageArea, most: number): readonly PlacedTile[] | null;
 }
 
 /** Frames that are all tiles of a whole grid in their order. PS3.3 C.7.6.17.3, TILED_FULL. */
@@ -49,7 +42,7 @@ export class FullGrid implements TileGrid {
     const stored = this.#image.parts.reduce((sum, part) => sum + part.frames.length, 0);
     return Math.min(this.#across * this.#down, stored);
   }
-  within(area: Area, most: number): readonly PlacedTile[] | null {
+  within(area: ImageArea, most: number): readonly PlacedTile[] | null {
     const { cols, rows } = this.#image.instance;
     const [first, last] = [Math.floor(area.left / cols), Math.ceil(area.right / cols) - 1];
     const [upper, lower] = [Math.floor(area.top / rows), Math.ceil(area.bottom / rows) - 1];
@@ -104,7 +97,7 @@ export class SparseGrid implements TileGrid {
   get count(): number {
     return this.#all.length;
   }
-  within(area: Area, most: number): readonly PlacedTile[] | null {
+  within(area: ImageArea, most: number): readonly PlacedTile[] | null {
     const isTouched = ({ col, row }: PlacedTile): boolean =>
       col < area.right &&
       row < area.bottom &&
@@ -128,7 +121,7 @@ export class SparseGrid implements TileGrid {
     return (y + 1) * this.#across + x + 1;
   }
   /** All that may touch the area, and some that do not. */
-  *#candidates(area: Area): Generator<PlacedTile> {
+  *#candidates(area: ImageArea): Generator<PlacedTile> {
     const left = Math.max(-1, Math.floor(area.left / this.#cols) - 1);
     const right = Math.min(this.#across - 2, Math.floor(area.right / this.#cols));
     const [top, bottom] = [

@@ -14,16 +14,18 @@ import type {
   TilePlace,
 } from "../shared/slide.ts";
 import {
+  clipOf,
   drawnSize,
   fitZoom,
   middleEdge,
-  toImage,
+  seenArea,
   toViewport,
+  type ImageArea,
   type ImageShape,
 } from "../view/geometry.ts";
 import { isLossySource } from "../view/quality.ts";
 import { magnificationOf } from "./magnification.ts";
-import type { Area, PlacedTile } from "./slide_image.ts";
+import type { PlacedTile } from "./slide_image.ts";
 import {
   placeOf,
   spacingOf,
@@ -103,7 +105,7 @@ export class SlidePicture implements Slide {
     add(target, this.#tiles(target, seen, textureBytes));
     // what the next small movement shows
     const margin = { x: target.tileCols * target.scaleX, y: target.tileRows * target.scaleY };
-    const around: Area = {
+    const around: ImageArea = {
       left: seen.left - margin.x,
       top: seen.top - margin.y,
       right: seen.right + margin.x,
@@ -183,7 +185,7 @@ export class SlidePicture implements Slide {
   tileAt(row: number, col: number): { frame: ManifestFrame; row: number; col: number } | null {
     const base = this.#levels[0];
     if (base === undefined || base.scaleX !== 1 || base.scaleY !== 1) return null;
-    const point: Area = { left: col, top: row, right: col + 1, bottom: row + 1 };
+    const point: ImageArea = { left: col, top: row, right: col + 1, bottom: row + 1 };
     const tile = base.grid.within(point, MOST_TILES)?.at(-1);
     return tile === undefined
       ? null
@@ -215,22 +217,11 @@ export class SlidePicture implements Slide {
     return this.#levels.length - 1 - this.#levels.indexOf(level);
   }
   /** What is seen, in pixels of the finest level. */
-  #seen(placement: SlidePlacement, { width, height }: PixelSize): Area {
-    const corners = [
-      { x: 0, y: 0 },
-      { x: width, y: height },
-    ].map((corner) => toImage(corner, this.#shape, placement, { width, height }));
-    const cols = corners.map(({ col }) => col);
-    const rows = corners.map(({ row }) => row);
-    return {
-      left: Math.min(...cols),
-      right: Math.max(...cols),
-      top: Math.min(...rows),
-      bottom: Math.max(...rows),
-    };
+  #seen(placement: SlidePlacement, size: PixelSize): ImageArea {
+    return seenArea(this.#shape, placement, size);
   }
   /** Tiles of a level in an area of the finest level; null: too many. */
-  #tiles(level: SlideLevel, seen: Area, textureBytes: number): readonly PlacedTile[] | null {
+  #tiles(level: SlideLevel, seen: ImageArea, textureBytes: number): readonly PlacedTile[] | null {
     const area = areaOf(level, seen);
     if (area.right <= area.left || area.bottom <= area.top) return [];
     const tileBytes = level.tileCols * level.tileRows * 4;
@@ -242,7 +233,7 @@ export class SlidePicture implements Slide {
     canvas: TileCanvas,
     placement: SlidePlacement,
     target: SlideLevel,
-    seen: Area,
+    seen: ImageArea,
   ): number {
     let drawn = -1;
     for (const level of [...this.#levels].reverse()) {
@@ -276,7 +267,7 @@ export class SlidePicture implements Slide {
       { rows: tileRows, cols: tileCols, pixelAspect },
       { ...placement, zoom },
     );
-    const inside: Area = {
+    const inside: ImageArea = {
       left: Math.max(0, tile.col) * scaleX,
       top: Math.max(0, tile.row) * scaleY,
       right: Math.min(level.cols, tile.col + tileCols) * scaleX,
@@ -291,24 +282,12 @@ export class SlidePicture implements Slide {
     };
   }
   /** Device pixels whose centre lies in the area of the finest level; null: none. */
-  #clip(area: Area, placement: SlidePlacement, size: PixelSize): Clip | null {
-    const a = toViewport({ row: area.top, col: area.left }, this.#shape, placement, size);
-    const b = toViewport({ row: area.bottom, col: area.right }, this.#shape, placement, size);
-    const first = (one: number, other: number): number =>
-      Math.max(0, Math.ceil(Math.min(one, other) - 0.5));
-    const end = (one: number, other: number, most: number): number =>
-      Math.min(most, Math.ceil(Math.max(one, other) - 0.5));
-    const clip: Clip = {
-      firstX: first(a.x, b.x),
-      firstY: first(a.y, b.y),
-      endX: end(a.x, b.x, size.width),
-      endY: end(a.y, b.y, size.height),
-    };
-    return clip.endX > clip.firstX && clip.endY > clip.firstY ? clip : null;
+  #clip(area: ImageArea, placement: SlidePlacement, size: PixelSize): Clip | null {
+    return clipOf(area, this.#shape, placement, size);
   }
 }
 /** What is seen of a level, in its own pixels. */
-function areaOf({ cols, rows, scaleX, scaleY }: SlideLevel, seen: Area): Area {
+function areaOf({ cols, rows, scaleX, scaleY }: SlideLevel, seen: ImageArea): ImageArea {
   return {
     left: Math.max(0, seen.left / scaleX),
     right: Math.min(cols, seen.right / scaleX),
@@ -317,7 +296,11 @@ function areaOf({ cols, rows, scaleX, scaleY }: SlideLevel, seen: Area): Area {
   };
 }
 /** The tiles in the middle of what is seen first. */
-function fromMiddle(level: SlideLevel, seen: Area, tiles: readonly PlacedTile[]): PlacedTile[] {
+function fromMiddle(
+  level: SlideLevel,
+  seen: ImageArea,
+  tiles: readonly PlacedTile[],
+): PlacedTile[] {
   const { left, right, top, bottom } = areaOf(level, seen);
   const distance = ({ col, row }: PlacedTile): number =>
     Math.hypot(

@@ -36,8 +36,9 @@ export class DecodeOrder {
     return this.#ranks.get(frame) ?? Infinity;
   }
   /** The frame that a worker should take: the shown ones, then the nearest that has no picture at all, then the nearest
-   *  that can become better. null when there is none whose block the memory can hold. */
-  next(store: TileStore): number | null {
+   *  that can become better. null when there is none whose block the memory can hold.
+   *  isHeldBack: not this one yet. */
+  next(store: TileStore, isHeldBack: (frame: number) => boolean): number | null {
     let bytes = store.streamBytes;
     let better: number | null = null;
     for (const id of this.#frames) {
@@ -45,7 +46,7 @@ export class DecodeOrder {
       if (frame === undefined) continue;
       bytes += blockBytes(frame, store.heldLevel(id));
       if (bytes > store.budgetBytes * FILLED_SHARE && this.rank(id) > 0) break;
-      if (!store.isDecodable(id)) continue;
+      if (!store.isDecodable(id) || isHeldBack(id)) continue;
       if (this.rank(id) === 0 || (store.held(id)?.decoded ?? -1) < 0) return id;
       better ??= id;
     }

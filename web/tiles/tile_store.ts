@@ -143,6 +143,13 @@ export class TileStore {
     record.decoding = record.received;
     return decodeInput(entry, record, record.received);
   }
+  /** The bytes of the levels 0…level, for a part of it, whatever is decoded of the frame meanwhile. */
+  takeForPart(frame: number, level: number): DecodeInput | null {
+    const record = this.#records.get(frame);
+    const entry = this.#manifest.frames[frame];
+    if (record === undefined || entry === undefined || record.failure !== null) return null;
+    return record.received < level ? null : decodeInput(entry, record, level);
+  }
   /** Takes the highest received level whose block has at most so many bytes, of a frame that shows nothing yet;
    *  whatever a worker does with it meanwhile. */
   takeSmall(frame: number, maxBlockBytes: number): DecodeInput | null {

@@ -1,7 +1,7 @@
 import type { DecodeJob, DecodeResult } from "../decode/decode_pool.ts";
 import { SlError, type ErrcName } from "../shared/errc.ts";
 import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
-import type { FrameFormat, SampleBlock } from "../shared/messages.ts";
+import type { FrameFormat, FrameRegion, SampleBlock } from "../shared/messages.ts";
 import type {
   LinkState,
   ReceivedTile,
@@ -61,6 +61,8 @@ export class TileStream implements TileSink {
   #decodingBytes = 0;
   #lastPlan: readonly TileWant[] = [];
   #planTimer: ReturnType<typeof setTimeout> | null = null;
+  /** frames of which a part is being decoded: what is seen of them comes first, then all of them */
+  readonly #inParts = new Set<number>();
   readonly #pending = new Set<number>();
   #pendingTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -114,6 +116,20 @@ export class TileStream implements TileSink {
       this.#decodeFailed(input, error);
     }
     this.#events.frame(frame);
+  }
+  /** A part of a level whose bytes are here, before all other frames, and before the rest of its own. Rejects with SlError; "stale":
+   *  not now. */
+  async decodePart(frame: number, level: number, region: FrameRegion): Promise<SampleBlock> {
+    const decoder = this.#decoder;
+    const input = decoder === null ? null : this.#store.takeForPart(frame, level);
+    if (decoder === null || input === null) throw new SlError("stale", "nothing is decoded");
+    this.#inParts.add(frame);
+    try {
+      return (await decoder.decode({ ...this.#job(input), digest: null, region })).block;
+    } finally {
+      this.#inParts.delete(frame);
+      this.#pump();
+    }
   }
   /** All of a frame that the store does not hold. bytes: its whole stream. Rejects with SlError. */
   async decodeWhole(frame: ManifestFrame, bytes: Uint8Array): Promise<SampleBlock> {
@@ -241,7 +257,7 @@ export class TileStream implements TileSink {
       this.#decoding < decoder.size ||
       (this.#decoding < 2 * decoder.size && this.#decodingBytes < QUEUED_BLOCK_BYTES)
     ) {
-      const frame = this.#order.next(this.#store);
+      const frame = this.#order.next(this.#store, (id) => this.#inParts.has(id));
       const input = frame === null ? null : this.#store.takeForDecode(frame);
       if (input === null) return;
       void this.#decode(decoder, input);

@@ -1,5 +1,6 @@
 import type { ManifestFrame } from "../shared/manifest.ts";
 import type { ViewState } from "../shared/api.ts";
+import type { Clip } from "../shared/slide.ts";
 
 /**
  * Where the picture lies in the viewport. The same mapping as wasm/pixel/transform.hpp and the renderer, in this order:
@@ -28,6 +29,14 @@ export interface ViewportPoint {
 export interface ImagePoint {
   readonly row: number;
   readonly col: number;
+}
+
+/** Columns and rows of the picture, as fractions. */
+export interface ImageArea {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 export function shapeOf(frame: ManifestFrame): ImageShape {
@@ -87,6 +96,38 @@ export function middleEdge(viewport: number, size: number): number {
 }
 function centreOf(viewport: number, size: number): number {
   return middleEdge(viewport, size) + size / 2;
+}
+/** What is seen of the picture, and what is beside it where it does not fill the viewport. */
+export function seenArea(shape: ImageShape, placement: Placement, size: ViewportSize): ImageArea {
+  const a = toImage({ x: 0, y: 0 }, shape, placement, size);
+  const b = toImage({ x: size.width, y: size.height }, shape, placement, size);
+  return {
+    left: Math.min(a.col, b.col),
+    right: Math.max(a.col, b.col),
+    top: Math.min(a.row, b.row),
+    bottom: Math.max(a.row, b.row),
+  };
+}
+/** Device pixels whose centre lies in an area of the picture; null: none. */
+export function clipOf(
+  area: ImageArea,
+  shape: ImageShape,
+  placement: Placement,
+  size: ViewportSize,
+): Clip | null {
+  const a = toViewport({ row: area.top, col: area.left }, shape, placement, size);
+  const b = toViewport({ row: area.bottom, col: area.right }, shape, placement, size);
+  const first = (one: number, other: number): number =>
+    Math.max(0, Math.ceil(Math.min(one, other) - 0.5));
+  const end = (one: number, other: number, most: number): number =>
+    Math.min(most, Math.ceil(Math.max(one, other) - 0.5));
+  const clip: Clip = {
+    firstX: first(a.x, b.x),
+    firstY: first(a.y, b.y),
+    endX: end(a.x, b.x, size.width),
+    endY: end(a.y, b.y, size.height),
+  };
+  return clip.endX > clip.firstX && clip.endY > clip.firstY ? clip : null;
 }
 export function toViewport(
   point: ImagePoint,

@@ -42,7 +42,7 @@ export class SlideCanvas implements TileCanvas {
     return {
       isDrawable: !isUnknown && this.#picture.level(frame) >= Math.max(0, fullLevel(frame)),
       isVerified: held?.verified ?? false,
-      isIncomplete: (held?.missing ?? null) !== null,
+      isIncomplete: (held?.missing ?? null) !== null || this.#picture.isReduced(frame),
       hasFailed,
     };
   }

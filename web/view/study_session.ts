@@ -2,7 +2,7 @@ import type { Decoder } from "../decode/decoder.ts";
 import type { LayerSource } from "../shared/api.ts";
 import { SlError, type ErrcName } from "../shared/errc.ts";
 import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
-import type { SampleBlock } from "../shared/messages.ts";
+import type { FrameRegion, SampleBlock } from "../shared/messages.ts";
 import type { StudyEvents, StudySource } from "../source/study_source.ts";
 import type { LinkState, ReceivedTile } from "../source/tile_source.ts";
 import { ApartStreams } from "../tiles/apart_streams.ts";
@@ -99,6 +99,10 @@ export class StudySession {
     if (stream.failure !== null) throw new SlError("corrupt", "the frame cannot be shown");
     const bytes = await this.#source.layers.frame(instance.hash, frame.frameNumber);
     return this.#stream.decodeWhole(frame, bytes);
+  }
+  /** As TileStream.decodePart. */
+  decodePart(frame: ManifestFrame, level: number, region: FrameRegion): Promise<SampleBlock> {
+    return this.#stream.decodePart(frame.id, level, region);
   }
   /** Takes the levels that came in the page. */
   takeFirst(tile: ReceivedTile): void {

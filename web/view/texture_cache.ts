@@ -12,6 +12,8 @@ export interface TextureOwner {
 export interface CachedTexture {
   readonly texture: number;
   readonly level: number;
+  /** highest resolutions of the frame that it leaves out */
+  readonly discard: number;
   readonly bytes: number;
   /** a texture of RGB samples, whatever the photometric interpretation says */
   readonly isRgb: boolean;
@@ -25,6 +27,7 @@ export class TextureCache {
   /** in order of use, oldest first */
   readonly #textures = new Map<number, CachedTexture>();
   #bytes = 0;
+  #reserved = 0;
 
   constructor(owner: TextureOwner, budgetBytes: number, onDrop: (frame: number) => void) {
     this.#owner = owner;
@@ -40,6 +43,9 @@ export class TextureCache {
   level(frame: number): number {
     return this.#textures.get(frame)?.level ?? -1;
   }
+  get(frame: number): CachedTexture | null {
+    return this.#textures.get(frame) ?? null;
+  }
   /** The frame's texture, which is now the most recently used one. */
   use(frame: number): CachedTexture | null {
     const cached = this.#textures.get(frame);
@@ -49,17 +55,19 @@ export class TextureCache {
     return cached;
   }
   /** Uploads. Throws SlError: graphics, limit_exceeded, unsupported; then the older texture stays. */
-  put(frame: number, block: SampleBlock, level: number): CachedTexture {
+  put(frame: number, block: SampleBlock, level: number, discard = 0): CachedTexture {
     const texture = this.#owner.putTexture(block);
     this.drop(frame);
-    const cached = { texture, level, bytes: block.values.byteLength, isRgb: block.isRgb };
+    const cached = { texture, level, discard, bytes: block.values.byteLength, isRgb: block.isRgb };
     this.#textures.set(frame, cached);
     this.#bytes += cached.bytes;
-    for (const oldest of [...this.#textures.keys()]) {
-      if (this.#bytes <= this.#budgetBytes || oldest === frame) break;
-      this.drop(oldest);
-    }
+    this.#evict(frame);
     return cached;
+  }
+  /** Bytes of the budget that others take from now on; the texture of `frame` stays all the same. */
+  reserve(bytes: number, frame: number): void {
+    this.#reserved = bytes;
+    this.#evict(frame);
   }
   drop(frame: number): void {
     const cached = this.#textures.get(frame);
@@ -68,6 +76,12 @@ export class TextureCache {
     this.#bytes -= cached.bytes;
     this.#owner.dropTexture(cached.texture);
     this.#onDrop(frame);
+  }
+  #evict(kept: number): void {
+    for (const oldest of [...this.#textures.keys()]) {
+      if (this.#bytes + this.#reserved <= this.#budgetBytes) return;
+      if (oldest !== kept) this.drop(oldest);
+    }
   }
   clear(): void {
     for (const frame of [...this.#textures.keys()]) this.drop(frame);

@@ -9,7 +9,7 @@ import type {
   ViewportApi,
 } from "../shared/api.ts";
 import type { Manifest, ManifestFrame } from "../shared/manifest.ts";
-import type { SampleBlock } from "../shared/messages.ts";
+import type { FrameRegion, SampleBlock } from "../shared/messages.ts";
 import { fetchManifest, RemoteStudy, type InlinedStudy } from "../source/remote.ts";
 import type { StudyEvents, StudySource } from "../source/study_source.ts";
 import type { LinkState } from "../source/tile_source.ts";
@@ -82,6 +82,10 @@ export class Viewer implements ViewerController, ViewportHost {
   decode(frame: ManifestFrame): Promise<SampleBlock> {
     if (this.#session === null) return Promise.reject(new SlError("stale", "no study is open"));
     return this.#session.decode(frame);
+  }
+  decodePart(frame: ManifestFrame, level: number, region: FrameRegion): Promise<SampleBlock> {
+    if (this.#session === null) return Promise.reject(new SlError("stale", "no study is open"));
+    return this.#session.decodePart(frame, level, region);
   }
   get store(): TileStore | null {
     return this.#session?.store ?? null;

@@ -27,6 +27,7 @@ import { shapeOf, toImage, toViewport, type ImagePoint, type ViewportPoint } fro
 import { layerView } from "./layer_view.ts";
 import { objectsBeside } from "./objects_beside.ts";
 import { uploadNeighbours } from "./neighbour_uploads.ts";
+import type { DecodePart } from "./detail_tiles.ts";
 import type { OpenTarget } from "./open_target.ts";
 import { Picture } from "./picture.ts";
 import { qualityOf, reaches } from "./quality.ts";
@@ -58,6 +59,7 @@ import {
 export interface ViewportHost {
   readonly store: TileStore | null;
   readonly textureBytes: number;
+  readonly decodePart: DecodePart;
   /** throws SlError("not_found") */
   showSeries(seriesInstanceUID: string): void;
   /** the frame is looked at and shows nothing: what is here of it, if it is small */
@@ -233,11 +235,22 @@ export class Viewport implements ViewportController {
   frameChanged(frame: number): void {
     this.#shares.update(frame, this.#host.store);
     const held = this.#host.store?.held(frame) ?? null;
+    this.#askParts(frame);
     if (this.shown?.slide !== undefined) this.#loop.invalidate();
     else if (this.shown?.id !== frame) this.#loop.wantIdle();
     // bytes alone change nothing on screen
-    else if (held === null || held.failure !== null || held.decoded > this.#drawnLevel(this.shown))
+    else if (held === null || held.failure !== null || held.decoded > this.#textureLevel())
       this.#loop.invalidate();
+  }
+  /** Of the whole texture: what is drawn may be finer in parts. */
+  #textureLevel(): number {
+    return this.shown === null ? -1 : (this.#picture?.level(this.shown) ?? -1);
+  }
+  /** What is seen of the picture, before a worker takes all of it. */
+  #askParts(frame: number): void {
+    const [model, shown] = [this.#model.get(), this.shown];
+    if (model !== null && shown?.id === frame && shown.slide === undefined)
+      this.#picture?.ask(model, shown);
   }
   set(change: ViewChange): void {
     if (this.#model.get() === null) throw new SlError("not_found", "no study is open");
@@ -312,11 +325,11 @@ export class Viewport implements ViewportController {
   capture(): ImageData {
     const model = this.#model.get();
     if (this.#picture === null || model === null) throw new SlError("graphics", "nothing is shown");
-    if (frameOf(model)?.slide !== undefined) {
-      this.#loop.drawNow();
-      return pixelsOf(this.canvas);
-    }
-    return this.#picture.capture(model, frameOf(model));
+    const frame = frameOf(model);
+    this.#loop.drawNow();
+    return frame?.slide !== undefined || this.#picture.isInParts
+      ? pixelsOf(this.canvas)
+      : this.#picture.capture(model, frame);
   }
   overview(to: CanvasRenderingContext2D): boolean {
     const [model, stage] = [this.#model.get(), this.#stage()];
@@ -411,6 +424,10 @@ export class Viewport implements ViewportController {
         this.#host.textureBytes,
         () => this.#host.store,
         () => this.#colors,
+        (frame, level, region) => this.#host.decodePart(frame, level, region),
+        () => {
+          this.#loop.invalidate();
+        },
       );
     } catch (error) {
       this.#graphicsFailed(error);

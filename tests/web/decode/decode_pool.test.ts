@@ -117,6 +117,18 @@ test("a worker has one job at a time; idle workers are used first", () => {
   worker(1).finish(2);
   expect([worker(0).jobs, worker(1).jobs]).toEqual([[1], [2, 3]]);
 });
+test("a region that somebody looks at overtakes whole frames that wait", () => {
+  const decodes = pool({ workers: 1 });
+  worker(0).say({ type: "ready" });
+  for (let i = 0; i < 3; i++) void decodes.decode(job());
+  const region = { x: 1, y: 2, cols: 3, rows: 4 };
+  void decodes.decode({ ...job(), region });
+  worker(0).finish(1);
+  expect(worker(0).jobs).toEqual([1, 4]);
+  expect(worker(0).received.at(-1)).toMatchObject({ type: "decode", region });
+  worker(0).finish(4);
+  expect(worker(0).received.at(-1)).toMatchObject({ job: 2, region: null });
+});
 test("jobs of older epochs that have not started are stale", async () => {
   const decodes = pool({ workers: 1 });
   worker(0).say({ type: "ready" });

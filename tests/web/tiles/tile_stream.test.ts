@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DecodeJob, DecodeResult } from "../../../web/decode/decode_pool.ts";
 import { SlError } from "../../../web/shared/errc.ts";
+import type { SampleBlock } from "../../../web/shared/messages.ts";
 import type { LinkState, TileSink, TileSource, TileWant } from "../../../web/source/tile_source.ts";
 import { TileStore } from "../../../web/tiles/tile_store.ts";
 import { TileStream, type FrameDecoder } from "../../../web/tiles/tile_stream.ts";
@@ -89,6 +90,7 @@ let decoder: FakeDecoder;
 let store: TileStore;
 let stream: TileStream;
 let changedFrames: number[];
+let onFrame: (frame: number) => void;
 const look = (current: number, zoom = 1): void => {
   stream.look({
     viewports: [{ frames, current, direction: 0, zoom, needFull: false }],
@@ -101,10 +103,12 @@ beforeEach(() => {
   source = new FakeSource();
   decoder = new FakeDecoder();
   changedFrames = [];
+  onFrame = () => undefined;
   store = new TileStore(manifest, 1024 ** 3);
   stream = new TileStream(store, source, {
     frame: (frame) => {
       changedFrames.push(frame);
+      onFrame(frame);
     },
     link: () => undefined,
     changed: () => undefined,
@@ -191,6 +195,35 @@ test("the full level is decoded with its digest; a wrong one is a failure of thi
   source.send(5, 0, 4);
   await decoder.finish(1, true);
   expect(store.held(5)?.verified).toBe(true);
+});
+test("a part that is asked for when its bytes come is decoded before the whole", async () => {
+  source.send(4, 0, 3);
+  await decoder.finish(0);
+  const region = { x: 10, y: 20, cols: 30, rows: 40 };
+  let part: Promise<SampleBlock> | undefined;
+  onFrame = (frame) => {
+    if (frame === 4) part ??= stream.decodePart(4, 4, region);
+  };
+  source.send(4, 4, 4);
+  expect(decoder.jobs.slice(1).map(({ job }) => job)).toMatchObject([
+    { discardLevels: 0, digest: null, region },
+  ]);
+  expect(decoder.jobs[1]?.job.bytes.byteLength).toBe(800);
+  expect(store.held(4)).toMatchObject({ decoded: 3, decoding: -1 });
+  await decoder.finish(1);
+  expect((await part)?.rows).toBe(2);
+  // now all of it, with its digest
+  expect(decoder.jobs[2]?.job.region).toBeUndefined();
+  expect(decoder.jobs[2]?.job.digest).not.toBeNull();
+  await decoder.finish(2, true);
+  expect(store.held(4)).toMatchObject({ decoded: 4, verified: true });
+});
+test("a part of a level that is not here is not decoded", async () => {
+  source.send(4, 0, 3);
+  const region = { x: 0, y: 0, cols: 1, rows: 1 };
+  await expect(stream.decodePart(4, 4, region)).rejects.toMatchObject({ code: "stale" });
+  await expect(stream.decodePart(7, 0, region)).rejects.toMatchObject({ code: "stale" });
+  expect(decoder.jobs.length).toBe(1);
 });
 test("a worker that dies reports its frame, which is not tried for ever", async () => {
   source.send(4, 0, 1);

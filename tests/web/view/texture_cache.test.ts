@@ -75,6 +75,14 @@ test("an upload that fails leaves the older texture", () => {
   expect(() => cache.put(1, block(40), 1)).toThrow(SlError);
   expect([cache.level(1), cache.bytes, owner.alive.size]).toEqual([0, 10, 1]);
 });
+test("what others take of the budget is taken from the longest unseen, but not from what is shown", () => {
+  for (const frame of [1, 2, 3]) cache.put(frame, block(100), 0);
+  cache.reserve(150, 1);
+  expect([dropped, cache.bytes]).toEqual([[2, 3], 100]);
+  cache.reserve(0, 1);
+  cache.put(4, block(200), 0);
+  expect([dropped, cache.bytes]).toEqual([[2, 3], 300]);
+});
 test("nothing is left after clear", () => {
   cache.put(1, block(10), 0);
   cache.put(2, block(10), 0);
