@@ -34,9 +34,10 @@ function openViewer(root: HTMLElement, request: OpenRequest): void {
     if (viewer.manifest !== null) viewer.startNetwork();
     else viewer.open(request).catch(report);
   });
+  const removePreview = followPreview(viewer);
   const onPresented = (): void => {
     viewer.active.removeEventListener("presented", onPresented);
-    document.getElementById("sightline-preview")?.remove();
+    removePreview();
     startNetwork();
     mountChrome();
   };
@@ -67,6 +68,20 @@ function openViewer(root: HTMLElement, request: OpenRequest): void {
     if (asked !== null) viewer.open(asked).catch(report);
   });
   listenToParent(viewer);
+}
+/** What the server has drawn small is its first picture: it must not stand for another one, nor behind a document. Returns
+ *  the function that takes it away. */
+function followPreview(viewer: Viewer): () => void {
+  const remove = (): void => {
+    viewer.active.removeEventListener("statechange", follow);
+    document.getElementById("sightline-preview")?.remove();
+  };
+  const follow = (): void => {
+    const isOpen = viewer.active.state.studyInstanceUID !== "";
+    if (isOpen && !viewer.isAtFirstPicture) remove();
+  };
+  viewer.active.addEventListener("statechange", follow);
+  return remove;
 }
 function run(): void {
   const root = elementById("app");

@@ -226,9 +226,14 @@ Result<Picture> draw_picture(Services const& services, Subject const& subject,
     return fail(Errc::invalid_argument, "window or region of a presentation state");
   auto const colors = find_colors(services, subject, location.instance, route.query.icc_profile);
   if (!colors) return std::unexpected(colors.error());
-  FrameSource const source{
-      location.instance, subject.frame_index0,   stream, read_levels, read_overlay,
-      decode_frame,      colors->while_drawing()};
+  FrameSource const source{location.instance,
+                           subject.frame_index0,
+                           stream,
+                           read_levels,
+                           read_overlay,
+                           decode_frame,
+                           colors->while_drawing(),
+                           route.is_thumbnail};
   auto picture = subject.state ? draw_presented(source, *subject.state, box)
                                : draw_frame(source, route.query.window, box, route.query.region);
   return finished(std::move(picture), *colors, subject, location, route);

@@ -35,6 +35,8 @@ std::optional<std::uint8_t> level_within(dicom::Instance const& instance,
 }
 
 std::size_t level_for(FrameSource const& source, double rows, double cols) {
+  // coarser ones of older stores: means of places in a table of colours are other colours
+  if (source.instance.palette[0]) return source.stream.level_ends.size() - 1;
   for (std::size_t level = 0; level + 1 < source.stream.level_ends.size(); ++level) {
     PictureSize const size = level_size(source.instance, source.stream, level);
     if (size.rows >= rows && size.cols >= cols) return level;

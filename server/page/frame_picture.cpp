@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "page/frame_levels.hpp"
+#include "pixel/default_display.hpp"
 #include "pixel/render_frame.hpp"
 
 namespace sightline::server {
@@ -20,6 +21,8 @@ Result<pixel::DrawParameters> display_of(FrameSource const& source, bool is_rgb,
     display->values.window_width = window->width;
     display->values.voi_function = window->function;
     display->tables.voi_lut.reset();
+  } else if (is_grey && source.is_as_viewed) {
+    display->values.inverted = pixel::is_read_as_pet(source.instance, source.frame_index0);
   }
   return display;
 }

@@ -45,7 +45,8 @@ std::vector<std::byte> make_preview(StudyTable const& study, std::uint32_t frame
     if (!tile) return std::unexpected(tile.error());
     return std::move(tile->bytes);
   };
-  FrameSource const source{entry.instance, study.frames[frame].frame_index0, stream, read_levels};
+  FrameSource source{entry.instance, study.frames[frame].frame_index0, stream, read_levels};
+  source.is_as_viewed = true;
   // The size of the level that travels, so that the preview needs no more than it.
   PictureSize box{kFirstLevelSide, kFirstLevelSide};
   std::optional<std::uint8_t> const level = level_within(entry.instance, stream, kFirstLevelSide);

@@ -45,13 +45,22 @@ bool decodes_to(codec::DecodedFrame const& original, Sha256Digest const& digest,
   return is_same(false) && is_same(true);
 }
 
+/// Stored values are places in a table of colours, so that their means are other colours: such a
+/// frame has no coarser levels. Source: PS3.3 C.7.6.3.1.5, C.7.6.19.
+bool has_means(dicom::Instance const& instance) {
+  bool const has_tables = instance.palette[0] && instance.palette[1] && instance.palette[2];
+  return instance.format.photometric != Photometric::palette_color && !has_tables;
+}
+
 /// The frame as leveled HTJ2K, proven to decode to the same values; nothing when it cannot be had.
 std::optional<codec::LeveledCodestream> verified_htj2k(codec::DecodedFrame const& frame,
                                                        Sha256Digest const& digest,
-                                                       PixelFormat const& format) {
+                                                       dicom::Instance const& instance) {
+  PixelFormat const& format = instance.format;
   bool const is_rgb8 =
       frame.block_is_rgb && frame.block.samples == 3 && frame.block.bits_allocated == 8;
-  auto const encoded = encode_htj2k(frame.block, {precision_of(format, frame.block), is_rgb8});
+  auto const encoded =
+      encode_htj2k(frame.block, {precision_of(format, frame.block), is_rgb8, has_means(instance)});
   if (!encoded) return std::nullopt;
   auto leveled = codec::level_codestream(*encoded);
   if (!leveled || !fits_u32(leveled->bytes.size())) return std::nullopt;
@@ -128,7 +137,7 @@ TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t f
     result.index.digest = digest;
     if (is_float(instance.format)) {
       // no HTJ2K for real numbers: their own bytes, proven by their digest
-    } else if (auto leveled = verified_htj2k(*decoded, digest, instance.format)) {
+    } else if (auto leveled = verified_htj2k(*decoded, digest, instance)) {
       result.index.encoding = codec::Encoding::htj2k;
       result.index.level_ends = std::move(leveled->level_ends);
       result.bytes = std::move(leveled->bytes);

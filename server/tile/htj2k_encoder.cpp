@@ -104,7 +104,7 @@ void set_parameters(ojph::codestream& codestream, SampleBlock const& block,
     siz.set_component(c, ojph::point(1, 1), parameters.precision_bits, block.is_signed);
   }
   ojph::param_cod cod = codestream.access_cod();
-  cod.set_num_decomposition(decompositions_for(block.rows, block.cols));
+  cod.set_num_decomposition(parameters.has_levels ? decompositions_for(block.rows, block.cols) : 0);
   cod.set_block_dims(64, 64);
   if (std::max(block.rows, block.cols) > kPrecinctsOver) {
     std::array<ojph::size, 2> precincts{ojph::size(128, 128),

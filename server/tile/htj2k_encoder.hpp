@@ -11,6 +11,7 @@ namespace sightline::server {
 struct Htj2kParameters {
   std::uint8_t precision_bits = 16;  ///< all values fit
   bool colour_transform = false;     ///< RCT; three samples only
+  bool has_levels = true;            ///< false: no coarser pictures in it
 };
 
 /// How often a frame is halved: until neither side is over 64 px, at least five times, never after

@@ -24,8 +24,7 @@ TEST(Unshowable, ObjectsWithoutPixelsAreNamedByTheirKind) {
            {"1.2.840.10008.5.1.4.1.1.88.59", "key object selection"},
            {"1.2.840.10008.5.1.4.1.1.481.3", "RT structure set"},
            {"1.2.840.10008.5.1.4.1.1.11.1", "presentation state"},
-           {"1.2.840.10008.5.1.4.1.1.104.1", "PDF document"},
-           {"1.2.3", "object of another kind"}}) {
+           {"1.2.840.10008.5.1.4.1.1.104.1", "PDF document"}}) {
     DataSetBuilder builder;
     builder.text(0x00080016, "UI", uid).text(0x00080018, "UI", "1.2.3");
     dicom::Instance const instance = read(part10(kExplicitLittleUid, builder));
@@ -33,6 +32,13 @@ TEST(Unshowable, ObjectsWithoutPixelsAreNamedByTheirKind) {
     EXPECT_EQ(instance.number_of_frames, 0u);
     EXPECT_EQ(instance.unshowable_reason, "This object has no pictures (" + kind + ").");
   }
+}
+
+TEST(Unshowable, AnImageWithoutPixelDataIsNoOtherObject) {
+  DataSetBuilder builder;  // computed radiography
+  builder.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.1").text(0x00080018, "UI", "1.2.3");
+  EXPECT_EQ(read(part10(kExplicitLittleUid, builder)).unshowable_reason,
+            "This object holds no pixel data.");
 }
 
 TEST(Unshowable, UnknownTransferSyntaxesAreNamed) {

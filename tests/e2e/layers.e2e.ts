@@ -525,8 +525,21 @@ test.skipIf(realDicom() === null)("real states draw the region that their maker 
   await other.start();
   const study = "1.3.6.1.4.1.25403.2200303521616.3496.20090914123853.1";
   const instance = "1.3.6.1.4.1.25403.2200303521616.3496.20090914123854.2";
-  const { page: shown } = await openPage(browser, `${other.origin}/view/${study}`, VIEWPORT);
+  const manifest = (await (
+    await fetch(`${other.origin}/api/studies/${study}/manifest`)
+  ).json()) as { series: { seriesInstanceUID: string; modality: string }[] };
+  const states = manifest.series.find(({ modality }) => modality === "PR")?.seriesInstanceUID ?? "";
+  const { page: shown } = await openPage(
+    browser,
+    `${other.origin}/view/${study}#series=${states}`,
+    VIEWPORT,
+  );
+  // a state by itself has no picture, also not the small one of the study's first; its card applies it
+  await shown.locator(".viewport-panel", { hasText: "presentation state" }).waitFor();
+  expect(await shown.locator("#sightline-preview").count()).toBe(0);
   await shown.waitForFunction(() => document.querySelector("canvas.layer-canvas") !== null);
+  await shown.locator(".series-card", { hasText: "Presentation state" }).first().click();
+  await shown.locator('.presentation-mark[data-applied="true"]').waitFor();
   await shown.evaluate((request) => window.sightline.open(request), { study, instance });
   await shown.locator(".presentation-mark").waitFor();
   await choosePresentation(shown, /FOR_PRESENTATION/);

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Server, Store, launch, openPage, realDicom } from "./harness.ts";
 import { type Case, type Judged, comparison, drawnAgainst, judge } from "./pixel_judge.ts";
@@ -121,6 +121,8 @@ function suite(name: string, cases: () => Case[]) {
           }
           wrong.push(...problems.splice(0).map((problem) => `${file.path}: ${problem}`));
         }
+        const pet = judged.find(({ path }) => path.endsWith("modality/pt/GH184.dcm"));
+        if (pet !== undefined) wrong.push(...(await petProblems(page, pet)));
         await page.context().close();
         console.log(
           `${name}: ${String(judged.length)} files, ${String(looks)} drawn looks compared, ${String(wrong.length)} wrong`,
@@ -130,6 +132,25 @@ function suite(name: string, cases: () => Case[]) {
       },
     );
   });
+}
+
+/** dcmdump: 90 kg, 474592928 Bq at 9:32:00, half-life 6588 s, decay corrected to the start of the series at 11:00:36; no window.
+ *  docs/display.md: it opens from 0 to 5 SUV, inverted. */
+async function petProblems(page: Page, pet: Judged): Promise<string[]> {
+  const { study, series, instance } = pet;
+  // from another study: as a reader comes to it
+  await page.evaluate((request) => window.sightline.open(request), { study, series, instance });
+  const state = await page.evaluate(() => {
+    const viewport = window.sightline.viewports()[0] as { reset?: () => void } | undefined;
+    viewport?.reset?.();
+    return window.sightline.viewports()[0]?.state;
+  });
+  const grams = 90_000 / (474592928 * 2 ** (-(88 * 60 + 36) / 6588));
+  const suv = [state?.windowCenter ?? 0, state?.windowWidth ?? 0].map((value) =>
+    Number((value * grams).toFixed(6)),
+  );
+  const seen = JSON.stringify([...suv, state?.voiFunction, state?.inverted]);
+  return seen === '[2.5,5,"LINEAR_EXACT",true]' ? [] : [`PET opens with ${seen}`];
 }
 
 const phantomFolder = mkdtempSync(join(tmpdir(), "sightline-phantoms-"));

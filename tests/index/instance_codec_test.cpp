@@ -37,6 +37,7 @@ TEST(InstanceCodec, EveryFieldComesBack) {
   EXPECT_EQ(back->concatenation_uid, "1.9.1");
   EXPECT_EQ(back->concatenation_frame_offset, 70U);
   EXPECT_EQ(back->slide, source.slide);
+  EXPECT_EQ(back->suv_factor, 0.00042);
 }
 
 TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
@@ -45,8 +46,12 @@ TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
   source.shutter.reset();
   source.slide.reset();
   source.mask.reset();
+  source.suv_factor.reset();
   for (auto& each : source.display) each.real_padding.reset();
   auto bytes = encode_instance(source);
+  bytes.pop_back();  // that there is no SUV
+  bytes[0] = std::byte{6};
+  EXPECT_TRUE(decode_instance(bytes));
   bytes.pop_back();  // that there is no mask
   bytes[0] = std::byte{5};
   EXPECT_FALSE(decode_instance(bytes)->mask);

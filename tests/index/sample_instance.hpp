@@ -74,6 +74,7 @@ inline dicom::Instance full_instance() {
                .overlay_group = 0x6000,
                .presentation_value = 8,
                .cielab = std::array<std::uint16_t, 3>{9, 10, 11}};
+  i.suv_factor = 0.00042;
   i.concatenation_uid = "1.9.1";
   i.concatenation_frame_offset = 70;
   i.slide = {.cols = 50000,

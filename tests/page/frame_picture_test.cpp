@@ -106,6 +106,20 @@ TEST(DrawFrame, ARegionOfHtj2kIsDecodedAlone) {
   EXPECT_FALSE(draw_frame(frame.source(), std::nullopt, std::nullopt, lower_right));
 }
 
+TEST(DrawFrame, PetIsInvertedForWhoViewsItOnly) {
+  NativeFrame frame(1, 2, {0, 255});
+  frame.instance.sop_class_uid = "1.2.840.10008.5.1.4.1.1.128";
+  frame.stream.min = 0, frame.stream.max = 255;
+  auto const draw = [&](bool is_as_viewed, std::optional<RenderedQuery::Window> window = {}) {
+    FrameSource source = frame.source();
+    source.is_as_viewed = is_as_viewed;
+    return values_of(draw_frame(source, window, std::nullopt).value());
+  };
+  EXPECT_EQ(draw(false), (std::vector<int>{0, 255}));
+  EXPECT_EQ(draw(true), (std::vector<int>{255, 0}));
+  EXPECT_EQ(draw(true, RenderedQuery::Window{128, 256}), (std::vector<int>{0, 255}));
+}
+
 TEST(DrawFrame, FillsTheBoxInThePixelsOwnShape) {
   NativeFrame frame(2, 2, {100, 100, 100, 100});
   frame.instance.display[0].windows = {{128, 256, ""}};

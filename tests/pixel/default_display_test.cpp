@@ -60,6 +60,25 @@ TEST(DefaultDisplay, RangeOfAModalityTableIsThatOfItsReachableEntries) {
   EXPECT_EQ(shown->values.window_center, (7 + 900 + 1) / 2.0);
 }
 
+TEST(DefaultDisplay, PetIsShownFromNoUptakeToFiveSuvUnlessItSaysHow) {
+  dicom::Instance instance = grey_instance();
+  instance.sop_class_uid = "1.2.840.10008.5.1.4.1.1.128";
+  instance.suv_factor = 0.0005;
+  auto const shown = default_display(instance, 0, 0, 32767);
+  EXPECT_TRUE(is_read_as_pet(instance, 0));
+  EXPECT_EQ(shown->values.window_center, 5000);
+  EXPECT_EQ(shown->values.window_width, 10000);
+  EXPECT_EQ(shown->values.voi_function, dicom::VoiFunction::linear_exact);
+  EXPECT_FALSE(shown->values.inverted) << "by who reads it, not by the object";
+  instance.suv_factor.reset();
+  EXPECT_EQ(default_display(instance, 0, 0, 32767)->values.window_width, 32768);
+  instance.display[0].windows = {{50, 350, ""}};
+  EXPECT_FALSE(is_read_as_pet(instance, 0));
+  instance.display[0].windows.clear();
+  instance.sop_class_uid = "1.2.840.10008.5.1.4.1.1.7";  // a screenshot
+  EXPECT_FALSE(is_read_as_pet(instance, 0));
+}
+
 TEST(DefaultDisplay, EachFrameHasItsOwnPipeline) {
   dicom::Instance instance = grey_instance();
   instance.number_of_frames = 2;

@@ -90,6 +90,13 @@ TEST(FrameTranscoder, NativeYbrKeepsItsComponents) {
 }
 
 TEST(FrameTranscoder, PaletteIndexesAreNotMixed) {
+  auto const indexes = made_values<std::uint8_t>(200, 300, 1, 8, false);
+  auto palette = native_instance(200, 300, 1, 8, 8, false, Photometric::palette_color);
+  EXPECT_EQ(transcode_frame(palette, 0, indexes).index.level_ends.size(), 1u);
+  auto grey = native_instance(200, 300, 1, 8, 8, false, Photometric::monochrome2);
+  EXPECT_GT(transcode_frame(grey, 0, indexes).index.level_ends.size(), 5u);
+  grey.palette.fill(dicom::Lut{0, 8, {0, 255}, ""});  // supplemental
+  EXPECT_EQ(transcode_frame(grey, 0, indexes).index.level_ends.size(), 1u);
   expect_lossless(native_instance(40, 50, 1, 8, 8, false, Photometric::palette_color),
                   made_values<std::uint8_t>(40, 50, 1, 8, false));
 }

@@ -263,6 +263,7 @@ test.each<[string, Json]>([
   ["an overlay of group 6020", { overlays: [{ group: 0x6020, rows: 2, cols: 3 }] }],
   ["an overlay of 65535 squared", { overlays: [{ group: 0x6000, rows: 65535, cols: 65535 }] }],
   ["a shutter without a right edge", { shutter: { rectangle: [1, 2, 3] } }],
+  ["an SUV factor of nothing", { suv: 0 }],
   ["a shutter far away", { shutter: { circle: [1, 2, 1e9] } }],
   ["a position of two", { geometry: { position: [1, 2] } }],
   ["spacing 0", { geometry: { spacing: [0, 1] } }],
@@ -326,4 +327,11 @@ test("more frames than a study may have are refused before they are made", () =>
     series: [{ instances }],
   });
   expect(codeOf(text)).toBe("limit_exceeded");
+});
+
+test("the factor of SUV comes with the instance, or is not there", () => {
+  const factor = (json: Json): number | undefined =>
+    parseManifest(withInstance(json)).frames[0]?.instance.suvFactor;
+  expect(factor({ suv: 0.00042 })).toBe(0.00042);
+  expect(factor({})).toBeUndefined();
 });

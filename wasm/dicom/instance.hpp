@@ -135,6 +135,7 @@ struct Instance {
   std::vector<OverlayPlane> overlays;     ///< by group
   std::optional<DisplayShutter> shutter;  ///< of all frames
   std::optional<MaskModule> mask;         ///< subtraction of its own frames
+  std::optional<double> suv_factor;       ///< of PET: modality values to SUV by body weight, g/ml
 
   std::vector<FrameSpan> frames;  ///< number_of_frames entries, or empty when they cannot be told
                                   ///< apart; of a video one, which is the stream of all of them

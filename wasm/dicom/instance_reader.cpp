@@ -15,6 +15,7 @@
 #include "dicom/pixel_syntax.hpp"
 #include "dicom/quirks.hpp"
 #include "dicom/sop_class_kind.hpp"
+#include "dicom/standard_uptake.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -28,7 +29,9 @@ constexpr std::uint32_t kNumberOfFrames = 0x00280008, kPixelAspectRatio = 0x0028
 
 /// Why an object without Pixel Data (7FE0,0010) shows nothing.
 std::string no_pixels_reason(std::string_view sop_class_uid) {
-  return "This object has no pictures (" + std::string(sop_class_kind(sop_class_uid)) + ").";
+  std::string_view const kind = sop_class_kind(sop_class_uid);
+  if (kind.empty()) return "This object holds no pixel data.";
+  return "This object has no pictures (" + std::string(kind) + ").";
 }
 
 /// Why the frames cannot be found or decoded, whatever the Image Pixel Module says.
@@ -256,6 +259,7 @@ Result<Instance> read_instance(ByteSource file, Limits const& limits) {
   instance.overlays = read_overlay_planes(attributes, *outline, is_native ? &image : nullptr);
   instance.shutter = read_display_shutter(attributes);
   instance.mask = read_mask_module(attributes);
+  instance.suv_factor = read_suv_factor(attributes);
   instance.slide = read_slide_matrix(attributes, instance);
   return instance;
 }

@@ -42,7 +42,7 @@ std::string_view sop_class_kind(std::string_view sop_class_uid) {
   for (auto const& [prefix, kind] : kKinds) {
     if (sop_class_uid.starts_with(prefix)) return kind;
   }
-  return "object of another kind";
+  return {};
 }
 
 }  // namespace sightline::dicom

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
+#include <string_view>
 
 #include "pixel/lookup.hpp"
 #include "pixel/modality_lut.hpp"
@@ -32,6 +34,14 @@ void set_real_window(DisplayValues& values, double min, double max) {
   double const width = std::fabs(b - a);
   values.window_width = width > 0 && std::isfinite(width) ? width : 1;
   values.window_center = std::min(a, b) + width / 2;
+  values.voi_function = dicom::VoiFunction::linear_exact;
+}
+
+/// From no uptake to this much SUV by body weight. Source: docs/display.md.
+void set_suv_window(DisplayValues& values, double suv_factor) {
+  constexpr double kUpperSuv = 5;
+  values.window_width = kUpperSuv / suv_factor;
+  values.window_center = values.window_width / 2;
   values.voi_function = dicom::VoiFunction::linear_exact;
 }
 
@@ -101,6 +111,16 @@ std::optional<std::array<double, 2>> real_padding_of(dicom::Instance const& inst
   return display == nullptr ? std::nullopt : display->real_padding;
 }
 
+bool is_read_as_pet(dicom::Instance const& instance, std::uint32_t frame_index0) {
+  constexpr std::string_view kClasses[] = {"1.2.840.10008.5.1.4.1.1.128",
+                                           "1.2.840.10008.5.1.4.1.1.128.1",
+                                           "1.2.840.10008.5.1.4.1.1.130"};
+  auto const* display = of_frame(instance.display, frame_index0);
+  return std::ranges::find(kClasses, instance.sop_class_uid) != std::end(kClasses) &&
+         instance.format.photometric == Photometric::monochrome2 &&
+         (display == nullptr || (display->windows.empty() && display->voi_luts.empty()));
+}
+
 Result<DrawParameters> default_display(dicom::Instance const& instance, std::uint32_t frame_index0,
                                        double min, double max) {
   if (frame_index0 >= instance.number_of_frames) return fail(Errc::not_found, "frame");
@@ -142,6 +162,8 @@ Result<DrawParameters> default_display(dicom::Instance const& instance, std::uin
     values.window_width = display.windows.front().width;
   } else if (!display.voi_luts.empty()) {
     parameters.tables.voi_lut = display.voi_luts.front();
+  } else if (instance.suv_factor && is_read_as_pet(instance, frame_index0)) {
+    set_suv_window(values, *instance.suv_factor);
   } else if (is_float(instance.format)) {
     set_real_window(values, min, max);
   } else {

@@ -225,6 +225,7 @@ void add_picture(json::Object& object, dicom::Instance const& instance) {
     object.add("palette", luts_json(std::array{*instance.palette[0], *instance.palette[1],
                                                *instance.palette[2]}));
   }
+  add_number(object, "suv", instance.suv_factor);
   add_layers(object, instance);
   if (instance.slide) object.add("slide", slide_json(instance));
 }

@@ -281,7 +281,7 @@ export const EN = {
   "panel.seriesTitle": "This series has no pictures",
   "panel.because": "because {reason}",
   "panel.safe":
-    "The original is stored unchanged. The other images of this study are not affected.",
+    "The original is stored unchanged, and the other images of this study are not affected. If you need this one, ask its sender to send it again.",
   "panel.pendingTitle": "This image is being prepared",
   "panel.pendingText": "It will appear here by itself.",
   "panel.emptyTitle": "This study has no pictures",
@@ -372,4 +372,16 @@ export const EN = {
   "subtraction.up": "Move the mask up",
   "subtraction.down": "Move the mask down",
   "subtraction.resetShift": "Put the mask back",
+
+  "strip.kind.presentation": "Presentation state",
+  "strip.kind.spectroscopy": "Spectroscopy",
+  "strip.kind.radiotherapy": "Radiotherapy plan or record",
+  "strip.kind.registration": "Registration",
+  "strip.kind.fiducials": "Fiducials",
+  "strip.kind.surface": "Surfaces",
+  "strip.kind.raw": "Raw data",
+  "strip.kind.mapping": "Real world values",
+  "strip.kind.other": "Object without pictures",
+  "preset.suv": "SUV 0–{upper}",
+  "corner.suv": "SUV {low}–{high}",
 } as const;

@@ -16,7 +16,6 @@ export const EN_DOCUMENTS = {
   "document.kind.waveform": "Waveform",
   "document.kind.encapsulated": "Document",
   "strip.objects": "{n} × {kind}",
-  "document.kind.other": "Object without pictures",
 
   "sr.untitled": "Untitled report",
   "sr.unnamed": "(no name)",

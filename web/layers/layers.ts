@@ -1,6 +1,6 @@
 import type { Presentation, PresentedFrame, ViewerController } from "../shared/api.ts";
 import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
-import { isLayerObject } from "../shared/sop_class.ts";
+import { isLayerObject, isPresentationState } from "../shared/sop_class.ts";
 import { AnnotationLayer } from "./annotation_layer.ts";
 import { BulkLayer } from "./bulk_layer.ts";
 import { ContourLayer } from "./contour_layer.ts";
@@ -108,8 +108,10 @@ export class Layers {
     }
     this.#tell();
   }
-  /** Switches an object on, and brings a picture that it lies over unless one is shown. False: it lies over none of the study. */
+  /** Switches an object on, and brings a picture that it lies over unless one is shown; a presentation state is applied.
+   *  False: it lies over none of the study, or cannot be read. */
   async openObject(instance: ManifestInstance): Promise<boolean> {
+    if (isPresentationState(instance.sopClassUID)) return this.#openState(instance);
     const view = (await this.objects.find(instance))?.view ?? null;
     if (view === null) return false;
     this.#retry();
@@ -120,6 +122,13 @@ export class Layers {
       this.#goTo(picture);
     }
     view.show(true);
+    return true;
+  }
+  async #openState(instance: ManifestInstance): Promise<boolean> {
+    const state = (await this.presentations.find(instance))?.state ?? null;
+    const frames = this.#viewer.manifest?.frames ?? [];
+    if (state === null || !frames.some((frame) => appliesTo(state, frame))) return false;
+    this.choose(state);
     return true;
   }
   /** Shows the picture that has most of a segment or a region. Rejects with SlError. */

@@ -99,17 +99,19 @@ function wholeRange(frame: ManifestFrame): readonly [number, number] {
 }
 /** Without a VOI transformation all values are seen: PS3.3 C.11.8. */
 function displayOf(pipeline: GrayPipeline, frame: ManifestFrame): DisplayPipeline {
-  const { windowCenter, windowWidth } = rangeWindow(frame, ...pipeline.range);
-  const whole = { center: windowCenter ?? 0, width: windowWidth ?? 1, explanation: "" };
   const { rescaleSlope, rescaleIntercept, rescaleType, modalityLut, voiLut } = pipeline;
+  const mapped = { ...frame, display: { ...frame.display, rescaleSlope, modalityLut } };
+  const { windowCenter, windowWidth, voiFunction } = rangeWindow(mapped, ...pipeline.range);
+  const whole = { center: windowCenter ?? 0, width: windowWidth ?? 1, explanation: "" };
+  const isWhole = voiLut === null && pipeline.windows.length === 0;
   return {
     ...frame.display,
     rescaleSlope,
     rescaleIntercept,
     rescaleType,
     modalityLut,
-    windows: voiLut !== null ? [] : pipeline.windows.length > 0 ? pipeline.windows : [whole],
-    voiFunction: pipeline.voiFunction,
+    windows: isWhole ? [whole] : voiLut === null ? pipeline.windows : [],
+    voiFunction: isWhole ? voiFunction : pipeline.voiFunction,
     voiLuts: voiLut === null ? [] : [voiLut],
     presentationInverse: isTurned(pipeline.isInverse, frame.instance),
   };

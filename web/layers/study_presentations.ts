@@ -1,11 +1,10 @@
 import type { LayerSource } from "../shared/api.ts";
 import type { SlError } from "../shared/errc.ts";
 import type { Manifest, ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
+import { isPresentationState } from "../shared/sop_class.ts";
 import { appliesTo, parsePresentation, type PresentationState } from "./presentation_state.ts";
 import { StudyFetch } from "./study_fetch.ts";
 
-/** Grayscale, colour, pseudo-colour and XA/XRF: what read_presentation_state of wasm/dicom takes. */
-const SOP_CLASS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.11\.[1235]$/;
 /** Of a study no more are asked for. */
 const MAX_STATES = 256;
 
@@ -24,7 +23,7 @@ export class StudyPresentations {
   constructor(source: () => LayerSource | null, changed: () => void) {
     this.#fetched = new StudyFetch<StudyPresentation>(source, {
       most: MAX_STATES,
-      isWanted: ({ sopClassUID }) => SOP_CLASS.test(sopClassUID),
+      isWanted: ({ sopClassUID }) => isPresentationState(sopClassUID),
       fetch: async (instance, from) => {
         const state = parsePresentation(await from.presentation(instance.hash));
         return { instance, state, error: null };
@@ -35,6 +34,10 @@ export class StudyPresentations {
   }
   get all(): readonly StudyPresentation[] {
     return this.#fetched.all;
+  }
+  /** When it is here. null: the study has no such state. */
+  find(instance: ManifestInstance): Promise<StudyPresentation | null> {
+    return this.#fetched.find(instance);
   }
   /** Those that are about this picture. */
   of(frame: ManifestFrame): readonly StudyPresentation[] {

@@ -8,6 +8,8 @@ const OTHER = new Map<string, LayerObjectKind>([
 ]);
 export type LayerObjectKind =
   "SEGMENTATION" | "STRUCTURE_SET" | "DOSE" | "PARAMETRIC_MAP" | "ANNOTATIONS";
+/** Grayscale, colour, pseudo-colour and XA/XRF: what read_presentation_state of wasm/dicom takes. */
+const PRESENTATION = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.11\.[1235]$/;
 /** Structured reports, whose graphics lie over images, but key object selections. */
 const REPORT = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.88\.(?!59$)/;
 
@@ -20,4 +22,27 @@ export function isLayerObject(sopClassUID: string): boolean {
 /** It is a document by itself, and may have graphics that lie over images. */
 export function mayHaveMarks(sopClassUID: string): boolean {
   return REPORT.test(sopClassUID);
+}
+export function isPresentationState(sopClassUID: string): boolean {
+  return PRESENTATION.test(sopClassUID);
+}
+/** What it is opened as stands over pictures, not in their place. */
+export function isOpenedOverPictures(sopClassUID: string): boolean {
+  return isLayerObject(sopClassUID) || isPresentationState(sopClassUID);
+}
+/** Objects of which nothing is shown but their attributes, by what they are called. The longer prefixes come first. PS3.4 B.5. */
+const OTHERS = [
+  ["1.2.840.10008.5.1.4.1.1.11.", "presentation"],
+  ["1.2.840.10008.5.1.4.1.1.4.2", "spectroscopy"],
+  ["1.2.840.10008.5.1.4.1.1.481.", "radiotherapy"],
+  ["1.2.840.10008.5.1.4.1.1.66.1", "registration"],
+  ["1.2.840.10008.5.1.4.1.1.66.2", "fiducials"],
+  ["1.2.840.10008.5.1.4.1.1.66.3", "registration"],
+  ["1.2.840.10008.5.1.4.1.1.66.5", "surface"],
+  ["1.2.840.10008.5.1.4.1.1.66", "raw"],
+  ["1.2.840.10008.5.1.4.1.1.67", "mapping"],
+] as const;
+export type OtherObjectKind = (typeof OTHERS)[number][1] | "other";
+export function otherObjectKind(sopClassUID: string): OtherObjectKind {
+  return OTHERS.find(([prefix]) => sopClassUID.startsWith(prefix))?.[1] ?? "other";
 }

@@ -38,8 +38,10 @@ import {
 const MOST_TILES = 512;
 /** Share of the textures that one view may take: the others are for where it comes from and goes to. */
 const VIEW_SHARE = 0.5;
-/** The coarsest level is wanted whole up to so many tiles: the overview is made of it. */
+/** The coarsest level is wanted whole, for the overview is made of it, up to 16 tiles, or more of small ones. */
 const OVERVIEW_TILES = 16;
+const MOST_OVERVIEW_TILES = 128;
+const OVERVIEW_PIXELS = 1 << 20;
 /** New textures in one animation frame, milliseconds. */
 const UPLOAD_MS = 8;
 const WHITE = 0xffffff;
@@ -97,11 +99,7 @@ export class SlidePicture implements Slide {
     const add = (level: SlideLevel, tiles: readonly PlacedTile[] | null): void => {
       for (const { frame } of fromMiddle(level, seen, tiles ?? [])) frames.add(frame);
     };
-    const whole = { left: 0, top: 0, right: coarsest.cols, bottom: coarsest.rows };
-    add(
-      coarsest,
-      coarsest.grid.within(whole, OVERVIEW_TILES) ?? this.#tiles(coarsest, seen, textureBytes),
-    );
+    add(coarsest, overviewTiles(coarsest) ?? this.#tiles(coarsest, seen, textureBytes));
     add(target, this.#tiles(target, seen, textureBytes));
     // what the next small movement shows
     const margin = { x: target.tileCols * target.scaleX, y: target.tileRows * target.scaleY };
@@ -170,12 +168,10 @@ export class SlidePicture implements Slide {
         y: middleEdge(size.height, drawn.height) - middleEdge(canvas.size.height, drawn.height),
       },
     };
-    const whole = { left: 0, top: 0, right: coarsest.cols, bottom: coarsest.rows };
-    const tiles = coarsest.grid.within(whole, OVERVIEW_TILES);
-    if (tiles === null) return false;
     canvas.fill({ firstX: 0, firstY: 0, endX: size.width, endY: size.height }, this.#absent);
     let isWhole = true;
-    for (const tile of tiles) {
+    // too many: glass, on which the view is marked
+    for (const tile of overviewTiles(coarsest) ?? []) {
       const isDrawable = canvas.hold(tile.frame, true).isDrawable;
       isWhole &&= isDrawable;
       if (isDrawable) canvas.draw(tile.frame, this.#place(coarsest, tile, cornered, canvas.size));
@@ -285,6 +281,13 @@ export class SlidePicture implements Slide {
   #clip(area: ImageArea, placement: SlidePlacement, size: PixelSize): Clip | null {
     return clipOf(area, this.#shape, placement, size);
   }
+}
+/** All of a level; null: too many tiles to be loaded for an overview. */
+function overviewTiles({ grid, cols, rows, tileCols, tileRows }: SlideLevel): PlacedTile[] | null {
+  const affordable = Math.floor(OVERVIEW_PIXELS / (tileCols * tileRows));
+  const most = Math.min(MOST_OVERVIEW_TILES, Math.max(OVERVIEW_TILES, affordable));
+  const tiles = grid.within({ left: 0, top: 0, right: cols, bottom: rows }, most);
+  return tiles === null ? null : [...tiles];
 }
 /** What is seen of a level, in its own pixels. */
 function areaOf({ cols, rows, scaleX, scaleY }: SlideLevel, seen: ImageArea): ImageArea {

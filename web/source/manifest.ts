@@ -193,6 +193,12 @@ function parseAspect(value: unknown): readonly [number, number] {
   return ratio;
 }
 
+function parseSuvFactor(value: unknown): Pick<ManifestInstance, "suvFactor"> {
+  if (value === undefined) return {};
+  const suvFactor = numberOf(value, "suv");
+  return suvFactor > 0 ? { suvFactor } : refuse("suv is not positive");
+}
+
 function parseTexts(json: Json): Readonly<Record<string, string>> {
   const text: Record<string, string> = {};
   for (const key of textKeys) {
@@ -237,14 +243,18 @@ function parsePalette(value: unknown): readonly [Lut, Lut, Lut] {
   return luts as unknown as readonly [Lut, Lut, Lut];
 }
 
+function parseHash(value: unknown): string {
+  const hash = textOf(value, "hash");
+  return /^[0-9a-f]{64}$/.test(hash) ? hash : refuse("hash is not 64 hex digits");
+}
+
 function parseInstance(json: Json, series: ManifestSeries, firstId: number): ManifestInstance {
   const count =
     optional(json["frames"], (v) => integerOf(v, "frames", 0, maxFramesOfInstance)) ?? 0;
   if (firstId + count > maxFramesOfStudy)
     throw new SlError("limit_exceeded", "manifest: too many frames");
   const reason = textOf(json["reason"], "reason");
-  const hash = textOf(json["hash"], "hash");
-  if (!/^[0-9a-f]{64}$/.test(hash)) refuse("hash is not 64 hex digits");
+  const hash = parseHash(json["hash"]);
   const streams = optional(json["streams"], (v) => parseStreams(v, count));
   const streamsApart = optional(json["streamsApart"], (v) =>
     integerOf(v, "streamsApart", 1, count),
@@ -281,6 +291,7 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
     overlays: optional(json["overlays"], (v) => arrayOf(v, "overlays").map(parseOverlay)) ?? [],
     shutter: optional(json["shutter"], parseShutter),
     ...parseMaskModule(json),
+    ...parseSuvFactor(json["suv"]),
     ...(streamsApart === null ? {} : { streamsApart }),
     ...(json["slide"] === undefined ? {} : { slide: parseSlide(json["slide"], count) }),
     frames,

@@ -17,10 +17,11 @@ export function coarseLevel(frame: ManifestFrame): number {
 export function hasLevels(frame: ManifestFrame): boolean {
   return fullLevel(frame) > 0;
 }
-/** Smallest level that has at least one sample per device pixel. zoom: device pixels per image column. */
+/** Smallest level that has at least one sample per device pixel. zoom: device pixels per image column. Of places in a table
+ *  of colours the full one: their means are other colours, and archives of earlier programs have such levels. */
 export function screenLevel(frame: ManifestFrame, zoom: number): number {
   const full = fullLevel(frame);
-  if (full <= 0 || !(zoom > 0) || zoom >= 1) return full;
+  if (full <= 0 || frame.instance.palette !== null || !(zoom > 0) || zoom >= 1) return full;
   return Math.max(0, full - Math.floor(Math.log2(1 / zoom) + 1e-9));
 }
 /** Bytes of the stream's prefix that holds the levels 0…level. */

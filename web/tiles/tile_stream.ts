@@ -56,6 +56,7 @@ export class TileStream implements TileSink {
   #decoder: FrameDecoder | null = null;
   /** A worker has decoded a frame: the module's functions, which browsers compile at their first call, are there. */
   #isCompiled = false;
+  #isStarted = false;
   #epoch = 0;
   #decoding = 0;
   #decodingBytes = 0;
@@ -71,7 +72,10 @@ export class TileStream implements TileSink {
     this.#source = source;
     this.#events = events;
   }
+  /** Begins to fetch. Once: a second connection would be opened beside the first. */
   start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
     this.#source.start(this);
     this.#plan();
   }

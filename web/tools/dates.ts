@@ -36,10 +36,10 @@ function dateFormat(locale: string | undefined): Intl.DateTimeFormat {
   return format;
 }
 
-/** The date as the locale writes it, the raw text when it is none, "" when empty. */
+/** The date as the locale writes it, the raw text when it is none, "" when empty or nothing but zeros, which stand for none. */
 export function formatDate(value: string, locale?: string): string {
   const date = parseDate(value);
-  if (!date) return value.trim();
+  if (!date) return /^[0.-]*$/.test(value.trim()) ? "" : value.trim();
   return dateFormat(locale).format(new Date(Date.UTC(date.year, date.month - 1, date.day)));
 }
 

@@ -1,6 +1,7 @@
 import { t, type MessageKey } from "../i18n/translate.ts";
 import type { ViewChange, ViewState } from "../shared/api.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
+import { SUV_UPPER, suvWindow } from "../view/default_window.ts";
 
 /** One line of the window menu. */
 export interface WindowPreset {
@@ -36,6 +37,9 @@ export const CT_PRESETS: readonly TableRow[] = [
   { id: "temporalBone", label: "preset.temporalBone", width: 4000, center: 600 },
 ];
 
+/** What PET is read with: upper ends of windows from 0. Units: g/ml, SUV by body weight. */
+const SUV_UPPER_ENDS: readonly number[] = [SUV_UPPER, 3, 7, 10, 15, 20];
+
 export function isMonochrome(frame: ManifestFrame): boolean {
   return frame.instance.samples === 1 && frame.instance.photometric !== "PALETTE COLOR";
 }
@@ -48,12 +52,12 @@ export function isHounsfield(frame: ManifestFrame): boolean {
   );
 }
 
-/** What the frame offers, in the menu's order: DICOM windows, VOI LUTs, auto, then the table for CT. */
+/** What the frame offers, in the menu's order: DICOM windows, VOI LUTs, auto, then the table for CT or PET. */
 export function presetsFor(frame: ManifestFrame): WindowPreset[] {
   if (!isMonochrome(frame)) return [];
-  const table = isHounsfield(frame) ? CT_PRESETS : [];
+  const table = isHounsfield(frame) ? ctPresets() : suvPresets(frame);
   const own = ownPresets(frame);
-  // Digits belong to the table on CT; elsewhere to what the picture brings.
+  // Digits belong to the table where there is one; elsewhere to what the picture brings.
   const digit = (index: number): string => (index < 9 ? String(index + 1) : "");
   return [
     ...own.map((preset, index) => ({ ...preset, key: table.length === 0 ? digit(index) : "" })),
@@ -65,20 +69,42 @@ export function presetsFor(frame: ManifestFrame): WindowPreset[] {
       kind: "auto" as const,
       change: null,
     },
-    ...table.map((row, index) => ({
-      id: row.id,
-      label: t(row.label),
-      detail: formatWindow(row.width, row.center),
-      key: digit(index),
-      kind: "table" as const,
-      change: {
-        windowCenter: row.center,
-        windowWidth: row.width,
-        voiFunction: "LINEAR" as const,
-        voiLut: null,
-      },
-    })),
+    ...table.map((preset, index) => ({ ...preset, key: digit(index) })),
   ];
+}
+
+function ctPresets(): WindowPreset[] {
+  return CT_PRESETS.map((row) => ({
+    id: row.id,
+    label: t(row.label),
+    detail: formatWindow(row.width, row.center),
+    key: "",
+    kind: "table" as const,
+    change: {
+      windowCenter: row.center,
+      windowWidth: row.width,
+      voiFunction: "LINEAR" as const,
+      voiLut: null,
+    },
+  }));
+}
+
+function suvPresets(frame: ManifestFrame): WindowPreset[] {
+  return SUV_UPPER_ENDS.flatMap((upper) => {
+    const change = suvWindow(frame, upper);
+    if (change === null) return [];
+    const { windowWidth, windowCenter } = change;
+    return [
+      {
+        id: `suv${String(upper)}`,
+        label: t("preset.suv", { upper: String(upper) }),
+        detail: formatWindow(windowWidth ?? 1, windowCenter ?? 0),
+        key: "",
+        kind: "table" as const,
+        change,
+      },
+    ];
+  });
 }
 
 function ownPresets(frame: ManifestFrame): WindowPreset[] {

@@ -142,9 +142,19 @@ function windowLine(frame: ManifestFrame, state: ViewportState): string {
     width: formatLevel(state.windowWidth, state.windowWidth),
     center: formatLevel(state.windowCenter, state.windowWidth),
   });
+  const factor = frame.instance.suvFactor;
+  if (factor !== undefined) return `${text}  ${suvRange(state, factor)}`;
   const preset = matchingPreset(state, presetsFor(frame));
   const isNamed = preset !== null && preset.label !== t("preset.dicom");
   return isNamed ? `${text}  ${preset.label}` : text;
+}
+
+/** "SUV 0–5": the ends of the window in what PET is read in. */
+function suvRange({ windowCenter, windowWidth }: ViewportState, factor: number): string {
+  const [center, half] = [(windowCenter ?? 0) * factor, ((windowWidth ?? 0) * factor) / 2];
+  const end = (value: number): string =>
+    String(Number(value.toFixed(half >= 5 ? 1 : 2))).replace("-", "\u2212");
+  return t("corner.suv", { low: end(center - half), high: end(center + half) });
 }
 
 function seriesLines({ series, frame }: CornerInput): CornerLine[] {

@@ -85,15 +85,18 @@ export class ReportView extends DocumentView<SrDocument> {
           ? html``
           : referenceLinks(this.model, this.#links, item.references);
       case "SCOORD":
-      case "SCOORD3D":
+      case "SCOORD3D": {
+        const isMissing =
+          this.missing.has(item.id) || this.#links?.isDrawnElsewhere(item, this.#items) === true;
         return html`<span class="sr-value">${valueText(item)}</span>
-          <button type="button" class="sr-link" ?disabled=${this.missing.has(item.id)} @click=${() => {
+          <button type="button" class="sr-link" ?disabled=${isMissing} @click=${() => {
             void this.#showMark(item.id);
-          }}>${icon("target")}<span>${t(this.missing.has(item.id) ? "sr.notOnPicture" : "sr.showOnPicture")}</span></button>
+          }}>${icon("target")}<span>${t(isMissing ? "sr.notOnPicture" : "sr.showOnPicture")}</span></button>
           <details class="sr-coordinates"><summary>${t("sr.coordinates")}</summary>
             <p>${coordinateText(item)}</p>
             ${item.frameOfReference === undefined ? nothing : html`<p>${t("sr.inFrame", { uid: item.frameOfReference })}</p>`}
           </details>`;
+      }
       case "TEXT":
       case "UIDREF":
       case "DATE":

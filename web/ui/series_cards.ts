@@ -3,7 +3,12 @@ import { ref } from "lit/directives/ref.js";
 import { t } from "../i18n/translate.ts";
 import { documentKind } from "../shared/document.ts";
 import type { ManifestInstance, ManifestSeries } from "../shared/manifest.ts";
-import { isLayerObject } from "../shared/sop_class.ts";
+import {
+  isLayerObject,
+  isOpenedOverPictures,
+  isPresentationState,
+  otherObjectKind,
+} from "../shared/sop_class.ts";
 import { objectsBeside } from "../view/objects_beside.ts";
 import type { ChromeModel } from "./chrome_model.ts";
 import { icon } from "./icons.ts";
@@ -59,7 +64,7 @@ function seriesCard(
 function showCard(model: ChromeModel, series: ManifestSeries): void {
   const [first] = series.instances;
   const isBeside = first !== undefined && first.series !== series && series.frames.length === 0;
-  if (first !== undefined && isLayerObject(first.sopClassUID)) {
+  if (first !== undefined && isOpenedOverPictures(first.sopClassUID)) {
     void model.openObject(first);
     return;
   }
@@ -88,9 +93,12 @@ function countText(series: ManifestSeries): string {
 function objectText(series: ManifestSeries): string {
   const [first] = series.instances;
   if (first === undefined) return t("strip.none");
+  const document = documentKind(first.sopClassUID);
   const kind =
     objectKindText(first.sopClassUID) ||
-    t(`document.kind.${documentKind(first.sopClassUID) ?? "other"}`);
+    (document === null
+      ? t(`strip.kind.${otherObjectKind(first.sopClassUID)}`)
+      : t(`document.kind.${document}`));
   const n = series.instances.length;
   return n === 1 ? kind : t("strip.objects", { n, kind });
 }
@@ -101,8 +109,9 @@ function objectIcon(series: ManifestSeries): TemplateResult | typeof nothing {
     return html`<span class="object-icon">${icon("segments")}</span>`;
   if (series.frames.length > 0) return nothing;
   const kind = documentKind(first.sopClassUID);
-  const name =
-    kind === null
+  const name = isPresentationState(first.sopClassUID)
+    ? "layers"
+    : kind === null
       ? "object"
       : kind === "keyObjects"
         ? "star"
@@ -132,7 +141,10 @@ function thumbnail(model: ChromeModel, series: ManifestSeries): TemplateResult |
   // Files of this computer have no thumbnail on the server, which must not even learn their names.
   const isLocal = series.instances.some((instance) => instance.isLocal);
   const isOver = series.instances.some(({ sopClassUID }) => isLayerObject(sopClassUID));
-  if (!manifest || isLocal || isOver || series.frames.length === 0) return nothing;
+  const isDrawable = series.frames.some(
+    ({ instance, stream }) => instance.reason === "" && stream?.failure == null,
+  );
+  if (!manifest || isLocal || isOver || !isDrawable) return nothing;
   const study = encodeURIComponent(manifest.study.studyInstanceUID);
   const ofSeries = `/dicom-web/studies/${study}/series/${encodeURIComponent(series.seriesInstanceUID)}/thumbnail`;
   // of a slide: the first tile of its smallest level, which is often the only one

@@ -1,4 +1,4 @@
-import type { Evidence, SopReference, SrDocument } from "../shared/document.ts";
+import type { ContentItem, Evidence, SopReference, SrDocument } from "../shared/document.ts";
 import type { Manifest, ManifestInstance } from "../shared/manifest.ts";
 import { isUid } from "../shared/uid.ts";
 
@@ -48,5 +48,13 @@ export class SrLinks {
     if (study !== this.#study && isUid(study) && isUid(series) && isUid(uid))
       return { kind: "elsewhere", study, series, instance: uid, frame: frames[0] ?? 1 };
     return { kind: "missing", uid };
+  }
+  /** Coordinates of which every image that they were drawn on is not in this study; `items` by their id, for those that are
+   *  named by reference. */
+  isDrawnElsewhere(coordinates: ContentItem, items: ReadonlyMap<string, ContentItem>): boolean {
+    const images = (coordinates.children ?? [])
+      .map((child) => (child.type === undefined ? items.get(child.target ?? "") : child))
+      .flatMap((item) => (item?.type === "IMAGE" ? (item.references ?? []) : []));
+    return images.length > 0 && images.every((image) => this.find(image).kind !== "here");
   }
 }

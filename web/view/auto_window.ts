@@ -3,6 +3,7 @@ import type { SampleBlock } from "../shared/messages.ts";
 import {
   hasWindow,
   isRangeKnown,
+  isReadAsPet,
   modalityOf,
   rangeWindow,
   type WindowSettings,
@@ -38,7 +39,8 @@ export function withMeasuredWindow(
   block: SampleBlock,
 ): ViewModel {
   const { windows, voiLuts } = frame.display;
-  const isTold = windows.length > 0 || voiLuts.length > 0 || isRangeKnown(frame);
+  const isPet = isReadAsPet(frame) && frame.instance.suvFactor !== undefined;
+  const isTold = windows.length > 0 || voiLuts.length > 0 || isPet || isRangeKnown(frame);
   if (model.isWindowChosen || isTold || !hasWindow(frame)) return model;
   const range = rangeOf(frame, block);
   if (range === null) return model;

@@ -1,5 +1,6 @@
 import type { ViewState } from "../shared/api.ts";
-import type { ManifestFrame } from "../shared/manifest.ts";
+import type { ManifestFrame, ManifestSeries } from "../shared/manifest.ts";
+import { layerObjectKind } from "../shared/sop_class.ts";
 
 export type WindowSettings = Pick<
   ViewState,
@@ -10,7 +11,62 @@ export type WindowSettings = Pick<
 export function hasWindow(frame: ManifestFrame): boolean {
   return frame.instance.samples === 1 && frame.instance.photometric !== "PALETTE COLOR";
 }
-/** What the object itself says: its first window, else its first VOI LUT, else the range of its values. PS3.3 C.11.2. */
+const PET_CLASSES: ReadonlySet<string> = new Set([
+  "1.2.840.10008.5.1.4.1.1.128",
+  "1.2.840.10008.5.1.4.1.1.128.1",
+  "1.2.840.10008.5.1.4.1.1.130",
+]);
+/** Upper end of the window that PET is read with. Units: g/ml, SUV by body weight. docs/display.md. */
+export const SUV_UPPER = 5;
+
+/** A PET image that does not say how it is to be seen: it is shown as PET is read. docs/display.md. */
+export function isReadAsPet(frame: ManifestFrame): boolean {
+  const { windows, voiLuts } = frame.display;
+  return (
+    PET_CLASSES.has(frame.instance.sopClassUID) &&
+    frame.instance.photometric === "MONOCHROME2" &&
+    frame.difference === undefined &&
+    windows.length === 0 &&
+    voiLuts.length === 0
+  );
+}
+/** A window from 0 to so much SUV by body weight; null where the object does not say what SUV are. */
+export function suvWindow(frame: ManifestFrame, upper: number): WindowSettings | null {
+  const factor = frame.instance.suvFactor ?? null;
+  if (factor === null || !hasWindow(frame)) return null;
+  const width = upper / factor;
+  return {
+    windowCenter: width / 2,
+    windowWidth: width,
+    voiFunction: "LINEAR_EXACT",
+    voiLut: null,
+  };
+}
+function isSegmentation({ instance }: ManifestFrame): boolean {
+  return layerObjectKind(instance.sopClassUID) === "SEGMENTATION";
+}
+
+const petMaxima = new WeakMap<ManifestSeries, number>();
+
+/** PET whose SUV nobody knows: from 0 to the median of its pictures' largest values, one window for all of the series. Each
+ *  picture's own would show a slice without uptake as bright as one with. */
+function petRange(frame: ManifestFrame): [number, number] {
+  const { series } = frame.instance;
+  let upper = petMaxima.get(series);
+  if (upper === undefined) {
+    const maxima = series.frames
+      .filter((one) => isReadAsPet(one) && isRangeKnown(one))
+      .map((one) => modalityRange(one)[1])
+      .sort((a, b) => a - b);
+    upper = maxima[maxima.length >> 1] ?? 0;
+    // pyramids are still being made: the next manifest has other frames
+    if (maxima.length === series.frames.length) petMaxima.set(series, upper);
+  }
+  const [low, high] = modalityRange(frame);
+  return [Math.min(0, low), upper > 0 ? upper : high];
+}
+/** What the object itself says: its first window, else its first VOI LUT, else the range of its values (PET: SUV
+ *  from 0 to 5). PS3.3 C.11.2. */
 export function defaultWindow(frame: ManifestFrame): WindowSettings {
   const { windows, voiLuts, voiFunction } = frame.display;
   if (!hasWindow(frame))
@@ -19,8 +75,11 @@ export function defaultWindow(frame: ManifestFrame): WindowSettings {
   if (first !== undefined)
     return { windowCenter: first.center, windowWidth: first.width, voiFunction, voiLut: null };
   if (voiLuts.length > 0) return { windowCenter: null, windowWidth: null, voiFunction, voiLut: 0 };
-  const [min, max] = modalityRange(frame);
-  return rangeWindow(frame, min, max);
+  if (isReadAsPet(frame))
+    return suvWindow(frame, SUV_UPPER) ?? rangeWindow(frame, ...petRange(frame));
+  const [low, high] = modalityRange(frame);
+  // of a segment's frame that has nothing but the segment all is white, not black
+  return rangeWindow(frame, isSegmentation(frame) ? Math.min(0, low) : low, high);
 }
 /** Whether the manifest says which stored values the frame has: not of a file of this computer, nor of real numbers. */
 export function isRangeKnown({ stream }: ManifestFrame): boolean {
@@ -30,10 +89,14 @@ export function isRangeKnown({ stream }: ManifestFrame): boolean {
 export function hasRealValues(frame: ManifestFrame): boolean {
   return frame.instance.bitsStored === 0 && frame.instance.bitsAllocated >= 32;
 }
-/** A LINEAR window over min…max; a LINEAR_EXACT one where values are real numbers. Units: modality units. Source: PS3.3
- *  C.11.2.1.2.1, whose lower and upper bounds are c - 0.5 ∓ (w - 1) / 2, and C.11.2.1.3.2. */
+/** Modality values lie closer than 1 apart: a LINEAR window, never under 1 wide, could not be made narrower. */
+function hasFractions({ display }: ManifestFrame): boolean {
+  return display.modalityLut === null && Math.abs(display.rescaleSlope) < 1;
+}
+/** A LINEAR window over min…max; a LINEAR_EXACT one where values are real numbers or fractions. Units: modality units.
+ *  Source: PS3.3 C.11.2.1.2.1, whose lower and upper bounds are c - 0.5 ∓ (w - 1) / 2, and C.11.2.1.3.2. */
 export function rangeWindow(frame: ManifestFrame, min: number, max: number): WindowSettings {
-  if (hasRealValues(frame)) {
+  if (hasRealValues(frame) || hasFractions(frame)) {
     const width = max - min;
     return {
       windowCenter: min + width / 2,

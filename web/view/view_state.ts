@@ -7,7 +7,7 @@ import type {
   ViewState,
 } from "../shared/api.ts";
 import type { ManifestFrame, ManifestInstance, ManifestSeries } from "../shared/manifest.ts";
-import { defaultWindow, hasWindow, type WindowSettings } from "./default_window.ts";
+import { defaultWindow, hasWindow, isReadAsPet, type WindowSettings } from "./default_window.ts";
 import {
   fitZoom,
   shapeOf,
@@ -82,7 +82,7 @@ export function openSeries(
     rotation: presented?.rotation ?? 0,
     flipHorizontal: presented?.flipHorizontal ?? false,
     flipVertical: false,
-    inverted: false,
+    inverted: frame !== null && isReadAsPet(frame),
     interpolation: "linear",
   };
   return refit({
@@ -157,7 +157,7 @@ export function resize(model: ViewModel, size: ViewportSize): ViewModel {
   if (size.width === model.size.width && size.height === model.size.height) return model;
   return refit({ ...model, size });
 }
-/** Default window, fitted, neither turned nor inverted. */
+/** As it was first shown. */
 export function reset(model: ViewModel): ViewModel {
   const { view, series, index, size, presentation, subtraction } = model;
   const first = openSeries(view.studyInstanceUID, series, index, size, presentation, subtraction);

@@ -90,6 +90,11 @@ export class Viewer implements ViewerController, ViewportHost {
   get store(): TileStore | null {
     return this.#session?.store ?? null;
   }
+  /** What is shown is the picture that the server has drawn small in the page. */
+  get isAtFirstPicture(): boolean {
+    const { shown } = this.#viewport;
+    return shown !== null && this.manifest !== null && firstPicture(this.manifest)?.id === shown.id;
+  }
   get textureBytes(): number {
     return this.#budget.textureBytes;
   }

@@ -187,3 +187,25 @@ describe("magnification", () => {
     expect(magnificationOf(null, null)).toBeNull();
   });
 });
+
+describe("the overview", () => {
+  const overview = (options: SlideOptions): { isWhole: boolean; tiles: number } => {
+    const canvas = new FakeCanvas(() => true);
+    const isWhole = slideOf([options]).paintOverview(canvas, { width: 100, height: 100 });
+    expect(canvas.filled?.rgb).toBe(0xffffff);
+    return { isWhole, tiles: canvas.drawn.length };
+  };
+  it("is made of many tiles where they are small", () => {
+    const instance = { rows: 10, cols: 10 };
+    expect(overview({ frames: 25, slide: { cols: 50, rows: 50 }, instance })).toEqual({
+      isWhole: true,
+      tiles: 25,
+    });
+  });
+  it("is glass, once, where there are too many", () => {
+    expect(overview({ frames: 20, slide: { cols: 1280, rows: 1024 } })).toEqual({
+      isWhole: true,
+      tiles: 0,
+    });
+  });
+});

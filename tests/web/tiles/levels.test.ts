@@ -30,6 +30,11 @@ test.each([
 ])("zoom %f needs level %i of 0…4", (zoom, level) => {
   expect(screenLevel(ct, zoom)).toBe(level);
 });
+test("means of places in a table of colours are other colours: no less than all of them", () => {
+  const lut = { first: 0, bits: 8, entries: Uint16Array.of(0, 255), explanation: "" };
+  const palette = frame({ ends: [10, 20, 30], instance: { palette: [lut, lut, lut] } });
+  expect(screenLevel(palette, 0.25)).toBe(2);
+});
 test("the coarse level is 1/8, or the coarsest there is", () => {
   expect(coarseLevel(ct)).toBe(1);
   expect(coarseLevel(frame({ ends: [10, 20] }))).toBe(0);

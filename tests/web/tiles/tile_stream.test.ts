@@ -18,7 +18,9 @@ class FakeSource implements TileSource {
   readonly state: LinkState = "live";
   readonly lists: (readonly TileWant[])[] = [];
   sink: TileSink | null = null;
+  starts = 0;
   start(sink: TileSink): void {
+    this.starts++;
     this.sink = sink;
   }
   want(list: readonly TileWant[]): void {
@@ -126,6 +128,10 @@ afterEach(() => {
 test("what is looked at is asked for at once, the shown picture first", () => {
   expect(source.last[0]).toEqual({ frame: 4, firstLevel: 0, lastLevel: 1 });
   expect(store.held(4)?.states[0]).toBe("requested");
+});
+test("who begins to fetch again opens no second connection", () => {
+  stream.start();
+  expect(source.starts).toBe(1);
 });
 test("scrolling to a picture that is not here asks anew, with it first", () => {
   look(7);

@@ -21,6 +21,7 @@ it("writes dates as the locale does and never loses what it cannot read", () => 
   expect(formatDate("20240305", "de-DE")).toBe("5. März 2024");
   expect(formatDate("unknown", "en-GB")).toBe("unknown");
   expect(formatDate("", "en-GB")).toBe("");
+  expect(formatDate("00000000", "en-GB")).toBe("");
 });
 it("writes times with what they have", () => {
   expect(formatTime("142530.123")).toBe("14:25");

@@ -107,3 +107,22 @@ it("writes pixel values with their unit, and none that is not stated", () => {
     formatPixelValue(frameWith({}, { instance: { samples: 3, photometric: "RGB" } }), [1, 20, 255]),
   ).toBe("R 1  G 20  B 255");
 });
+
+it("offers PET windows from 0 in SUV, the one it opens with first, and says values in both units", () => {
+  const instance = { sopClassUID: "1.2.840.10008.5.1.4.1.1.128", suvFactor: 0.0005 };
+  const pet = frameWith({ windows: [], rescaleSlope: 0.5 }, { instance }, "PT");
+  const presets = presetsFor(pet);
+  expect(presets.map(({ label, key }) => `${key} ${label}`)).toEqual([
+    "0 Auto (full range)",
+    "1 SUV 0–5",
+    "2 SUV 0–3",
+    "3 SUV 0–7",
+    "4 SUV 0–10",
+    "5 SUV 0–15",
+    "6 SUV 0–20",
+  ]);
+  expect(presets[1]?.change).toMatchObject({ windowCenter: 5000, windowWidth: 10000 });
+  expect(formatPixelValue(pet, 8760)).toBe("4380 Bq/ml  SUVbw 2.19");
+  const suv = frameWith({}, { instance: { ...instance, suvFactor: 1 } }, "PT");
+  expect(formatPixelValue(suv, 3)).toBe("SUVbw 3.00");
+});

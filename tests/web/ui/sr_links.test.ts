@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { DocumentModel, SrDocument } from "../../../web/shared/document.ts";
+import type { ContentItem, DocumentModel, SrDocument } from "../../../web/shared/document.ts";
 import { SlError } from "../../../web/shared/errc.ts";
 import type { Documents } from "../../../web/source/documents.ts";
 import { KeyImages } from "../../../web/ui/key_images.ts";
@@ -39,6 +39,20 @@ test("of another study, as the evidence says", () => {
 });
 test.each(["1.2.3.9.1", "8.1", "7.7", ""])("'%s' is nowhere", (uid) => {
   expect(links.find({ sopInstance: uid })).toEqual({ kind: "missing", uid });
+});
+
+test("coordinates on images of other studies alone are drawn elsewhere", () => {
+  const image = (id: string, uid: string) => ({
+    id,
+    type: "IMAGE",
+    references: [{ sopInstance: uid }],
+  });
+  const items = new Map([["1.9", image("1.9", "9.1.1.1")]]);
+  const on = (...children: ContentItem[]) =>
+    links.isDrawnElsewhere({ id: "1.1", type: "SCOORD", children }, items);
+  expect(on(image("1.1.1", "7.7"), { id: "1.1.2", target: "1.9" })).toBe(true);
+  expect(on(image("1.1.1", "7.7"), image("1.1.2", sopInstance))).toBe(false);
+  expect(on()).toBe(false); // SCOORD3D names none
 });
 
 const KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59";

@@ -51,6 +51,11 @@ describe("corner text", () => {
     expect(texts(corners.bottomLeft)).toEqual(["Zoom 150 %", "W 80  L 40  Brain", "Image 2 / 3"]);
     expect(texts(corners.bottomRight)).toContain("120 kV");
   });
+  it("says a PET window in SUV too", () => {
+    const pet = { ...frame, instance: { ...frame.instance, suvFactor: 0.05 } };
+    const corners = cornerText({ study, series, frame: pet, state, probe: "" });
+    expect(texts(corners.bottomLeft)).toContain("W 80  L 40  SUV 0–4");
+  });
   it("names rotation and flips as the eye sees them", () => {
     const turned = { ...state, rotation: 90 as const, flipHorizontal: true, inverted: true };
     const corners = cornerText({ study, series, frame, state: turned, probe: "" });
