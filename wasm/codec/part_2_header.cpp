@@ -109,7 +109,7 @@ void copy_to_part_1(std::uint16_t code, std::span<std::byte const> body, ByteWri
   if (is_multi_component(code) || is_skipped(code)) return;
   out.u16_be(code);
   out.u16_be(static_cast<std::uint16_t>(body.size() + 2));
-  if (code == marker::kSiz) {
+  if (code == marker::kSiz && body.size() > 2) {
     out.u16_be(kExtensions);
     out.bytes(body.subspan(2));
   } else if (auto const mct = transforms_of(code, body)) {
