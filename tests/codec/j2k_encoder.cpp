@@ -68,6 +68,23 @@ opj_cparameters_t make_parameters(J2kOptions const& options) {
     opj_set_MCT(&parameters, matrix.data(), offsets.data(),
                 static_cast<OPJ_UINT32>(offsets.size()));
   }
+  if (options.changes_progression) {
+    parameters.numpocs = 2;
+    for (OPJ_UINT32 i = 0; i < 2; ++i) {
+      opj_poc_t& change = parameters.POC[i];
+      change.tile = 1;
+      change.resno0 = i == 0 ? 0 : static_cast<OPJ_UINT32>(options.resolutions / 2);
+      change.resno1 = i == 0 ? static_cast<OPJ_UINT32>(options.resolutions / 2)
+                             : static_cast<OPJ_UINT32>(options.resolutions);
+      change.layno1 = static_cast<OPJ_UINT32>(options.layers);
+      change.compno1 = 16384;
+      change.prg1 = i == 0 ? static_cast<OPJ_PROG_ORDER>(options.progression) : OPJ_LRCP;
+    }
+  }
+  if (options.roi_shift > 0) {
+    parameters.roi_compno = 1;
+    parameters.roi_shift = options.roi_shift;
+  }
   if (options.sop) parameters.csty |= 2;
   if (options.eph) parameters.csty |= 4;
   return parameters;

@@ -24,7 +24,10 @@ struct J2kOptions {
   /// irreversible.
   std::vector<float> component_matrix = {};
   std::vector<std::int32_t> component_offsets = {};
-  float rate = 0;  ///< Times fewer bytes than the picture; 0: lossless, or 8 where irreversible
+  /// In the second half of its resolutions the order is LRCP (POC).
+  bool changes_progression = false;
+  int roi_shift = 0;  ///< of the second component (RGN): all of it is of interest
+  float rate = 0;     ///< Times fewer bytes than the picture; 0: lossless, or 8 where irreversible
 };
 
 /// By OpenJPEG. The values' signedness and depth are the picture's.

@@ -31,4 +31,17 @@ struct Part2Options {
 std::vector<std::byte> with_part_2(std::vector<std::byte> const& part_1,
                                    Part2Options const& options);
 
+/// Arrays, stages and order in the header of the first tile-part of a tile, too, and the COD of the
+/// main header where another transform is announced there.
+std::vector<std::byte> with_tile_part_2(std::vector<std::byte> const& part_2, unsigned tile,
+                                        Part2Options const& options);
+
+/// Another segment before the first tile-part.
+std::vector<std::byte> with_segment(std::vector<std::byte> const& codestream, std::uint16_t code,
+                                    std::vector<std::byte> const& body);
+
+/// The packet headers in PPT or (all in the main header) PPM, of a codestream with SOP and EPH
+/// whose tiles have one tile-part each. Source: ISO/IEC 15444-1 A.7.4, A.7.5, A.8.
+std::vector<std::byte> with_packed_headers(std::vector<std::byte> const& codestream, bool in_main);
+
 }  // namespace sightline::test

@@ -153,6 +153,7 @@ std::pair<std::string, std::string> extent_of(SampleBlock const& block) {
 /// Why a frame is not whole, as page/decode_worker.ts says it.
 std::string missing_text(codec::MissingPart const& missing, std::uint32_t rows) {
   std::string const code = errc_name(missing.code);
+  if (!missing.step.empty()) return code + ": " + missing.step;
   if (missing.whole_rows == 0) return code + ": not all of the frame could be decoded";
   return code + ": " + std::to_string(missing.whole_rows) + " of " + std::to_string(rows) +
          " rows are whole";
@@ -182,10 +183,13 @@ void decode(ByteSource const& file, dicom::Instance const& instance, std::uint32
   auto const [least, greatest] = extent_of(block);
   std::string line = "ok\t";  // and no reason
   if (decoded->missing) line = "partial\t" + missing_text(*decoded->missing, block.rows);
+  // single bits are bytes in a block, components that lack a transform may be wider than their
+  // frame
+  unsigned const bits = format.bits_allocated == 1 ? 1 : block.bits_allocated;
   for (std::string const& column :
        {std::to_string(block.rows), std::to_string(block.cols), std::to_string(block.samples),
-        std::to_string(format.bits_allocated), std::string(block.is_signed ? "1" : "0"),
-        to_hex(sha256(block.bytes)), least, greatest})
+        std::to_string(bits), std::string(block.is_signed ? "1" : "0"), to_hex(sha256(block.bytes)),
+        least, greatest})
     line += '\t' + column;
   tell(frame, line);
 }

@@ -404,6 +404,28 @@ TEST(FrameIndexEncapsulated, ComponentsThatComeOutAreTheFrames) {
                 {marked(mixed, 0), marked(mixed, 1), marked(mixed, 2), marked(mixed, 3)});
 }
 
+/// A transform that is broken may state any number; then its components are the frames.
+TEST(FrameIndexEncapsulated, ComponentsThatAreCodedAreTheFramesWhereOthersAreNot) {
+  Bytes const broken = codestream(4, 7, 1);
+  expect_frames(encapsulated("4", {}, {broken}, kPart2Uid),
+                {marked(broken, 0), marked(broken, 1), marked(broken, 2), marked(broken, 3)});
+}
+
+TEST(FrameIndexEncapsulated, FramesOfColourHaveThreeComponentsEach) {
+  Bytes const a = codestream(6, 0, 1);
+  Bytes b = codestream(3, 0, 2);
+  b.push_back(std::byte{0});
+  auto const colour = [](char const* frames, std::vector<Bytes> const& fragments) {
+    return part10(kPart2Uid,
+                  picture_header({.samples = 3, .photometric = "RGB", .number_of_frames = frames})
+                      .fragments({}, fragments));
+  };
+  expect_frames(colour("2", {a}), {marked(a, 0), marked(a, 1)});
+  expect_frames(colour("3", {a, b}), {marked(a, 0), marked(a, 1), b});
+  expect_frames(colour("2", {b, b}), {b, b});
+  EXPECT_TRUE(dicom::read_instance(colour("2", {codestream(7, 0, 1)})));
+}
+
 TEST(FrameIndexEncapsulated, CodestreamsOfOneFrameAreNotMarked) {
   Bytes const a = codestream(1, 0, 1), b = codestream(1, 0, 2), c = codestream(1, 0, 3);
   ASSERT_EQ(a.size() % 2, 1u);

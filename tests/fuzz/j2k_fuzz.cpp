@@ -1,5 +1,6 @@
 #include <cstdlib>
 
+#include "base/frame_mark.hpp"
 #include "codec/codestream.hpp"
 #include "fuzz_request.hpp"
 
@@ -13,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   if (auto const info = codec::read_codestream_info(request.bytes)) {
     request.format.rows = info->rows;
     request.format.cols = info->cols;
-    request.format.samples_per_pixel = info->components;
+    // of a codestream of several frames what the claim says: one sample or three
+    if (!marked_frame(request.bytes)) request.format.samples_per_pixel = info->components;
     request.format.bits_allocated =
         info->bits_per_sample > 16 ? 32 : (info->bits_per_sample > 8 ? 16 : 8);
     request.format.bits_stored = request.format.bits_allocated;

@@ -206,38 +206,74 @@ function frameSeeds(made, pattern, fields) {
     );
 }
 
-/** The multi-component extension before SOT of a codestream of one component: MCT, MCC, MCO, CBD, and a mark of the frame behind
- *  SIZ. ISO/IEC 15444-2 A.3.6 to A.3.9; base/frame_mark.hpp. */
-function part2Seeds(stream) {
+/** The multi-component extension in codestreams of six components in four tiles: MCT, MCC, MCO, CBD before SOT or in a tile's
+ *  own header, and a mark of the frame behind SIZ. ISO/IEC 15444-2 A.3.6 to A.3.9; base/frame_mark.hpp. */
+function part2Seeds() {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
+  const image = join(folder, "a.raw");
+  writeFileSync(image, samples(8, 6 * SIDE * SIDE));
+  const encode = (...options) => {
+    const out = join(folder, "a.j2k");
+    const shape = `${SIDE},${SIDE},6,8,u`;
+    execFileSync(
+      "opj_compress",
+      ["-i", image, "-F", shape, "-n", "2", "-t", "13,13", ...options, "-o", out],
+      { stdio: "pipe" },
+    );
+    return readFileSync(out);
+  };
   const segment = (code, ...bytes) => {
     const head = Buffer.alloc(4);
     head.writeUInt16BE(code, 0);
     head.writeUInt16BE(bytes.length + 2, 2);
     return Buffer.concat([head, Buffer.from(bytes)]);
   };
-  const mark = Buffer.from("sightline frame \0\0\0\0");
-  const afterSiz = 4 + stream.readUInt16BE(4);
-  const sot = stream.indexOf(Buffer.from([0xff, 0x90]));
-  const cod = stream.indexOf(Buffer.from([0xff, 0x52]));
-  const changed = Buffer.from(stream);
-  changed.writeUInt16BE(0x8200, 6); // Rsiz
-  changed[cod + 8] = 2; // SGcod
-  const collection = (type) =>
-    segment(0xff75, 0, 0, 1, 0, 0, 0, 1, type, 0, 1, 0, 0, 1, 0, 0, 2, type);
-  return [0, 1].map((type) =>
-    Buffer.concat([
-      claims({ bits: 8 }),
-      changed.subarray(0, afterSiz),
-      segment(0xff64, 0, 0, ...mark),
-      changed.subarray(afterSiz, sot),
-      segment(0xff74, 0, 0, 1, 1, 0, 0, 0, 1), // index 1, decorrelation, 16-bit integers: 1
-      segment(0xff74, 0, 0, 2, 2, 0, 0, 0, 128), // index 2, offsets
-      collection(type),
-      segment(0xff77, 1, 1),
-      segment(0xff78, 0, 1, 7),
-      changed.subarray(sot),
-    ]),
-  );
+  const words = (...values) => values.flatMap((value) => [0, value]);
+  const all = [0, 1, 2, 3, 4, 5];
+  const ones = all.flatMap((row) => all.map((col) => (col <= row ? 1 : 0)));
+  /** type: 0 dependency, 1 decorrelation, 3 wavelet. Dependencies have the rows below the diagonal. */
+  const transform = (type, reversible = 0) => [
+    segment(0xff74, 0, 0, type, 1, 0, 0, ...words(...(type === 0 ? Array(15).fill(1) : ones))),
+    segment(0xff74, 0, 0, 2, 2, 0, 0, ...words(...all.map(() => 128))),
+    segment(0xff75, 0, 0, 1, 0, 0, 0, 1, type, 0, 6, ...all, 0, 6, ...all, reversible, 2, 1),
+    segment(0xff77, 1, 1),
+  ];
+  const made = ({ frame, samplesPerPixel = 1, main = [], tile = [], sgcod = 2, options = [] }) => {
+    const stream = encode("-mct", "0", ...options);
+    const afterSiz = 4 + stream.readUInt16BE(4);
+    const sot = stream.indexOf(Buffer.from([0xff, 0x90]));
+    stream.writeUInt16BE(0x8200, 6); // Rsiz
+    stream[stream.indexOf(Buffer.from([0xff, 0x52])) + 8] = sgcod;
+    const own = Buffer.concat(tile);
+    stream.writeUInt32BE(stream.readUInt32BE(sot + 6) + own.length, sot + 6);
+    return Buffer.concat([
+      claims({ bits: 8, samplesPerPixel }),
+      stream.subarray(0, afterSiz),
+      segment(0xff64, 0, 0, ...Buffer.from("sightline frame \0\0\0"), frame),
+      stream.subarray(afterSiz, sot),
+      ...main,
+      segment(0xff78, 0, 6, ...all.map(() => 7)),
+      stream.subarray(sot, sot + 12),
+      own,
+      stream.subarray(sot + 12),
+    ]);
+  };
+  const seeds = [
+    made({ frame: 3, main: transform(1) }),
+    made({ frame: 2, main: transform(0), samplesPerPixel: 1 }),
+    made({ frame: 5, main: transform(1, 1) }),
+    made({ frame: 1, main: transform(3), samplesPerPixel: 3 }),
+    made({ frame: 1, main: transform(1), tile: transform(0) }),
+    made({ frame: 4, main: transform(1), options: ["-ROI", "c=1,U=4"] }),
+    made({
+      frame: 4,
+      main: transform(1),
+      options: ["-POC", "T1=0,0,1,1,6,LRCP/T1=1,0,1,2,6,RLCP"],
+    }),
+    made({ frame: 1, sgcod: 1, samplesPerPixel: 3 }),
+  ];
+  rmSync(folder, { recursive: true });
+  return seeds;
 }
 
 /** HTJ2K and JPEG 2000 of every shape that our own decoder has a branch for. */
@@ -459,7 +495,7 @@ export function makeSeeds(root, folder) {
     http: httpSeeds,
     j2k: [
       ...frameSeeds(made, /j2k/, (name) => ({ encoding: name.startsWith("h") ? 1 : 0 })),
-      ...part2Seeds(made.j2k8),
+      ...part2Seeds(),
     ],
     jpeg: frameSeeds(made, /^(lossless|baseline)/, () => ({ encoding: 0 })),
     jpegls: frameSeeds(made, /^jpegls/, () => ({ encoding: 0 })),

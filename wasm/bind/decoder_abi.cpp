@@ -61,6 +61,7 @@ int32_t decode(SlDecoder& decoder, sightline::codec::DecodeRequest const& reques
   if (decoded->missing) {
     out->missing = static_cast<uint16_t>(decoded->missing->code);
     out->whole_rows = decoded->missing->whole_rows;
+    decoder.error_text = std::move(decoded->missing->step);
   }
   out->values_ptr = address(block.bytes.data());
   out->values_len = static_cast<uint32_t>(block.bytes.size());

@@ -29,7 +29,8 @@ typedef struct SlBlock {
   uint16_t samples, bits_allocated, is_signed, is_rgb;
   uint32_t values_ptr, values_len;
   uint16_t is_float;   /* binary32 or binary64 */
-  uint16_t missing;    /* 0: whole; else the Errc of what is not there (zeros) */
+  uint16_t missing;    /* 0: whole; else the Errc of what is not there (zeros), or of the step of
+                          its decoding that sl_error_text then names ("": of none) */
   uint32_t whole_rows; /* when missing: rows from the top that are whole; 0 = not known */
 } SlBlock;
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -53,14 +54,20 @@ struct DecodeRequest {
   std::optional<FrameRegion> region = {};
 };
 
-/// What is not there of a frame whose bytes end early or are broken.
+/// What is not there of a frame whose bytes end early or are broken, or which step of its decoding
+/// was not taken.
 struct MissingPart {
-  Errc code = Errc::truncated;   ///< truncated or corrupt
+  Errc code = Errc::truncated;   ///< or corrupt; of a step also unsupported, limit_exceeded
   std::uint32_t whole_rows = 0;  ///< rows from the top that are as they should be; 0 = not known
+  /// The step, in words: no value is what it should be. "": only a part of them.
+  std::string step = {};
 };
 
 /// Decodes one frame to stored values. Of a frame that ends early, or is broken inside, what can be
 /// told is given, zeros in place of the rest, and `missing` says so: such a frame is never exact.
+/// Components of JPEG 2000 Part 2 whose transform cannot be undone are given as they are coded,
+/// with their own sign, and in more bits than Bits Allocated where they have more: `missing` names
+/// it.
 /// Shape: ceil(rows / 2^discard_levels) x ceil(cols / 2^discard_levels) x samples, or the region's;
 /// see SampleBlock.
 /// Colour: YBR of JPEG (photometric YBR_FULL_422/YBR_FULL in a JPEG stream) and of J2K (ICT, RCT)

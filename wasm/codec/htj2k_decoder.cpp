@@ -128,7 +128,7 @@ Result<DecodedFrame> decode_part_1(DecodeRequest const& request, Limits const& l
                             : decode_planned(request, limits, is_ht);
 }
 
-/// Of components that are frames, or mixed, the whole.
+/// Of components that are frames, or mixed, or lack a step, the whole.
 Result<DecodedFrame> decode_components(DecodeRequest const& request, Limits const& limits) {
   auto const codestream = find_codestream(request.bytes);
   if (!codestream) return std::unexpected(codestream.error());
@@ -145,10 +145,9 @@ Result<DecodedFrame> decode_either(DecodeRequest const& request, Limits const& l
   if (!is_part_2(codestream->bytes)) return decode_part_1(request, limits, is_ht);
   auto const header = read_part_2_header(codestream->bytes);
   if (!header) return std::unexpected(header.error());
-  if (header->frame || !header->stages.empty())
+  bool const is_wrapped = codestream->bytes.size() != request.bytes.size();
+  if (header->frame || header->has_stages() || header->left || is_wrapped)
     return decode_and_crop(decode_components, request, limits);
-  if (codestream->bytes.size() != request.bytes.size())
-    return fail(Errc::unsupported, "JPEG 2000 Part 2 in a JP2 file");
   DecodeRequest plain = request;
   plain.bytes = header->part_1;
   return decode_part_1(plain, limits, is_ht);

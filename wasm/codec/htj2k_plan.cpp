@@ -40,7 +40,7 @@ Refused check_header(MainHeader const& header) {
   for (auto const& segment : header.segments) {
     if (segment.code == marker::kRgn) return refuse(HtRefusal::region);
   }
-  if (header.uses_mct && header.components.size() != 3) return refuse(HtRefusal::mixed_components);
+  if (header.uses_mct && header.components.size() < 3) return refuse(HtRefusal::mixed_components);
   unsigned const most = first.is_reversible ? kMostReversibleBits : kMostIrreversibleBits;
   if (header.components.front().bits > most) return refuse(HtRefusal::depth);
   return {};

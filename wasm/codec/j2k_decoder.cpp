@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "codec/frame_shape.hpp"
 #include "codec/j2k_structure.hpp"
@@ -94,11 +95,11 @@ StreamPointer open_stream(Source& source) {
   return stream;
 }
 
-/// `is_strict`: what is missing or wrong is an error, where the library notices it. `component`:
-/// only this one, as it is coded.
+/// `is_strict`: what is missing or wrong is an error, where the library notices it. `components`:
+/// only these, as they are coded.
 Result<ImagePointer> run_library(std::span<std::byte const> codestream,
                                  std::uint32_t discard_levels, bool is_strict,
-                                 std::optional<std::uint32_t> component) {
+                                 std::span<std::uint32_t const> components) {
   bool const is_whole = ends_with_eoc(codestream);
   Source source{codestream, is_whole ? 0 : sizeof(kEoc), 0};
   StreamPointer const stream = open_stream(source);
@@ -124,8 +125,9 @@ Result<ImagePointer> run_library(std::span<std::byte const> codestream,
   bool const has_header = opj_read_header(stream.get(), codec.get(), &raw_image) != OPJ_FALSE;
   ImagePointer image(raw_image);
   if (!has_header || !image) return failure("JPEG 2000 header");
-  if (component &&
-      opj_set_decoded_components(codec.get(), 1, &*component, OPJ_FALSE) == OPJ_FALSE) {
+  if (!components.empty() &&
+      opj_set_decoded_components(codec.get(), static_cast<OPJ_UINT32>(components.size()),
+                                 components.data(), OPJ_FALSE) == OPJ_FALSE) {
     return failure("JPEG 2000 component");
   }
   if (opj_decode(codec.get(), stream.get(), image.get()) == OPJ_FALSE) {
@@ -160,8 +162,8 @@ void copy_out(opj_image_t const& image, std::array<std::uint8_t, 3> const& compo
 }
 
 Status check_output(opj_image_t const& image, J2kStructure const& structure,
-                    FrameShape const& shape) {
-  if (image.numcomps != shape.samples) return fail(Errc::corrupt, "decoded components");
+                    std::size_t components) {
+  if (image.numcomps != components) return fail(Errc::corrupt, "decoded components");
   for (std::size_t i = 0; i < image.numcomps; ++i) {
     opj_image_comp_t const& component = image.comps[i];
     if (component.data == nullptr || component.w != structure.cols ||
@@ -177,26 +179,26 @@ Status check_output(opj_image_t const& image, J2kStructure const& structure,
 /// to be that.
 Result<ImagePointer> decode_codestream(std::span<std::byte const> codestream,
                                        DecodeRequest const& request, J2kStructure const& structure,
-                                       std::optional<std::uint32_t> component,
+                                       std::span<std::uint32_t const> components,
                                        std::optional<MissingPart>& missing) {
   if (request.discard_levels > 0)
-    return run_library(codestream, request.discard_levels, structure.is_whole, component);
+    return run_library(codestream, request.discard_levels, structure.is_whole, components);
   if (!structure.is_whole) codestream = codestream.first(structure.end_bytes);
   if (!structure.is_cut) {
-    auto strict = run_library(codestream, 0, true, component);
+    auto strict = run_library(codestream, 0, true, components);
     if (strict || strict.error().code == Errc::out_of_memory) return strict;
   }
   missing = {structure.is_whole && !structure.is_cut ? Errc::corrupt : Errc::truncated, 0};
-  return run_library(codestream, 0, false, component);
+  return run_library(codestream, 0, false, components);
 }
 
 Result<DecodedFrame> decode_checked(DecodeRequest const& request, FrameShape shape,
-                                    Jp2Codestream const& codestream, J2kStructure const& structure,
-                                    std::optional<std::uint32_t> component) {
+                                    Jp2Codestream const& codestream,
+                                    J2kStructure const& structure) {
   std::optional<MissingPart> missing;
-  auto const image = decode_codestream(codestream.bytes, request, structure, component, missing);
+  auto const image = decode_codestream(codestream.bytes, request, structure, {}, missing);
   if (!image) return std::unexpected(image.error());
-  if (auto status = check_output(**image, structure, shape); !status) {
+  if (auto status = check_output(**image, structure, shape.samples); !status) {
     return std::unexpected(status.error());
   }
   shape.rows = structure.rows;
@@ -211,7 +213,7 @@ Result<DecodedFrame> decode_checked(DecodeRequest const& request, FrameShape sha
     case 2: copy_out<std::uint16_t>(**image, order, frame.block.bytes); break;
     default: copy_out<std::uint32_t>(**image, order, frame.block.bytes); break;
   }
-  frame.missing = missing;
+  frame.missing = std::move(missing);
   return frame;
 }
 
@@ -224,13 +226,27 @@ Result<DecodedFrame> decode_j2k(DecodeRequest const& request, Limits const& limi
   if (!codestream) return std::unexpected(codestream.error());
   auto const structure = check_j2k(codestream->bytes, request, *shape);
   if (!structure) return std::unexpected(structure.error());
-  return decode_checked(request, *shape, *codestream, *structure, std::nullopt);
+  return decode_checked(request, *shape, *codestream, *structure);
 }
 
-Result<DecodedFrame> decode_j2k_component(DecodeRequest const& request, FrameShape const& shape,
-                                          std::span<std::byte const> codestream,
-                                          J2kStructure const& structure, std::uint32_t component) {
-  return decode_checked(request, shape, {codestream}, structure, component);
+Result<J2kPlanes> decode_j2k_planes(DecodeRequest const& request,
+                                    std::span<std::byte const> codestream,
+                                    J2kStructure const& structure,
+                                    std::span<std::uint32_t const> components) {
+  J2kPlanes planes;
+  auto image = decode_codestream(codestream, request, structure, components, planes.missing);
+  if (!image) return std::unexpected(image.error());
+  std::size_t const decoded = components.empty() ? (*image)->numcomps : components.size();
+  if (auto status = check_output(**image, structure, decoded); !status)
+    return std::unexpected(status.error());
+  std::size_t const pixels = std::size_t{structure.rows} * structure.cols;
+  for (std::size_t i = 0; i < decoded; ++i) {
+    std::size_t const component = components.empty() ? i : components[i];
+    if (component >= planes.values.size()) planes.values.resize(component + 1);
+    planes.values[component] = std::span((*image)->comps[i].data, pixels);
+  }
+  planes.owner = std::shared_ptr<opj_image_t>(image->release(), ImageDeleter{});
+  return planes;
 }
 
 }  // namespace sightline::codec

@@ -1,7 +1,10 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "codec/frame_decoder.hpp"
 #include "codec/frame_shape.hpp"
@@ -16,10 +19,19 @@ namespace sightline::codec {
 /// 15444-15.
 Result<DecodedFrame> decode_j2k(DecodeRequest const& request, Limits const& limits);
 
-/// One component of a codestream that has been checked, as it is coded: a frame of one sample.
-/// `shape`: the frame's. Errors: as decode_frame. Source: PS3.5 A.4.4.
-Result<DecodedFrame> decode_j2k_component(DecodeRequest const& request, FrameShape const& shape,
-                                          std::span<std::byte const> codestream,
-                                          J2kStructure const& structure, std::uint32_t component);
+/// Components of a codestream that has been checked.
+struct J2kPlanes {
+  /// By component, row by row, as numbers of the component's depth; empty where not asked for.
+  std::vector<std::span<std::int32_t const>> values;
+  std::shared_ptr<void const> owner = {};  ///< of them: the library's image
+  std::optional<MissingPart> missing = {};
+};
+
+/// Some components as they are coded; all of them, RCT and ICT undone, where none is named.
+/// `components`: different ones that there are. Errors: as decode_frame. Source: ISO/IEC 15444-1.
+Result<J2kPlanes> decode_j2k_planes(DecodeRequest const& request,
+                                    std::span<std::byte const> codestream,
+                                    J2kStructure const& structure,
+                                    std::span<std::uint32_t const> components);
 
 }  // namespace sightline::codec

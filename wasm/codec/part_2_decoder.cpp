@@ -1,17 +1,20 @@
 #include "codec/part_2_decoder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "base/checked.hpp"
 #include "codec/component_transform.hpp"
-#include "codec/frame_shape.hpp"
 #include "codec/htj2k_block_decoder.hpp"
 #include "codec/htj2k_plan.hpp"
 #include "codec/htj2k_rows.hpp"
-#include "codec/j2k_decoder.hpp"
-#include "codec/j2k_structure.hpp"
+#include "codec/part_2_job.hpp"
+#include "codec/part_2_library.hpp"
 #include "codec/part_2_transform.hpp"
 
 namespace sightline::codec {
@@ -21,141 +24,117 @@ namespace {
 constexpr std::uint64_t kMostMultiplications = std::uint64_t{1} << 32;
 /// As in the plan, which looks at the first component only.
 constexpr unsigned kMostReversibleBits = 28, kMostIrreversibleBits = 16;
-
-struct Job {
-  Part2Header const& header;
-  FrameShape shape;  ///< of the frame, reduced
-  J2kStructure structure;
-  std::vector<std::uint16_t> wanted;  ///< the component that each sample is
-};
-
-/// PS3.5 A.4.4: each frame is a component. Which components frames of several samples are, it does
-/// not say.
-Status choose_components(Job& job, Jp2Codestream const& codestream) {
-  std::size_t const outputs = job.header.outputs.size();
-  if (job.header.frame) {
-    if (job.shape.samples != 1)
-      return fail(Errc::unsupported, "several frames of colour in one codestream");
-    if (*job.header.frame >= outputs) return fail(Errc::corrupt, "a frame without component");
-    job.wanted = {static_cast<std::uint16_t>(*job.header.frame)};
-  } else if (outputs > job.shape.samples) {
-    return fail(Errc::unsupported, "several frames in one codestream (JPEG 2000 Part 2)");
-  } else if (outputs != job.shape.samples) {
-    return fail(Errc::corrupt, "codestream and data set differ in samples per pixel");
-  } else if (job.shape.samples == 1) {
-    job.wanted = {0};
-  } else {
-    for (std::uint8_t const each : codestream.component_of_sample) job.wanted.push_back(each);
-  }
-  for (std::uint16_t const each : job.wanted) {
-    if (job.header.outputs[each].bits > 8 * job.shape.sample_bytes)
-      return fail(Errc::corrupt, "codestream is deeper than bits allocated");
-  }
-  return {};
-}
-
-Result<Job> prepare(DecodeRequest const& request, Limits const& limits,
-                    Jp2Codestream const& codestream, Part2Header const& header) {
-  auto const shape = frame_shape(request.format, limits);
-  if (!shape) return std::unexpected(shape.error());
-  Job job{header, *shape, {}, {}};
-  if (auto status = choose_components(job, codestream); !status)
-    return std::unexpected(status.error());
-  FrameShape all = *shape;
-  all.samples = static_cast<std::uint16_t>(job.header.coded.size());
-  all.sample_bytes = 4;
-  auto const bytes = checked_product({all.rows, all.cols, all.samples, 4u});
-  if (!bytes || *bytes > limits.max_frame_bytes)
-    return fail(Errc::limit_exceeded, "the components of a codestream");
-  all.values = *bytes / 4;
-  all.bytes = *bytes;
-  auto const structure = check_j2k(job.header.part_1, request, all, true);
-  if (!structure) return std::unexpected(structure.error());
-  job.structure = *structure;
-  job.shape.rows = structure->rows;
-  job.shape.cols = structure->cols;
-  job.shape.values = std::uint64_t{job.shape.rows} * job.shape.cols * job.shape.samples;
-  job.shape.bytes = job.shape.values * job.shape.sample_bytes;
-  return job;
-}
+constexpr std::size_t kRctComponents = 3;
 
 bool is_deeper_than(HtPlan const& plan, std::vector<ComponentSize> const& coded) {
   unsigned const most = plan.is_reversible ? kMostReversibleBits : kMostIrreversibleBits;
-  for (ComponentSize const& each : coded)
-    if (each.bits > most) return true;
-  return false;
+  return std::ranges::any_of(coded, [&](ComponentSize each) { return each.bits > most; });
 }
 
-/// Rows of a tile, of the components that are needed.
+/// RCT and ICT of components that differ are the library's.
+bool has_equal_rct_components(Part2Header const& header) {
+  if (!header.mix.uses_rct) return true;
+  return std::ranges::all_of(
+      std::span(header.coded).first(kRctComponents), [&](ComponentSize each) {
+        return each.bits == header.coded[0].bits && each.is_signed == header.coded[0].is_signed;
+      });
+}
+
+/// The rows of a tile, from those of the components that are needed to those of the frame.
 template <class Wavelet>
 class TileRows {
  public:
-  using Sample = typename Wavelet::Sample;
-  TileRows(HtTile const& tile, HtRowSource& source, ComponentUnmixer const& unmixer)
-      : rows_(tile.components.size()) {
+  TileRows(Part2Job const& job, ComponentMix const& mix, HtTile const& tile, HtRowSource& source)
+      : job_(job),
+        mix_(mix),
+        source_(source),
+        count_(tile.components.front().back().area.cols()),
+        wants_rct_(job.wants_rct(mix)),
+        unmixer_(mix.stages, job.header.coded.size(), job.wanted),
+        rows_(tile.components.size()),
+        pulled_(tile.components.size()),
+        rct_(wants_rct_ ? kRctComponents : 0, Row(count_ + kRowMargin)),
+        values_(job.wanted.size(), Row(count_ + kRowMargin)) {
     for (std::size_t c = 0; c < rows_.size(); ++c) {
-      if (!unmixer.needs(c)) continue;
+      if (!unmixer_.needs(c) && !(wants_rct_ && c < kRctComponents)) continue;
       rows_[c] = std::make_unique<HtResolutionRows<Wavelet>>(source, tile.components[c]);
     }
   }
-  /// The next row; null where it is not needed.
-  Sample const* next(std::size_t component) {
-    return rows_[component] ? rows_[component]->next() : nullptr;
+
+  /// The next row of each sample; nothing where a code-block breaks the format.
+  std::vector<std::int32_t const*> next() {
+    for (std::size_t c = 0; c < rows_.size(); ++c)
+      if (rows_[c]) pulled_[c] = rows_[c]->next();
+    if (source_.has_failed) return {};
+    if (!mix_.stages.empty()) unmix();
+    if (wants_rct_) undo_rct();
+    std::vector<std::int32_t const*> ordered;
+    for (std::size_t s = 0; s < values_.size(); ++s) ordered.push_back(values_of(s));
+    return ordered;
   }
+  [[nodiscard]] std::size_t count() const { return count_; }
 
  private:
+  using Sample = typename Wavelet::Sample;
+  using Row = std::vector<std::int32_t>;
+
+  void unmix() {
+    for (std::size_t c = 0; c < rows_.size(); ++c) {
+      if (!rows_[c]) continue;
+      auto const room = unmixer_.input(c, count_);
+      for (std::size_t i = 0; i < count_; ++i) room[i] = static_cast<double>(pulled_[c][i]);
+    }
+    unmixer_.apply(count_);
+  }
+  void undo_rct() {
+    std::array<std::int32_t*, kRctComponents> const out{rct_[0].data(), rct_[1].data(),
+                                                        rct_[2].data()};
+    ComponentSize const size = job_.header.coded.front();
+    to_values({size.bits, size.is_signed, true}, std::span(pulled_).first(kRctComponents), out,
+              count_);
+  }
+  std::int32_t const* values_of(std::size_t sample) {
+    std::uint16_t const component = job_.wanted[sample];
+    Row& values = values_[sample];
+    if (!mix_.stages.empty()) {
+      auto const row = unmixer_.output(component);
+      for (std::size_t i = 0; i < count_; ++i)
+        values[i] = to_component(row[i], job_.header.outputs[component]);
+      return values.data();
+    }
+    if (wants_rct_ && component < kRctComponents) return rct_[component].data();
+    // Annex G of Part 1 shifts the level of what no transform has mixed.
+    ComponentSize const size = job_.header.coded[component];
+    std::array<std::int32_t*, 1> const out{values.data()};
+    to_values({size.bits, size.is_signed, false}, std::span(&pulled_[component], 1), out, count_);
+    return values.data();
+  }
+
+  Part2Job const& job_;
+  ComponentMix const& mix_;
+  HtRowSource& source_;
+  std::size_t count_;
+  bool wants_rct_;
+  ComponentUnmixer unmixer_;
   std::vector<std::unique_ptr<HtResolutionRows<Wavelet>>> rows_;
+  std::vector<Sample const*> pulled_;
+  std::vector<Row> rct_, values_;
 };
 
-/// Values of components that no transform has mixed: annex G of Part 1 shifts their level.
-template <class Sample>
-void plain_values(ComponentSize component, Sample const* row, std::size_t count,
-                  std::vector<std::int32_t>& values) {
-  std::array<Sample const*, 1> const rows{row};
-  std::array<std::int32_t*, 1> const out{values.data()};
-  to_values({component.bits, component.is_signed, false}, rows, out, count);
-}
-
 template <class Wavelet>
-void decode_tile(Job const& job, HtPlan const& plan, HtTile const& tile, HtRowSource& source,
+void decode_tile(Part2Job const& job, HtPlan const& plan, std::uint32_t number, HtRowSource& source,
                  SampleBlock& block) {
-  ComponentUnmixer unmixer(job.header.stages, job.header.coded.size(), job.wanted);
-  TileRows<Wavelet> rows(tile, source, unmixer);
+  HtTile const& tile = plan.tiles[number];
+  TileRows<Wavelet> rows(job, job.header.mix_of(number), tile, source);
   HtArea const area = tile.components.front().back().area;
-  std::size_t const count = area.cols(), samples = job.wanted.size();
-  std::size_t const components = job.header.coded.size();
-  std::vector<std::vector<std::int32_t>> values(samples);
-  std::vector<std::int32_t const*> ordered;
-  for (auto& each : values) {
-    each.resize(count + kRowMargin);
-    ordered.push_back(each.data());
-  }
-  std::vector<typename Wavelet::Sample const*> pulled(components);
+  std::size_t const bytes = block.bits_allocated / 8u;
   for (std::uint32_t y = area.y0; y < area.y1; ++y) {
-    for (std::size_t c = 0; c < components; ++c) pulled[c] = rows.next(c);
-    if (source.has_failed) return;
-    if (!job.header.stages.empty()) {
-      for (std::size_t c = 0; c < components; ++c) {
-        if (pulled[c] == nullptr) continue;
-        auto const room = unmixer.input(c, count);
-        for (std::size_t i = 0; i < count; ++i) room[i] = static_cast<double>(pulled[c][i]);
-      }
-      unmixer.apply(count);
-    }
-    for (std::size_t s = 0; s < samples; ++s) {
-      std::uint16_t const component = job.wanted[s];
-      if (job.header.stages.empty()) {
-        plain_values(job.header.coded[component], pulled[component], count, values[s]);
-        continue;
-      }
-      auto const row = unmixer.output(component);
-      for (std::size_t i = 0; i < count; ++i)
-        values[s][i] = to_component(row[i], job.header.outputs[component]);
-    }
+    auto const values = rows.next();
+    if (values.empty()) return;
     std::size_t const first =
         std::size_t{y - plan.shown.y0} * block.cols + (area.x0 - plan.shown.x0);
-    store_samples(ordered, count, block.bits_allocated / 8u,
-                  block.bytes.data() + first * samples * (block.bits_allocated / 8u));
+    store_samples(values, rows.count(), static_cast<unsigned>(bytes),
+                  block.bytes.data() + first * values.size() * bytes);
   }
 }
 
@@ -172,49 +151,65 @@ bool lies_inside(HtPlan const& plan, FrameShape const& shape) {
   return true;
 }
 
-Result<DecodedFrame> decode_planned(Job const& job, HtPlan const& plan, PixelFormat const& format) {
-  Errc const fault = job.structure.is_whole ? Errc::corrupt : Errc::truncated;
-  if (!lies_inside(plan, job.shape)) return fail(Errc::corrupt, "tiles outside the image");
-  DecodedFrame frame{make_block(job.shape, format.is_signed), false};
-  frame.block_is_rgb = is_rgb_of_j2k(format, job.structure);
+/// Nothing: a code-block breaks the format.
+std::optional<DecodedFrame> decode_planned(Part2Job const& job, HtPlan const& plan) {
+  DecodedFrame frame = job.make_frame();
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
   HtRowSource source{job.header.part_1, blocks, part_1_blocks, plan.is_ht, plan.block_style};
-  for (HtTile const& tile : plan.tiles) {
+  for (std::uint32_t tile = 0; tile < plan.tiles.size(); ++tile) {
     if (plan.is_reversible) {
       decode_tile<InverseWavelet53>(job, plan, tile, source, frame.block);
     } else {
       decode_tile<InverseWavelet97>(job, plan, tile, source, frame.block);
     }
-    if (source.has_failed) return fail(fault, "JPEG 2000 code-block");
+    if (source.has_failed) return std::nullopt;
   }
   return frame;
+}
+
+/// The library's best of a broken picture, which it may not even notice.
+Result<DecodedFrame> best_of(DecodeRequest const& request, Part2Job const& job) {
+  auto best = decode_part_2_by_library(request, job);
+  if (!best) return best;
+  if (!best->missing) best->missing.emplace();
+  best->missing->code = job.structure.is_whole ? Errc::corrupt : Errc::truncated;
+  return best;
+}
+
+bool is_too_costly(Part2Job const& job) {
+  std::uint64_t most = 0;
+  auto const add = [&](ComponentMix const& mix) {
+    most = std::max(most, ComponentUnmixer(mix.stages, job.header.coded.size(), job.wanted).cost());
+  };
+  add(job.header.mix);
+  for (auto const& [tile, mix] : job.header.mix_of_tile) add(mix);
+  auto const cost = checked_product({most, job.shape.rows, job.shape.cols});
+  return !cost || *cost > kMostMultiplications;
 }
 
 }  // namespace
 
 Result<DecodedFrame> decode_part_2(DecodeRequest const& request, Limits const& limits,
                                    Jp2Codestream const& codestream, Part2Header const& header) {
-  auto const job = prepare(request, limits, codestream, header);
+  auto const job = prepare_part_2(request, limits, codestream, header);
   if (!job) return std::unexpected(job.error());
-  // RCT and ICT mix the first three components: those of one frame are no frames.
-  if (job->structure.uses_mct) return fail(Errc::unsupported, "frames mixed by a colour transform");
-  bool const is_mixed = !header.stages.empty();
-  auto const by_library = [&]() -> Result<DecodedFrame> {
-    if (is_mixed) return fail(Errc::unsupported, "components that are mixed, of such a coding");
-    return decode_j2k_component(request, job->shape, header.part_1, job->structure,
-                                job->wanted.front());
-  };
-  bool const is_cut = request.discard_levels == 0 && job->structure.is_cut;
-  if (is_cut && is_mixed) return fail(Errc::truncated, "components that others need");
-  if (is_cut || (request.by_library && !is_mixed)) return by_library();
-  ComponentUnmixer const unmixer(header.stages, header.coded.size(), job->wanted);
-  auto const cost = checked_product({unmixer.cost(), job->shape.rows, job->shape.cols});
-  if (!cost || *cost > kMostMultiplications)
-    return fail(Errc::limit_exceeded, "transforms over components");
+  if (is_too_costly(*job)) {
+    Part2Header without = header;
+    without.leave_stages({Errc::limit_exceeded, 0, "too many multiplications"});
+    return decode_part_2(request, limits, codestream, without);
+  }
+  bool const is_full = request.discard_levels == 0;
+  bool const is_cut = is_full && job->structure.is_cut;
+  if (is_cut || (request.by_library && !header.has_stages()) || !has_equal_rct_components(header))
+    return decode_part_2_by_library(request, *job);
   auto const plan = plan_htj2k(header.part_1, job->structure.is_whole, request.discard_levels);
-  if (!plan || is_deeper_than(*plan, header.coded)) return by_library();
-  return decode_planned(*job, *plan, request.format);
+  if (!plan || is_deeper_than(*plan, header.coded) || plan->uses_mct != header.mix.uses_rct)
+    return decode_part_2_by_library(request, *job);
+  if (!lies_inside(*plan, job->shape)) return fail(Errc::corrupt, "tiles outside the image");
+  if (auto frame = decode_planned(*job, *plan)) return *std::move(frame);
+  if (is_full) return best_of(request, *job);
+  return fail(job->structure.is_whole ? Errc::corrupt : Errc::truncated, "JPEG 2000 code-block");
 }
 
 }  // namespace sightline::codec

@@ -5,7 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "codec/part_2_header.hpp"
+#include "codec/main_header.hpp"
+#include "codec/part_2_stages.hpp"
 
 namespace sightline::codec {
 

@@ -53,14 +53,18 @@ class JoinedReader {
   bool failed_ = false;
 };
 
-/// Components that come out of a codestream: CBD's number, or that of SIZ. 0: it is none.
-std::uint32_t components_of(ByteSource const& bytes, std::span<ByteSpan const> spans) {
+/// Of SIZ, and of CBD, which need not be there. 0: it is none.
+struct ComponentCounts {
+  std::uint32_t coded = 0, outputs = 0;
+};
+
+ComponentCounts components_of(ByteSource const& bytes, std::span<ByteSpan const> spans) {
   JoinedReader in(bytes, spans);
   in.skip(2);
-  std::uint32_t components = 0;
+  ComponentCounts counts;
   while (!in.failed()) {
     std::uint16_t const code = in.u16();
-    if (code == kSot) return components;
+    if (code == kSot) return counts;
     unsigned const length = in.u16();
     if (in.failed() || code < 0xFF00 || length < 2) break;
     std::size_t const number_at = code == kSiz ? kComponentsAt : 0;
@@ -69,41 +73,69 @@ std::uint32_t components_of(ByteSource const& bytes, std::span<ByteSpan const> s
       continue;
     }
     in.skip(number_at);
-    components = in.u16() & 0x7FFF;
+    counts.outputs = in.u16() & 0x7FFF;
+    if (code == kSiz) counts.coded = counts.outputs;
     in.skip(length - 4 - number_at);
   }
-  return 0;
+  return {};
+}
+
+struct Codestream {
+  std::span<ByteSpan const> spans;
+  ComponentCounts counts;
+};
+
+/// Nothing where one begins within a fragment, or the first has no more than one frame's
+/// components: the usual case, of a hundred thousand frames perhaps, is told by the first of them.
+std::vector<Codestream> find_codestreams(ByteSource const& bytes, std::span<ByteSpan const> spans,
+                                         std::uint16_t samples) {
+  std::vector<Codestream> found;
+  for (std::size_t begin = 0; begin < spans.size();) {
+    auto const begins = [&](std::size_t i) {
+      return begins_frame(bytes, spans[i], TransferSyntax::Family::jpeg_2000) &&
+             (i == 0 || ends_frame(bytes, spans.first(i), TransferSyntax::Family::jpeg_2000));
+    };
+    if (!begins(begin)) return {};
+    std::size_t end = begin + 1;
+    while (end < spans.size() && !begins(end)) ++end;
+    auto const own = spans.subspan(begin, end - begin);
+    ComponentCounts const counts = components_of(bytes, own);
+    std::uint32_t const most = std::max(counts.coded, counts.outputs);
+    if (counts.coded == 0 || (begin == 0 && most <= samples)) return {};
+    found.push_back({own, counts});
+    begin = end;
+  }
+  return found;
+}
+
+/// By one of the two counts of each codestream; nothing where they do not add up to the frames.
+std::vector<FrameSpan> frames_of(std::vector<Codestream> const& codestreams,
+                                 std::uint32_t ComponentCounts::* count,
+                                 std::uint32_t number_of_frames, std::uint16_t samples) {
+  std::vector<FrameSpan> frames;
+  std::size_t listed = 0;
+  for (Codestream const& each : codestreams) {
+    std::uint32_t const components = each.counts.*count, own = components / samples;
+    if (own == 0 || components % samples != 0 || own > number_of_frames - frames.size()) return {};
+    // Each frame has a list of its own of all its fragments.
+    listed += each.spans.size() * own;
+    if (listed > kMostListedFragments) return {};
+    frames.insert(frames.end(), own, FrameSpan{{each.spans.begin(), each.spans.end()}});
+  }
+  if (frames.size() != number_of_frames) return {};
+  return frames;
 }
 
 }  // namespace
 
 std::vector<FrameSpan> component_frames(ByteSource const& bytes, Fragments const& fragments,
-                                        std::uint32_t number_of_frames) {
-  auto const& spans = fragments.spans;
-  std::vector<FrameSpan> frames;
-  std::size_t listed = 0;
-  for (std::size_t begin = 0; begin < spans.size();) {
-    auto const begins = [&](std::size_t i) {
-      return begins_frame(bytes, spans[i], TransferSyntax::Family::jpeg_2000) &&
-             (i == 0 ||
-              ends_frame(bytes, std::span(spans).first(i), TransferSyntax::Family::jpeg_2000));
-    };
-    if (!begins(begin)) return {};
-    std::size_t end = begin + 1;
-    while (end < spans.size() && !begins(end)) ++end;
-    auto const own = std::span(spans).subspan(begin, end - begin);
-    std::uint32_t const components = components_of(bytes, own);
-    // The usual case, of a hundred thousand frames perhaps, is told by the first of them.
-    if (components == 0 || (begin == 0 && components == 1)) return {};
-    if (components > number_of_frames - frames.size()) return {};
-    // Each frame has a list of its own of all its fragments.
-    listed += own.size() * components;
-    if (listed > kMostListedFragments) return {};
-    frames.insert(frames.end(), components, FrameSpan{{own.begin(), own.end()}});
-    begin = end;
-  }
-  if (frames.size() != number_of_frames) return {};
-  return frames;
+                                        std::uint32_t number_of_frames, std::uint16_t samples) {
+  if (samples == 0) return {};
+  auto const codestreams = find_codestreams(bytes, fragments.spans, samples);
+  if (codestreams.empty()) return {};
+  auto frames = frames_of(codestreams, &ComponentCounts::outputs, number_of_frames, samples);
+  if (!frames.empty()) return frames;
+  return frames_of(codestreams, &ComponentCounts::coded, number_of_frames, samples);
 }
 
 std::optional<std::uint32_t> component_of_frame(std::vector<FrameSpan> const& frames,

@@ -228,9 +228,9 @@ Result<FrameIndex> index_encapsulated(FrameIndexRequest const& request,
   repair_fragments(request, *fragments);
   FrameIndex index;
   std::uint32_t const stated = request.number_of_frames.value_or(1);
-  if (stated > 1 && request.format.samples_per_pixel == 1 &&
-      request.syntax.family == TransferSyntax::Family::jpeg_2000) {
-    index.frames = component_frames(request.bytes, *fragments, stated);
+  if (stated > 1 && request.syntax.family == TransferSyntax::Family::jpeg_2000) {
+    index.frames =
+        component_frames(request.bytes, *fragments, stated, request.format.samples_per_pixel);
     index.number_of_frames = stated;
     if (!index.frames.empty()) return index;
   }

@@ -91,7 +91,30 @@ Upload real_upload(BlockView const& block) {
   return upload;
 }
 
+/// Colour has no sign; of components that lack a transform, which may, what is below zero is black.
+template <class Value>
+Upload unsigned_upload(BlockView const& block) {
+  std::vector<Value> values = values_of<Value>(block);
+  for (Value& value : values) value = std::max<Value>(value, 0);
+  Upload upload{block, bytes_of(values), 0, 0};
+  upload.block.is_signed = false;
+  return upload;
+}
+
+Upload colour_upload(BlockView const& block) {
+  if (block.bits_allocated == 8) return unsigned_upload<std::int8_t>(block);
+  if (block.bits_allocated == 16) return unsigned_upload<std::int16_t>(block);
+  Upload wide = unsigned_upload<std::int32_t>(block);
+  wide.block.bytes = wide.made;
+  return narrowed_upload(wide.block);
+}
+
 Upload upload_of(BlockView const& block) {
+  if (!block.is_float && block.samples == 3 && block.is_signed) {
+    Upload upload = colour_upload(block);
+    upload.block.bytes = upload.made;
+    return upload;
+  }
   if (block.is_float) {
     Upload upload =
         block.bits_allocated == 64 ? real_upload<double>(block) : real_upload<float>(block);

@@ -66,7 +66,7 @@ export class DicomDict {
   }
 
   /** The encoded frames, fragments joined; of native pixels their bytes, little-endian where the file was deflated or of
-   *  single bits. `numbers` count from 1. Errors: no_pixels, not_found, truncated. */
+   *  single bits. Of frames that are components of one JPEG 2000 codestream each is all of it, with a comment that says which. `numbers` count from 1. Errors: no_pixels, not_found, truncated. */
   readFrames(numbers?: readonly number[]): Uint8Array<ArrayBuffer>[] {
     const reader = this.#reader();
     const all = numbers ?? Array.from({ length: reader.count }, (_, i) => i + 1);

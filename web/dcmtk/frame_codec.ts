@@ -25,13 +25,16 @@ export interface DecodedFrame {
   photometricInterpretation: string;
   /** Float32Array and Float64Array of (Double) Float Pixel Data. */
   values: SampleArray;
-  /** Of a frame that ends early or is broken inside: what there is of it is in `values`, zeros in place of the rest. */
+  /** Of a frame that ends early or is broken inside: what there is of it is in `values`, zeros in place of the rest. With a `step`:
+   *  the values are those before that step of decoding; they have their own sign and may have more bits than the object says. */
   missing?: MissingPart;
 }
 export interface MissingPart {
-  code: Extract<ErrcName, "truncated" | "corrupt">;
+  code: Extract<ErrcName, "truncated" | "corrupt" | "unsupported" | "limit_exceeded">;
   /** Rows from the top that are as they should be; 0 when that is not known. */
   wholeRows: number;
+  /** The step of decoding that was not taken, in words: no value is what it should be. */
+  step?: string;
 }
 
 export interface DecodeOptions {
@@ -88,11 +91,15 @@ function takeBlock(module: ModuleInstance, format: FrameFormat): DecodedFrame {
     photometricInterpretation: isRgb ? "RGB" : (stored ?? ""),
     values: samplesOf(values.buffer, bits, isSigned, view.getUint16(24, true) !== 0),
   };
-  if (missing !== 0)
+  if (missing !== 0) {
+    const wholeRows = view.getUint32(28, true);
+    const step = module.errorText(module.decoder);
     frame.missing = {
-      code: errcName(missing) === "corrupt" ? "corrupt" : "truncated",
-      wholeRows: view.getUint32(28, true),
+      code: errcName(missing) as MissingPart["code"],
+      wholeRows,
+      ...(step === "" ? {} : { step }),
     };
+  }
   return frame;
 }
 

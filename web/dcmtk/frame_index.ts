@@ -2,6 +2,7 @@ import type { ByteRange, Ranged } from "./byte_ranges.ts";
 import { DicomError } from "./dicom_error.ts";
 import type { Span } from "./events.ts";
 import { describeFrames, type FrameFormat } from "./frame_description.ts";
+import { mayHoldFrames, SIZ_BYTES } from "./frame_mark.ts";
 import { readFragments, readItems, readTable, type FragmentList } from "./fragments.ts";
 import { MOST_WHOLE_BYTES, type PixelLayout } from "./pixel_layout.ts";
 
@@ -31,6 +32,8 @@ interface SpannedFrames {
 export type FrameIndex = NativeFrames | TabledFrames | SpannedFrames;
 
 const MOST_FRAMES = 100_000;
+const HTJ2K = 1;
+const J2K = 2;
 const ITEM_HEADER_BYTES = 8;
 const YBR_FULL_422 = 6;
 const YBR_PARTIAL_420 = 7;
@@ -214,6 +217,43 @@ function* tabledFrames(
   return isInside ? { kind: "tabled", count: starts.length, starts, ends, lengths } : undefined;
 }
 
+/** Whether the frames are those of JPEG 2000, which may be components of one codestream. */
+export function isJpeg2000({ encoding }: PixelLayout): boolean {
+  return encoding === HTJ2K || encoding === J2K;
+}
+
+/** Whether the first codestream may hold several frames; only the module can tell them. Source: PS3.5 A.4.4. */
+function* mayShare(layout: PixelLayout, begin: number, size: number): Ranged<boolean> {
+  if (!isJpeg2000(layout) || (layout.stated ?? 1) <= 1) return false;
+  const first = (yield* firstItems(begin, size))[1];
+  if (!first || first.length < SIZ_BYTES) return true;
+  const bytes = yield { offset: first.offset, length: SIZ_BYTES };
+  return mayHoldFrames(bytes, layout.format.samplesPerPixel);
+}
+
+/** The offset table and the first fragment; nothing where they are none. */
+function* firstItems(begin: number, size: number): Ranged<readonly Span[]> {
+  try {
+    return (yield* readItems(begin, size, 2)).items;
+  } catch (error) {
+    if (error instanceof DicomError && error.code === "unsupported") return [];
+    throw error;
+  }
+}
+
+/** Which frame of the codestream that it shares with its neighbours a frame is; undefined where it has one of its own. Twin of
+ *  dicom::component_of_frame. */
+export function frameOfCodestream(
+  spans: readonly (readonly Span[])[],
+  index0: number,
+): number | undefined {
+  const offset = (frame: number): number => spans[frame]?.[0]?.offset ?? NaN;
+  let first = index0;
+  while (first > 0 && offset(first - 1) === offset(index0)) --first;
+  if (first === index0 && offset(index0 + 1) !== offset(index0)) return undefined;
+  return index0 - first;
+}
+
 /** Where the frames lie. `isFar`: no more is read of the object than has to be. Errors: unsupported (they cannot be told apart),
  *  limit_exceeded, as reading. */
 export function* indexFrames(
@@ -225,6 +265,7 @@ export function* indexFrames(
   if (!element) return yield* wholeFrames(size);
   const { offset, length } = element;
   if (length !== undefined) return nativeFrames(layout, offset, length, size);
+  if (yield* mayShare(layout, offset, size)) return yield* wholeFrames(size);
   const tabled = isFar ? yield* tabledFrames(layout, offset, size) : undefined;
   return tabled ?? (yield* spannedFrames(layout, offset, size));
 }

@@ -4,13 +4,16 @@ import type { Span } from "./events.ts";
 import { decodeBytes, inflateFrame, type DecodeOptions, type DecodedFrame } from "./frame_codec.ts";
 import { NO_PIXELS, type FrameFormat } from "./frame_description.ts";
 import {
+  frameOfCodestream,
   indexFrames,
   isFullResolution422,
+  isJpeg2000,
   nativeRange,
   spannedFrames,
   type FrameIndex,
   type TabledFrames,
 } from "./frame_index.ts";
+import { markFrame } from "./frame_mark.ts";
 import { readLayout, type PixelLayout } from "./pixel_layout.ts";
 
 /** A frame larger than this is refused, as everywhere in Sightline. */
@@ -132,6 +135,11 @@ export class Frames {
       index.kind === "tabled"
         ? yield* this.#tabled(index, number - 1)
         : yield* this.#joined(index.spans[number - 1] ?? []);
+    const shared =
+      index.kind === "spanned" && isJpeg2000(layout)
+        ? frameOfCodestream(index.spans, number - 1)
+        : undefined;
+    if (shared !== undefined) return markFrame(joined, shared);
     return layout.isDeflatedFrame ? inflateFrame(joined, format) : joined;
   }
 
@@ -192,10 +200,9 @@ export class Frames {
       keepUnusedBits && !isReal
         ? { ...format, bitsStored: bitsAllocated, highBit: bitsAllocated - 1 }
         : format;
-    return {
-      ...decodeBytes(bytes, this.layout.encoding, read),
-      bitsStored: isReal ? bitsAllocated : bitsStored,
-    };
+    const frame = decodeBytes(bytes, this.layout.encoding, read);
+    if (frame.missing?.step !== undefined) return { ...frame, bitsStored: frame.bitsAllocated };
+    return { ...frame, bitsStored: isReal ? bitsAllocated : bitsStored };
   }
 
   /** Throws why nothing of it can be decoded. Errors: no_pixels, unsupported. */

@@ -52,8 +52,12 @@ function checkIcons(dict: DicomDataSet): void {
 /** A frame of which all is there. */
 function wholeFrame(frames: FrameReader, number: number): DecodedFrame {
   const frame = frames.decode(number);
-  if (frame.missing)
-    throw new DicomError(frame.missing.code, `frame ${String(number)} is not whole`);
+  const { missing } = frame;
+  if (missing)
+    throw new DicomError(
+      missing.code,
+      `frame ${String(number)} ${missing.step === undefined ? "is not whole" : `has ${missing.step}`}`,
+    );
   return frame;
 }
 

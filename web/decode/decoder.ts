@@ -2,6 +2,7 @@ import { errcName, SlError } from "../shared/errc.ts";
 import type { FrameFormat, FrameRegion, SampleBlock } from "../shared/messages.ts";
 import {
   check,
+  errorText,
   HeapBuffer,
   photometricCode,
   slBlock,
@@ -82,6 +83,7 @@ export class Decoder {
           : {
               code: errcName(missing),
               wholeRows: view.getUint32(at(slBlock.whole_rows), true),
+              step: errorText(this.#module, this.#handle),
             },
       values: new Uint8Array(this.#module.wasmMemory.buffer, valuesPointer, valuesLength).slice(),
     };

@@ -243,11 +243,13 @@ export const EN = {
 
   "quality.incomplete": "Incomplete",
   "quality.title.incomplete":
-    "The file does not hold this picture whole. What is missing is left black.",
+    "The file does not hold this picture whole, and what is missing is left black; or a step of its decoding is unknown here, and no value is what it should be.",
   "notice.incomplete":
     "Incomplete picture: {reason}. What is missing or doubtful is not marked within it. Do not measure or report on it.",
   "notice.incompleteRows":
     "Incomplete picture: {reason}; only the first {rows} of {total} rows are whole. Do not measure or report on it.",
+  "notice.withoutStep":
+    "Not the picture itself, but {step}: a step of its decoding is unknown here. No value is what it should be. Do not measure or report on it.",
   "incomplete.truncated": "its file ends too early",
   "incomplete.corrupt": "its data is damaged",
 

@@ -12,7 +12,7 @@ export interface SampleBlock {
   readonly isRgb: boolean;
   /** samples are IEEE 754 numbers of bitsAllocated (32, 64) bits */
   readonly isFloat: boolean;
-  /** null: the frame is whole; else what is not there, and zeros stand in its place */
+  /** null: the frame is whole; else what is not there, and zeros stand in its place, or which step of its decoding is not */
   readonly missing: MissingPart | null;
   /** little-endian stored values, samples interleaved; its buffer is transferred */
   readonly values: Uint8Array;
@@ -21,6 +21,8 @@ export interface MissingPart {
   readonly code: ErrcName;
   /** rows from the top that are whole; 0 = not known */
   readonly wholeRows: number;
+  /** the step of decoding that was not taken, in words: no value is what it should be; "": only a part of them is not */
+  readonly step: string;
 }
 /** A part of a frame, or of one resolution level of it; samples of that level. */
 export interface FrameRegion {

@@ -34,6 +34,7 @@ export class Notices extends ChromePart {
       view.quality === "none",
       viewport.missing?.code ?? "",
       viewport.missing?.wholeRows ?? 0,
+      viewport.missing?.step ?? "",
     ].join("|");
   }
 

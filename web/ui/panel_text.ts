@@ -84,6 +84,7 @@ export function partialNotice(error: ErrorDetail | null, quality: Quality): stri
 /** The banner over a picture of which its file holds a part; "" for a whole one. */
 export function incompleteNotice(missing: MissingPart | null, frame: ManifestFrame | null): string {
   if (missing === null || frame === null) return "";
+  if (missing.step !== "") return t("notice.withoutStep", { step: missing.step });
   const reason = t(missing.code === "corrupt" ? "incomplete.corrupt" : "incomplete.truncated");
   const { rows } = frame.instance;
   const isTold = missing.wholeRows > 0 && missing.wholeRows < rows;

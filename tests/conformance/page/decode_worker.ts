@@ -113,7 +113,8 @@ async function valuesOf(
     rows: block.rows,
     cols: block.cols,
     samples: block.samples,
-    bitsAllocated,
+    // single bits are bytes in a block, components that lack a transform may be wider than their frame
+    bitsAllocated: bitsAllocated === 1 ? 1 : block.bitsAllocated,
     signed: block.signed,
     sha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
     min: String(min),
@@ -122,7 +123,8 @@ async function valuesOf(
 }
 
 /** Why a frame is not whole. */
-function missingText({ code, wholeRows }: MissingPart, rows: number): string {
+function missingText({ code, wholeRows, step }: MissingPart, rows: number): string {
+  if (step !== "") return `${code}: ${step}`;
   return wholeRows === 0
     ? `${code}: not all of the frame could be decoded`
     : `${code}: ${String(wholeRows)} of ${String(rows)} rows are whole`;

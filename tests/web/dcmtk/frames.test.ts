@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { DicomDict } from "../../../web/dcmtk/dicom_dict.ts";
 import { DicomError } from "../../../web/dcmtk/dicom_error.ts";
+import { DicomMessage } from "../../../web/dcmtk/dicom_message.ts";
 import { transcodeTargets } from "../../../web/dcmtk/transcode.ts";
 import {
   breathe,
@@ -13,6 +14,15 @@ import {
   sharedFolder,
 } from "./dcmtk_module.ts";
 import { Bytes } from "./object_bytes.ts";
+import {
+  codestream,
+  decoded,
+  differences,
+  frames as components,
+  halves,
+  mixed,
+  multiComponentFile,
+} from "../../e2e/phantoms/multi_component.ts";
 
 beforeAll(provideBuiltModule);
 
@@ -182,5 +192,72 @@ describe("frames", () => {
     expect(codeOf(() => object.transcode("1.2.840.10008.1.2.4.50"))).toBe("unsupported");
     object.dict["60000102"] = { vr: "US", Value: [9] };
     expect(codeOf(() => object.transcode("1.2.840.10008.1.2.5"))).toBe("unsupported");
+  });
+});
+
+describe("frames that are components of JPEG 2000 codestreams", () => {
+  const read = (number: number, samples: 1 | 3, fragments: readonly Buffer[]): DicomDict => {
+    const file = multiComponentFile(number, samples, fragments);
+    return DicomDict.read(Uint8Array.from(file).buffer);
+  };
+  const valuesOf = (object: DicomDict): number[][] =>
+    Array.from({ length: object.frameCount }, (_, i) => [...object.decodeFrame(i + 1).values]);
+  const expected = components.map((frame) => [...frame]);
+  const syntaxes = ["1.2.840.10008.1.2.1", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.90"];
+
+  test("have the values that were encoded, in every syntax", () => {
+    for (const encode of [codestream, mixed]) {
+      const object = read(
+        1,
+        1,
+        halves.map((half) => encode(half)),
+      );
+      expect(valuesOf(object)).toEqual(expected);
+      for (const syntax of syntaxes) expect(valuesOf(object.transcode(syntax))).toEqual(expected);
+    }
+  });
+  test("are told apart where there are as many fragments as frames", () => {
+    const pieces = halves.flatMap((half) => {
+      const stream = codestream(half);
+      return [stream.subarray(0, 64), stream.subarray(64, 640), stream.subarray(640)];
+    });
+    expect(valuesOf(read(1, 1, pieces))).toEqual(expected);
+  });
+  test("may be of colour", () => {
+    const object = read(1, 3, [codestream(components)]);
+    expect(object.frameCount).toBe(2);
+    const { values, photometricInterpretation } = object.decodeFrame(2);
+    expect(photometricInterpretation).toBe("RGB");
+    for (const c of [0, 1, 2])
+      expect([...values.filter((_, i) => i % 3 === c)]).toEqual(expected[3 + c]);
+  });
+  test("are given by a source too, each a codestream that any decoder reads", async () => {
+    const file = multiComponentFile(
+      1,
+      1,
+      halves.map((half) => codestream(half)),
+    );
+    const source = await DicomMessage.readSource(new Blob([Uint8Array.from(file)]));
+    expect([...(await source.decodeFrame(5)).values]).toEqual(expected[4]);
+    const [encoded] = await source.readFrames([5]);
+    expect(decoded(Buffer.from(encoded ?? [])).map((plane) => [...plane])).toEqual(
+      expected.slice(3),
+    );
+  });
+  test("are their components where a transform cannot be undone, and are not transcoded", () => {
+    const object = read(
+      1,
+      1,
+      halves.map((half) => mixed(half, 1)),
+    );
+    const planes = halves.flatMap((half) => decoded(differences(half)));
+    expect(valuesOf(object)).toEqual(planes.map((plane) => [...plane]));
+    expect(object.decodeFrame(2).missing).toEqual({
+      code: "unsupported",
+      wholeRows: 0,
+      step: "components before their multi-component transform (reversible array-based decorrelation)",
+    });
+    for (const syntax of syntaxes)
+      expect(codeOf(() => object.transcode(syntax))).toBe("unsupported");
   });
 });

@@ -193,12 +193,16 @@ describe("the panel in the viewport", () => {
   });
   it("says of a picture that its file does not hold whole how much of it there is", () => {
     const { rows } = frame.instance;
-    const cut = incompleteNotice({ code: "truncated", wholeRows: 100 }, frame);
+    const cut = incompleteNotice({ code: "truncated", wholeRows: 100, step: "" }, frame);
     expect(cut).toContain("Incomplete picture: its file ends too early");
     expect(cut).toContain(`only the first 100 of ${String(rows)} rows are whole`);
-    const broken = incompleteNotice({ code: "corrupt", wholeRows: 0 }, frame);
+    const broken = incompleteNotice({ code: "corrupt", wholeRows: 0, step: "" }, frame);
     expect(broken).toContain("its data is damaged");
     expect(broken).not.toContain("rows");
+    const step = "components before their multi-component transform (wavelet-based)";
+    const mixed = incompleteNotice({ code: "unsupported", wholeRows: 0, step }, frame);
+    expect(mixed).toContain(`Not the picture itself, but ${step}`);
+    expect(mixed).toContain("Do not measure or report on it.");
     expect(incompleteNotice(null, frame)).toBe("");
     expect(qualityLabel("incomplete", frame)).toMatchObject({
       kind: "incomplete",
