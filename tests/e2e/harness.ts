@@ -167,6 +167,16 @@ export function launch(): Promise<Browser> {
   });
 }
 
+/** What the page complains of from now on: uncaught errors, and errors on its console. */
+export function problemsOf(page: Page): string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console: ${message.text()}`);
+  });
+  return problems;
+}
+
 /** A page that keeps what must not happen: errors and CSP reports. */
 export async function openPage(
   browser: Browser,
@@ -176,11 +186,7 @@ export async function openPage(
 ): Promise<{ page: Page; problems: string[] }> {
   const context = await browser.newContext({ viewport, hasTouch: touch, isMobile: touch });
   const page = await context.newPage();
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(`console: ${message.text()}`);
-  });
+  const problems = problemsOf(page);
   await page.goto(url);
   return { page, problems };
 }

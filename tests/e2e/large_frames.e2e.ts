@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ViewChange } from "../../web/shared/api.ts";
-import { Server, Store, launch, madeByPython, untilQuality } from "./harness.ts";
+import { Server, Store, launch, madeByPython, problemsOf, untilQuality } from "./harness.ts";
 import { choose, openStudy } from "./local_hands.ts";
 import { comparison, drawnAgainst, judge } from "./pixel_judge.ts";
 
@@ -68,11 +68,7 @@ async function open(
 ): Promise<{ page: Page; problems: string[] }> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(`console: ${message.text()}`);
-  });
+  const problems = problemsOf(page);
   await page.addInitScript(watch, { maxSide, isHolding });
   await page.goto(`${server.origin}${path}`);
   return { page, problems };
