@@ -13,9 +13,12 @@ struct Range {
 
 /// G.1.2: unsigned components are coded about zero.
 Range range_of(ComponentTransform const& transform) {
-  std::int32_t const half = std::int32_t{1} << (transform.bits - 1);
-  if (transform.is_signed) return {0, -half, half - 1};
-  return {half, 0, half - 1 + half};
+  std::int64_t const half = std::int64_t{1} << (transform.bits - 1);
+  if (transform.is_signed)
+    return {0, static_cast<std::int32_t>(-half), static_cast<std::int32_t>(half - 1)};
+  // Sums wrap: none of what 32 bits have is out of the range.
+  if (transform.bits == 32) return {INT32_MIN, INT32_MIN, INT32_MAX};
+  return {static_cast<std::int32_t>(half), 0, static_cast<std::int32_t>(2 * half - 1)};
 }
 
 /// Vectors of three components.
@@ -36,13 +39,26 @@ Triple<F32x4> inverse_ict(F32x4 y, F32x4 u, F32x4 v) {
           y + u * splat4(1.772f)};
 }
 
-/// Rounds to nearest, ties to even: the sum with 1.5 x 2^23 has no fraction bits left. The input is
-/// clipped to 18 bits before, where this is exact; NaN becomes `low`.
-I32x4 rounded(F32x4 value, float low, float high) {
-  constexpr float kMagic = 12582912.0f;
+/// NaN becomes `low`.
+F32x4 clipped(F32x4 value, float low, float high) {
   F32x4 const above = select4(value > splat4(low), value, splat4(low));
-  F32x4 const inside = select4(above < splat4(high), above, splat4(high));
-  return bits4<I32x4>(inside + splat4(kMagic)) - bits4<I32x4>(splat4(kMagic));
+  return select4(above < splat4(high), above, splat4(high));
+}
+
+/// Rounds to nearest, ties to even, what has at most 23 bits: the sum with 1.5 x 2^23 has no
+/// fraction bits left.
+constexpr unsigned kMostRoundedBits = 23;
+I32x4 rounded(F32x4 value) {
+  constexpr float kMagic = 12582912.0f;
+  return bits4<I32x4>(value + splat4(kMagic)) - bits4<I32x4>(splat4(kMagic));
+}
+
+/// The same of up to 31 bits: from 2^22 on, in two parts, each of which is exact.
+I32x4 rounded_deep(F32x4 value) {
+  constexpr float kStep = 4096.0f;
+  I32x4 const high = __builtin_convertvector(value * splat4(1 / kStep), I32x4);
+  F32x4 const low = value - __builtin_convertvector(high, F32x4) * splat4(kStep);
+  return high * splat4(std::int32_t{4096}) + rounded(low);
 }
 
 template <class Word>
@@ -107,14 +123,25 @@ void to_values(ComponentTransform const& transform, std::span<std::int32_t const
   }
 }
 
-void to_values(ComponentTransform const& transform, std::span<float const* const> rows,
-               std::span<std::int32_t* const> values, std::size_t count) {
+namespace {
+
+/// `IsDeep`: more than kMostRoundedBits.
+template <bool IsDeep>
+void reals_to_values(ComponentTransform const& transform, std::span<float const* const> rows,
+                     std::span<std::int32_t* const> values, std::size_t count) {
   Range const range = range_of(transform);
-  // The range ends at whole numbers: clipping before rounding is clipping after it.
+  // The range ends at whole numbers: clipping before rounding is clipping after it; if singles have
+  // them.
   auto const least = static_cast<float>(range.low - range.shift);
   auto const most = static_cast<float>(range.high - range.shift);
   auto const store = [&](std::int32_t* to, F32x4 sample) {
-    store4(to, rounded(sample, least, most) + splat4(range.shift));
+    F32x4 const inside = clipped(sample, least, most);
+    if constexpr (IsDeep) {
+      I32x4 const low = splat4(range.low - range.shift), high = splat4(range.high - range.shift);
+      store4(to, clamp4(rounded_deep(inside), low, high) + splat4(range.shift));
+    } else {
+      store4(to, rounded(inside) + splat4(range.shift));
+    }
   };
   if (transform.uses_mct) {
     float const *const y = rows[0], *const u = rows[1], *const v = rows[2];
@@ -132,6 +159,15 @@ void to_values(ComponentTransform const& transform, std::span<float const* const
     std::int32_t* const to = values[c];
     for (std::size_t i = 0; i < count; i += 4) store(to + i, load4<F32x4>(from + i));
   }
+}
+
+}  // namespace
+
+void to_values(ComponentTransform const& transform, std::span<float const* const> rows,
+               std::span<std::int32_t* const> values, std::size_t count) {
+  if (transform.bits > kMostRoundedBits)
+    return reals_to_values<true>(transform, rows, values, count);
+  reals_to_values<false>(transform, rows, values, count);
 }
 
 void store_samples(std::span<std::int32_t const* const> rows, std::size_t count,

@@ -230,13 +230,15 @@ bool HtBlockDecoder::Scratch::decode(HtBlock const& block, Samples samples) {
   samples.plane_scale = samples.half_step * static_cast<float>(1u << (block.plane - 1));
   // In the lowest bit-plane there is nothing to refine; and a segment without bytes has no passes.
   unsigned const passes = block.plane < 2 || block.refinement.empty() ? 1 : block.passes;
-  if (passes == 1) return decode_cleanup<Kind>(block, samples);
+  // A broken block may have magnitudes of twice the range; here they would be those of the sign.
+  bool const is_deep = block.most_bits + block.plane > 31;
+  if (passes == 1 && !is_deep) return decode_cleanup<Kind>(block, samples);
   std::size_t const stride = (block.width + 3) & ~3u;
   Samples inner = samples;
   inner.out = reinterpret_cast<std::byte*>(words);
   inner.stride_bytes = stride * sizeof(std::uint32_t);
   if (!decode_cleanup<Form::sign_magnitude>(block, inner)) return false;
-  refinement.refine(block, words, stride);
+  if (passes > 1) refinement.refine(block, words, stride);
   for (std::size_t row = 0; row < block.height; ++row) {
     std::uint32_t const* const in = words + row * stride;
     std::byte* const out = samples.out + row * samples.stride_bytes;

@@ -20,9 +20,8 @@ struct HtBlock {
   bool is_stripe_causal = false;
 };
 
-/// Magnitudes are kept in 32 bits with a sign above and half a step below, and a broken block may
-/// have one of twice the range.
-inline constexpr unsigned kHtMostPlanes = 29;
+/// Magnitudes are kept in 32 bits with a sign above and half a step below.
+inline constexpr unsigned kHtMostPlanes = 30;
 
 /// Decodes HT code-blocks. Hermetic: reads the block's bytes and nothing else, never past their
 /// end, and writes the samples. Threads: one object, one thread. Source: ISO/IEC 15444-15 7.

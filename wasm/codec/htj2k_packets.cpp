@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/htj2k_region.hpp"
+#include "codec/j2k_block_decoder.hpp"
 #include "codec/packet_reader.hpp"
 #include "codec/packet_sequence.hpp"
 
@@ -54,29 +55,32 @@ bool place_part_1(PacketBlock const& from, std::span<PacketSegment const> segmen
   return from.passes <= kMostPassesOfSegment;
 }
 
-/// Puts the blocks of a packet where they belong. False: what no block decoder takes.
-bool place_blocks(PacketReader const& reader, Precinct const& precinct, bool is_ht,
-                  HtResolution& resolution) {
+std::unexpected<HtRefusal> refuse(HtRefusal why) { return std::unexpected(why); }
+
+/// Puts the blocks of a packet where they belong. Refused: what no block decoder takes.
+std::expected<void, HtRefusal> place_blocks(PacketReader const& reader, Precinct const& precinct,
+                                            bool is_ht, HtResolution& resolution) {
   for (PacketBlock const& from : reader.blocks()) {
     HtBand& band = resolution.bands[from.band];
     BlockGrid const grid = precinct.grids[from.band];
     std::uint32_t const skipped = is_ht ? (from.passes - 1) / 3 : 0;
     std::uint32_t const zero_planes = from.zero_planes + skipped;
-    if (zero_planes >= static_cast<std::uint32_t>(std::max(band.planes, 1))) return false;
-    if (from.first_bytes > UINT32_MAX || from.second_bytes > UINT32_MAX) return false;
+    auto const planes = static_cast<std::uint32_t>(std::max(band.planes, 1));
+    if (zero_planes >= planes || from.first_bytes > UINT32_MAX || from.second_bytes > UINT32_MAX)
+      return refuse(HtRefusal::packets);
+    if (!is_ht && planes - zero_planes > kJ2kMostPlanes) return refuse(HtRefusal::depth);
     HtCodedBlock& block = band.blocks[std::size_t{grid.first_row + from.row} * band.block_cols +
                                       grid.first_col + from.col];
     block.zero_planes = static_cast<std::uint8_t>(zero_planes);
     if (is_ht) {
       place_ht(from, skipped, band, block);
     } else {
-      if (!place_part_1(from, reader.segments_of(from), band, block)) return false;
+      if (!place_part_1(from, reader.segments_of(from), band, block))
+        return refuse(HtRefusal::packets);
     }
   }
-  return true;
+  return {};
 }
-
-std::unexpected<HtRefusal> refuse(HtRefusal why) { return std::unexpected(why); }
 
 }  // namespace
 
@@ -112,7 +116,7 @@ std::expected<void, HtRefusal> read_tile_packets(MainHeader const& header, HtPac
     if (!is_needed(precinct)) continue;
     --needed;
     HtResolution& resolution = tile.components[precinct.component][precinct.resolution];
-    if (!place_blocks(reader, precinct, is_ht, resolution)) return refuse(HtRefusal::packets);
+    if (auto placed = place_blocks(reader, precinct, is_ht, resolution); !placed) return placed;
   }
   bool const has_ended = reader.position() == (*part)->end_bytes && part + 1 == packets.parts.end();
   return has_ended || extent != HtExtent::whole ? std::expected<void, HtRefusal>{}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "codec/htj2k_block_decoder.hpp"
@@ -10,6 +11,7 @@
 #include "codec/packet_reader.hpp"
 #include "codec/precinct_layout.hpp"
 #include "codec/quantization.hpp"
+#include "codec/region_of_interest.hpp"
 #include "codec/resolution_axis.hpp"
 #include "codec/tile_parts.hpp"
 
@@ -19,8 +21,8 @@ namespace {
 using Refused = std::expected<void, HtRefusal>;
 std::unexpected<HtRefusal> refuse(HtRefusal why) { return std::unexpected(why); }
 
-/// Samples and what the transforms add to them stay within 32 bits.
-constexpr unsigned kMostReversibleBits = 28, kMostIrreversibleBits = 16;
+/// Sums wrap where OpenJPEG's do; reals are rounded to what 32 bits have.
+constexpr unsigned kMostReversibleBits = 32, kMostIrreversibleBits = 31;
 
 Refused check_header(MainHeader const& header) {
   using namespace block_style;
@@ -37,9 +39,6 @@ Refused check_header(MainHeader const& header) {
   if (header.layers != 1 && (first.block_style & kHt) != 0) return refuse(HtRefusal::layers);
   if (header.has_poc) return refuse(HtRefusal::progression);
   if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
-  for (auto const& segment : header.segments) {
-    if (segment.code == marker::kRgn) return refuse(HtRefusal::region);
-  }
   if (header.uses_mct && header.components.size() < 3) return refuse(HtRefusal::mixed_components);
   unsigned const most = first.is_reversible ? kMostReversibleBits : kMostIrreversibleBits;
   if (header.components.front().bits > most) return refuse(HtRefusal::depth);
@@ -56,7 +55,9 @@ Refused check_parts(std::vector<TilePart> const& parts, MainHeader const& header
         case marker::kCom: break;
         case marker::kPpt: return refuse(HtRefusal::packed_headers);
         case marker::kPoc: return refuse(HtRefusal::progression);
-        case marker::kRgn: return refuse(HtRefusal::region);
+        case marker::kRgn:
+          if (part.index != 0) return refuse(HtRefusal::region);  // A.6.3
+          break;
         default: return refuse(HtRefusal::tile_parameters);
       }
     }
@@ -64,18 +65,20 @@ Refused check_parts(std::vector<TilePart> const& parts, MainHeader const& header
   return {};
 }
 
-/// Every band's planes must fit the block decoder's words.
+/// Every band's planes must fit the HT block decoder's words; of Part 1, those that a block codes
+/// (read_tile_packets). Steps of a reversible transform are 1, whatever they are said to be
+/// (E.1.2), and those of an irreversible one that has exponents only are powers of two: as OpenJPEG
+/// has it.
 Refused check_quantization(std::vector<Quantization> const& all, MainHeader const& header) {
   for (std::size_t c = 0; c < all.size(); ++c) {
     CodingStyle const& style = header.styles[c];
     std::size_t const bands = 3u * style.decompositions + 1;
-    if (all[c].is_reversible != style.is_reversible || all[c].step_count < bands) {
-      return refuse(HtRefusal::quantization);
-    }
+    bool const is_ht = (style.block_style & block_style::kHt) != 0;
+    if (all[c].step_count < bands) return refuse(HtRefusal::quantization);
     for (std::size_t band = 0; band < bands; ++band) {
       int const planes = all[c].planes(band);
       if (planes < 0) return refuse(HtRefusal::quantization);
-      if (planes > static_cast<int>(kHtMostPlanes)) return refuse(HtRefusal::depth);
+      if (is_ht && planes > static_cast<int>(kHtMostPlanes)) return refuse(HtRefusal::depth);
     }
   }
   return {};
@@ -95,7 +98,7 @@ HtArea area_of(AxisRange x, AxisRange y) {
 }
 
 HtBand plan_band(ResolutionAxes const& axes, unsigned high, Quantization const& quantization,
-                 std::size_t index, unsigned bits) {
+                 std::size_t index, unsigned bits, std::uint8_t roi_shift) {
   AxisRange const x = axes.x.band(high & 1), y = axes.y.band(high >> 1);
   HtBand band;
   band.area = area_of(x, y);
@@ -103,7 +106,8 @@ HtBand plan_band(ResolutionAxes const& axes, unsigned high, Quantization const& 
   band.block_height_exponent = static_cast<std::uint8_t>(axes.y.band_block_exponent());
   band.block_cols = static_cast<std::uint32_t>(cell_count(x, band.block_width_exponent));
   band.high = high;
-  band.planes = quantization.planes(index);
+  band.planes = quantization.planes(index) + roi_shift;
+  band.roi_shift = roi_shift;
   band.half_step = half_step_of(quantization.steps[index], bits);
   auto const block_rows = static_cast<std::size_t>(cell_count(y, band.block_height_exponent));
   band.blocks.resize(band.block_cols * block_rows);
@@ -111,8 +115,8 @@ HtBand plan_band(ResolutionAxes const& axes, unsigned high, Quantization const& 
 }
 
 HtTile plan_tile(MainHeader const& header, std::vector<Quantization> const& quantization,
-                 std::array<std::uint32_t, 4> const& area, unsigned resolutions,
-                 HtArea const& shown) {
+                 RoiShifts const& roi_shifts, std::array<std::uint32_t, 4> const& area,
+                 unsigned resolutions, HtArea const& shown) {
   HtTile tile;
   for (std::size_t c = 0; c < header.components.size(); ++c) {
     auto& component = tile.components.emplace_back();
@@ -123,7 +127,8 @@ HtTile plan_tile(MainHeader const& header, std::vector<Quantization> const& quan
       resolution.area = area_of(axes.x.resolution, axes.y.resolution);
       for (unsigned band = 0; band < (r == 0 ? 1u : 3u); ++band) {
         resolution.bands.push_back(plan_band(axes, r == 0 ? 0 : band + 1, quantization[c],
-                                             r == 0 ? 0 : 3 * (r - 1) + 1 + band, bits));
+                                             r == 0 ? 0 : 3 * (r - 1) + 1 + band, bits,
+                                             roi_shifts[c]));
       }
     }
     limit_to(shown, header.styles[c].is_reversible, component);
@@ -164,6 +169,8 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
   if (auto checked = check_quantization(*quantization, *header); !checked) {
     return refuse(checked.error());
   }
+  RoiShifts roi_shifts(header->components.size());
+  if (!read_roi_shifts(codestream, header->segments, roi_shifts)) return refuse(HtRefusal::region);
   auto const parts = list_tile_parts(codestream, *header);
   if (!parts) return refuse(HtRefusal::header);
   if (auto checked = check_parts(*parts, *header); !checked) return refuse(checked.error());
@@ -183,8 +190,13 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
     if (parts_of_tile[t].empty()) return refuse(HtRefusal::header);
     auto precincts = tile_precincts(*header, area);
     sort_by_progression(precincts, header->progression);
-    HtTile tile =
-        plan_tile(*header, *quantization, area, decompositions - discard_levels + 1, plan.shown);
+    RoiShifts shifts = roi_shifts;
+    if (!read_roi_shifts(codestream, parts_of_tile[t].front()->segments, shifts) ||
+        (plan.is_ht && std::ranges::any_of(shifts, std::identity{}))) {
+      return refuse(HtRefusal::region);
+    }
+    HtTile tile = plan_tile(*header, *quantization, shifts, area,
+                            decompositions - discard_levels + 1, plan.shown);
     auto const read =
         read_tile_packets(*header, {codestream, parts_of_tile[t], precincts}, extent, tile);
     if (!read) return refuse(read.error());

@@ -20,9 +20,9 @@ enum class HtRefusal : std::uint8_t {
   progression,       ///< Changes of the progression order (POC).
   packed_headers,    ///< PPM, PPT.
   tile_parameters,   ///< Coding style or quantization of a tile's own.
-  region,            ///< Region of interest (RGN).
+  region,            ///< Region of interest (RGN) of HT code-blocks, or shifted beyond 31 bits.
   mixed_components,  ///< Components of different transforms.
-  quantization,      ///< Steps that do not fit the transform.
+  quantization,      ///< Fewer steps than bands, or two that might hold.
   depth,             ///< More bits than 32-bit arithmetic has room for.
   packets,           ///< Packet headers that are broken or cut, or bytes after the last one.
 };
@@ -58,9 +58,10 @@ struct HtBand {
   HtArea needed;  ///< What of it is decoded.
   std::uint8_t block_width_exponent = 6, block_height_exponent = 6;
   std::uint32_t block_cols = 0;
-  unsigned high = 0;    ///< 0 LL, 1 HL, 2 LH, 3 HH
-  int planes = 0;       ///< M_b, E-2.
-  float half_step = 0;  ///< Irreversible: half of the quantization step.
+  unsigned high = 0;           ///< 0 LL, 1 HL, 2 LH, 3 HH
+  int planes = 0;              ///< M_b, E-2; with a region of interest, M'_b, H-1.
+  std::uint8_t roi_shift = 0;  ///< H.1: what is of interest lies that many planes higher.
+  float half_step = 0;         ///< Irreversible: half of the quantization step.
   std::vector<HtCodedBlock> blocks;
   std::vector<J2kPiece> pieces;  ///< Part 1
 };

@@ -152,6 +152,7 @@ void HtBandRows<Sample>::decode_part_1(HtCodedBlock const& coded, std::uint32_t 
   block.segments = source_.segments;
   block.planes = static_cast<unsigned>(band_.planes) - coded.zero_planes;
   block.band = band_.high;
+  block.roi_shift = band_.roi_shift;
   block.style = source_.block_style;
   if constexpr (std::is_same_v<Sample, float>) {
     source_.part_1_blocks.decode(block, band_.half_step, out, stride_);

@@ -301,6 +301,20 @@ void J2kBlockDecoder::decode_segments(J2kBlock const& block) {
       }
     }
   }
+  if (block.roi_shift != 0) shift_back(block.roi_shift);
+}
+
+/// H.1. OpenJPEG takes half of the bound, and so shifts what is not of interest but as large as it
+/// may be.
+void J2kBlockDecoder::shift_back(unsigned roi_shift) {
+  std::uint32_t const least = 2u << roi_shift;
+  for (std::int32_t& value : values_) {
+    bool const is_negative = value < 0;
+    auto const magnitude = static_cast<std::uint32_t>(is_negative ? -value : value);
+    if (magnitude < least) continue;
+    auto const shifted = static_cast<std::int32_t>(magnitude >> roi_shift);
+    value = is_negative ? -shifted : shifted;
+  }
 }
 
 void J2kBlockDecoder::decode(J2kBlock const& block, std::int32_t* out, std::size_t stride) {

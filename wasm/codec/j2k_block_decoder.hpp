@@ -22,10 +22,16 @@ struct J2kSegment {
 struct J2kBlock {
   std::uint32_t width = 0, height = 0;
   std::span<J2kSegment const> segments;
-  unsigned planes = 1;     ///< Bit-planes that are coded: 1 to 29.
+  unsigned planes = 1;     ///< Bit-planes that are coded: 1 to kJ2kMostPlanes.
   unsigned band = 0;       ///< 0 LL, 1 HL, 2 LH, 3 HH
   std::uint8_t style = 0;  ///< block_style; passes beyond 3 * planes - 2 are not decoded.
+  /// Samples of 2^roi_shift and more are of interest: they are shifted back. H.1; at most
+  /// kMostRoiShift, 0: none is.
+  unsigned roi_shift = 0;
 };
+
+/// Magnitudes have half a step below and a sign above.
+inline constexpr unsigned kJ2kMostPlanes = 30;
 
 /// Decodes code-blocks of Part 1: all bytes there are, and none past their end. Each has a picture,
 /// whatever its bytes. Threads: one object, one thread. Source: ISO/IEC 15444-1 C, D.
@@ -38,6 +44,7 @@ class J2kBlockDecoder {
 
  private:
   void reset_contexts();
+  void shift_back(unsigned roi_shift);
   void decode_segments(J2kBlock const& block);
   void decode_pass(J2kBlock const& block, unsigned pass);
   void decode_raw_pass(J2kBlock const& block, unsigned pass);
