@@ -312,6 +312,8 @@ function htj2kSeeds(made) {
     ["-r", "8,1", "-p", "RLCP", "-c", "[8,8]", "-b", "4,4"],
     ["-M", "1", "-r", "4,1", "-I"],
     ["-M", "63", "-p", "RPCL"],
+    ["-ROI", "c=0,U=12", "-p", "RPCL"],
+    ["-ROI", "c=0,U=9", "-r", "4,1", "-t", "13,13"],
   ].map((options) => {
     const out = join(folder, "a.j2k");
     execFileSync("opj_compress", ["-i", image, "-n", "3", ...options, "-o", out], {
