@@ -132,6 +132,10 @@ std::vector<Case> cases() {
       j2k("j2k_lossy_24", 1, 24, {.is_reversible = false}),
       htj2k("htj2k_16", 1, 16, {}),
       htj2k("htj2k_rgb", 3, 8, {.uses_mct = true}),
+      {"htj2k_layers", Encoding::htj2k, 1, 16,
+       [](Picture const& picture) {
+         return test::with_empty_layer(test::encode_htj2k(picture, {}));
+       }},
       htj2k("htj2k_lossy", 1, 12, {.is_reversible = false}),
       jxl("jxl_16", 1, 16, kNoPalette),
       jxl("jxl_8", 1, 8, kNoPalette),

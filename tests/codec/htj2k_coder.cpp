@@ -9,7 +9,12 @@
 #include <openjph/ojph_params.h>
 
 #include <cstring>
+#include <span>
 #include <stdexcept>
+
+#include "base/byte_writer.hpp"
+#include "codec/packet_walker.hpp"
+#include "codec/tile_parts.hpp"
 
 namespace sightline::test {
 
@@ -62,6 +67,34 @@ std::vector<std::byte> encode_htj2k(Picture const& picture, Htj2kOptions const& 
   std::memcpy(bytes.data(), file.get_data(), size);
   codestream.close();
   return bytes;
+}
+
+std::vector<std::byte> with_empty_layer(std::vector<std::byte> const& codestream) {
+  auto const header = codec::read_main_header(codestream).value();
+  auto const part = codec::list_tile_parts(codestream, header).value().front();
+  auto const all = std::span(codestream);
+  auto const data = all.subspan(part.data_bytes, part.end_bytes - part.data_bytes);
+  auto const index = codec::walk_packets(header, data).value();
+  ByteWriter packets;
+  std::size_t at = 0;
+  for (auto const& sizes : index.packet_bytes) {
+    for (std::uint32_t const size : sizes) {
+      packets.bytes(data.subspan(at, size));
+      packets.u8(0);
+      at += size;
+    }
+  }
+  auto const added = static_cast<std::uint32_t>(packets.size() - data.size());
+  ByteWriter out;
+  out.bytes(all.first(part.offset_bytes + 6));
+  out.u32_be(part.stated_bytes + added);
+  out.bytes(all.subspan(part.offset_bytes + 10, part.data_bytes - part.offset_bytes - 10));
+  out.bytes(packets.view());
+  out.bytes(all.subspan(part.end_bytes));
+  auto made = out.take();
+  for (auto const& segment : header.segments)
+    if (segment.code == codec::marker::kCod) made[segment.offset_bytes + 7] = std::byte{2};
+  return made;
 }
 
 std::optional<Picture> decode_htj2k(std::span<std::byte const> bytes, PixelFormat const& format,

@@ -26,6 +26,9 @@ struct Htj2kOptions {
 /// By OpenJPH: one tile-part for each tile.
 std::vector<std::byte> encode_htj2k(Picture const& picture, Htj2kOptions const& options);
 
+/// The stream with a second quality layer that brings nothing; of one tile, in RPCL.
+std::vector<std::byte> with_empty_layer(std::vector<std::byte> const& codestream);
+
 /// By OpenJPH, without the `skipped` highest resolutions; nothing when it refuses.
 std::optional<Picture> decode_htj2k(std::span<std::byte const> bytes, PixelFormat const& format,
                                     std::uint32_t skipped = 0);

@@ -66,10 +66,10 @@ TEST(Htj2kPlan, MixedCodeBlocks) {
   EXPECT_EQ(refusal(bytes), HtRefusal::block_style);
 }
 
-TEST(Htj2kPlan, QualityLayers) {
+TEST(Htj2kPlan, QualityLayersThatAreNotThere) {
   auto bytes = stream();
   bytes[segment_of(bytes, marker::kCod).offset_bytes + 7] = std::byte{2};
-  EXPECT_EQ(refusal(bytes), HtRefusal::layers);
+  EXPECT_EQ(refusal(bytes), HtRefusal::packets);
 }
 
 TEST(Htj2kPlan, MarkersThatChangeWhatIsWhere) {

@@ -59,7 +59,43 @@ struct Refined {
   unsigned more_planes = 1, passes = 2, placeholder_sets = 0;
   bool is_stripe_causal = false;
   std::vector<std::byte> refinement = {};
+  /// How many of the passes, and of the refinement's bytes, each layer but the last has.
+  struct Layer {
+    unsigned passes = 0;
+    std::size_t bytes = 0;
+  };
+  std::vector<Layer> layers = {};
 };
+
+constexpr std::array<std::array<std::uint32_t, 2>, 7> kPasses = {
+    {{0, 0}, {0, 1}, {2, 2}, {12, 4}, {13, 4}, {14, 4}, {0x1e0, 9}}};  // Table B.4
+
+/// What follows the first packet of the block: a packet for each layer more.
+std::vector<std::byte> later_packets(Refined const& how, unsigned length_bits) {
+  std::vector<std::byte> out;
+  if (how.layers.empty()) return out;
+  unsigned done = how.layers.front().passes;
+  std::size_t at = how.layers.front().bytes;
+  for (std::size_t layer = 1; layer <= how.layers.size(); ++layer) {
+    bool const is_last = layer == how.layers.size();
+    unsigned const passes = is_last ? how.passes - done : how.layers[layer].passes;
+    std::size_t const bytes = is_last ? how.refinement.size() - at : how.layers[layer].bytes;
+    HeaderBits bits;
+    bits.put(passes == 0 ? 0 : 3, passes == 0 ? 1 : 2);
+    if (passes != 0) {
+      bits.put(kPasses[passes][0], kPasses[passes][1]);
+      bits.put(0, 1);  // Lblock stays
+      bits.put(static_cast<std::uint32_t>(bytes), length_bits + (passes > 1 ? 1 : 0));
+    }
+    auto const header = bits.finish();
+    out.insert(out.end(), header.begin(), header.end());
+    auto const from = how.refinement.begin() + static_cast<std::ptrdiff_t>(at);
+    out.insert(out.end(), from, from + static_cast<std::ptrdiff_t>(bytes));
+    done += passes;
+    at += bytes;
+  }
+  return out;
+}
 
 /// The stream of one block with refinement passes. Its samples are 2^more_planes times as large.
 std::vector<std::byte> refined_stream(std::span<std::byte const> original, Refined const& how) {
@@ -78,6 +114,8 @@ std::vector<std::byte> refined_stream(std::span<std::byte const> original, Refin
       exponent =
           static_cast<std::byte>(std::to_integer<unsigned>(exponent) + (how.more_planes << 3));
     }
+    if (segment.code == marker::kCod)
+      out[segment.offset_bytes + 7] = static_cast<std::byte>(how.layers.size() + 1);
     if (segment.code == marker::kCod && how.is_stripe_causal) {
       out[segment.offset_bytes + 12] |= std::byte{block_style::kStripeCausal};
     }
@@ -87,30 +125,33 @@ std::vector<std::byte> refined_stream(std::span<std::byte const> original, Refin
   // With placeholders the planes that they skip are not told as zero planes.
   std::uint32_t const zero_planes = block.zero_planes - how.placeholder_sets;
   bits.put(1, zero_planes + 1);
-  unsigned const passes = how.passes + 3 * how.placeholder_sets;
-  constexpr std::array<std::array<std::uint32_t, 2>, 7> kPasses = {
-      {{0, 0}, {0, 1}, {2, 2}, {12, 4}, {13, 4}, {14, 4}, {0x1e0, 9}}};  // Table B.4
+  unsigned const first_passes = how.layers.empty() ? how.passes : how.layers.front().passes;
+  std::size_t const first_bytes =
+      how.layers.empty() ? how.refinement.size() : how.layers.front().bytes;
+  unsigned const passes = first_passes + 3 * how.placeholder_sets;
   bits.put(kPasses[passes][0], kPasses[passes][1]);
   auto const length_bits =
       static_cast<unsigned>(std::bit_width(block.first_bytes | how.refinement.size() | 8));
   bits.put((1u << (length_bits - 3 + 1)) - 2, length_bits - 3 + 1);
   unsigned const wider = how.placeholder_sets == 0 ? 0 : 2;  // floor(log2(1 + 3))
   bits.put(static_cast<std::uint32_t>(block.first_bytes), length_bits + wider);
-  if (how.passes > 1) {
-    bits.put(static_cast<std::uint32_t>(how.refinement.size()),
-             length_bits + (how.passes == 3 ? 1 : 0));
+  if (first_passes > 1) {
+    bits.put(static_cast<std::uint32_t>(first_bytes), length_bits + (first_passes == 3 ? 1 : 0));
   }
+  auto const later = later_packets(how, length_bits);
   auto const packet = bits.finish();
   auto const body =
       original.subspan(block.offset_bytes, static_cast<std::size_t>(block.first_bytes));
-  std::size_t const bytes = 14 + packet.size() + body.size() + how.refinement.size();
+  std::size_t const bytes = 14 + packet.size() + body.size() + first_bytes + later.size();
   append_u32(out, 0xff90000a);
   out.insert(out.end(), 2, std::byte{0});
   append_u32(out, static_cast<std::uint32_t>(bytes));
   out.insert(out.end(), {std::byte{0}, std::byte{1}, std::byte{0xff}, std::byte{0x93}});
   out.insert(out.end(), packet.begin(), packet.end());
   out.insert(out.end(), body.begin(), body.end());
-  out.insert(out.end(), how.refinement.begin(), how.refinement.end());
+  out.insert(out.end(), how.refinement.begin(),
+             how.refinement.begin() + static_cast<std::ptrdiff_t>(first_bytes));
+  out.insert(out.end(), later.begin(), later.end());
   out.insert(out.end(), {std::byte{0xff}, std::byte{0xd9}});
   return out;
 }
@@ -183,6 +224,63 @@ TEST(HtRefinement, PlaceholderPassesOnlyMoveThePlanes) {
         decode_htj2k(test::request_for(picture, Encoding::htj2k, shifted), kDefaultLimits);
     ASSERT_TRUE(expected && frame);
     EXPECT_TRUE(frame->block.bytes == expected->block.bytes);
+  }
+}
+
+/// The passes of one set in one to four layers are the same passes: what all of them in one layer
+/// give. OpenJPEG takes it for something else when the cleanup pass is alone in its layer.
+TEST(HtRefinement, LayersDivideTheSamePasses) {
+  std::mt19937 random(15);
+  auto const picture = sparse_picture(33, 40, random);
+  auto const original = test::encode_htj2k(picture, {.decompositions = 0});
+  for (unsigned const placeholders : {0u, 1u}) {
+    Refined how{.more_planes = 3, .passes = 3, .placeholder_sets = placeholders};
+    how.refinement.resize(200);
+    for (auto& byte : how.refinement) byte = static_cast<std::byte>(random() % 0x7f);
+    auto const plain = refined_stream(original, how);
+    auto const expected =
+        decode_htj2k(test::request_for(picture, Encoding::htj2k, plain), kDefaultLimits);
+    ASSERT_TRUE(expected);
+    for (auto const& layers : {std::vector<Refined::Layer>{{3, 200}},
+                               {{2, 90}},
+                               {{2, 90}, {0, 0}},
+                               {{1, 0}},
+                               {{1, 0}, {1, 70}},
+                               {{1, 0}, {0, 0}, {1, 70}}}) {
+      how.layers = layers;
+      auto const bytes = refined_stream(original, how);
+      auto const request = test::request_for(picture, Encoding::htj2k, bytes);
+      auto const plan = plan_htj2k(bytes, true, 0);
+      ASSERT_TRUE(plan) << static_cast<int>(plan.error());
+      auto const ours = decode_htj2k(request, kDefaultLimits);
+      ASSERT_TRUE(ours);
+      EXPECT_FALSE(ours->missing);
+      EXPECT_TRUE(ours->block.bytes == expected->block.bytes);
+      if (layers.front().passes == 1 || placeholders != 0) continue;
+      auto const theirs = decode_j2k(request, kDefaultLimits);
+      ASSERT_TRUE(theirs);
+      EXPECT_TRUE(ours->block.bytes == theirs->block.bytes);
+    }
+  }
+}
+
+TEST(HtRefinement, ALayerMayBringNothing) {
+  for (std::uint16_t const samples : {std::uint16_t{1}, std::uint16_t{3}}) {
+    auto const picture = test::make_picture(150, 131, samples, 8, false);
+    test::Htj2kOptions options{.decompositions = 3, .block_size = 16, .precincts = {32, 64}};
+    options.uses_mct = samples == 3;
+    auto const bytes = test::with_empty_layer(test::encode_htj2k(picture, options));
+    auto request = test::request_for(picture, Encoding::htj2k, bytes);
+    for (request.discard_levels = 0; request.discard_levels < 4; ++request.discard_levels) {
+      ASSERT_TRUE(plan_htj2k(bytes, true, request.discard_levels));
+      auto const ours = decode_htj2k(request, kDefaultLimits);
+      auto const theirs = decode_j2k(request, kDefaultLimits);
+      ASSERT_TRUE(ours && theirs);
+      EXPECT_TRUE(ours->block.bytes == theirs->block.bytes);
+      if (request.discard_levels == 0) {
+        EXPECT_TRUE(ours->block.bytes == test::block_bytes(picture));
+      }
+    }
   }
 }
 

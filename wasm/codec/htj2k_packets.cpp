@@ -30,6 +30,18 @@ void place_ht(PacketBlock const& from, std::uint32_t skipped, HtBand const& band
   block.passes = static_cast<std::uint8_t>(band.planes == 0 ? 0 : from.passes - 3 * skipped);
 }
 
+/// Refinement passes of a later layer.
+void add_ht(PacketBlock const& from, HtBand& band, HtCodedBlock& block) {
+  if (band.pieces.empty()) band.pieces.emplace_back();  // 0: none
+  auto const index = static_cast<std::uint32_t>(band.pieces.size());
+  std::uint32_t* link = &block.first_piece;
+  while (*link != 0) link = &band.pieces[*link].next;
+  *link = index;
+  band.pieces.push_back({from.offset_bytes, static_cast<std::uint32_t>(from.second_bytes), 0,
+                         static_cast<std::uint8_t>(from.passes)});
+  block.passes = static_cast<std::uint8_t>(block.passes + from.passes);
+}
+
 /// A Part 1 block's bytes in a packet: by code-word segment, behind what it has. False: passes that
 /// the standard does not have, after which libraries do not agree where lengths are.
 bool place_part_1(PacketBlock const& from, std::span<PacketSegment const> segments, HtBand& band,
@@ -71,6 +83,10 @@ std::expected<void, HtRefusal> place_blocks(PacketReader const& reader, Precinct
     if (!is_ht && planes - zero_planes > kJ2kMostPlanes) return refuse(HtRefusal::depth);
     HtCodedBlock& block = band.blocks[std::size_t{grid.first_row + from.row} * band.block_cols +
                                       grid.first_col + from.col];
+    if (is_ht && block.passes != 0) {
+      add_ht(from, band, block);
+      continue;
+    }
     block.zero_planes = static_cast<std::uint8_t>(zero_planes);
     if (is_ht) {
       place_ht(from, skipped, band, block);

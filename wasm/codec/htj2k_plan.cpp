@@ -36,7 +36,6 @@ Refused check_header(MainHeader const& header) {
       return refuse(HtRefusal::mixed_components);
     }
   }
-  if (header.layers != 1 && (first.block_style & kHt) != 0) return refuse(HtRefusal::layers);
   if (header.has_poc) return refuse(HtRefusal::progression);
   if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
   if (header.uses_mct && header.components.size() < 3) return refuse(HtRefusal::mixed_components);

@@ -16,7 +16,7 @@ namespace sightline::codec {
 enum class HtRefusal : std::uint8_t {
   header,            ///< The main header or a tile-part's is broken, or tile-parts are missing.
   block_style,       ///< HT code-blocks of both kinds, or in a style that is not theirs.
-  layers,            ///< Several quality layers of HT code-blocks, or of very many precincts.
+  layers,            ///< Several quality layers of very many precincts.
   progression,       ///< Changes of the progression order (POC).
   packed_headers,    ///< PPM, PPT.
   tile_parameters,   ///< Coding style or quantization of a tile's own.
@@ -31,12 +31,14 @@ enum class HtRefusal : std::uint8_t {
 struct HtCodedBlock {
   std::size_t offset_bytes = 0;  ///< HT
   std::uint32_t cleanup_bytes = 0, refinement_bytes = 0;
-  std::uint32_t first_piece = 0;  ///< Part 1: of the band's.
-  std::uint8_t passes = 0;        ///< Without placeholders: 1 to 3; of Part 1 more.
-  std::uint8_t zero_planes = 0;   ///< With what placeholders add.
+  /// Of the band's. HT: more refinement bytes, from later layers; 0: none.
+  std::uint32_t first_piece = 0;
+  std::uint8_t passes = 0;       ///< Without placeholders: 1 to 3; of Part 1 more.
+  std::uint8_t zero_planes = 0;  ///< With what placeholders add.
 };
 
-/// What one packet brings of one code-word segment of a Part 1 code-block.
+/// What one packet brings of one code-word segment of a Part 1 code-block, or of the refinement
+/// passes of an HT one.
 struct J2kPiece {
   std::size_t offset_bytes = 0;
   std::uint32_t bytes = 0;
@@ -63,7 +65,7 @@ struct HtBand {
   std::uint8_t roi_shift = 0;  ///< H.1: what is of interest lies that many planes higher.
   float half_step = 0;         ///< Irreversible: half of the quantization step.
   std::vector<HtCodedBlock> blocks;
-  std::vector<J2kPiece> pieces;  ///< Part 1
+  std::vector<J2kPiece> pieces;  ///< HT: from index 1 on.
 };
 
 /// One resolution of a tile-component. `shown` is what is asked of it; the filters reach further,

@@ -97,8 +97,7 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
   block.width = width;
   block.height = height;
   block.cleanup = source_.codestream.subspan(coded.offset_bytes, coded.cleanup_bytes);
-  block.refinement =
-      source_.codestream.subspan(coded.offset_bytes + coded.cleanup_bytes, coded.refinement_bytes);
+  block.refinement = refinement_of(coded);
   block.passes = coded.passes;
   block.plane = static_cast<unsigned>(band_.planes) - coded.zero_planes;
   block.most_bits = coded.zero_planes + 2u;
@@ -110,6 +109,22 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
     is_good = source_.blocks.decode(block, out, stride_);
   }
   if (!is_good) source_.has_failed = true;
+}
+
+/// The bytes of the refinement passes in one piece, for layers may have divided them.
+template <class Sample>
+std::span<std::byte const> HtBandRows<Sample>::refinement_of(HtCodedBlock const& coded) {
+  Bytes const first =
+      source_.codestream.subspan(coded.offset_bytes + coded.cleanup_bytes, coded.refinement_bytes);
+  if (coded.first_piece == 0) return first;
+  auto& joined = source_.joined_bytes;
+  joined.assign(first.begin(), first.end());
+  for (std::uint32_t at = coded.first_piece; at != 0; at = band_.pieces[at].next) {
+    Bytes const more =
+        source_.codestream.subspan(band_.pieces[at].offset_bytes, band_.pieces[at].bytes);
+    joined.insert(joined.end(), more.begin(), more.end());
+  }
+  return joined;
 }
 
 /// The bytes of each code-word segment in one piece, for layers may have divided them.

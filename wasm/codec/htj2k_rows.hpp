@@ -39,6 +39,7 @@ class HtBandRows {
   void decode_strip(std::uint32_t begin, std::uint32_t end);
   void decode_block(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
                     Sample* out);
+  std::span<std::byte const> refinement_of(HtCodedBlock const& coded);
   void list_segments(HtCodedBlock const& coded);
   void decode_part_1(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
                      Sample* out);

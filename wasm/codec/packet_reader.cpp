@@ -28,8 +28,18 @@ std::uint32_t read_passes(PacketBits& in) {
 }
 
 /// Placeholder passes come in threes before the cleanup pass, and widen its length field; the
-/// refinement passes (SigProp, MagRef) share one more segment. Source: 15444-15 B.2, B.3.
-Status read_ht_lengths(PacketBits& in, unsigned length_bits, PacketBlock& block) {
+/// refinement passes (SigProp, MagRef) share one more segment, to which later layers may add:
+/// `done` passes are there. Source: 15444-15 B.2, B.3.
+Status read_ht_lengths(PacketBits& in, unsigned length_bits, std::uint32_t done,
+                       PacketBlock& block) {
+  if (done > 0) {
+    // Another cleanup pass would begin a set of its own.
+    if (done % 3 == 0 || block.passes > 3 - done % 3)
+      return fail(Errc::unsupported, "several HT sets");
+    if (length_bits + 1 > kMaxLengthBits) return fail(Errc::corrupt, "segment length out of range");
+    block.second_bytes = in.bits(length_bits + floor_log2(block.passes));
+    return {};
+  }
   std::uint32_t const placeholders = (block.passes - 1) / 3 * 3;
   std::uint32_t const refinements = block.passes - placeholders - 1;
   unsigned const cleanup_bits = length_bits + floor_log2(placeholders + 1);
@@ -141,7 +151,14 @@ Status PacketReader::read_lengths(PacketBits& in, std::uint8_t style, PrecinctSt
   while (in.bit() != 0) {
     if (++state.length_bits > kMaxLengthBits) return fail(Errc::corrupt, "Lblock out of range");
   }
-  if ((style & block_style::kHt) != 0) return read_ht_lengths(in, state.length_bits, block);
+  if ((style & block_style::kHt) != 0) {
+    auto status = read_ht_lengths(in, state.length_bits, state.passes, block);
+    // Where the cleanup pass has not come yet, the lengths of later layers are others.
+    if (status && header_.layers > 1 && state.passes == 0 && block.first_bytes == 0)
+      return fail(Errc::unsupported, "HT placeholders without a cleanup pass");
+    state.passes = static_cast<std::uint16_t>(state.passes + block.passes);
+    return status;
+  }
   block.first_segment = segments_.size();
   for (std::uint32_t left = block.passes; left > 0;) {
     std::uint32_t const count = std::min(left, segment_room(style, state.passes));
