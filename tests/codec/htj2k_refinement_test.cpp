@@ -3,6 +3,7 @@
 // are, they decode; OpenJPEG and OpenJPH say to what.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <random>
@@ -11,8 +12,10 @@
 #include "codec/j2k_decoder.hpp"
 #include "codec/packet_reader.hpp"
 #include "codec/precinct_layout.hpp"
+#include "codec/quantization.hpp"
 #include "codec/tile_parts.hpp"
 #include "htj2k_coder.hpp"
+#include "j2k_patches.hpp"
 
 namespace sightline::codec {
 namespace {
@@ -279,6 +282,40 @@ TEST(HtRefinement, ALayerMayBringNothing) {
       EXPECT_TRUE(ours->block.bytes == theirs->block.bytes);
       if (request.discard_levels == 0) {
         EXPECT_TRUE(ours->block.bytes == test::block_bytes(picture));
+      }
+    }
+  }
+}
+
+/// Bands of 29 and 30 bit-planes, whole and with bits changed: what OpenJPEG gives, where it gives
+/// it.
+TEST(HtRefinement, AllBitPlanesThatWordsHave) {
+  auto const picture = test::make_picture(64, 60, 1, 16, true);
+  for (bool const is_reversible : {true, false}) {
+    auto const original =
+        test::encode_htj2k(picture, {.decompositions = 0, .is_reversible = is_reversible});
+    auto const header = read_main_header(original).value();
+    int const planes = read_quantization(original, header).value().front().planes(0);
+    for (int const wanted : {29, 30}) {
+      int const guard = std::max(0, wanted - planes - 10);
+      auto const good = test::with_planes(original, wanted - planes - guard, guard);
+      std::uint32_t random = 7;
+      for (int round = 0; round < 60; ++round) {
+        auto bytes = good;
+        random = random * 1664525 + 1013904223;
+        if (round > 0)
+          bytes[bytes.size() - 3 - (random >> 8) % (bytes.size() / 2)] ^= std::byte{1}
+                                                                          << (random >> 4 & 7);
+        auto const request = test::request_for(picture, Encoding::htj2k, bytes);
+        ASSERT_TRUE(plan_htj2k(bytes, true, 0));
+        auto const ours = decode_htj2k(request, kDefaultLimits);
+        auto const theirs = decode_j2k(request, kDefaultLimits);
+        if (round == 0) {
+          ASSERT_TRUE(ours && theirs);
+        }
+        if (!theirs || theirs->missing) continue;
+        ASSERT_TRUE(ours) << round;
+        ASSERT_TRUE(ours->block.bytes == theirs->block.bytes) << wanted << " " << round;
       }
     }
   }
