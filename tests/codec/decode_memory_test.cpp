@@ -16,6 +16,7 @@
 #include "jpeg_encoder.hpp"
 #include "jpegls_encoder.hpp"
 #include "jxl_encoder.hpp"
+#include "packet_rearranger.hpp"
 #include "picture.hpp"
 #include "rle_encoder.hpp"
 
@@ -101,6 +102,13 @@ Case htj2k(std::string name, std::uint16_t samples, unsigned bits, test::Htj2kOp
           [options](Picture const& picture) { return test::encode_htj2k(picture, options); }};
 }
 
+Case rearranged(Case each, test::Rearrangement how) {
+  each.encode = [how, encode = each.encode](Picture const& picture) {
+    return test::rearranged(encode(picture), how);
+  };
+  return each;
+}
+
 template <class Encode>
 Case jpeg(std::string name, std::uint16_t samples, unsigned bits, Encode encode,
           test::JpegOptions options) {
@@ -137,6 +145,15 @@ std::vector<Case> cases() {
          return test::with_empty_layer(test::encode_htj2k(picture, {}));
        }},
       htj2k("htj2k_lossy", 1, 12, {.is_reversible = false}),
+      rearranged(j2k("j2k_poc", 1, 12, {.layers = 3}),
+                 {.main_runs = {{.end_layer = 1}, {.order = 2}}}),
+      rearranged(j2k("j2k_ppm", 1, 16, {.tile_size = 256}),
+                 {.headers = test::HeadersIn::main_header, .packets_in_part = 3}),
+      rearranged(j2k("j2k_ppt", 3, 8, {.uses_mct = true}),
+                 {.headers = test::HeadersIn::tile_parts}),
+      rearranged(htj2k("htj2k_poc_ppm", 1, 16, {}),
+                 {.main_runs = {{.end_resolution = 2}, {.order = 4}},
+                  .headers = test::HeadersIn::main_header}),
       jxl("jxl_16", 1, 16, kNoPalette),
       jxl("jxl_8", 1, 8, kNoPalette),
       jxl("jxl_rgb", 3, 8, kNoPalette),

@@ -73,7 +73,7 @@ TEST(Htj2kPlan, QualityLayersThatAreNotThere) {
 }
 
 TEST(Htj2kPlan, MarkersThatChangeWhatIsWhere) {
-  EXPECT_EQ(refusal(with_segment(stream(), marker::kPoc, {0, 0, 0, 1, 3, 1, 2})),
+  EXPECT_EQ(refusal(with_segment(stream(), marker::kPoc, {0, 0, 0, 1, 3, 1, 5})),
             HtRefusal::progression);
   EXPECT_EQ(refusal(with_segment(stream(), marker::kPpm, {0})), HtRefusal::packed_headers);
   EXPECT_EQ(refusal(with_segment(stream(), marker::kRgn, {0, 0, 3})), HtRefusal::region);

@@ -98,45 +98,115 @@ std::expected<void, HtRefusal> place_blocks(PacketReader const& reader, Precinct
   return {};
 }
 
+using Refused = std::expected<void, HtRefusal>;
+
+/// One tile's packets, from the first to the last one that is needed.
+class TilePackets {
+ public:
+  TilePackets(MainHeader const& header, HtPackets const& packets, HtExtent extent, HtTile& tile)
+      : header_(header),
+        packets_(packets),
+        extent_(extent),
+        tile_(tile),
+        is_ht_((header.styles.front().block_style & block_style::kHt) != 0),
+        part_(packets.parts.begin()),
+        reader_(header, packets.codestream.first((*part_)->end_bytes), (*part_)->data_bytes) {
+    if (packets.headers) reader_.take_headers_from(*packets.headers);
+    auto const needed = [this](Precinct const& each) { return is_needed(each); };
+    needed_ = std::uint64_t{header.layers} *
+              static_cast<std::uint64_t>(std::ranges::count_if(packets.precincts, needed));
+  }
+
+  Refused read() {
+    auto const runs = packets_.progressions;
+    keeps_all_ = header_.layers > 1 && (runs.size() > 1 || runs.front().order < 2);
+    if (keeps_all_ && packets_.precincts.size() > kMostKeptPrecincts)
+      return refuse(HtRefusal::layers);
+    states_.resize(keeps_all_ ? packets_.precincts.size() : 1);
+    if (runs.size() > 1) read_layers_.resize(packets_.precincts.size());
+    for (Progression const& run : runs) {
+      if (has_all()) return {};
+      if (auto done = read_run(run); !done) return done;
+    }
+    if (extent_ != HtExtent::whole) return needed_ == 0 ? Refused{} : refuse(HtRefusal::packets);
+    // Of the whole the end is seen; what no progression has brought is not there.
+    if (packets_.headers) enter_next_part();
+    bool const has_ended = reader_.position() == (*part_)->end_bytes &&
+                           part_ + 1 == packets_.parts.end() &&
+                           !(packets_.headers && reader_.has_headers_left());
+    return has_ended ? Refused{} : refuse(HtRefusal::packets);
+  }
+
+ private:
+  [[nodiscard]] bool has_all() const { return needed_ == 0 && extent_ != HtExtent::whole; }
+  [[nodiscard]] bool is_needed(Precinct const& each) const {
+    auto const& resolutions = tile_.components[each.component];
+    return each.resolution < resolutions.size() &&
+           (extent_ != HtExtent::region || has_needed_blocks(each, resolutions[each.resolution]));
+  }
+  /// Layers of a precinct come one after the other, whichever progressions they are of.
+  [[nodiscard]] std::uint32_t layers_read(Precinct const& each) const {
+    return read_layers_.empty() ? 0 : read_layers_[each.number];
+  }
+
+  Refused read_run(Progression const& run) {
+    std::uint32_t const layers = std::min(header_.layers, run.end_layer);
+    auto const in_run = [&](Precinct const& each) {
+      return each.component >= run.first_component && each.component < run.end_component &&
+             each.resolution >= run.first_resolution && each.resolution < run.end_resolution &&
+             layers_read(each) < layers;
+    };
+    auto const rest = std::ranges::partition(packets_.precincts, in_run);
+    auto const precincts = packets_.precincts.first(packets_.precincts.size() - rest.size());
+    sort_by_progression(precincts, run.order);
+    for (PacketSequence at(precincts, run.order, layers); !at.has_ended(); at.advance()) {
+      if (has_all()) return {};
+      Precinct const& precinct = precincts[at.precinct()];
+      if (at.layer() < layers_read(precinct)) continue;
+      if (auto done = read_packet(precinct, at.layer()); !done) return done;
+      if (!read_layers_.empty()) ++read_layers_[precinct.number];
+    }
+    return {};
+  }
+
+  /// Past the tile-parts that end here. Headers apart may go on where no part does.
+  bool enter_next_part() {
+    while (reader_.position() == (*part_)->end_bytes) {
+      if (part_ + 1 == packets_.parts.end()) return packets_.headers.has_value();
+      ++part_;
+      reader_.go_on(packets_.codestream.first((*part_)->end_bytes), (*part_)->data_bytes);
+    }
+    return true;
+  }
+
+  Refused read_packet(Precinct const& precinct, std::uint32_t layer) {
+    if (!enter_next_part()) return refuse(HtRefusal::packets);
+    PrecinctState& state = states_[keeps_all_ ? precinct.number : 0];
+    if (layer == 0) state.reset(precinct);
+    if (!reader_.packet(precinct, layer, state)) return refuse(HtRefusal::packets);
+    if (!is_needed(precinct)) return {};
+    --needed_;
+    HtResolution& resolution = tile_.components[precinct.component][precinct.resolution];
+    return place_blocks(reader_, precinct, is_ht_, resolution);
+  }
+
+  MainHeader const& header_;
+  HtPackets const& packets_;
+  HtExtent extent_;
+  HtTile& tile_;
+  bool is_ht_, keeps_all_ = false;
+  std::uint64_t needed_ = 0;
+  std::span<TilePart const* const>::iterator part_;
+  PacketReader reader_;
+  std::vector<PrecinctState> states_;
+  std::vector<std::uint16_t> read_layers_;  ///< By Precinct::number; of one progression: none.
+};
+
 }  // namespace
 
-std::expected<void, HtRefusal> read_tile_packets(MainHeader const& header, HtPackets const& packets,
-                                                 HtExtent extent, HtTile& tile) {
-  bool const is_ht = (header.styles.front().block_style & block_style::kHt) != 0;
-  std::size_t const resolutions = tile.components.front().size();
-  auto const is_needed = [&](Precinct const& each) {
-    return each.resolution < resolutions &&
-           (extent != HtExtent::region ||
-            has_needed_blocks(each, tile.components[each.component][each.resolution]));
-  };
-  auto const precincts = packets.precincts;
-  std::uint64_t needed =
-      std::uint64_t{header.layers} *
-      static_cast<std::uint64_t>(std::count_if(precincts.begin(), precincts.end(), is_needed));
-  bool const keeps_all = header.layers > 1 && header.progression < 2;
-  if (keeps_all && precincts.size() > kMostKeptPrecincts) return refuse(HtRefusal::layers);
-  std::vector<PrecinctState> states(keeps_all ? precincts.size() : 1);
-  auto part = packets.parts.begin();
-  PacketReader reader(header, packets.codestream.first((*part)->end_bytes), (*part)->data_bytes);
-  for (PacketSequence at(precincts, header.progression, header.layers); !at.has_ended();
-       at.advance()) {
-    if (needed == 0) return {};
-    while (reader.position() == (*part)->end_bytes) {
-      if (++part == packets.parts.end()) return refuse(HtRefusal::packets);
-      reader.go_on(packets.codestream.first((*part)->end_bytes), (*part)->data_bytes);
-    }
-    Precinct const& precinct = precincts[at.precinct()];
-    PrecinctState& state = states[keeps_all ? at.precinct() : 0];
-    if (at.layer() == 0) state.reset(precinct);
-    if (!reader.packet(precinct, at.layer(), state)) return refuse(HtRefusal::packets);
-    if (!is_needed(precinct)) continue;
-    --needed;
-    HtResolution& resolution = tile.components[precinct.component][precinct.resolution];
-    if (auto placed = place_blocks(reader, precinct, is_ht, resolution); !placed) return placed;
-  }
-  bool const has_ended = reader.position() == (*part)->end_bytes && part + 1 == packets.parts.end();
-  return has_ended || extent != HtExtent::whole ? std::expected<void, HtRefusal>{}
-                                                : refuse(HtRefusal::packets);
+Refused read_tile_packets(MainHeader const& header, HtPackets const& packets, HtExtent extent,
+                          HtTile& tile) {
+  return TilePackets(header, packets, extent, tile).read();
 }
 
 }  // namespace sightline::codec

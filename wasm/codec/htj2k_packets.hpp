@@ -1,11 +1,13 @@
 #pragma once
 #include <cstddef>
 #include <expected>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "codec/htj2k_plan.hpp"
 #include "codec/precinct_layout.hpp"
+#include "codec/progression.hpp"
 #include "codec/tile_parts.hpp"
 
 namespace sightline::codec {
@@ -17,7 +19,10 @@ enum class HtExtent { whole, levels, region };
 struct HtPackets {
   std::span<std::byte const> codestream;
   std::span<TilePart const* const> parts;  ///< In stream order; at least one.
-  std::span<Precinct const> precincts;     ///< sort_by_progression
+  std::span<Precinct> precincts;           ///< tile_precincts; their order is changed.
+  std::span<Progression const> progressions;
+  /// Those of all of the tile's packets, where they are not beside their bodies.
+  std::optional<std::span<std::byte const>> headers = {};
 };
 
 /// Reads a tile's packets until all that are needed are there, and puts the code-blocks that they

@@ -8,8 +8,10 @@
 #include "codec/htj2k_block_decoder.hpp"
 #include "codec/htj2k_packets.hpp"
 #include "codec/htj2k_region.hpp"
+#include "codec/packed_headers.hpp"
 #include "codec/packet_reader.hpp"
 #include "codec/precinct_layout.hpp"
+#include "codec/progression.hpp"
 #include "codec/quantization.hpp"
 #include "codec/region_of_interest.hpp"
 #include "codec/resolution_axis.hpp"
@@ -36,8 +38,6 @@ Refused check_header(MainHeader const& header) {
       return refuse(HtRefusal::mixed_components);
     }
   }
-  if (header.has_poc) return refuse(HtRefusal::progression);
-  if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
   if (header.uses_mct && header.components.size() < 3) return refuse(HtRefusal::mixed_components);
   unsigned const most = first.is_reversible ? kMostReversibleBits : kMostIrreversibleBits;
   if (header.components.front().bits > most) return refuse(HtRefusal::depth);
@@ -52,8 +52,12 @@ Refused check_parts(std::vector<TilePart> const& parts, MainHeader const& header
       switch (segment.code) {
         case marker::kPlt:
         case marker::kCom: break;
-        case marker::kPpt: return refuse(HtRefusal::packed_headers);
-        case marker::kPoc: return refuse(HtRefusal::progression);
+        case marker::kPpt:
+          if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
+          break;
+        case marker::kPoc:  // A tile's own hold instead of the main header's; OpenJPEG adds them.
+          if (header.has_poc) return refuse(HtRefusal::progression);
+          break;
         case marker::kRgn:
           if (part.index != 0) return refuse(HtRefusal::region);  // A.6.3
           break;
@@ -155,6 +159,42 @@ HtPlan plan_image(MainHeader const& header, std::uint32_t discard_levels,
   return plan;
 }
 
+/// The order of a tile's packets: by its own POC, the main header's, or COD.
+std::expected<std::vector<Progression>, HtRefusal> tile_progressions(
+    std::span<std::byte const> codestream, MainHeader const& header,
+    std::span<TilePart const* const> parts) {
+  std::vector<Progression> runs;
+  std::size_t const components = header.components.size();
+  bool is_good = read_progressions(codestream, header.segments, components, runs);
+  for (TilePart const* part : parts)
+    is_good = is_good && read_progressions(codestream, part->segments, components, runs);
+  if (!is_good) return refuse(HtRefusal::progression);
+  if (runs.empty()) runs.push_back({.order = header.progression});
+  return runs;
+}
+
+/// Of a tile whose packet headers are apart from its packets; else nothing. A.7.4, A.7.5.
+std::expected<std::optional<std::vector<std::byte>>, HtRefusal> tile_headers(
+    std::span<std::byte const> codestream, std::optional<MainPackedHeaders> const& main,
+    std::vector<TilePart> const& all, std::span<TilePart const* const> parts) {
+  std::optional<std::vector<std::byte>> headers;
+  if (main) {
+    headers.emplace();
+    for (TilePart const* part : parts) {
+      auto const bytes = main->of_part(static_cast<std::size_t>(part - all.data()));
+      headers->insert(headers->end(), bytes.begin(), bytes.end());
+    }
+    return headers;
+  }
+  auto const is_ppt = [](auto const& segment) { return segment.code == marker::kPpt; };
+  bool const has_ppt = std::ranges::any_of(
+      parts, [&](TilePart const* part) { return std::ranges::any_of(part->segments, is_ppt); });
+  if (!has_ppt) return headers;
+  headers = read_ppt(codestream, parts);
+  if (!headers) return refuse(HtRefusal::packed_headers);
+  return headers;
+}
+
 }  // namespace
 
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
@@ -176,6 +216,11 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
   unsigned const decompositions = header->styles.front().decompositions;
   if (discard_levels > decompositions) return refuse(HtRefusal::header);
 
+  std::optional<MainPackedHeaders> packed;
+  if (header->has_packed_headers) {
+    packed = read_ppm(codestream, *header);
+    if (!packed || packed->ends.size() < parts->size()) return refuse(HtRefusal::packed_headers);
+  }
   std::vector<std::vector<TilePart const*>> parts_of_tile(header->tiles);
   for (TilePart const& part : *parts) parts_of_tile[part.tile].push_back(&part);
   HtPlan plan = plan_image(*header, discard_levels, region);
@@ -188,16 +233,19 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
     // Of a prefix too: a tile that has not begun leaves more than a level out.
     if (parts_of_tile[t].empty()) return refuse(HtRefusal::header);
     auto precincts = tile_precincts(*header, area);
-    sort_by_progression(precincts, header->progression);
     RoiShifts shifts = roi_shifts;
     if (!read_roi_shifts(codestream, parts_of_tile[t].front()->segments, shifts) ||
         (plan.is_ht && std::ranges::any_of(shifts, std::identity{}))) {
       return refuse(HtRefusal::region);
     }
+    auto const progressions = tile_progressions(codestream, *header, parts_of_tile[t]);
+    if (!progressions) return refuse(progressions.error());
+    auto const headers = tile_headers(codestream, packed, *parts, parts_of_tile[t]);
+    if (!headers) return refuse(headers.error());
     HtTile tile = plan_tile(*header, *quantization, shifts, area,
                             decompositions - discard_levels + 1, plan.shown);
-    auto const read =
-        read_tile_packets(*header, {codestream, parts_of_tile[t], precincts}, extent, tile);
+    auto const read = read_tile_packets(
+        *header, {codestream, parts_of_tile[t], precincts, *progressions, *headers}, extent, tile);
     if (!read) return refuse(read.error());
     plan.tiles.push_back(std::move(tile));
   }

@@ -17,8 +17,8 @@ enum class HtRefusal : std::uint8_t {
   header,            ///< The main header or a tile-part's is broken, or tile-parts are missing.
   block_style,       ///< HT code-blocks of both kinds, or in a style that is not theirs.
   layers,            ///< Several quality layers of very many precincts.
-  progression,       ///< Changes of the progression order (POC).
-  packed_headers,    ///< PPM, PPT.
+  progression,       ///< POC that is broken, or both in the main header and a tile's.
+  packed_headers,    ///< PPM or PPT that is broken, or of more than one order.
   tile_parameters,   ///< Coding style or quantization of a tile's own.
   region,            ///< Region of interest (RGN) of HT code-blocks, or shifted beyond 31 bits.
   mixed_components,  ///< Components of different transforms.

@@ -27,6 +27,11 @@ std::uint32_t read_passes(PacketBits& in) {
   return 37 + in.bits(7);
 }
 
+bool has_marker(std::span<std::byte const> bytes, std::size_t at, std::uint16_t code) {
+  return bytes.size() - at >= 2 && bytes[at] == static_cast<std::byte>(code >> 8) &&
+         bytes[at + 1] == static_cast<std::byte>(code & 0xff);
+}
+
 /// Placeholder passes come in threes before the cleanup pass, and widen its length field; the
 /// refinement passes (SigProp, MagRef) share one more segment, to which later layers may add:
 /// `done` passes are there. Source: 15444-15 B.2, B.3.
@@ -81,8 +86,11 @@ Status PacketReader::packet(Precinct const& precinct, std::uint32_t layer, Preci
   std::size_t const begin = position_;
   blocks_.clear();
   segments_.clear();
-  if (header_.allows_sop && next_is(marker::kSop)) position_ += 6;  // A.8.1
-  PacketBits in(data_, std::min(position_, data_.size()));
+  if (header_.allows_sop && has_marker(data_, position_, marker::kSop))  // A.8.1
+    position_ = std::min(position_ + 6, data_.size());
+  auto const headers = has_packed_headers_ ? headers_ : data_;
+  std::size_t& header_end = has_packed_headers_ ? header_position_ : position_;
+  PacketBits in(headers, header_end);
   if (in.bit() != 0) {
     std::uint8_t const style = header_.styles[precinct.component].block_style;
     for (std::uint8_t band = 0; band < precinct.bands; ++band) {
@@ -93,9 +101,9 @@ Status PacketReader::packet(Precinct const& precinct, std::uint32_t layer, Preci
       }
     }
   }
-  position_ = in.finish();
+  header_end = in.finish();
   if (in.failed()) return fail(Errc::truncated, "packet header", begin);
-  if (header_.uses_eph && next_is(marker::kEph)) position_ += 2;  // A.8.2
+  if (header_.uses_eph && has_marker(headers, header_end, marker::kEph)) header_end += 2;  // A.8.2
   for (PacketBlock& block : blocks_) {
     std::uint64_t const bytes = block.first_bytes + block.second_bytes;
     if (bytes > data_.size() - position_) return fail(Errc::truncated, "packet body", begin);
@@ -103,11 +111,6 @@ Status PacketReader::packet(Precinct const& precinct, std::uint32_t layer, Preci
     position_ += static_cast<std::size_t>(bytes);
   }
   return {};
-}
-
-bool PacketReader::next_is(std::uint16_t code) const {
-  return data_.size() - position_ >= 2 && data_[position_] == static_cast<std::byte>(code >> 8) &&
-         data_[position_ + 1] == static_cast<std::byte>(code & 0xff);
 }
 
 /// One sub-band's part of a packet header.

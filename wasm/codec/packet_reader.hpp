@@ -81,6 +81,13 @@ class PacketReader {
     data_ = data;
     position_ = position;
   }
+  /// From here on headers are these, one after the other, and bodies are alone at the position.
+  /// Source: A.7.4, A.7.5.
+  void take_headers_from(std::span<std::byte const> headers) {
+    headers_ = headers;
+    has_packed_headers_ = true;
+  }
+  [[nodiscard]] bool has_headers_left() const { return header_position_ < headers_.size(); }
   /// Reads the packet at the position, and moves behind it. Errors: truncated, corrupt.
   Status packet(Precinct const& precinct, std::uint32_t layer, PrecinctState& state);
   /// The same of the only layer.
@@ -92,7 +99,6 @@ class PacketReader {
   }
 
  private:
-  [[nodiscard]] bool next_is(std::uint16_t code) const;
   Status read_band(PacketBits& in, std::uint8_t band, BlockGrid grid, std::uint8_t style,
                    std::uint32_t layer, PrecinctState::Band& state);
   Status read_lengths(PacketBits& in, std::uint8_t style, PrecinctState::Block& state,
@@ -101,6 +107,9 @@ class PacketReader {
   MainHeader const& header_;
   std::span<std::byte const> data_;
   std::size_t position_;
+  std::span<std::byte const> headers_;
+  std::size_t header_position_ = 0;
+  bool has_packed_headers_ = false;
   std::vector<PacketBlock> blocks_;
   std::vector<PacketSegment> segments_;
   PrecinctState only_layer_;

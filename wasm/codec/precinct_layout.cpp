@@ -117,6 +117,7 @@ std::vector<Precinct> tile_precincts(MainHeader const& header,
       for (std::uint64_t row = 0; row < rows; ++row) {
         for (std::uint64_t col = 0; col < cols; ++col) {
           precincts.push_back(make_precinct(axes, first_x + col, first_y + row, c, r, area));
+          precincts.back().number = static_cast<std::uint32_t>(precincts.size() - 1);
         }
       }
     }
@@ -124,7 +125,7 @@ std::vector<Precinct> tile_precincts(MainHeader const& header,
   return precincts;
 }
 
-void sort_by_progression(std::vector<Precinct>& precincts, std::uint8_t progression) {
+void sort_by_progression(std::span<Precinct> precincts, std::uint8_t progression) {
   // No two precincts of a component's resolution begin at one place: each order is total.
   auto const key = [progression](Precinct const& p) -> std::array<std::uint64_t, 4> {
     switch (progression) {

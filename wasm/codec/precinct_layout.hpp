@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "codec/main_header.hpp"
@@ -18,7 +19,8 @@ struct Precinct {
   std::uint64_t y = 0, x = 0;  ///< Where it begins on the reference grid: its place in RPCL order.
   std::uint16_t component = 0;
   std::uint8_t resolution = 0;
-  std::uint8_t bands = 0;  ///< 1 at the lowest resolution (LL), else 3 (HL, LH, HH).
+  std::uint8_t bands = 0;    ///< 1 at the lowest resolution (LL), else 3 (HL, LH, HH).
+  std::uint32_t number = 0;  ///< Of tile_precincts, in whichever order they are.
   std::array<BlockGrid, 3> grids{};
 };
 
@@ -41,9 +43,9 @@ std::vector<std::vector<Precinct>> rpcl_precincts(MainHeader const& header);
 std::vector<Precinct> tile_precincts(MainHeader const& header,
                                      std::array<std::uint32_t, 4> const& area);
 
-/// Brings a tile's precincts into the order of its packets, of which each has one layer.
+/// Brings precincts of a tile into the order of their packets, of which each has one layer.
 /// Source: ISO/IEC 15444-1 B.12.1, table A.16.
-void sort_by_progression(std::vector<Precinct>& precincts, std::uint8_t progression);
+void sort_by_progression(std::span<Precinct> precincts, std::uint8_t progression);
 
 /// A tile's area {x0, y0, x1, y1} on the reference grid. Source: ISO/IEC 15444-1 B.3.
 std::array<std::uint32_t, 4> tile_area(MainHeader const& header, std::uint32_t tile);

@@ -1,0 +1,30 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "codec/main_header.hpp"
+
+namespace sightline::codec {
+
+/// One run through a tile's packets: those of its ranges that no run before it has had.
+/// Source: ISO/IEC 15444-1 A.6.6, B.12.2.
+struct Progression {
+  std::uint8_t order = 0;  ///< Table A.16
+  std::uint8_t first_resolution = 0, end_resolution = kMaxDecompositions + 1;
+  std::uint16_t first_component = 0, end_component = UINT16_MAX;
+  std::uint16_t end_layer = UINT16_MAX;
+};
+
+/// OpenJPEG's bound of a tile's.
+inline constexpr std::size_t kMostProgressions = 32;
+
+/// Adds what the POC segments among `segments` say. False: one breaks the format, or there are more
+/// than kMostProgressions, or one counts components to 0, which libraries read otherwise.
+bool read_progressions(std::span<std::byte const> codestream,
+                       std::span<MainHeader::Segment const> segments, std::size_t components,
+                       std::vector<Progression>& progressions);
+
+}  // namespace sightline::codec
