@@ -126,6 +126,11 @@ Result<pixel::DrawParameters> default_display_of(FrameSource const& source, bool
   return display;
 }
 
+bool is_drawn_grey(pixel::DrawParameters const& display) {
+  return pixel::color_path(display.values.photometric) == pixel::ColorPath::grey &&
+         !display.tables.palette;
+}
+
 Picture without_alpha(pixel::Image const& image, bool is_grey) {
   Picture picture{image.rows, image.cols, static_cast<std::uint16_t>(is_grey ? 1 : 3), {}};
   std::size_t const pixels = image.rgba.size() / 4;

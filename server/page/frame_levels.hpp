@@ -38,6 +38,9 @@ Status check_source(FrameSource const& source);
 Result<pixel::DrawParameters> default_display_of(FrameSource const& source, bool is_rgb,
                                                  codec::DecodedFrame const* decoded);
 
+/// Whether all that is drawn is grey: a Supplemental Palette gives colours to grey pictures.
+bool is_drawn_grey(pixel::DrawParameters const& display);
+
 Picture without_alpha(pixel::Image const& image, bool is_grey);
 
 /// The greatest whole number of pixels that a side needs.

@@ -103,11 +103,10 @@ Result<Picture> draw_frame(FrameSource const& source,
   codec::DecodedFrame const& frame = decoded->frame;
   Result<pixel::DrawParameters> display = display_of(source, frame.block_is_rgb, window, &frame);
   if (!display) return std::unexpected(display.error());
-  bool const is_grey = pixel::color_path(display->values.photometric) == pixel::ColorPath::grey;
   place(*region, averages ? native : target, format, display->geometry);
   Result<pixel::Image> const image = pixel::render_part(frame.block, decoded->place, *display);
   if (!image) return std::unexpected(image.error());
-  Picture picture = without_alpha(*image, is_grey);
+  Picture picture = without_alpha(*image, is_drawn_grey(*display));
   if (!averages) return picture;
   return scale_picture(picture, target.rows, target.cols);
 }

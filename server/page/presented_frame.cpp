@@ -76,14 +76,10 @@ struct Drawn {
   bool is_grey = true;
 };
 
-bool is_grey(pixel::DrawParameters const& display) {
-  return pixel::color_path(display.values.photometric) == pixel::ColorPath::grey;
-}
-
 Result<Drawn> draw_difference(SampleBlock const& difference, pixel::DrawParameters const& display) {
   auto image = pixel::render(difference, display);
   if (!image) return std::unexpected(image.error());
-  return Drawn{std::move(*image), is_grey(display)};
+  return Drawn{std::move(*image), is_drawn_grey(display)};
 }
 
 /// What is seen of a level, as the state says.
@@ -98,7 +94,7 @@ Result<Drawn> draw_level(FrameSource const& source, dicom::PresentationState con
   display->geometry = geometry;
   auto image = pixel::render_part(decoded->frame.block, decoded->place, *display);
   if (!image) return std::unexpected(image.error());
-  return Drawn{std::move(*image), is_grey(*display)};
+  return Drawn{std::move(*image), is_drawn_grey(*display)};
 }
 
 }  // namespace

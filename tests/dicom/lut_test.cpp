@@ -37,6 +37,28 @@ TEST(Lut, EntriesLargerThanTheirBitsHaveSixteen) {
   EXPECT_EQ(dicom::make_lut({2, 0, 12}, {1, 4095})->bits_per_entry, 12);
 }
 
+/// pydicom divides the value's length by the number of entries, too.
+TEST(Lut, EntriesOfBytesAreTakenAsBytesWhateverTheDescriptorSays) {
+  dicom::Lut const lut = *dicom::make_lut({4, 0, 16}, {0x0201, 0xFF03});
+  EXPECT_EQ(lut.entries, (Entries{1, 2, 3, 255}));
+  EXPECT_EQ(lut.bits_per_entry, 8);
+  EXPECT_EQ(dicom::make_lut({7, 0, 8}, {0x0201, 0x0403, 0x0605})->entries,
+            (Entries{1, 2, 3, 4, 5, 6}))
+      << "a byte is missing";
+  EXPECT_EQ(dicom::make_lut({65536, 0, 8}, {0x0201, 0x0403})->entries, (Entries{1, 2, 3, 4}))
+      << "a length that nobody wrote";
+  EXPECT_EQ(dicom::make_lut({4, 0, 8}, {256, 257, 258})->entries, (Entries{256, 257, 258}))
+      << "words, the last one is missing";
+}
+
+TEST(Lut, SixteenBitsOfWhichFewAreUsedAreThese) {
+  EXPECT_EQ(dicom::make_lut({2, 0, 16}, {1, 255})->bits_per_entry, 8);
+  EXPECT_EQ(dicom::make_lut({2, 0, 16}, {1, 1023})->bits_per_entry, 10);
+  EXPECT_EQ(dicom::make_lut({2, 0, 16}, {1, 4095})->bits_per_entry, 12);
+  EXPECT_EQ(dicom::make_lut({2, 0, 16}, {1, 4096})->bits_per_entry, 16);
+  EXPECT_EQ(dicom::make_lut({2, 0, 12}, {1, 255})->bits_per_entry, 12) << "meant to be dark";
+}
+
 TEST(Lut, WhatIsTooLongIsCutAndWhatIsEmptyIsNone) {
   EXPECT_EQ(dicom::make_lut({2, 0, 16}, {1, 2, 3})->entries, (Entries{1, 2}));
   EXPECT_EQ(dicom::make_lut({4, 0, 16}, {1, 2, 3})->entries, (Entries{1, 2, 3}));

@@ -68,6 +68,50 @@ TEST(Palette, ReadsPlainAndSegmentedTables) {
   EXPECT_EQ(second->palette[0]->entries, (Units{0, 100, 200, 300}));
 }
 
+/// The palette of a picture whose tables are these values of one form: descriptors of three numbers
+/// (an empty one is left out), data elements from `data_tag` on.
+std::array<std::optional<dicom::Lut>, 3> palette_of(std::array<Units, 3> const& descriptors,
+                                                    std::uint32_t data_tag,
+                                                    std::array<Units, 3> const& data) {
+  DataSetBuilder builder = picture_header({.photometric = "PALETTE COLOR"});
+  for (std::uint32_t i = 0; i < 3; ++i)
+    if (!descriptors[i].empty()) builder.words(0x00281101 + i, "US", descriptors[i]);
+  for (std::uint32_t i = 0; i < 3 && data_tag == 0x00281221; ++i)
+    builder.words(0x00281201 + i, "OW", {});
+  for (std::uint32_t i = 0; i < 3; ++i) builder.words(data_tag + i, "OW", data[i]);
+  auto const instance =
+      dicom::read_instance(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", Bytes(6))));
+  EXPECT_TRUE(instance);
+  EXPECT_EQ(instance->unshowable_reason, "");
+  return instance->palette;
+}
+
+constexpr std::uint32_t kPlain = 0x00281201, kSegmented = 0x00281221;
+
+TEST(Palette, AllTablesHaveTheBitsOfTheOneThatNeedsMost) {
+  Units const eight{2, 0, 8}, sixteen{2, 0, 16};
+  auto const wide = palette_of({eight, eight, eight}, kPlain, {{{0, 65535}, {9, 9}, {0, 200}}});
+  for (auto const& lut : wide) EXPECT_EQ(lut->bits_per_entry, 16);
+  auto const narrow = palette_of({sixteen, sixteen, sixteen}, kPlain, {{{0, 255}, {9, 9}, {0, 0}}});
+  for (auto const& lut : narrow) EXPECT_EQ(lut->bits_per_entry, 8);
+}
+
+TEST(Palette, ADescriptorThatIsMissingIsThatOfTheTableBefore) {
+  auto const palette = palette_of({{{2, 7, 16}, {}, {}}}, kPlain, {{{1, 2}, {3, 4}, {5, 60000}}});
+  EXPECT_EQ(palette[2]->first_mapped, 7);
+  EXPECT_EQ(palette[2]->entries, (Units{5, 60000}));
+}
+
+TEST(Palette, SegmentsMayBeOfTheOtherWidthOrEndEarlyAndPlainTablesBesideThemBeEmpty) {
+  auto const all = [](Units const& units) { return std::array{units, units, units}; };
+  Units const words{0, 1, 10, 1, 3, 40}, bytes{0x0100, 0x010A, 0x2803}, expanded{10, 20, 30, 40};
+  EXPECT_EQ(palette_of(all({4, 0, 16}), kSegmented, all(words))[0]->entries, expanded);
+  EXPECT_EQ(palette_of(all({4, 0, 8}), kSegmented, all(bytes))[0]->entries, expanded);
+  EXPECT_EQ(palette_of(all({4, 0, 8}), kSegmented, all(words))[0]->entries, expanded);
+  EXPECT_EQ(palette_of(all({4, 0, 16}), kSegmented, all(bytes))[0]->entries, expanded);
+  EXPECT_EQ(palette_of(all({6, 0, 16}), kSegmented, all(words))[0]->entries, expanded);
+}
+
 /// PS3.3 C.7.6.19: grey pictures have colours when they say that they are shown so.
 TEST(Palette, ASupplementalOneIsReadOnlyWhereItIsMeant) {
   for (char const* const presentation : {"COLOR", "MIXED", "MONOCHROME", ""}) {

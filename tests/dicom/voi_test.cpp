@@ -50,6 +50,15 @@ TEST(Display, AWindowWithoutWidthSaysNothing) {
   EXPECT_EQ(display_of(builder).windows, (std::vector<Window>{{3, 0.5, ""}}));
 }
 
+TEST(Display, ACommaIsAPointAndLinesMayEndBehindANumber) {
+  DataSetBuilder builder;
+  builder.text(0x00281050, "DS", "40,5\\40\r\n\\1,000.5")
+      .text(0x00281051, "DS", "400,0\\\t80\\7")
+      .text(0x00281052, "DS", "-0,5");
+  EXPECT_EQ(display_of(builder).windows, (std::vector<Window>{{40.5, 400, ""}, {40, 80, ""}}));
+  EXPECT_EQ(display_of(builder).rescale_intercept, -0.5);
+}
+
 TEST(Display, RescaleOfCtIsInHounsfieldUnitsUnlessItSaysOtherwise) {
   DataSetBuilder plain, typed;
   plain.text(0x00281052, "DS", "-1024").text(0x00281053, "DS", "2.5");
@@ -72,7 +81,7 @@ TEST(Display, AModalityLutTakesThePlaceOfRescale) {
   builder.text(0x00281052, "DS", "-1024").text(0x00281053, "DS", "3").sequence(0x00283000, {item});
   dicom::DisplayPipeline const display = display_of(builder, {.is_signed = 1});
   ASSERT_TRUE(display.modality_lut);
-  EXPECT_EQ(*display.modality_lut, (dicom::Lut{-1, 16, {1, 2}, "raw"}));
+  EXPECT_EQ(*display.modality_lut, (dicom::Lut{-1, 8, {1, 2}, "raw"}));
   EXPECT_EQ(display.rescale_slope, 1);
   EXPECT_EQ(display.rescale_intercept, 0);
 }

@@ -120,6 +120,17 @@ TEST(DrawFrame, PetIsInvertedForWhoViewsItOnly) {
   EXPECT_EQ(draw(true, RenderedQuery::Window{128, 256}), (std::vector<int>{0, 255}));
 }
 
+/// PS3.3 C.7.6.19: stored values from 10 on are in the table.
+TEST(DrawFrame, ASupplementalPaletteGivesColoursToAGreyPicture) {
+  NativeFrame frame(1, 3, {9, 10, 11});
+  frame.instance.display[0].windows = {{128, 256, ""}};
+  frame.instance.palette = {dicom::Lut{10, 8, {1, 2}, ""}, dicom::Lut{10, 8, {30, 40}, ""},
+                            dicom::Lut{10, 8, {255, 0}, ""}};
+  Picture const picture = draw_frame(frame.source(), std::nullopt, std::nullopt).value();
+  EXPECT_EQ(picture.samples, 3U);
+  EXPECT_EQ(values_of(picture), (std::vector<int>{9, 9, 9, 1, 30, 255, 2, 40, 0}));
+}
+
 TEST(DrawFrame, FillsTheBoxInThePixelsOwnShape) {
   NativeFrame frame(2, 2, {100, 100, 100, 100});
   frame.instance.display[0].windows = {{128, 256, ""}};

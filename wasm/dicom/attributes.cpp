@@ -58,8 +58,19 @@ TextKind kind_of(DcmEVR vr) {
 
 /// One value of a DS or IS: padding and a leading + are allowed. Source: PS3.5 6.2.
 std::optional<double> parse_decimal(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '+')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
+  constexpr std::string_view kBefore = " +\t\r\n", kAfter = std::string_view(" \0\t\r\n", 5);
+  text.remove_prefix(std::min(text.find_first_not_of(kBefore), text.size()));
+  text = text.substr(0, text.find_last_not_of(kAfter) + 1);
+  std::string point;
+  // Quirk "decimal comma": programs that write numbers as their country does. No comma of a DS can
+  // mean anything else where it is the only one and there is no point.
+  std::size_t const comma = text.find(',');
+  if (comma != std::string_view::npos && text.find_first_of(",.", comma + 1) == text.npos &&
+      text.find('.') == text.npos) {
+    point = text;
+    point[comma] = '.';
+    text = point;
+  }
   auto const value = decimal_number(text);
   return value && std::isfinite(*value) ? value : std::nullopt;
 }

@@ -1,6 +1,7 @@
 #include "dicom/lut.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace sightline::dicom {
@@ -21,11 +22,28 @@ std::vector<std::uint16_t> unpack_bytes(std::vector<std::uint16_t> const& words,
   return entries;
 }
 
-std::uint16_t bits_that_hold(std::uint16_t bits, std::vector<std::uint16_t> const& entries) {
+/// Quirk "entries of bytes": two lie in a word where the descriptor says 8 bits and the value's
+/// length is nearer to as many bytes than to as many words, or where it says more and there is just
+/// a byte for each entry.
+bool is_packed(LutDescriptor const& descriptor, std::vector<std::uint16_t> const& words) {
+  std::uint64_t const entries = descriptor.entry_count;
+  if (words.size() >= entries) return false;
+  if (words.size() == (entries + 1) / 2) return true;
+  bool const is_nearer = 3 * words.size() < 2 * entries;
+  auto const is_no_byte = [](std::uint16_t word) { return word > 0xFF; };
+  return descriptor.bits_per_entry == 8 && is_nearer && std::ranges::any_of(words, is_no_byte);
+}
+
+/// Quirk "bits that the entries do not have": the entries are right. Files say 8 and hold 16-bit
+/// entries, or say 16 and use 8 to 12 of them, with which a picture would be black.
+std::uint16_t bits_of_entries(std::uint16_t stated, std::vector<std::uint16_t> const& entries) {
+  constexpr std::uint16_t kAll = 16;
+  constexpr auto kDepths = std::to_array<std::uint16_t>({8, 10, 12});
   std::uint16_t const largest = *std::ranges::max_element(entries);
-  // Quirk "entries larger than their bits": files say 8 and hold 16-bit entries. The entries are
-  // right.
-  return bits < 16 && largest >> bits != 0 ? std::uint16_t{16} : bits;
+  auto const holds = [&](std::uint16_t bits) { return largest >> bits == 0; };
+  if (stated < kAll) return holds(stated) ? stated : kAll;
+  auto const* const depth = std::ranges::find_if(kDepths, holds);
+  return depth == kDepths.end() ? kAll : *depth;
 }
 
 }  // namespace
@@ -44,14 +62,14 @@ std::optional<LutDescriptor> read_lut_descriptor(Words const& descriptor, bool i
 }
 
 std::optional<Lut> make_lut(LutDescriptor const& descriptor, std::vector<std::uint16_t> words) {
-  bool const packed =
-      descriptor.bits_per_entry == 8 && words.size() == (descriptor.entry_count + 1) / 2;
+  bool const packed = is_packed(descriptor, words);
   if (packed) words = unpack_bytes(words, descriptor.entry_count);
   words.resize(std::min<std::size_t>(words.size(), descriptor.entry_count));
   if (words.empty()) return std::nullopt;
   Lut lut;
   lut.first_mapped = descriptor.first_mapped;
-  lut.bits_per_entry = bits_that_hold(descriptor.bits_per_entry, words);
+  lut.bits_per_entry =
+      packed ? std::uint16_t{8} : bits_of_entries(descriptor.bits_per_entry, words);
   lut.entries = std::move(words);
   return lut;
 }

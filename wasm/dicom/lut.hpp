@@ -20,8 +20,9 @@ struct LutDescriptor {
 /// C.11.2.1.1, C.7.6.3.1.5.
 std::optional<LutDescriptor> read_lut_descriptor(Words const& descriptor, bool input_is_signed);
 
-/// The table's entries: 16-bit words, or two 8-bit entries in each word, low byte first. Nothing
-/// when there are none; a table that is too short keeps what it has. Threads: any. Source: PS3.3
+/// The table's entries: 16-bit words, or two 8-bit entries in each word, low byte first, with the
+/// bits that they have. Nothing when there are none; a table that is too short keeps what it has.
+/// Threads: any. Source: PS3.3
 /// C.11.1.1.1, C.7.6.3.1.6; PS3.5 8.1.1.
 std::optional<Lut> make_lut(LutDescriptor const& descriptor, std::vector<std::uint16_t> words);
 

@@ -95,27 +95,51 @@ std::vector<std::uint16_t> bytes_of(std::vector<std::uint16_t> const& words) {
   return bytes;
 }
 
-std::optional<Lut> read_segmented(LutDescriptor const& descriptor,
-                                  std::vector<std::uint16_t> words) {
-  bool const units_are_bytes = descriptor.bits_per_entry == 8;
-  if (units_are_bytes) words = bytes_of(words);
-  auto entries = expand_segments(words, units_are_bytes, descriptor.entry_count);
-  if (!entries || entries->size() != descriptor.entry_count) return std::nullopt;
-  Lut lut;
-  lut.first_mapped = descriptor.first_mapped;
-  lut.bits_per_entry = descriptor.bits_per_entry;
-  lut.entries = std::move(*entries);
-  return lut;
+std::optional<std::vector<std::uint16_t>> expand(std::vector<std::uint16_t> const& words,
+                                                 LutDescriptor const& form) {
+  bool const units_are_bytes = form.bits_per_entry == 8;
+  return expand_segments(units_are_bytes ? bytes_of(words) : words, units_are_bytes,
+                         form.entry_count);
 }
 
-/// Quirk "tables of different lengths", though PS3.3 C.7.6.3.1.5 says that all three descriptors
-/// are equal: what is beyond a shorter table has its last entry, as values beyond every table have.
+/// Quirks "segments of the other width" (bytes though the descriptor says 16 bits, words though it
+/// says 8: what gives the stated number of entries is right) and "segments that end early".
+std::optional<Lut> read_segmented(LutDescriptor const& stated,
+                                  std::vector<std::uint16_t> const& words) {
+  LutDescriptor other = stated;
+  other.bits_per_entry = stated.bits_per_entry == 8 ? 16 : 8;
+  auto const is_whole = [&](auto const& table) {
+    return table && table->size() == stated.entry_count;
+  };
+  LutDescriptor const* form = &stated;
+  auto entries = expand(words, stated);
+  if (!is_whole(entries)) {
+    if (auto others = expand(words, other); is_whole(others)) {
+      entries = std::move(others);
+      form = &other;
+    }
+  }
+  return entries ? make_lut({stated.entry_count, stated.first_mapped, form->bits_per_entry},
+                            std::move(*entries))
+                 : std::nullopt;
+}
+
+/// Quirks "tables of different lengths" and "of different bits", though PS3.3 C.7.6.3.1.5 says that
+/// all three descriptors are equal: what is beyond a shorter table has its last entry, as values
+/// beyond every table have; all have the bits of the one that needs most.
 void make_alike(std::array<std::optional<Lut>, 3>& palette) {
   std::size_t longest = 0;
-  for (auto const& lut : palette)
-    if (lut) longest = std::max(longest, lut->entries.size());
-  for (auto& lut : palette)
-    if (lut) lut->entries.resize(longest, lut->entries.back());
+  std::uint16_t bits = 0;
+  for (auto const& lut : palette) {
+    if (!lut) continue;
+    longest = std::max(longest, lut->entries.size());
+    bits = std::max(bits, lut->bits_per_entry);
+  }
+  for (auto& lut : palette) {
+    if (!lut) continue;
+    lut->entries.resize(longest, lut->entries.back());
+    lut->bits_per_entry = bits;
+  }
 }
 
 }  // namespace
@@ -128,12 +152,16 @@ std::optional<std::vector<std::uint16_t>> expand_segments(std::span<std::uint16_
 
 std::array<std::optional<Lut>, 3> read_palette(Attributes const& attributes, bool is_signed) {
   std::array<std::optional<Lut>, 3> palette;
+  std::optional<LutDescriptor> descriptor;
   for (std::size_t i = 0; i < palette.size(); ++i) {
-    auto const descriptor = read_lut_descriptor(attributes.words(kDescriptors[i]), is_signed);
+    // Quirk "one descriptor for all": of one that is missing the table before says what it is.
+    auto const own = read_lut_descriptor(attributes.words(kDescriptors[i]), is_signed);
+    if (own) descriptor = own;
     if (!descriptor) continue;
-    palette[i] = attributes.has(kData[i])
-                     ? make_lut(*descriptor, attributes.words(kData[i]).values)
-                     : read_segmented(*descriptor, attributes.words(kSegmentedData[i]).values);
+    auto const data = attributes.words(kData[i]).values;
+    palette[i] = data.empty()
+                     ? read_segmented(*descriptor, attributes.words(kSegmentedData[i]).values)
+                     : make_lut(*descriptor, data);
   }
   make_alike(palette);
   return palette;
