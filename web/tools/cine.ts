@@ -37,11 +37,11 @@ const MOVING = new Set(["ES", "EUS", "GM", "IVOCT", "IVUS", "NM", "RF", "US", "X
 /** Whether time is what the frames of this object are: not of segmentations, maps and volumes, whatever rate they state. */
 export function isMotion(instance: ManifestInstance): boolean {
   const { frames, series, sopClassUID } = instance;
-  if (frames.length < 2 || isLayerObject(sopClassUID) || isVolume(frames)) return false;
+  if (frames.length < 2 || isLayerObject(sopClassUID) || liesApart(frames)) return false;
   return nativeFps(instance) !== null || MOVING.has(series.modality);
 }
 /** Frames that lie at different places. Times of one place follow one another, or the places do. */
-function isVolume(frames: readonly ManifestFrame[]): boolean {
+function liesApart(frames: readonly ManifestFrame[]): boolean {
   const first = frames[0]?.geometry.position ?? null;
   return [frames[1], frames.at(-1)].some((frame) => {
     const position = frame?.geometry.position ?? null;

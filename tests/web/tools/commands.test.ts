@@ -64,7 +64,6 @@ describe("cine", () => {
     expect(nativeFps(instance)).toBeNull();
   });
   it("has a bar where time is what the frames are", () => {
-    const SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4";
     const of = (
       modality: string,
       rest: Partial<ManifestInstance> = {},
@@ -83,7 +82,9 @@ describe("cine", () => {
     expect(isMotion(of("MR", { frameTimeMs: 40 }, 0))).toBe(true); // at one place
     expect(isMotion(of("MR", { frameTimeMs: 40 }, 2))).toBe(false);
     expect(isMotion(of("US", {}, 2))).toBe(false); // PS3.3 A.59: a volume
-    expect(isMotion(of("SEG", { frameTimeMs: 40, sopClassUID: SEGMENTATION }))).toBe(false);
+    expect(
+      isMotion(of("SEG", { frameTimeMs: 40, sopClassUID: "1.2.840.10008.5.1.4.1.1.66.4" })),
+    ).toBe(false);
     expect(isMotion({ ...of("US"), frames: loop(1) })).toBe(false);
   });
 });
