@@ -110,26 +110,78 @@ class StoredFrames {
 
 using SharedInstance = std::shared_ptr<dicom::Instance const>;
 
+/// What cannot be decoded is not to be had in another form than the stored one: for whoever takes
+/// that one it is there. Source: PS3.18 8.7.3 (406).
+std::unexpected<Error> not_in_this_form(Error error) {
+  bool const is_the_frames_own = error.code == Errc::corrupt || error.code == Errc::truncated ||
+                                 error.code == Errc::limit_exceeded;
+  if (is_the_frames_own) error.code = Errc::unsupported;
+  return std::unexpected(std::move(error));
+}
+
 Result<RecodedPixels> recoded_pixels(RetrieveSources const& sources, std::string const& sha256_hex,
                                      StreamLocation const& location, Source source,
                                      std::span<std::uint32_t const> frame_numbers) {
-  switch (source) {
-    case Source::pyramid: return htj2k_pixels(sources, sha256_hex, location);
-    case Source::jpeg: return jpeg_lossless_pixels(sources, sha256_hex, frame_numbers);
-    default: return decoded_pixels(sources, sha256_hex);
+  if (source == Source::pyramid) return htj2k_pixels(sources, sha256_hex, location);
+  auto pixels = source == Source::jpeg ? jpeg_lossless_pixels(sources, sha256_hex, frame_numbers)
+                                       : decoded_frames(sources, sha256_hex);
+  if (!pixels) return not_in_this_form(std::move(pixels.error()));
+  pixels->make =
+      [make = std::move(pixels->make)](std::uint32_t index0) -> Result<std::vector<std::byte>> {
+    auto made = make(index0);
+    if (!made) return not_in_this_form(std::move(made.error()));
+    return made;
+  };
+  return pixels;
+}
+
+/// Frames that are there as parts of this type, or as the one part.
+Result<std::vector<Part>> made_parts(RetrieveSources const& sources, std::string const& sha256_hex,
+                                     dicom::Instance const& instance,
+                                     StreamLocation const& location, Source source,
+                                     std::span<std::uint32_t const> frame_numbers,
+                                     MediaType const& type, bool is_single) {
+  std::vector<Part> parts;
+  if (source == Source::stored) {
+    StoredFrames frames(sources, sha256_hex, instance);
+    for (std::uint32_t const number : frame_numbers) {
+      auto body = frames.body(number - 1);
+      if (!body) return std::unexpected(body.error());
+      parts.push_back({type, {}, std::move(*body)});
+    }
+    return parts;
   }
+  auto const recoded = recoded_pixels(sources, sha256_hex, location, source, frame_numbers);
+  if (!recoded) return std::unexpected(recoded.error());
+  std::vector<std::uint64_t> const& lengths = recoded->description.frame_bytes;
+  std::vector<Piece> pieces;
+  auto const end_part = [&] {
+    parts.push_back(
+        {type, {}, body_of(std::exchange(pieces, {}), sources.blobs, sha256_hex, recoded->make)});
+  };
+  for (std::uint32_t const number : frame_numbers) {
+    if (number > lengths.size()) return fail(Errc::not_found, "there is no such frame");
+    pieces.emplace_back(FramePiece{number - 1, lengths[number - 1]});
+    if (!is_single) end_part();
+  }
+  if (is_single) end_part();
+  return parts;
 }
 
 /// Frames (1-based numbers) in the form that the client chooses.
 Result<FrameParts> chosen_parts(RetrieveSources const& sources, std::string const& sha256_hex,
                                 SharedInstance const& instance,
                                 std::span<std::uint32_t const> frame_numbers,
-                                AcceptRequest const& accept, Asked asked) {
+                                AcceptRequest const& accept, Asked asked,
+                                HasFrames const& client_has) {
   if (instance->frames.empty()) return fail(Errc::not_found, "no frames can be told apart in it");
+  for (std::uint32_t const number : frame_numbers)
+    if (number == 0 || number > instance->frames.size())
+      return fail(Errc::not_found, "there is no such frame");
   auto const location = sources.index.locate(sha256_hex);
   if (!location) return std::unexpected(location.error());
   bool const are_shared = std::ranges::any_of(frame_numbers, [&](std::uint32_t number) {
-    return number > 0 && dicom::component_of_frame(instance->frames, number - 1).has_value();
+    return dicom::component_of_frame(instance->frames, number - 1).has_value();
   });
   std::vector<Form> const forms = forms_of(*location, frame_numbers.size(), asked, are_shared);
   std::vector<Representation> offered;
@@ -145,32 +197,11 @@ Result<FrameParts> chosen_parts(RetrieveSources const& sources, std::string cons
   for (std::uint32_t const number : frame_numbers) out.identity += " " + std::to_string(number);
   auto const type = part_media_type(out.media_type, form.sent.transfer_syntax_uid);
   if (!type) return std::unexpected(type.error());
-  if (form.source == Source::stored) {
-    StoredFrames frames(sources, sha256_hex, *instance);
-    for (std::uint32_t const number : frame_numbers) {
-      if (number == 0 || number > instance->frames.size())
-        return fail(Errc::not_found, "there is no such frame");
-      auto body = frames.body(number - 1);
-      if (!body) return std::unexpected(body.error());
-      out.parts.push_back({*type, {}, std::move(*body)});
-    }
-    return out;
-  }
-  auto const recoded = recoded_pixels(sources, sha256_hex, *location, form.source, frame_numbers);
-  if (!recoded) return std::unexpected(recoded.error());
-  std::vector<std::uint64_t> const& lengths = recoded->description.frame_bytes;
-  std::vector<Piece> pieces;
-  auto const end_part = [&] {
-    out.parts.push_back(
-        {*type, {}, body_of(std::exchange(pieces, {}), sources.blobs, sha256_hex, recoded->make)});
-  };
-  for (std::uint32_t const number : frame_numbers) {
-    if (number == 0 || number > lengths.size())
-      return fail(Errc::not_found, "there is no such frame");
-    pieces.emplace_back(FramePiece{number - 1, lengths[number - 1]});
-    if (!is_single) end_part();
-  }
-  if (is_single) end_part();
+  if (client_has && client_has(out)) return out;
+  auto parts = made_parts(sources, sha256_hex, *instance, *location, form.source, frame_numbers,
+                          *type, is_single);
+  if (!parts) return std::unexpected(parts.error());
+  out.parts = std::move(*parts);
   return out;
 }
 
@@ -178,22 +209,25 @@ Result<FrameParts> chosen_parts(RetrieveSources const& sources, std::string cons
 
 Result<FrameParts> frame_parts(RetrieveSources const& sources, StoredInstance const& stored,
                                std::vector<std::uint32_t> const& frame_numbers,
-                               AcceptRequest const& accept) {
+                               AcceptRequest const& accept, HasFrames const& client_has) {
   auto const instance = sources.frames.find(sources.blobs, stored.sha256_hex);
   if (!instance) return std::unexpected(instance.error());
-  return chosen_parts(sources, stored.sha256_hex, *instance, frame_numbers, accept, Asked::frames);
+  return chosen_parts(sources, stored.sha256_hex, *instance, frame_numbers, accept, Asked::frames,
+                      client_has);
 }
 
 Result<std::optional<FrameParts>> encapsulated_pixel_data(RetrieveSources const& sources,
                                                           StoredInstance const& stored,
-                                                          AcceptRequest const& accept) {
+                                                          AcceptRequest const& accept,
+                                                          HasFrames const& client_has) {
   auto const instance = sources.frames.find(sources.blobs, stored.sha256_hex);
   if (!instance) return std::unexpected(instance.error());
   if (!dicom::transfer_syntax_of((*instance)->transfer_syntax_uid).encapsulated)
     return std::nullopt;
   std::vector<std::uint32_t> all((*instance)->frames.size());
   std::iota(all.begin(), all.end(), 1u);
-  auto parts = chosen_parts(sources, stored.sha256_hex, *instance, all, accept, Asked::value);
+  auto parts =
+      chosen_parts(sources, stored.sha256_hex, *instance, all, accept, Asked::value, client_has);
   if (!parts) return std::unexpected(parts.error());
   return std::move(*parts);
 }

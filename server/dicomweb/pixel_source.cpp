@@ -66,26 +66,35 @@ bool can_be_decoded(StreamLocation const& location) {
          instance.format.bits_allocated != 1;
 }
 
-Result<RecodedPixels> decoded_pixels(RetrieveSources const& sources,
+Result<RecodedPixels> decoded_frames(RetrieveSources const& sources,
                                      std::string const& sha256_hex) {
   auto const found = sources.frames.find(sources.blobs, sha256_hex);
   if (!found) return std::unexpected(found.error());
   std::shared_ptr<dicom::Instance const> const instance = *found;
   if (instance->frames.empty()) return fail(Errc::unsupported, "the frames cannot be told apart");
-  PixelFormat const& format = instance->format;
   FrameReader const decode(sources, sha256_hex, instance);
   RecodedPixels out;
-  out.description.frame_bytes.assign(instance->frames.size(), decoded_bytes(format));
-  if (format.samples_per_pixel > 1) {  // whether it comes out as RGB, the codestream says
-    auto const first = decode(0);
-    if (!first) return std::unexpected(first.error());
-    out.description.photometric = photometric_of_decoded(format.photometric, first->block_is_rgb);
-  }
+  out.description.frame_bytes.assign(instance->frames.size(), decoded_bytes(instance->format));
   out.make = [decode](std::uint32_t index0) -> Result<std::vector<std::byte>> {
     auto decoded = decode(index0);
     if (!decoded) return std::unexpected(decoded.error());
     return std::move(decoded->block.bytes);
   };
+  return out;
+}
+
+Result<RecodedPixels> decoded_pixels(RetrieveSources const& sources,
+                                     std::string const& sha256_hex) {
+  auto out = decoded_frames(sources, sha256_hex);
+  if (!out) return out;
+  auto const found = sources.frames.find(sources.blobs, sha256_hex);
+  if (!found) return std::unexpected(found.error());
+  PixelFormat const& format = (*found)->format;
+  if (format.samples_per_pixel > 1) {  // whether it comes out as RGB, the codestream says
+    auto const first = FrameReader(sources, sha256_hex, *found)(0);
+    if (!first) return std::unexpected(first.error());
+    out->description.photometric = photometric_of_decoded(format.photometric, first->block_is_rgb);
+  }
   return out;
 }
 

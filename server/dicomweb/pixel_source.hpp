@@ -44,8 +44,12 @@ struct RecodedPixels {
 /// packed. (Native ones need no decoder: see recode_object.)
 bool can_be_decoded(StreamLocation const& location);
 
-/// Errors: as FrameDirectory::find and, for the first frame of colour pictures, decoding;
-/// unsupported (the frames cannot be told apart). Source: PS3.5 8.2, PS3.3 C.7.6.3.1.2.
+/// Each decoded when it is made. Errors: as FrameDirectory::find; unsupported (the frames cannot be
+/// told apart). Source: PS3.5 8.2.
+Result<RecodedPixels> decoded_frames(RetrieveSources const& sources, std::string const& sha256_hex);
+
+/// The same, and what their colours are called. Errors: as decoded_frames and, for the first frame
+/// of colour pictures, decoding. Source: PS3.5 8.2, PS3.3 C.7.6.3.1.2.
 Result<RecodedPixels> decoded_pixels(RetrieveSources const& sources, std::string const& sha256_hex);
 
 /// Whether `frames` of a stored picture can be had as JPEG lossless in one answer, which holds

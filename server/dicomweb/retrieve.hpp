@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -50,26 +51,31 @@ Result<InstanceParts> instance_parts(RetrieveSources const& sources,
                                      std::vector<StoredInstance> const& instances,
                                      AcceptRequest const& accept);
 
-/// Frames of one instance (1-based numbers): as they are stored, in the pixel data's own media type
-/// or as application/octet-stream; decoded to Explicit VR Little Endian; as image/jphc from the
-/// pyramid; or as image/jpeg, JPEG lossless. One frame is also to be had without the multipart
-/// around it. Errors: not_found (no such frame, nothing stored as pictures), unsupported (another
-/// encoding was asked for: 406), io, truncated. Source: PS3.18 10.4.1.1.6, Table 8.7.3-5.
 struct FrameParts {
   std::string media_type;
   std::vector<Part> parts;
   bool is_single_part = false;
   std::string identity{};  ///< as of InstanceParts
 };
+/// Whether the client has what is described: then its parts are not made.
+using HasFrames = std::function<bool(FrameParts const& described)>;
+
+/// Frames of one instance (1-based numbers): as they are stored, in the pixel data's own media type
+/// or as application/octet-stream; decoded to Explicit VR Little Endian; as image/jphc from the
+/// pyramid; or as image/jpeg, JPEG lossless. One frame is also to be had without the multipart
+/// around it. Errors: not_found (no such frame, nothing stored as pictures), unsupported (another
+/// encoding was asked for, or a frame cannot be decoded to it: 406), io, truncated. Parts that are
+/// made when they are read have these errors then. Source: PS3.18 8.7.3, 10.4.1.1.6, Table 8.7.3-5.
 Result<FrameParts> frame_parts(RetrieveSources const& sources, StoredInstance const& instance,
                                std::vector<std::uint32_t> const& frame_numbers,
-                               AcceptRequest const& accept);
+                               AcceptRequest const& accept, HasFrames const& client_has = {});
 
 /// The value of an encapsulated Pixel Data: all its frames as frame_parts gives them, or one part
 /// of native frames one after the other. Nothing when Pixel Data are native: a value as any other.
 /// Errors: as frame_parts. Source: PS3.18 8.7.3.3, 10.4.1.1.5.
 Result<std::optional<FrameParts>> encapsulated_pixel_data(RetrieveSources const& sources,
                                                           StoredInstance const& instance,
-                                                          AcceptRequest const& accept);
+                                                          AcceptRequest const& accept,
+                                                          HasFrames const& client_has = {});
 
 }  // namespace sightline::server

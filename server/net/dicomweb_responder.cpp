@@ -144,6 +144,19 @@ Response instances(Services const& services, Request const& request, WadoRetriev
   return revalidated(request, std::move(etag), std::move(response));
 }
 
+std::string frames_tag(Services const& services, FrameParts const& parts) {
+  return tag_of(services, parts.is_single_part ? "frame" : "frames", parts.identity)
+      .add(parts.media_type)
+      .strong();
+}
+
+/// Asked before frames are decoded for a client that has them.
+HasFrames client_has_frames(Services const& services, Request const& request) {
+  return [&services, &request](FrameParts const& described) {
+    return client_has(request, frames_tag(services, described));
+  };
+}
+
 Response frames_response(Services const& services, Request const& request,
                          Result<FrameParts> parts) {
   if (!parts) {
@@ -151,9 +164,12 @@ Response frames_response(Services const& services, Request const& request,
       return problem(406, "The frames are not to be had in this encoding.");
     return problem_of(parts.error());
   }
-  std::string etag = tag_of(services, parts->is_single_part ? "frame" : "frames", parts->identity)
-                         .add(parts->media_type)
-                         .strong();
+  std::string etag = frames_tag(services, *parts);
+  if (parts->parts.empty()) {  // none is made for a client that has them
+    Response unchanged = not_modified(std::move(etag), CachePolicy::revalidate);
+    unchanged.headers.push_back({"Vary", "Accept"});
+    return unchanged;
+  }
   Response response =
       parts->is_single_part
           ? single_response(std::move(parts->parts.front()))
@@ -164,9 +180,10 @@ Response frames_response(Services const& services, Request const& request,
 Response frames(Services const& services, Request const& request, WadoRetrieve const& route) {
   auto const found = find_instances(services.index, route.target, false);
   if (!found) return problem_of(found.error());
-  return frames_response(services, request,
-                         frame_parts(services.retrieve, found->front(), route.frame_numbers,
-                                     accept_of(request, route.accept)));
+  return frames_response(
+      services, request,
+      frame_parts(services.retrieve, found->front(), route.frame_numbers,
+                  accept_of(request, route.accept), client_has_frames(services, request)));
 }
 
 /// An original that broke off before it came here is kept as it is, and says so.
@@ -256,8 +273,9 @@ Response bulk_data(Services const& services, Request const& request, WadoRetriev
   auto const found = find_instances(services.index, route.target, false);
   if (!found) return problem_of(found.error());
   if (route.bulk_path == kPixelData) {
-    auto parts = encapsulated_pixel_data(services.retrieve, found->front(),
-                                         accept_of(request, route.accept));
+    auto parts =
+        encapsulated_pixel_data(services.retrieve, found->front(), accept_of(request, route.accept),
+                                client_has_frames(services, request));
     if (!parts) return frames_response(services, request, std::unexpected(parts.error()));
     if (*parts) return frames_response(services, request, std::move(**parts));
   }

@@ -332,18 +332,23 @@ net::awaitable<bool> HttpSession::write(Response response, Exchange exchange, bo
   std::string head = encode_response_head(
       response, {keep_alive, services_.origins.frame_ancestors(), date, exchange.is_https});
   bool const has_body = exchange.method != Method::head && response.status != 304;
-  bool written = false;
+  Result<bool> written = false;
   if (has_body) {
-    written = co_await write_body(response, std::move(head));
+    written = co_await write_body(response.body, std::move(head));
   } else {
     written = co_await write_bytes(head, {});
   }
+  if (!written) {  // in memory, and so never refused itself
+    Response refusal = problem_of(written.error());
+    bool const told = co_await write(std::move(refusal), exchange, keep_alive);
+    co_return told;
+  }
   log(exchange, response.status, has_body ? response.body.length_bytes() : 0);
-  co_return written;
+  co_return *written;
 }
 
-net::awaitable<bool> HttpSession::write_body(Response const& response, std::string head) {
-  std::uint64_t const length = response.body.length_bytes();
+net::awaitable<Result<bool>> HttpSession::write_body(Body const& body, std::string head) {
+  std::uint64_t const length = body.length_bytes();
   std::uint64_t offset = 0;
   do {  // each block has idle_timeout to go out
     BlockBudget::Share const share(blocks_);
@@ -351,14 +356,16 @@ net::awaitable<bool> HttpSession::write_body(Response const& response, std::stri
         static_cast<std::uint32_t>(std::min<std::uint64_t>(share.bytes(), length - offset));
     std::vector<std::byte> owned;
     std::span<std::byte const> block;
-    if (response.body.in_memory()) {
-      block = response.body.bytes().subspan(offset, count);
+    if (body.in_memory()) {
+      block = body.bytes().subspan(offset, count);
     } else {
-      auto read = [&response, offset, count] { return response.body.read(offset, count); };
+      auto read = [&body, offset, count] { return body.read(offset, count); };
       Result<std::vector<std::byte>> bytes = co_await on_pool(pool_, std::move(read));
-      // The status is out, or the length is: all that can still be told is that the answer is not
-      // whole.
-      if (!bytes || bytes->size() != count) co_return false;
+      if (bytes && bytes->size() != count) bytes = fail(Errc::io, "another length than announced");
+      // The head goes out with the first block. After it, all that can still be told is that the
+      // answer is not whole: by its end before Content-Length (RFC 9112 8).
+      if (!bytes && offset == 0) co_return std::unexpected(bytes.error());
+      if (!bytes) co_return false;
       owned = std::move(*bytes);
       block = owned;
     }

@@ -77,7 +77,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
                                                     std::uint64_t max_bytes, TakeBlock const& take);
   net::awaitable<std::optional<Response>> receive(RequestBody& body, TakeBlock const& take);
   net::awaitable<bool> write(Response response, Exchange exchange, bool keep_alive);
-  net::awaitable<bool> write_body(Response const& response, std::string head);
+  /// Whether the head and the body are out. An error: nothing is, and there is no body to send.
+  net::awaitable<Result<bool>> write_body(Body const& body, std::string head);
   net::awaitable<bool> write_bytes(std::string_view head, std::span<std::byte const> bytes);
   net::awaitable<void> upgrade(std::string head, Identity identity, Exchange exchange);
   net::awaitable<void> linger();

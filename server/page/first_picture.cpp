@@ -26,8 +26,13 @@ std::optional<std::uint32_t> first_picture(StudyTable const& study) {
       has_streams = has_streams || is_showable(study, end);
     }
     if (!has_streams) continue;
-    std::uint32_t const middle = begin + (end - begin) / 2;
-    std::uint32_t const first = by_position[study.frames[begin].instance_index] ? middle : begin;
+    std::size_t const opened = study.frames[begin].instance_index;
+    std::uint32_t stack = begin;  // its end
+    while (stack < end && (by_position[opened] || study.frames[stack].instance_index == opened))
+      ++stack;
+    bool const is_stack =
+        by_position[opened] || wire::is_volume(study.manifest.instances[opened].instance);
+    std::uint32_t const first = is_stack ? begin + (stack - begin) / 2 : begin;
     return is_showable(study, first) ? std::optional(first) : std::nullopt;
   }
   return std::nullopt;

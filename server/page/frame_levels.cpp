@@ -77,7 +77,8 @@ Result<codec::DecodedFrame> decode_level(FrameSource const& source, std::size_t 
   request.discard_levels = static_cast<std::uint32_t>(discarded);
   request.region = region;
   auto decoded = codec::decode_frame(request);
-  if (decoded && decoded->missing) return fail(decoded->missing->code, "the frame is not whole");
+  if (decoded && decoded->missing && !source.is_as_viewed)
+    return fail(decoded->missing->code, "the frame is not whole");
   return decoded;
 }
 

@@ -12,8 +12,9 @@ namespace sightline::server {
 /// matrix.
 std::size_t level_for(FrameSource const& source, double rows, double cols);
 
-/// A level, or a region of it, that is whole. Errors: as codec::decode_frame and
-/// source.read_levels; truncated, corrupt (not whole).
+/// A level, or a region of it, that is whole; as the viewer shows it (source.is_as_viewed) also
+/// what is there of one that is not. Errors: as codec::decode_frame and source.read_levels;
+/// truncated, corrupt (not whole).
 Result<codec::DecodedFrame> decode_level(FrameSource const& source, std::size_t level,
                                          std::optional<codec::FrameRegion> region = std::nullopt);
 
@@ -23,8 +24,8 @@ struct DecodedPart {
   pixel::LevelPart place;
 };
 
-/// What `geometry` shows of a level: of JPEG 2000 nothing else is decoded. All of it is there: a
-/// rendered picture has no mark that each of its readers would see. Errors: as
+/// What `geometry` shows of a level: of JPEG 2000 nothing else is decoded. All of it is there, but
+/// of a thumbnail: a rendered picture has no mark that each of its readers would see. Errors: as
 /// codec::decode_frame and source.read_levels; truncated, corrupt (not whole); invalid_argument
 /// (geometry).
 Result<DecodedPart> decode_part(FrameSource const& source, std::size_t level,

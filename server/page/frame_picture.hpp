@@ -27,7 +27,8 @@ struct FrameSource {
   std::function<Result<SampleBlock>(std::uint32_t frame_index0)> decode_frame{};
   /// Applied to pictures in colour; its spans outlive the draw.
   std::optional<pixel::ColorTable> color_profile{};
-  /// As the viewer first shows it: PET that has no window of its own is inverted.
+  /// As the viewer first shows it: PET that has no window of its own is inverted, and of a frame
+  /// that is not whole there is what there is.
   bool is_as_viewed = false;
 };
 

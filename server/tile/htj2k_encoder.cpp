@@ -9,17 +9,16 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstring>
 #include <mutex>
 #include <new>
 #include <stdexcept>
 
+#include "codec/decompositions.hpp"
+
 namespace sightline::server {
 namespace {
 
-constexpr std::uint8_t kLeastDecompositions = 5;
-constexpr std::uint32_t kBaseResolution = 64;
 constexpr std::uint32_t kPrecinctsOver = 2048;
 constexpr std::uint8_t kMostBits = 26;  // the encoder's block coder works in 32-bit words
 
@@ -104,7 +103,8 @@ void set_parameters(ojph::codestream& codestream, SampleBlock const& block,
     siz.set_component(c, ojph::point(1, 1), parameters.precision_bits, block.is_signed);
   }
   ojph::param_cod cod = codestream.access_cod();
-  cod.set_num_decomposition(parameters.has_levels ? decompositions_for(block.rows, block.cols) : 0);
+  cod.set_num_decomposition(
+      parameters.has_levels ? codec::decompositions_for(block.rows, block.cols) : 0);
   cod.set_block_dims(64, 64);
   if (std::max(block.rows, block.cols) > kPrecinctsOver) {
     std::array<ojph::size, 2> precincts{ojph::size(128, 128),
@@ -152,16 +152,6 @@ std::vector<std::byte> encode(SampleBlock const& block, Htj2kParameters const& p
 }
 
 }  // namespace
-
-std::uint8_t decompositions_for(std::uint32_t rows, std::uint32_t cols) {
-  std::uint32_t const longest = std::max(rows, cols);
-  std::uint8_t count = kLeastDecompositions;
-  while (count < 32 && ((std::uint64_t{longest} + (1ull << count) - 1) >> count) > kBaseResolution)
-    ++count;
-  auto const until_one_pixel =
-      static_cast<std::uint8_t>(std::bit_width(longest) - (longest > 0 ? 1 : 0));
-  return std::min(count, until_one_pixel);
-}
 
 Result<std::vector<std::byte>> encode_htj2k(SampleBlock const& block,
                                             Htj2kParameters const& parameters) {

@@ -14,10 +14,6 @@ struct Htj2kParameters {
   bool has_levels = true;            ///< false: no coarser pictures in it
 };
 
-/// How often a frame is halved: until neither side is over 64 px, at least five times, never after
-/// it is one pixel. Source: PS3.5 10.18 (base resolution at most 64).
-std::uint8_t decompositions_for(std::uint32_t rows, std::uint32_t cols);
-
 /// Encodes one frame as HTJ2K: reversible 5/3, RPCL, 64 x 64 code-blocks, one tile, no layers;
 /// precincts of 256 (128 at the coarsest level) for frames over 2048 px. Errors: unsupported
 /// (precision, sample count), limit_exceeded (the result would be far larger than its input),

@@ -183,6 +183,30 @@ describe.each(ways)("%s", (_way, open) => {
   });
 });
 
+test("a thumbnail of what is there, as the viewer shows it", async () => {
+  const { page } = await openPage(browser, `${server.origin}/view/${studyOf(CUT)}`);
+  const thumb = page.locator(".series-cards .thumb img").first();
+  await thumb.waitFor();
+  const seen = await thumb.evaluate(async (image: HTMLImageElement) => {
+    await image.decode();
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const context = new OffscreenCanvas(width, height).getContext("2d");
+    context?.drawImage(image, 0, 0);
+    const mean = (top: number, bottom: number): number => {
+      const pixels = context?.getImageData(0, top, width, bottom - top).data ?? [];
+      let sum = 0;
+      for (let i = 0; i < pixels.length; i += 4) sum += pixels[i] ?? 0;
+      return (sum * 4) / pixels.length;
+    };
+    return { width, height, there: mean(0, 76), missing: mean(79, height) };
+  });
+  // 48 of 64 rows are there; their values are as often each of 0 … 4095, the window is 2048, 4096
+  expect([seen.width, seen.height]).toEqual([128, 102]);
+  expect(Math.abs(seen.there - 127.5)).toBeLessThan(3);
+  expect(seen.missing).toBe(0);
+  await page.context().close();
+});
+
 test("rendered pictures: none of a frame that is not whole, one of real numbers", async () => {
   const rendered = (study: number): Promise<Response> => {
     const instance = `${studyOf(study)}/series/${studyOf(study)}.1/instances/${studyOf(study)}.1.1`;

@@ -1,6 +1,7 @@
 // STOW-RS over a real socket: framing, refusals, and what hostile clients send. PS3.18 10.5.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/json.hpp>
 #include <fstream>
 
@@ -31,8 +32,9 @@ class StowTest : public ::testing::Test {
     options.limits = RunningServer::short_times();
     options.limits.max_body_bytes = 1 << 20;
     options.limits.min_body_rate = 1 << 20;
-    auto decode = [](codec::Encoding encoding, PixelFormat const& format,
-                     std::span<std::byte const> bytes) {
+    auto decode = [this](codec::Encoding encoding, PixelFormat const& format,
+                         std::span<std::byte const> bytes) {
+      ++decodes;
       return codec::decode_frame({encoding, format, bytes, 0});
     };
     server = std::make_unique<Server>(options, archive.index(), archive.blobs(), tiles, decode,
@@ -76,6 +78,7 @@ class StowTest : public ::testing::Test {
   std::unique_ptr<Doorkeeper> doorkeeper;
   std::unique_ptr<Server> server;
   std::jthread thread;
+  std::atomic<int> decodes = 0;  ///< frames that were to be decoded
 };
 
 TEST_F(StowTest, StoresAndTheConnectionGoesOn) {
@@ -244,6 +247,46 @@ TEST_F(StowTest, AReadOnlyArchiveTakesNothing) {
   EXPECT_EQ(
       ask("OPTIONS /dicom-web HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n").status,
       406U);
+}
+
+/// PS3.18 8.7.3: 406 where no acceptable form is to be had; the connection goes on.
+TEST_F(StowTest, AFrameThatCannotBeDecodedIsAnsweredWithAStatus) {
+  std::vector<std::byte> const frame(64, std::byte{0xFF});  // an RLE header of 2^32 - 1 segments
+  archive.put({.study = "1.1", .series = "1.1.1", .sop = "1.1.1.1", .rle_frame = frame});
+  RawClient client(server->port());
+  auto const request = [](std::string const& method, std::string const& frames,
+                          std::string const& more) {
+    return method + " /dicom-web/studies/1.1/series/1.1.1/instances/1.1.1.1/frames/" + frames +
+           " HTTP/1.1\r\nHost: localhost\r\nOrigin: https://viewer.example\r\n" + more + "\r\n";
+  };
+  auto const ask_for = [&](std::string const& frames, std::string const& accept) {
+    client.send(request("GET", frames, "Accept: " + accept + "\r\n"));
+    return client.read_answer();
+  };
+  std::string const octets = "multipart/related; type=\"application/octet-stream\"";
+  for (char const* const frames : {"1", "1,1"}) {
+    for (std::string const& accept : {octets, std::string("multipart/related; type=image/jpeg")}) {
+      RawAnswer const refused = ask_for(frames, accept);
+      EXPECT_EQ(refused.status, 406u) << accept;
+      EXPECT_EQ(refused.headers.at("content-type"), "application/problem+json");
+      EXPECT_EQ(refused.headers.at("access-control-allow-origin"), "https://viewer.example");
+      EXPECT_EQ(refused.headers.count("etag"), 0u);
+    }
+  }
+  EXPECT_GT(decodes, 0);
+  EXPECT_EQ(ask_for("1", "*/*").status, 200u) << "as it is stored";
+  EXPECT_EQ(ask_for("2", octets).status, 404u);
+
+  decodes = 0;
+  std::string const accepts = "Accept: " + octets + "\r\n";
+  client.send(request("HEAD", "1", accepts));
+  EXPECT_EQ(client.read_answer(false).status, 200u);
+  for (std::string const& accept : {octets, std::string("image/jpeg")}) {
+    client.send(request("GET", "1", "Accept: " + accept + "\r\nIf-None-Match: *\r\n"));
+    RawAnswer const unchanged = client.read_answer(false);
+    EXPECT_EQ(unchanged.status, 304u);
+  }
+  EXPECT_EQ(decodes, 0);
 }
 
 }  // namespace

@@ -125,6 +125,24 @@ TEST(FirstPicture, IsTheFirstOfOtherSeries) {
   EXPECT_EQ(first_picture(make_table({{false, {true, true, true}}})), 0U);
 }
 
+TEST(FirstPicture, IsTheMiddleOfAVolumeOfFrames) {
+  StudyTable table = make_table({{false, {true, true}}});
+  wire::ManifestInstance& volume = table.manifest.instances.front();
+  volume.instance.number_of_frames = 5;
+  volume.instance.geometry.clear();
+  for (int i = 0; i < 5; ++i) {
+    dicom::FrameGeometry frame;
+    frame.image_position = {0, 0, 2.0 * i};
+    frame.image_orientation = {1, 0, 0, 0, 1, 0};
+    volume.instance.geometry.push_back(frame);
+  }
+  volume.streams.assign(5, volume.streams.front());
+  table.frames = wire::number_frames(table.manifest);
+  EXPECT_EQ(first_picture(table), 2U);
+  volume.instance.geometry[3].image_position = {0, 0, 0};  // another time, or segment
+  EXPECT_EQ(first_picture(table), 0U);
+}
+
 TEST(FirstPicture, PassesOverSeriesWithoutStreams) {
   EXPECT_EQ(first_picture(make_table({{true, {false, false, false}}, {true, {true, true, true}}})),
             4U);

@@ -21,19 +21,6 @@ SampleBlock grey16(std::uint32_t rows, std::uint32_t cols, bool is_signed = fals
                     : made_values<std::uint16_t>(rows, cols, 1, 16, false)};
 }
 
-TEST(Decompositions, LeaveAtMostSixtyFourPixelsAndNeverLessThanOne) {
-  struct Row {
-    std::uint32_t rows, cols;
-    unsigned expected;
-  };
-  for (Row const r : {Row{1, 1, 0}, Row{1, 2, 1}, Row{3, 5, 2}, Row{16, 16, 4}, Row{64, 64, 5},
-                      Row{512, 512, 5}, Row{511, 513, 5}, Row{2048, 2048, 5}, Row{2049, 100, 6},
-                      Row{3000, 2500, 6}, Row{4096, 3000, 6}, Row{65535, 1, 10}}) {
-    EXPECT_EQ(decompositions_for(r.rows, r.cols), r.expected) << r.rows << " x " << r.cols;
-    EXPECT_LE((std::max(r.rows, r.cols) + (1u << r.expected) - 1) >> r.expected, 64u);
-  }
-}
-
 TEST(Htj2kEncoder, WritesWhatThePyramidPromises) {
   auto const encoded = encode_htj2k(grey16(512, 400), {16, false});
   ASSERT_TRUE(encoded.has_value());

@@ -122,5 +122,26 @@ TEST(ManifestOrder, SeriesGoByNumberThenUidAndAMissingNumberIsLast) {
   EXPECT_EQ(order, "1.8 1.4 1.9 1.5 ");
 }
 
+dicom::Instance volume_of(std::vector<Slice> const& frames) {
+  dicom::Instance instance;
+  instance.number_of_frames = static_cast<std::uint32_t>(frames.size());
+  for (ManifestInstance const& frame : manifest_of(frames).instances)
+    instance.geometry.push_back(frame.instance.geometry.front());
+  return instance;
+}
+
+TEST(IsVolume, FramesAtDifferentPlacesOfOneOrientation) {
+  EXPECT_TRUE(is_volume(volume_of({{"", 1, {{0, 0, 4}}}, {"", 1, {{0, 0, 0}}}})));
+  EXPECT_FALSE(is_volume(volume_of({{"", 1, {{0, 0, 4}}}}))) << "a picture";
+  EXPECT_FALSE(is_volume(volume_of({{"", 1, {{0, 0, 4}}}, {"", 1, {}}})));
+  EXPECT_FALSE(is_volume(volume_of({{"", 1, {{0, 0, 4}}}, {"", 1, {{9, 0, 4}}}})))
+      << "at one place of the normal";
+  EXPECT_FALSE(
+      is_volume(volume_of({{"", 1, {{0, 0, 4}}}, {"", 1, {{0, 0, 0}}, {0, 1, 0, 0, 0, -1}}})));
+  dicom::Instance shared = volume_of({{"", 1, {{0, 0, 4}}}});
+  shared.number_of_frames = 2;
+  EXPECT_FALSE(is_volume(shared)) << "one place for all";
+}
+
 }  // namespace
 }  // namespace sightline::wire

@@ -9,6 +9,7 @@
 
 #include "codec/block_values.hpp"
 #include "codec/codestream.hpp"
+#include "codec/decompositions.hpp"
 #include "codec/forward_wavelet_53.hpp"
 #include "codec/ht_block_encoder.hpp"
 #include "codec/main_header.hpp"
@@ -20,8 +21,6 @@ namespace {
 /// A resolution is one precinct.
 constexpr std::uint32_t kMostSide = 32768;
 constexpr std::uint32_t kBlockSide = 64;
-constexpr std::uint32_t kCoarsestSide = 64;
-constexpr unsigned kLeastDecompositions = 5;
 constexpr unsigned kFirstLengthBits = 3;  // Lblock
 constexpr std::uint8_t kRpcl = 2, kHtStyle = 0x40, kReversible = 1;
 
@@ -44,13 +43,6 @@ struct Parameters {
 };
 
 using Planes = std::vector<std::vector<std::int32_t>>;
-
-unsigned decompositions_of(std::uint32_t rows, std::uint32_t cols) {
-  std::uint32_t const longest = std::max(rows, cols);
-  unsigned count = kLeastDecompositions;
-  while ((longest + (1u << count) - 1) >> count > kCoarsestSide) ++count;
-  return std::min(count, static_cast<unsigned>(std::bit_width(longest)) - 1);
-}
 
 /// Source: ISO/IEC 15444-1 B.5, E.1.1.
 std::vector<std::vector<Band>> resolutions_of(Parameters const& parameters) {
@@ -291,7 +283,7 @@ Result<std::vector<std::byte>> encode_htj2k(SampleBlock const& block, unsigned b
   parameters.bits = block_precision(block, bits_stored);
   parameters.is_signed = block.is_signed;
   parameters.uses_mct = block.samples == 3 && is_rgb;
-  parameters.decompositions = decompositions_of(block.rows, block.cols);
+  parameters.decompositions = decompositions_for(block.rows, block.cols);
   parameters.resolutions = resolutions_of(parameters);
   Planes planes = planes_of(block, parameters);
   transform(planes, parameters);

@@ -46,13 +46,12 @@ bool same_orientation(std::array<double, 6> const& a, std::array<double, 6> cons
       a, b, [](double x, double y) { return std::abs(x - y) <= kOrientationTolerance; });
 }
 
-/// Position of each instance on the normal, in mm; nothing when they cannot be put in order by it.
-std::optional<std::vector<double>> positions(Manifest const& manifest,
-                                             std::vector<std::size_t> const& indices) {
+/// Position of each picture on the normal, in mm; nothing when they cannot be put in order by it.
+std::optional<std::vector<double>> positions(
+    std::vector<dicom::FrameGeometry const*> const& pictures) {
   std::vector<double> projected;
   std::optional<std::array<double, 6>> orientation;
-  for (std::size_t const index : indices) {
-    auto const* const geometry = single_frame_geometry(manifest.instances[index].instance);
+  for (dicom::FrameGeometry const* const geometry : pictures) {
     if (geometry == nullptr || !geometry->image_position || !geometry->image_orientation)
       return std::nullopt;
     if (!orientation) orientation = geometry->image_orientation;
@@ -71,7 +70,10 @@ SeriesOrder order_series(Manifest const& manifest, std::vector<std::size_t> indi
   std::ranges::sort(indices, [&](std::size_t a, std::size_t b) {
     return tie_breakers(manifest.instances[a]) < tie_breakers(manifest.instances[b]);
   });
-  auto const projected = positions(manifest, indices);
+  std::vector<dicom::FrameGeometry const*> pictures;
+  for (std::size_t const index : indices)
+    pictures.push_back(single_frame_geometry(manifest.instances[index].instance));
+  auto const projected = positions(pictures);
   if (!projected) return {std::move(indices), false};
   std::vector<std::pair<double, std::size_t>> keyed;
   for (std::size_t i = 0; i < indices.size(); ++i) keyed.emplace_back((*projected)[i], indices[i]);
@@ -100,6 +102,14 @@ std::vector<SeriesOrder> order_manifest(Manifest const& manifest) {
   };
   std::ranges::sort(series, {}, key_of);
   return series;
+}
+
+bool is_volume(dicom::Instance const& instance) {
+  if (instance.number_of_frames < 2 || instance.geometry.size() != instance.number_of_frames)
+    return false;
+  std::vector<dicom::FrameGeometry const*> pictures;
+  for (dicom::FrameGeometry const& geometry : instance.geometry) pictures.push_back(&geometry);
+  return positions(pictures).has_value();
 }
 
 }  // namespace sightline::wire

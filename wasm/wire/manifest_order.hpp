@@ -18,4 +18,9 @@ struct SeriesOrder {
 /// Source: PS3.3 C.7.6.2.1.1.
 std::vector<SeriesOrder> order_manifest(Manifest const& manifest);
 
+/// Whether the frames of one object are a stack as single images would be: each has a position, all
+/// have one orientation, no position repeats on the common normal. Source: PS3.3 C.7.6.2.1.1,
+/// C.7.6.16.2.3.
+bool is_volume(dicom::Instance const& instance);
+
 }  // namespace sightline::wire

@@ -221,8 +221,8 @@ export const EN = {
   "corner.uncalibrated": "No scale: pixel size unknown",
   "corner.conflict": "Another image has the same UID",
 
-  "scale.detector": "{length} at the detector",
-  "scale.region": "{length} (ultrasound region)",
+  "scale.detector": "{length} at\u00a0the\u00a0detector",
+  "scale.region": "{length} (ultrasound\u00a0region)",
   "scale.label": "Scale bar: {length}",
 
   "quality.none": "Loading",

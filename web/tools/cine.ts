@@ -1,5 +1,6 @@
 import type { ViewportController } from "../shared/api.ts";
 import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
+import { isLayerObject } from "../shared/sop_class.ts";
 import { Observable } from "./observable.ts";
 
 export const MIN_FPS = 1;
@@ -28,6 +29,24 @@ export function nativeFps(instance: ManifestInstance): number | null {
   const times = instance.frameTimesMs?.slice(1).filter((time) => time > 0) ?? [];
   const total = times.reduce((sum, time) => sum + time, 0);
   return times.length > 0 && total > 0 ? (1000 * times.length) / total : null;
+}
+
+/** Modalities whose frames are moments, or turns of the detector, that are looked at as motion. */
+const MOVING = new Set(["ES", "EUS", "GM", "IVOCT", "IVUS", "NM", "RF", "US", "XA", "XC"]);
+
+/** Whether time is what the frames of this object are: not of segmentations, maps and volumes, whatever rate they state. */
+export function isMotion(instance: ManifestInstance): boolean {
+  const { frames, series, sopClassUID } = instance;
+  if (frames.length < 2 || isLayerObject(sopClassUID) || liesApart(frames)) return false;
+  return nativeFps(instance) !== null || MOVING.has(series.modality);
+}
+/** Frames that lie at different places. Times of one place follow one another, or the places do. */
+function liesApart(frames: readonly ManifestFrame[]): boolean {
+  const first = frames[0]?.geometry.position ?? null;
+  return [frames[1], frames.at(-1)].some((frame) => {
+    const position = frame?.geometry.position ?? null;
+    return first !== null && position?.some((mm, axis) => mm !== first[axis]) === true;
+  });
 }
 
 /** A multi-frame instance plays its own frames; single images play the whole stack; null when there is no motion. */

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { t } from "../i18n/translate.ts";
-import { MAX_FPS, MIN_FPS } from "../tools/cine.ts";
+import { isMotion, MAX_FPS, MIN_FPS } from "../tools/cine.ts";
 import { titleWithKey } from "./top_bar.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { icon } from "./icons.ts";
 
-/** Play, pause and speed; there for multi-frame pictures, and for stacks once they play. */
+/** Play, pause and speed; there where frames are moments, and for all others once they play. */
 @customElement("sl-cine-bar")
 export class CineBar extends ChromePart {
   protected override signature(): string {
@@ -44,10 +44,8 @@ export class CineBar extends ChromePart {
 
   #isWanted(): boolean {
     if (!this.model.cine.range || this.model.cine.hasPlayer) return false;
-    return (
-      this.model.cine.state.value.playing ||
-      (this.model.viewport.shown?.instance.frames.length ?? 0) > 1
-    );
+    const instance = this.model.viewport.shown?.instance ?? null;
+    return this.model.cine.state.value.playing || (instance !== null && isMotion(instance));
   }
 
   readonly #onRate = (event: Event): void => {

@@ -25,6 +25,7 @@ export class OverlayView {
   readonly #corners = new Map<Corner, HTMLElement>();
   readonly #letters = new Map<(typeof EDGES)[number], HTMLElement>();
   readonly #scale = document.createElement("div");
+  readonly #scaleText = document.createElement("span");
   readonly #badge = document.createElement("div");
   readonly #keyMark = document.createElement("div");
   readonly #resize: ResizeObserver;
@@ -38,6 +39,7 @@ export class OverlayView {
     for (const edge of EDGES) this.#letters.set(edge, child(this.#host, `letter ${edge}`));
     this.#scale.className = "scale";
     this.#scale.setAttribute("role", "img");
+    this.#scale.append(this.#scaleText);
     this.#badge.className = "quality";
     this.#badge.setAttribute("role", "status");
     this.#keyMark.className = "key-mark";
@@ -116,7 +118,7 @@ export class OverlayView {
     this.#scale.style.setProperty("--scale-length", `${bar.lengthPx.toFixed(2)}px`);
     this.#scale.style.setProperty("--scale-part", `${(bar.lengthPx / bar.parts).toFixed(3)}px`);
     this.#scale.setAttribute("aria-label", t("scale.label", { length: label }));
-    setText(this.#scale, label);
+    setText(this.#scaleText, label);
   }
 
   /** Millimetres per CSS pixel across the screen; 0 when the picture has no spacing. */

@@ -7,6 +7,7 @@ import type {
   ManifestSeries,
 } from "../shared/manifest.ts";
 import { isUid } from "../shared/uid.ts";
+import { firstIndexOf } from "./first_frame.ts";
 import { objectsBeside } from "./objects_beside.ts";
 
 /** What a request leads to: a picture, or an object without pictures in a series that has none (beside pictures: objectsBeside). */
@@ -22,11 +23,11 @@ export function targetOfFrame(frame: ManifestFrame): OpenTarget {
   const { series } = frame.instance;
   return { series, index: Math.max(0, series.frames.indexOf(frame)), object: null };
 }
-/** The beginning of a series: the middle of a volume. */
+/** The beginning of a series: the middle of a stack or volume. */
 export function targetOfSeries(series: ManifestSeries): OpenTarget {
   return {
     series,
-    index: series.sortedBy === "position" ? series.frames.length >> 1 : 0,
+    index: firstIndexOf(series),
     object: series.frames.length === 0 ? (series.instances[0] ?? null) : null,
   };
 }

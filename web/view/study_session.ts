@@ -10,6 +10,7 @@ import { fullLevel } from "../tiles/levels.ts";
 import type { PlannedViewport } from "../tiles/tile_plan.ts";
 import { TileStore } from "../tiles/tile_store.ts";
 import { otherStacks, TileStream, type FrameDecoder } from "../tiles/tile_stream.ts";
+import { firstIndexOf } from "./first_frame.ts";
 
 export interface SessionEvents {
   frame(frame: number): void;
@@ -143,8 +144,7 @@ export class StudySession {
     this.#stream.replan();
   }
 }
-/** The picture a study opens with: of the first series that can be streamed the middle one when the series is sorted by
- *  position, else the first. The server puts the coarse levels of the same picture into the page. */
+/** The picture a study opens with: of the first series that can be streamed. */
 export function firstPicture(manifest: Manifest): ManifestFrame | null {
   const isStreamed = (frame: ManifestFrame): boolean =>
     fullLevel(frame) >= 0 && frame.stream?.failure === null;
@@ -152,7 +152,7 @@ export function firstPicture(manifest: Manifest): ManifestFrame | null {
     manifest.series.find((one) => one.frames.some(isStreamed)) ??
     manifest.series.find((one) => one.frames.length > 0);
   if (series === undefined) return null;
-  return series.frames[series.sortedBy === "position" ? series.frames.length >> 1 : 0] ?? null;
+  return series.frames[firstIndexOf(series)] ?? null;
 }
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);

@@ -25,7 +25,6 @@ import { DrawLoop } from "./draw_loop.ts";
 import { failureOf } from "./frame_failure.ts";
 import { shapeOf, toImage, toViewport, type ImagePoint, type ViewportPoint } from "./geometry.ts";
 import { layerView } from "./layer_view.ts";
-import { objectsBeside } from "./objects_beside.ts";
 import { uploadNeighbours } from "./neighbour_uploads.ts";
 import type { DecodePart } from "./detail_tiles.ts";
 import type { OpenTarget } from "./open_target.ts";
@@ -33,6 +32,7 @@ import { Picture } from "./picture.ts";
 import { qualityOf, reaches } from "./quality.ts";
 import { drawOverview, drawSlide, pixelsOf, slideValue, type SlideStage } from "./slide_view.ts";
 import { QualityWaiters } from "./quality_waiters.ts";
+import { rebased } from "./rebased_model.ts";
 import { StackShares } from "./stack_shares.ts";
 import { Store } from "./store.ts";
 import { NO_VALUE, storedValueAt } from "./stored_value.ts";
@@ -202,34 +202,9 @@ export class Viewport implements ViewportController {
   endRebase(manifest: Manifest): void {
     const model = this.#model.get();
     if (model === null) return;
-    const shown = frameOf(model);
-    const whole = manifest.series.find(
-      (one) => one.seriesInstanceUID === model.series.seriesInstanceUID,
-    );
-    const objects = whole === undefined || shown !== null ? null : objectsBeside(whole);
-    const isBeside = objects?.instances.some(
-      ({ sopInstanceUID }) => sopInstanceUID === model.view.sopInstanceUID,
-    );
-    const series = isBeside === true && objects !== null ? objects : whole;
-    if (series === undefined) {
-      this.#replace(null);
-      return;
-    }
-    const found = series.frames.findIndex(
-      (frame) =>
-        shown !== null &&
-        frame.frameNumber === shown.frameNumber &&
-        frame.instance.sopInstanceUID === shown.instance.sopInstanceUID &&
-        frame.instance.hash === shown.instance.hash,
-    );
-    const index = Math.max(0, found >= 0 ? found : Math.min(model.index, series.frames.length - 1));
-    const isFirst = shown === null && series.frames.length > 0;
-    this.#replace(
-      isFirst
-        ? openSeries(model.view.studyInstanceUID, series, 0, model.size)
-        : { ...model, series, index },
-    );
-    this.#shares.begin(series, this.#host.store);
+    const after = rebased(model, manifest);
+    this.#replace(after);
+    if (after !== null) this.#shares.begin(after.series, this.#host.store);
   }
   /** The stream has news of this frame. */
   frameChanged(frame: number): void {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { mirrored } from "../../../web/tools/commands.ts";
-import { cineRange, nativeFps } from "../../../web/tools/cine.ts";
+import { cineRange, isMotion, nativeFps } from "../../../web/tools/cine.ts";
 import { ToolSettings } from "../../../web/tools/tool_settings.ts";
 import { toViewport, type Placement } from "../../../web/view/geometry.ts";
 import { openSeries } from "../../../web/view/view_state.ts";
 import { buildManifest } from "../manifest_builder.ts";
-import type { ManifestFrame } from "../../../web/shared/manifest.ts";
+import type { ManifestFrame, ManifestInstance } from "../../../web/shared/manifest.ts";
 
 const shape = { rows: 300, cols: 200, pixelAspect: 1 };
 const size = { width: 800, height: 600 };
@@ -62,6 +62,30 @@ describe("cine", () => {
     expect(nativeFps({ ...instance, frameTimesMs: [0, 50, 50, 100] })).toBe(15);
     expect(nativeFps({ ...instance, frameTimeMs: 0, frameTimesMs: [0] })).toBeNull();
     expect(nativeFps(instance)).toBeNull();
+  });
+  it("has a bar where time is what the frames are", () => {
+    const of = (
+      modality: string,
+      rest: Partial<ManifestInstance> = {},
+      step: number | null = null,
+    ) => {
+      const { instance } = loop(1)[0]!;
+      const frames = loop(3).map((frame, n): ManifestFrame => {
+        const position = step === null ? null : ([0, 0, n * step] as const);
+        return { ...frame, geometry: { ...frame.geometry, position } };
+      });
+      return { ...instance, frames, series: { ...instance.series, modality }, ...rest };
+    };
+    expect(["US", "XA", "RF", "NM"].map((modality) => isMotion(of(modality)))).not.toContain(false);
+    expect(["SM", "OT", "CT"].map((modality) => isMotion(of(modality)))).not.toContain(true);
+    expect(isMotion(of("OT", { frameTimeMs: 40 }))).toBe(true);
+    expect(isMotion(of("MR", { frameTimeMs: 40 }, 0))).toBe(true); // at one place
+    expect(isMotion(of("MR", { frameTimeMs: 40 }, 2))).toBe(false);
+    expect(isMotion(of("US", {}, 2))).toBe(false); // PS3.3 A.59: a volume
+    expect(
+      isMotion(of("SEG", { frameTimeMs: 40, sopClassUID: "1.2.840.10008.5.1.4.1.1.66.4" })),
+    ).toBe(false);
+    expect(isMotion({ ...of("US"), frames: loop(1) })).toBe(false);
   });
 });
 
