@@ -80,8 +80,12 @@ TEST(JxlDecoder, PicturesOfSeveralGroupsComeBackExactly) {
     unsigned bits;
     char const* options;
   };
-  for (Case const& each : {Case{300, 530, 1, 12, "-d 0 -e 4"}, Case{530, 300, 3, 8, "-d 0 -e 3"},
-                           Case{2100, 2060, 1, 16, "-d 0 -e 2"}}) {
+  for (Case const& each :
+       {Case{300, 530, 1, 12, "-d 0 -e 4"}, Case{530, 300, 3, 8, "-d 0 -e 3"},
+        Case{2100, 2060, 1, 16, "-d 0 -e 2"}, Case{530, 300, 1, 16, "-d 0 -e 3"},
+        Case{530, 600, 3, 8, "-d 0 -e 4 -X 0 -Y 0 --modular_palette_colors=65536"},
+        Case{600, 530, 3, 8, "-d 0 -e 3 -Y 0 --modular_palette_colors=0"},
+        Case{300, 530, 3, 8, "-d 0 -e 3 -X 0 --modular_palette_colors=0"}}) {
     auto const picture = make_picture(each.rows, each.cols, each.samples, each.bits, false);
     auto const bytes = encode_jxl(picture, each.options);
     ASSERT_FALSE(bytes.empty());

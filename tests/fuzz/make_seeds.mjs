@@ -151,7 +151,7 @@ function dicomSeeds(made) {
   ];
 }
 
-/** JPEG XL of grey and of colour: lossless, lossy, bare and in boxes, and with headers alone. */
+/** JPEG XL of grey and of colour: lossless, lossy, bare and in boxes, and of several groups with a palette. */
 function jxlSeeds() {
   const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
   const pictures = [
@@ -159,17 +159,28 @@ function jxlSeeds() {
     ["P5", 16, Buffer.from(samples(16).buffer).swap16()],
     ["P6", 8, Buffer.from(samples(8, SIDE * SIDE * 3))],
   ];
+  // Taller than a group; of so few values that cjxl writes a palette of them.
+  const tallRows = 300;
+  for (const [kind, bits, bytesPerPixel] of [
+    ["P5", 16, 2],
+    ["P6", 8, 3],
+  ]) {
+    const bytes = Buffer.alloc(SIDE * tallRows * bytesPerPixel);
+    for (let pixel = 0; pixel < SIDE * tallRows; ++pixel)
+      bytes.fill(37 * ((pixel * pixel) % 7), pixel * bytesPerPixel, (pixel + 1) * bytesPerPixel);
+    pictures.push([kind, bits, bytes, tallRows]);
+  }
   const options = [
-    ["-d", "0", "-e", "3", "--container=0"],
+    ["-d", "0", "-e", "4", "--container=0"],
     ["-d", "0", "-e", "7", "--container=1"],
     ["-d", "1", "-e", "7"],
     ["-m", "1", "-d", "2", "-e", "4", "--responsive=1"],
   ];
-  const seeds = pictures.flatMap(([kind, bits, bytes]) => {
+  const seeds = pictures.flatMap(([kind, bits, bytes, rows = SIDE]) => {
     const image = join(folder, kind === "P5" ? "in.pgm" : "in.ppm");
     writeFileSync(
       image,
-      Buffer.concat([Buffer.from(`${kind}\n${SIDE} ${SIDE}\n${2 ** bits - 1}\n`), bytes]),
+      Buffer.concat([Buffer.from(`${kind}\n${SIDE} ${rows}\n${2 ** bits - 1}\n`), bytes]),
     );
     return options.map((some) => {
       const out = join(folder, "out.jxl");
