@@ -287,6 +287,43 @@ function part2Seeds() {
   return seeds;
 }
 
+/** The packet headers of a stream of one tile-part, with SOP and EPH, in PPM (0xff60) or PPT (0xff61), of two segments.
+ *  ISO/IEC 15444-1 A.7.4, A.7.5. */
+function packedHeaders(stream, code) {
+  const sot = stream.indexOf(Buffer.from([0xff, 0x90]));
+  const sod = stream.indexOf(Buffer.from([0xff, 0x93]), sot);
+  const sop = Buffer.from([0xff, 0x91, 0, 4]);
+  const headers = [];
+  const bodies = [];
+  for (let at = stream.indexOf(sop, sod); at >= 0; ) {
+    const next = stream.indexOf(sop, at + 6);
+    const end = next < 0 ? stream.length - 2 : next;
+    const eph = stream.indexOf(Buffer.from([0xff, 0x92]), at + 6);
+    headers.push(stream.subarray(at + 6, eph + 2));
+    bodies.push(stream.subarray(at, at + 6), stream.subarray(eph + 2, end));
+    at = next;
+  }
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(headers.reduce((sum, header) => sum + header.length, 0));
+  const value = Buffer.concat([...(code === 0xff60 ? [length] : []), ...headers]);
+  const half = value.length >> 1;
+  const segments = [value.subarray(0, half), value.subarray(half)].map((part, index) => {
+    const head = Buffer.alloc(5, index);
+    head.writeUInt16BE(code, 0);
+    head.writeUInt16BE(part.length + 3, 2);
+    return Buffer.concat([head, part]);
+  });
+  const [main, own] = code === 0xff60 ? [segments, []] : [[], segments];
+  const part = Buffer.concat([
+    stream.subarray(sot, sod),
+    ...own,
+    stream.subarray(sod, sod + 2),
+    ...bodies,
+  ]);
+  part.writeUInt32BE(part.length, 6);
+  return Buffer.concat([stream.subarray(0, sot), ...main, part, stream.subarray(-2)]);
+}
+
 /** HTJ2K and JPEG 2000 of every shape that our own decoder has a branch for. */
 function htj2kSeeds(made) {
   const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
@@ -325,12 +362,20 @@ function htj2kSeeds(made) {
     ["-M", "63", "-p", "RPCL"],
     ["-ROI", "c=0,U=12", "-p", "RPCL"],
     ["-ROI", "c=0,U=9", "-r", "4,1", "-t", "13,13"],
-  ].map((options) => {
+    ["-POC", "T1=0,0,1,1,1,LRCP/T1=1,0,1,3,1,RLCP"],
+    ["-r", "8,4,1", "-POC", "T1=0,0,2,2,1,RPCL/T1=0,0,3,3,1,LRCP"],
+    ["-SOP", "-EPH"],
+    ["-SOP", "-EPH", "-r", "4,1", "-p", "RLCP"],
+  ].flatMap((options) => {
     const out = join(folder, "a.j2k");
     execFileSync("opj_compress", ["-i", image, "-n", "3", ...options, "-o", out], {
       stdio: "pipe",
     });
-    return Buffer.concat([claims({}), readFileSync(out)]);
+    const stream = readFileSync(out);
+    const packed = options.includes("-EPH")
+      ? [packedHeaders(stream, 0xff60), packedHeaders(stream, 0xff61)]
+      : [];
+    return [stream, ...packed].map((bytes) => Buffer.concat([claims({}), bytes]));
   });
   rmSync(folder, { recursive: true });
   return [...frameSeeds(made, /j2k/, () => ({})), ...variants, ...part1];
