@@ -295,7 +295,7 @@ function packedHeaders(stream, code) {
   const sop = Buffer.from([0xff, 0x91, 0, 4]);
   const headers = [];
   const bodies = [];
-  for (let at = stream.indexOf(sop, sod); at >= 0; ) {
+  for (let at = stream.indexOf(sop, sod); at >= 0;) {
     const next = stream.indexOf(sop, at + 6);
     const end = next < 0 ? stream.length - 2 : next;
     const eph = stream.indexOf(Buffer.from([0xff, 0x92]), at + 6);
