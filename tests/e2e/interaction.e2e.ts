@@ -164,7 +164,7 @@ describe("the viewer", () => {
   });
 });
 
-test("touch on a phone: swipe scrolls, pinch zooms", async () => {
+test("touch on a phone: swipe scrolls, pinch zooms, a stack plays", async () => {
   const { page } = await openPage(
     browser,
     `${server.origin}/view/${ct.study}`,
@@ -196,4 +196,9 @@ test("touch on a phone: swipe scrolls, pinch zooms", async () => {
     ]);
   await send("touchEnd", []);
   await expect.poll(async () => (await state(page)).zoom).toBeGreaterThan(before.zoom * 1.5);
+  const { stackIndex } = await state(page);
+  await page.getByRole("button", { name: "More" }).tap();
+  await page.getByRole("button", { name: "Play / pause cine" }).tap();
+  await expect.poll(async () => (await state(page)).stackIndex).not.toBe(stackIndex);
+  await page.getByRole("button", { name: "Pause", exact: true }).tap();
 }, 60_000);

@@ -189,6 +189,12 @@ export class Panels extends ChromePart {
             this.model.run(action.command);
           }}>${icon(action.icon)}<span>${t(action.label)}</span></button>`,
       )}
+      <button type="button" title=${titleWithKey("command.toggleCine", "toggleCine")} ?disabled=${!this.model.cine.range}
+        @click=${() => {
+          this.model.toggleCine();
+          this.model.closePanels();
+        }}>
+        ${icon("play")}<span>${t("command.toggleCine")}</span></button>
       <button type="button" @click=${() => {
         this.model.cycleOverlay();
       }}>
