@@ -9,6 +9,7 @@
 #include "codec/htj2k_decoder.hpp"
 #include "codec/htj2k_plan.hpp"
 #include "codec/j2k_decoder.hpp"
+#include "damaged_j2k.hpp"
 #include "j2k_encoder.hpp"
 #include "j2k_patches.hpp"
 #include "part_2_writer.hpp"
@@ -222,25 +223,7 @@ TEST(RegionOfInterest, MoreThan30PlanesAreLeftToTheLibrary) {
 TEST(RegionOfInterest, CutsAndChangedBytesGiveWhatOpenJpegGives) {
   auto const picture = test::make_picture(61, 70, 3, 8, false);
   auto const good = test::encode_j2k(picture, {.layers = 2, .roi_shift = 11});
-  auto const compare = [&](Bytes const& bytes) {
-    auto const request = test::request_for(picture, Encoding::j2k, bytes);
-    auto const ours = decode_j2k_part_1(request, kDefaultLimits);
-    auto const theirs = decode_j2k(request, kDefaultLimits);
-    ASSERT_EQ(ours.has_value(), theirs.has_value());
-    if (!ours) return;
-    EXPECT_EQ(ours->missing.has_value(), theirs->missing.has_value());
-    EXPECT_EQ(ours->block.bytes, theirs->block.bytes);
-  };
-  for (std::size_t size = 100; size < good.size(); size += 307)
-    compare({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)});
-  std::uint32_t random = 1;
-  for (int round = 0; round < 100; ++round) {
-    auto bytes = good;
-    random = random * 1664525 + 1013904223;
-    bytes[bytes.size() / 2 + (random >> 8) % (bytes.size() / 2 - 2)] ^= std::byte{1}
-                                                                        << (random >> 4 & 7);
-    compare(bytes);
-  }
+  test::expect_damage_as_openjpeg(picture, good, 307);
 }
 
 }  // namespace
