@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/byte_writer.hpp"
 #include "codec/packet_reader.hpp"
@@ -202,7 +203,8 @@ std::vector<std::byte> rearranged(Bytes stream, Rearrangement const& how) {
     auto const divisions = divided(tile, packets, how.packets_in_part);
     parts.insert(parts.end(), divisions.begin(), divisions.end());
   }
-  if (how.takes_turns) std::ranges::stable_sort(parts, {}, &Part::index);
+  if (how.takes_turns)
+    std::ranges::sort(parts, {}, [](Part const& part) { return std::pair(part.index, part.tile); });
 
   ByteWriter out;
   out.u16_be(codec::marker::kSoc);
