@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "data_set_builder.hpp"
+#include "large_object.hpp"
 
 namespace sightline::dicom_test {
 namespace {
@@ -51,6 +52,25 @@ TEST(ElementScanner, SkipsSequencesOfUndefinedLengthWithWhatIsInThem) {
   builder.sequence(0x0040A730, {item, item}, true);
   auto const scanner = scanner_of(builder);
   EXPECT_EQ(scanner.value_end(*scanner.header_at(0)).value_or(0), builder.view().size());
+}
+
+// A sequence of the other encoding at the begin of a file's part that is not in memory yet.
+TEST(ElementScanner, ItemsInTheOtherEncodingAreFoundByRangesToo) {
+  for (bool const is_explicit : {true, false}) {
+    DataSetBuilder item(is_explicit ? kImplicitLittle : kExplicitLittle),
+        builder(is_explicit ? kExplicitLittle : kImplicitLittle);
+    item.text(0x00080100, "SH", "AB").text(0x00080102, "SH", "99");
+    builder.sequence(0x0040A730, {item}, true);
+    SparseFile file;
+    Bytes const bytes(builder.view().begin(), builder.view().end());
+    file.add(bytes);
+    dicom::ElementEncoding const outer{is_explicit, false}, other{!is_explicit, false};
+    ElementScanner const in_memory = scanner_of(builder, outer);
+    auto const header = in_memory.header_at(0);
+    ASSERT_TRUE(header);
+    EXPECT_EQ(in_memory.encoding_inside(*header), other);
+    EXPECT_EQ(ElementScanner(file.source(), outer, kDefaultLimits).encoding_inside(*header), other);
+  }
 }
 
 TEST(ElementScanner, WhatIsInAnUnknownOfUndefinedLengthIsImplicit) {

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "base/byte_source.hpp"
 #include "dicom/dicom_json.hpp"
 #include "dicom/document.hpp"
 #include "dicom/element_events.hpp"
@@ -35,6 +37,29 @@ void check_events(std::span<std::byte const> file) {
   }
 }
 
+/// Read by ranges, little of it in memory at a time, a file is the same instance.
+void check_ranges(std::span<std::byte const> file,
+                  sightline::Result<sightline::dicom::Instance> const& whole) {
+  using namespace sightline;
+  RangedBytes ranges(file.size(), [&](std::uint64_t offset, std::span<std::byte> into) {
+    std::ranges::copy(file.subspan(static_cast<std::size_t>(offset), into.size()), into.begin());
+    return Status{};
+  });
+  auto const instance = dicom::read_instance(ranges);
+  if (instance.has_value() != whole.has_value()) __builtin_trap();
+  if (!instance) return;
+  auto const same_spans = [](dicom::FrameSpan const& a, dicom::FrameSpan const& b) {
+    return std::ranges::equal(a.fragments, b.fragments, [](auto const& one, auto const& other) {
+      return one.offset_bytes == other.offset_bytes && one.length_bytes == other.length_bytes;
+    });
+  };
+  if (instance->sop_instance_uid != whole->sop_instance_uid ||
+      instance->transfer_syntax_uid != whole->transfer_syntax_uid ||
+      instance->geometry != whole->geometry || instance->display != whole->display ||
+      !std::ranges::equal(instance->frames, whole->frames, same_spans))
+    __builtin_trap();
+}
+
 }  // namespace
 
 /// A whole file: whatever the bytes are, it is an instance or an error, its frames lie inside the
@@ -44,6 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   using namespace sightline;
   auto const file = std::as_bytes(std::span(data, size));
   auto const instance = dicom::read_instance(file);
+  check_ranges(file, instance);
   if (instance) {
     for (std::uint32_t frame = 0; frame < instance->frames.size() && frame < 3; ++frame)
       (void)dicom::frame_bytes(file, *instance, frame);

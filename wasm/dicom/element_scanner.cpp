@@ -133,8 +133,9 @@ ElementEncoding ElementScanner::inner_encoding(ElementHeader const& header,
 
 bool ElementScanner::starts_with_vr(ElementHeader const& header, bool wanted) const {
   constexpr std::uint64_t kVrAt = 12;  // an item's header, and a tag
-  auto const vr = bytes_.view(header.value_offset + kVrAt, 2);
-  if (vr.size() < 2 || u16_at(header.value_offset) != kItem >> 16) return false;
+  if (u16_at(header.value_offset) != kItem >> 16) return false;
+  auto const vr = bytes_.view(header.value_offset + kVrAt, 2);  // until the next reading
+  if (vr.size() < 2) return false;
   return is_standard_vr({std::to_integer<char>(vr[0]), std::to_integer<char>(vr[1])}) == wanted;
 }
 
