@@ -329,6 +329,13 @@ test("more frames than a study may have are refused before they are made", () =>
   expect(codeOf(text)).toBe("limit_exceeded");
 });
 
+test("an object whose frames are a stack says so", () => {
+  const isVolume = (json: Json): boolean | undefined =>
+    parseManifest(withInstance(json)).frames[0]?.instance.isVolume;
+  expect(isVolume({ volume: true })).toBe(true);
+  expect(isVolume({})).toBe(false);
+});
+
 test("the factor of SUV comes with the instance, or is not there", () => {
   const factor = (json: Json): number | undefined =>
     parseManifest(withInstance(json)).frames[0]?.instance.suvFactor;

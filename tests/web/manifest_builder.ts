@@ -105,6 +105,7 @@ function buildInstance(
     text: {},
     overlays: [],
     shutter: null,
+    isVolume: false,
     frames,
   };
   return Object.assign(instance, options.instance);

@@ -8,6 +8,7 @@
 #include "base/byte_writer.hpp"
 #include "wire/layers_json.hpp"
 #include "wire/lut_json.hpp"
+#include "wire/manifest_order.hpp"
 
 namespace sightline::wire {
 namespace {
@@ -221,6 +222,7 @@ void add_picture(json::Object& object, dicom::Instance const& instance) {
     object.add("pixelAspectRatio", numbers(instance.pixel_aspect_ratio));
   add_per_frame(object, "display", instance.display, display_json);
   add_per_frame(object, "geometry", instance.geometry, geometry_json);
+  add_flag(object, "volume", is_volume(instance));
   if (instance.palette[0] && instance.palette[1] && instance.palette[2]) {
     object.add("palette", luts_json(std::array{*instance.palette[0], *instance.palette[1],
                                                *instance.palette[2]}));

@@ -189,6 +189,8 @@ export interface ManifestInstance {
   readonly mask?: MaskModule;
   /** of PET: modality values to SUV by body weight, g/ml */
   readonly suvFactor?: number;
+  /** its frames are a stack as single images would be */
+  readonly isVolume: boolean;
   /** its frames are tiles of this */
   readonly slide?: SlideTiling;
   /** the streams of its frames are told apart, in parts of so many frames, when they are wanted: until then they are null */

@@ -292,6 +292,7 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
     shutter: optional(json["shutter"], parseShutter),
     ...parseMaskModule(json),
     ...parseSuvFactor(json["suv"]),
+    isVolume: flagOf(json["volume"], "volume"),
     ...(streamsApart === null ? {} : { streamsApart }),
     ...(json["slide"] === undefined ? {} : { slide: parseSlide(json["slide"], count) }),
     frames,
