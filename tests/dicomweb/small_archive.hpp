@@ -1,10 +1,8 @@
 #pragma once
-#include <stdlib.h>
-
-#include <filesystem>
 #include <memory>
 #include <string>
 
+#include "../app/temporary_folder.hpp"
 #include "app/part10_writer.hpp"
 #include "base/byte_writer.hpp"
 #include "blob/blob_store.hpp"
@@ -17,14 +15,8 @@ namespace sightline::server::testing {
 class SmallArchive {
  public:
   SmallArchive() {
-    std::string name = "/tmp/sightline-dicomweb-XXXXXX";
-    folder_ = mkdtemp(name.data());
-    blobs_ = std::move(*open_folder_store(folder_));
-    index_ = std::move(*open_sqlite_index(folder_ / "index.sqlite"));
-  }
-  ~SmallArchive() {
-    index_.reset();
-    std::filesystem::remove_all(folder_);
+    blobs_ = std::move(*open_folder_store(folder_.path()));
+    index_ = std::move(*open_sqlite_index(folder_.path() / "index.sqlite"));
   }
 
   struct Object {
@@ -105,10 +97,10 @@ class SmallArchive {
   std::vector<std::byte> const& last_file() const { return file_; }
   Index& index() { return *index_; }
   BlobStore& blobs() { return *blobs_; }
-  std::filesystem::path const& folder() const { return folder_; }
+  std::filesystem::path const& folder() const { return folder_.path(); }
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;  // first: it goes last
   std::unique_ptr<BlobStore> blobs_;
   std::unique_ptr<Index> index_;
   std::vector<std::byte> file_;

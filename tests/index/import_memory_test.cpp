@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "../app/temporary_folder.hpp"
 #include "sample_instance.hpp"
 
 namespace sightline::server {

@@ -1,7 +1,4 @@
 #pragma once
-#include <stdlib.h>
-
-#include <filesystem>
 #include <string>
 
 #include "dicom/instance.hpp"
@@ -117,24 +114,5 @@ inline wire::StreamIndex stream_of(std::vector<std::uint32_t> ends, Errc failure
   if (!stream.has_digest) stream.digest.fill(std::byte{0});
   return stream;
 }
-
-/// A folder that is gone with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sightline-test-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ec;
-    std::filesystem::remove_all(path_, ec);
-  }
-  TemporaryFolder(TemporaryFolder const&) = delete;
-  TemporaryFolder& operator=(TemporaryFolder const&) = delete;
-  std::filesystem::path const& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace sightline::server::testing

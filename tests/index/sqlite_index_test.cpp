@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "../app/temporary_folder.hpp"
 #include "index/database.hpp"
 #include "index/instance_codec.hpp"
 #include "sample_instance.hpp"

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "../app/temporary_folder.hpp"
 #include "index/database.hpp"
 #include "index/index.hpp"
 #include "index/search_text.hpp"

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "../app/temporary_folder.hpp"
 #include "made_image.hpp"
 
 namespace sightline::server {

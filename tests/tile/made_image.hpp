@@ -1,10 +1,7 @@
 #pragma once
-#include <stdlib.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
@@ -78,24 +75,5 @@ inline std::vector<std::byte> part10_image(std::string const& sop, std::uint16_t
       .binary(0x7FE00010, "OW", pixels);
   return part10_file(kMultiFrameWord, sop, d);
 }
-
-/// A folder that is gone with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sightline-test-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ec;
-    std::filesystem::remove_all(path_, ec);
-  }
-  TemporaryFolder(TemporaryFolder const&) = delete;
-  TemporaryFolder& operator=(TemporaryFolder const&) = delete;
-  std::filesystem::path const& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace sightline::server::testing

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "../app/temporary_folder.hpp"
 #include "index/stream_codec.hpp"
 #include "made_image.hpp"
 

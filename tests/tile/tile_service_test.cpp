@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "../app/temporary_folder.hpp"
 #include "made_image.hpp"
 
 namespace sightline::server {

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "../app/temporary_folder.hpp"
 #include "base/byte_writer.hpp"
 #include "base/sha256.hpp"
 #include "made_image.hpp"
