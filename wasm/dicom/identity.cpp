@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/uid.hpp"
+#include "dicom/projection.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -96,8 +97,8 @@ void read_identity(Attributes const& attributes, Part10 const& part10, Instance&
   instance.image_type = attributes.code(0x00080008);
   instance.content_date = attributes.code(0x00080023);
   instance.content_time = attributes.code(0x00080033);
-  instance.image_laterality = attributes.code(0x00200062);
-  instance.view_position = attributes.code(0x00185101);
+  instance.image_laterality = read_image_laterality(attributes);
+  instance.view_position = read_view_position(attributes);
   instance.patient_orientation = attributes.code(0x00200020);
   instance.burned_in_annotation = attributes.code(0x00280301);
 }
