@@ -14,7 +14,6 @@
 namespace sightline::dicom {
 namespace {
 
-constexpr std::size_t kDateCharacters = 8;
 constexpr std::string_view kMediaStorageDirectory = "1.2.840.10008.1.3.10";  // PS3.4 I.4
 
 /// The first of two texts that says something.
@@ -49,22 +48,6 @@ void read_series(Attributes const& attributes, Series& series) {
   series.series_number = attributes.integer(0x00200011);
 }
 
-/// Date and time; where only Acquisition DateTime (0008,002A) is given, its two parts.
-void read_acquisition(Attributes const& attributes, Instance& instance) {
-  std::string const both = attributes.code(0x0008002A);
-  std::string const time =
-      both.size() > kDateCharacters ? both.substr(kDateCharacters) : std::string();
-  instance.acquisition_date = either(attributes.code(0x00080022), both.substr(0, kDateCharacters));
-  instance.acquisition_time =
-      either(attributes.code(0x00080032), time.substr(0, time.find_first_of("+-")));
-  instance.kvp = attributes.code(0x00180060);
-  instance.exposure = attributes.code(0x00181152);
-  instance.repetition_time = attributes.code(0x00180080);
-  instance.echo_time = attributes.code(0x00180081);
-  instance.magnetic_field_strength = attributes.code(0x00180087);
-  instance.contrast_agent = attributes.text(0x00180010);
-}
-
 /// 2.25 and the first 128 bits of a hash as one decimal number. Source: PS3.5 B.2.
 std::string uid_of_hash(std::string_view sha256_hex) {
   constexpr std::string_view kHexDigits = "0123456789abcdef";
@@ -89,7 +72,6 @@ void read_identity(Attributes const& attributes, Part10 const& part10, Instance&
   read_patient(attributes, instance.patient);
   read_study(attributes, instance.study);
   read_series(attributes, instance.series);
-  read_acquisition(attributes, instance);
   instance.sop_class_uid = either(attributes.code(0x00080016), part10.media_sop_class_uid);
   instance.sop_instance_uid = either(attributes.code(0x00080018), part10.media_sop_instance_uid);
   instance.transfer_syntax_uid = part10.transfer_syntax_uid;

@@ -7,8 +7,8 @@
 
 namespace sightline::dicom {
 
-/// Whose, what and when: patient, study, series, UIDs, dates and the acquisition's texts. Threads:
-/// as Attributes. Source: PS3.3 C.7.1 to C.7.3, C.7.6.1, C.12.1.
+/// Whose and what: patient, study, series, UIDs, dates, side and view. Threads: as Attributes.
+/// Source: PS3.3 C.7.1 to C.7.3, C.7.6.1, C.12.1.
 void read_identity(Attributes const& attributes, Part10 const& part10, Instance& instance);
 
 /// Whether an archive can keep the instance under its UIDs. Errors: unsupported (a media

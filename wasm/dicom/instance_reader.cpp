@@ -2,6 +2,7 @@
 #include <cmath>
 #include <utility>
 
+#include "dicom/acquisition.hpp"
 #include "dicom/attributes.hpp"
 #include "dicom/codestream_shape.hpp"
 #include "dicom/data_set_outline.hpp"
@@ -231,6 +232,7 @@ Result<Instance> read_instance(ByteSource file, Limits const& limits) {
 
   Instance instance;
   read_identity(attributes, *part10, instance);
+  read_acquisition(attributes, instance);
   instance.deflated = part10->syntax.deflated;
   instance.frame_bytes_big_endian =
       part10->syntax.elements.big_endian || part10->transfer_syntax_uid == kGePixelsBigEndian;
