@@ -159,9 +159,8 @@ Result<RecodedPixels> htj2k_pixels(RetrieveSources const& sources, std::string c
   if (!head) return std::unexpected(head.error());
   auto const header = codec::read_main_header(*head);
   if (!header) return std::unexpected(header.error());
-  bool const is_reversible =
-      std::ranges::all_of(header->styles, &codec::CodingStyle::is_reversible);
-  if (!header->is_ht || !is_reversible || header->progression != kRpcl)
+  codec::TileCoding const& coding = header->coding;
+  if (!header->is_ht || !coding.is_reversible() || coding.progression != kRpcl)
     return fail(Errc::unsupported, "not lossless HTJ2K in RPCL order");
   RecodedPixels out;
   out.description.encapsulated = true;
@@ -169,7 +168,7 @@ Result<RecodedPixels> htj2k_pixels(RetrieveSources const& sources, std::string c
   // PS3.5 8.2.4: RGB that the reversible colour transform was applied to is called YBR_RCT.
   PixelFormat const& format = location.instance.format;
   if (format.samples_per_pixel == 3)
-    out.description.photometric = header->uses_mct ? "YBR_RCT" : "RGB";
+    out.description.photometric = coding.uses_mct ? "YBR_RCT" : "RGB";
   out.make = [read = sources.read_stream, sha256_hex, lengths = std::move(lengths)](
                  std::uint32_t index0) { return read(sha256_hex, index0, 0, lengths[index0]); };
   return out;

@@ -19,6 +19,7 @@
 #include "packet_rearranger.hpp"
 #include "picture.hpp"
 #include "rle_encoder.hpp"
+#include "stream_joiner.hpp"
 
 namespace {
 
@@ -102,6 +103,18 @@ Case htj2k(std::string name, std::uint16_t samples, unsigned bits, test::Htj2kOp
           [options](Picture const& picture) { return test::encode_htj2k(picture, options); }};
 }
 
+/// Of each of those streams what the joint says.
+Case joint(std::string name, std::vector<Case> cases, test::Joint how) {
+  Case each = cases.front();
+  each.name = std::move(name);
+  each.encode = [cases, how](Picture const& picture) {
+    std::vector<Bytes> streams;
+    for (Case const& one : cases) streams.push_back(one.encode(picture));
+    return test::joined(streams, how);
+  };
+  return each;
+}
+
 Case rearranged(Case each, test::Rearrangement how) {
   each.encode = [how, encode = each.encode](Picture const& picture) {
     return test::rearranged(encode(picture), how);
@@ -154,6 +167,16 @@ std::vector<Case> cases() {
       rearranged(htj2k("htj2k_poc_ppm", 1, 16, {}),
                  {.main_runs = {{.end_resolution = 2}, {.order = 4}},
                   .headers = test::HeadersIn::main_header}),
+      joint("j2k_components",
+            {j2k("", 3, 8, {.resolutions = 6}), j2k("", 3, 8, {.block_size = 64}),
+             j2k("", 3, 8, {.is_reversible = false, .rate = 4})},
+            {.main = {{0, 1, 2}}}),
+      joint("j2k_tile_parameters",
+            {j2k("", 1, 16, {.tile_size = 256}), j2k("", 1, 16, {.tile_size = 256, .layers = 2})},
+            {.main = {{0}}, .tiles = {{{1}}, {{0}}, {{1}}}}),
+      joint("htj2k_and_part_1",
+            {htj2k("", 3, 8, {.tile_size = 256}), j2k("", 3, 8, {.tile_size = 256})},
+            {.main = {{0, 1, 0}}, .tiles = {{{1, 0, 0}}, {{0, 0, 0}}}}),
       jxl("jxl_16", 1, 16, kNoPalette),
       jxl("jxl_8", 1, 8, kNoPalette),
       jxl("jxl_rgb", 3, 8, kNoPalette),

@@ -48,9 +48,9 @@ std::vector<std::byte> with_segment(std::vector<std::byte> bytes, std::uint16_t 
 TEST(Htj2kPlan, TakesWhatTheServerMakes) {
   auto const plan = plan_htj2k(stream(), true, 0);
   ASSERT_TRUE(plan);
-  EXPECT_TRUE(plan->is_reversible);
+  EXPECT_TRUE(plan->tiles[0].components[0].is_reversible);
   EXPECT_EQ(plan->tiles.size(), 1u);
-  EXPECT_EQ(plan->tiles[0].components[0].size(), 3u);
+  EXPECT_EQ(plan->tiles[0].components[0].resolutions.size(), 3u);
 }
 
 TEST(Htj2kPlan, CodeBlocksOfPart1) {
@@ -100,10 +100,10 @@ TEST(Htj2kPlan, MoreBitPlanesThanWordsHave) {
   EXPECT_EQ(refusal(bytes), HtRefusal::depth);
 }
 
-TEST(Htj2kPlan, ComponentsOfDifferentStyles) {
-  test::Htj2kOptions const options{.decompositions = 2};
+TEST(Htj2kPlan, ColourTransformOverBothWavelets) {
+  test::Htj2kOptions const options{.decompositions = 2, .uses_mct = true};
   auto const bytes = test::encode_htj2k(test::make_picture(40, 50, 3, 8, false), options);
-  EXPECT_EQ(refusal(with_segment(bytes, marker::kCoc, {1, 0, 1, 4, 4, 0x40, 1})),
+  EXPECT_EQ(refusal(with_segment(bytes, marker::kCoc, {1, 0, 2, 4, 4, 0x40, 0})),
             HtRefusal::mixed_components);
 }
 

@@ -104,8 +104,8 @@ std::vector<std::byte> later_packets(Refined const& how, unsigned length_bits) {
 std::vector<std::byte> refined_stream(std::span<std::byte const> original, Refined const& how) {
   auto const header = read_main_header(original).value();
   auto const part = list_tile_parts(original, header).value().front();
-  PacketReader reader(header, original.first(part.end_bytes), part.data_bytes);
-  EXPECT_TRUE(reader.packet(tile_precincts(header, tile_area(header, 0)).front()));
+  PacketReader reader(header.coding, original.first(part.end_bytes), part.data_bytes);
+  EXPECT_TRUE(reader.packet(tile_precincts(header, header.coding, tile_area(header, 0)).front()));
   PacketBlock const block = reader.blocks().front();
 
   std::vector<std::byte> out(original.begin(),
@@ -295,7 +295,9 @@ TEST(HtRefinement, AllBitPlanesThatWordsHave) {
     auto const original =
         test::encode_htj2k(picture, {.decompositions = 0, .is_reversible = is_reversible});
     auto const header = read_main_header(original).value();
-    int const planes = read_quantization(original, header).value().front().planes(0);
+    std::vector<Quantization> quantization(1);
+    ASSERT_TRUE(read_quantization(original, header.segments, quantization));
+    int const planes = quantization.front().planes(0);
     for (int const wanted : {29, 30}) {
       int const guard = std::max(0, wanted - planes - 10);
       auto const good = test::with_planes(original, wanted - planes - guard, guard);

@@ -239,14 +239,14 @@ TEST(Htj2kRegion, DecodesWhatItDependsOnAndNothingElse) {
       if (i % 2 == 0) region.cols = std::min(region.cols, 33u);
       SCOPED_TRACE(i);
       auto const expected =
-          expected_blocks(all->tiles[0].components[0],
+          expected_blocks(all->tiles[0].components[0].resolutions,
                           {region.x, region.y, region.x + region.cols, region.y + region.rows},
                           is_reversible ? 2 : 4);
       auto const part = decode_region(bytes, region);
       EXPECT_EQ(part.blocks, expected.size());
       // All others may be anything: their last byte, which every HT segment begins at, is broken.
       auto broken = bytes;
-      for (HtResolution const& resolution : all->tiles[0].components[0]) {
+      for (HtResolution const& resolution : all->tiles[0].components[0].resolutions) {
         for (HtBand const& band : resolution.bands) {
           for (HtCodedBlock const& block : band.blocks) {
             if (block.passes == 0 || expected.contains(&block)) continue;
@@ -275,8 +275,8 @@ TEST(Htj2kRegion, AQuarterOfAMegapixelOfThree) {
 std::uint64_t needed_block_count(HtPlan const& plan) {
   std::uint64_t count = 0;
   for (HtTile const& tile : plan.tiles) {
-    for (std::vector<HtResolution> const& component : tile.components) {
-      for (HtResolution const& resolution : component) {
+    for (HtComponent const& component : tile.components) {
+      for (HtResolution const& resolution : component.resolutions) {
         for (HtBand const& band : resolution.bands) {
           HtBlockRange const range = needed_blocks(band);
           for (std::uint32_t row = range.first_row; row < range.end_row; ++row) {

@@ -1,7 +1,5 @@
 #include "codec/codestream.hpp"
 
-#include <algorithm>
-
 #include "base/limits.hpp"
 #include "codec/main_header.hpp"
 
@@ -16,15 +14,13 @@ Result<CodestreamInfo> read_codestream_info(std::span<std::byte const> bytes) {
   if (info.rows > kDefaultLimits.max_rows || info.cols > kDefaultLimits.max_cols) {
     return fail(Errc::limit_exceeded, "codestream is larger than a DICOM frame can be");
   }
-  CodingStyle const& style = header->styles.front();
   info.components = static_cast<std::uint16_t>(header->components.size());
   info.bits_per_sample = header->components.front().bits;
   info.is_signed = header->components.front().is_signed;
   info.is_ht = header->is_ht;
-  info.is_reversible = std::all_of(header->styles.begin(), header->styles.end(),
-                                   [](CodingStyle const& each) { return each.is_reversible; });
-  info.decompositions = style.decompositions;
-  info.progression = header->progression;
+  info.is_reversible = header->coding.is_reversible();
+  info.decompositions = static_cast<std::uint8_t>(header->coding.fewest_decompositions());
+  info.progression = header->coding.progression;
   info.tiles = header->tiles;
   return info;
 }

@@ -16,7 +16,7 @@ struct CodestreamInfo {
   bool is_signed = false;
   bool is_ht = false;               ///< CAP with Part 15 bit.
   bool is_reversible = false;       ///< 5/3.
-  std::uint8_t decompositions = 0;  ///< Number of resolution levels - 1.
+  std::uint8_t decompositions = 0;  ///< Of the component with the fewest.
   std::uint8_t progression = 0;     ///< 2 = RPCL.
   std::uint32_t tiles = 1;
 };

@@ -1,9 +1,10 @@
 #include "codec/htj2k_decoder.hpp"
 
-#include <array>
 #include <memory>
+#include <utility>
 #include <vector>
 
+#include "codec/component_rows.hpp"
 #include "codec/component_transform.hpp"
 #include "codec/frame_region.hpp"
 #include "codec/htj2k_block_decoder.hpp"
@@ -16,30 +17,44 @@
 namespace sightline::codec {
 namespace {
 
-/// One tile: all components' rows side by side, as their transform needs them.
-template <class Wavelet>
+constexpr std::size_t kMctComponents = 3;
+
+/// Components of a tile that are decoded together.
+struct ComponentGroup {
+  std::size_t first = 0, count = 1;
+  std::unique_ptr<ComponentRows> rows;
+};
+
+std::vector<ComponentGroup> groups_of(HtPlan const& plan, HtTile const& tile, HtRowSource& source) {
+  std::vector<ComponentGroup> groups;
+  auto const all = std::span(tile.components);
+  for (std::size_t first = 0; first < all.size();) {
+    bool const is_mixed = tile.uses_mct && first == 0;
+    std::size_t const count = is_mixed ? kMctComponents : 1;
+    auto rows =
+        component_rows(source, all.subspan(first, count), {plan.bits, plan.is_signed, is_mixed});
+    groups.push_back({first, count, std::move(rows)});
+    first += count;
+  }
+  return groups;
+}
+
+/// One tile: all components' rows side by side.
 void decode_tile(HtPlan const& plan, HtTile const& tile, HtRowSource& source,
                  HtOutput const& output) {
-  using Sample = typename Wavelet::Sample;
-  std::vector<std::unique_ptr<HtResolutionRows<Wavelet>>> pulled;
-  for (auto const& component : tile.components) {
-    pulled.push_back(std::make_unique<HtResolutionRows<Wavelet>>(source, component));
-  }
-  HtArea const& area = tile.components.front().back().shown;
-  std::size_t const count = area.cols(), samples = pulled.size();
-  ComponentTransform const transform{plan.bits, plan.is_signed, plan.uses_mct};
+  auto const groups = groups_of(plan, tile, source);
+  HtArea const& area = tile.components.front().resolutions.back().shown;
+  std::size_t const count = area.cols(), samples = tile.components.size();
   std::vector<std::int32_t> room(samples * (count + kRowMargin));
-  std::vector<Sample const*> rows(samples);
   std::vector<std::int32_t*> values(samples);
   std::vector<std::int32_t const*> ordered(samples);
   for (std::size_t c = 0; c < samples; ++c) values[c] = room.data() + c * (count + kRowMargin);
+  for (std::size_t c = 0; c < samples; ++c)
+    ordered[c] = values[samples == 1 ? 0 : output.component_of_sample[c]];
   for (std::uint32_t y = area.y0; y < area.y1; ++y) {
-    for (std::size_t c = 0; c < samples; ++c) rows[c] = pulled[c]->next();
+    for (ComponentGroup const& group : groups)
+      group.rows->next(std::span(values).subspan(group.first, group.count));
     if (source.has_failed) return;
-    to_values(transform, rows, values, count);
-    for (std::size_t c = 0; c < samples; ++c) {
-      ordered[c] = values[samples == 1 ? 0 : output.component_of_sample[c]];
-    }
     std::size_t const first =
         std::size_t{y - plan.shown.y0} * output.cols + (area.x0 - plan.shown.x0);
     store_samples(ordered, count, output.sample_bytes,
@@ -49,8 +64,8 @@ void decode_tile(HtPlan const& plan, HtTile const& tile, HtRowSource& source,
 
 bool lies_inside(HtPlan const& plan, HtOutput const& output) {
   for (HtTile const& tile : plan.tiles) {
-    for (auto const& component : tile.components) {
-      HtArea const& area = component.back().shown;
+    for (HtComponent const& component : tile.components) {
+      HtArea const& area = component.resolutions.back().shown;
       if (area.x0 < plan.shown.x0 || area.y0 < plan.shown.y0 ||
           area.x1 - plan.shown.x0 > output.cols || area.y1 - plan.shown.y0 > output.rows) {
         return false;
@@ -67,13 +82,9 @@ std::optional<std::uint64_t> decode_plan(HtPlan const& plan, std::span<std::byte
   if (!lies_inside(plan, output)) return std::nullopt;
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
-  HtRowSource source{codestream, blocks, part_1_blocks, plan.is_ht, plan.block_style};
+  HtRowSource source{codestream, blocks, part_1_blocks};
   for (HtTile const& tile : plan.tiles) {
-    if (plan.is_reversible) {
-      decode_tile<InverseWavelet53>(plan, tile, source, output);
-    } else {
-      decode_tile<InverseWavelet97>(plan, tile, source, output);
-    }
+    decode_tile(plan, tile, source, output);
     if (source.has_failed) return std::nullopt;
   }
   return source.decoded_blocks;

@@ -71,9 +71,10 @@ std::unexpected<HtRefusal> refuse(HtRefusal why) { return std::unexpected(why); 
 
 /// Puts the blocks of a packet where they belong. Refused: what no block decoder takes.
 std::expected<void, HtRefusal> place_blocks(PacketReader const& reader, Precinct const& precinct,
-                                            bool is_ht, HtResolution& resolution) {
+                                            HtResolution& resolution) {
   for (PacketBlock const& from : reader.blocks()) {
     HtBand& band = resolution.bands[from.band];
+    bool const is_ht = band.is_ht();
     BlockGrid const grid = precinct.grids[from.band];
     std::uint32_t const skipped = is_ht ? (from.passes - 1) / 3 : 0;
     std::uint32_t const zero_planes = from.zero_planes + skipped;
@@ -103,23 +104,22 @@ using Refused = std::expected<void, HtRefusal>;
 /// One tile's packets, from the first to the last one that is needed.
 class TilePackets {
  public:
-  TilePackets(MainHeader const& header, HtPackets const& packets, HtExtent extent, HtTile& tile)
-      : header_(header),
+  TilePackets(TileCoding const& coding, HtPackets const& packets, HtExtent extent, HtTile& tile)
+      : coding_(coding),
         packets_(packets),
         extent_(extent),
         tile_(tile),
-        is_ht_((header.styles.front().block_style & block_style::kHt) != 0),
         part_(packets.parts.begin()),
-        reader_(header, packets.codestream.first((*part_)->end_bytes), (*part_)->data_bytes) {
+        reader_(coding, packets.codestream.first((*part_)->end_bytes), (*part_)->data_bytes) {
     if (packets.headers) reader_.take_headers_from(*packets.headers);
     auto const needed = [this](Precinct const& each) { return is_needed(each); };
-    needed_ = std::uint64_t{header.layers} *
+    needed_ = std::uint64_t{coding.layers} *
               static_cast<std::uint64_t>(std::ranges::count_if(packets.precincts, needed));
   }
 
   Refused read() {
     auto const runs = packets_.progressions;
-    keeps_all_ = header_.layers > 1 && (runs.size() > 1 || runs.front().order < 2);
+    keeps_all_ = coding_.layers > 1 && (runs.size() > 1 || runs.front().order < 2);
     if (keeps_all_ && packets_.precincts.size() > kMostKeptPrecincts)
       return refuse(HtRefusal::layers);
     states_.resize(keeps_all_ ? packets_.precincts.size() : 1);
@@ -140,7 +140,7 @@ class TilePackets {
  private:
   [[nodiscard]] bool has_all() const { return needed_ == 0 && extent_ != HtExtent::whole; }
   [[nodiscard]] bool is_needed(Precinct const& each) const {
-    auto const& resolutions = tile_.components[each.component];
+    auto const& resolutions = tile_.components[each.component].resolutions;
     return each.resolution < resolutions.size() &&
            (extent_ != HtExtent::region || has_needed_blocks(each, resolutions[each.resolution]));
   }
@@ -150,7 +150,7 @@ class TilePackets {
   }
 
   Refused read_run(Progression const& run) {
-    std::uint32_t const layers = std::min(header_.layers, run.end_layer);
+    std::uint32_t const layers = std::min(coding_.layers, run.end_layer);
     auto const in_run = [&](Precinct const& each) {
       return each.component >= run.first_component && each.component < run.end_component &&
              each.resolution >= run.first_resolution && each.resolution < run.end_resolution &&
@@ -186,15 +186,15 @@ class TilePackets {
     if (!reader_.packet(precinct, layer, state)) return refuse(HtRefusal::packets);
     if (!is_needed(precinct)) return {};
     --needed_;
-    HtResolution& resolution = tile_.components[precinct.component][precinct.resolution];
-    return place_blocks(reader_, precinct, is_ht_, resolution);
+    auto& resolutions = tile_.components[precinct.component].resolutions;
+    return place_blocks(reader_, precinct, resolutions[precinct.resolution]);
   }
 
-  MainHeader const& header_;
+  TileCoding const& coding_;
   HtPackets const& packets_;
   HtExtent extent_;
   HtTile& tile_;
-  bool is_ht_, keeps_all_ = false;
+  bool keeps_all_ = false;
   std::uint64_t needed_ = 0;
   std::span<TilePart const* const>::iterator part_;
   PacketReader reader_;
@@ -204,9 +204,9 @@ class TilePackets {
 
 }  // namespace
 
-Refused read_tile_packets(MainHeader const& header, HtPackets const& packets, HtExtent extent,
+Refused read_tile_packets(TileCoding const& coding, HtPackets const& packets, HtExtent extent,
                           HtTile& tile) {
-  return TilePackets(header, packets, extent, tile).read();
+  return TilePackets(coding, packets, extent, tile).read();
 }
 
 }  // namespace sightline::codec

@@ -27,7 +27,7 @@ struct HtPackets {
 
 /// Reads a tile's packets until all that are needed are there, and puts the code-blocks that they
 /// bring into the tile. Source: ISO/IEC 15444-1 B.9, B.10, B.12.
-std::expected<void, HtRefusal> read_tile_packets(MainHeader const& header, HtPackets const& packets,
+std::expected<void, HtRefusal> read_tile_packets(TileCoding const& coding, HtPackets const& packets,
                                                  HtExtent extent, HtTile& tile);
 
 }  // namespace sightline::codec

@@ -2,19 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <utility>
 
-#include "codec/htj2k_block_decoder.hpp"
 #include "codec/htj2k_packets.hpp"
 #include "codec/htj2k_region.hpp"
 #include "codec/packed_headers.hpp"
-#include "codec/packet_reader.hpp"
 #include "codec/precinct_layout.hpp"
 #include "codec/progression.hpp"
-#include "codec/quantization.hpp"
-#include "codec/region_of_interest.hpp"
 #include "codec/resolution_axis.hpp"
+#include "codec/tile_parameters.hpp"
 #include "codec/tile_parts.hpp"
 
 namespace sightline::codec {
@@ -22,27 +18,6 @@ namespace {
 
 using Refused = std::expected<void, HtRefusal>;
 std::unexpected<HtRefusal> refuse(HtRefusal why) { return std::unexpected(why); }
-
-/// Sums wrap where OpenJPEG's do; reals are rounded to what 32 bits have.
-constexpr unsigned kMostReversibleBits = 32, kMostIrreversibleBits = 31;
-
-Refused check_header(MainHeader const& header) {
-  using namespace block_style;
-  CodingStyle const& first = header.styles.front();
-  for (CodingStyle const& style : header.styles) {
-    bool const is_ht = (style.block_style & kHt) != 0;
-    if ((style.block_style & kHtMixed) != 0 || (is_ht && (style.block_style & ~kWithHt) != 0))
-      return refuse(HtRefusal::block_style);
-    if (style.is_reversible != first.is_reversible || style.block_style != first.block_style ||
-        style.decompositions != first.decompositions) {
-      return refuse(HtRefusal::mixed_components);
-    }
-  }
-  if (header.uses_mct && header.components.size() < 3) return refuse(HtRefusal::mixed_components);
-  unsigned const most = first.is_reversible ? kMostReversibleBits : kMostIrreversibleBits;
-  if (header.components.front().bits > most) return refuse(HtRefusal::depth);
-  return {};
-}
 
 Refused check_parts(std::vector<TilePart> const& parts, MainHeader const& header) {
   std::vector<unsigned> seen(header.tiles);
@@ -55,33 +30,16 @@ Refused check_parts(std::vector<TilePart> const& parts, MainHeader const& header
         case marker::kPpt:
           if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
           break;
-        case marker::kPoc:  // A tile's own hold instead of the main header's; OpenJPEG adds them.
-          if (header.has_poc) return refuse(HtRefusal::progression);
-          break;
+        case marker::kPoc: break;
+        case marker::kCod:
+        case marker::kCoc:
+        case marker::kQcd:
+        case marker::kQcc:
         case marker::kRgn:
-          if (part.index != 0) return refuse(HtRefusal::region);  // A.6.3
+          if (part.index != 0) return refuse(HtRefusal::tile_parameters);  // A.6.1 to A.6.5
           break;
         default: return refuse(HtRefusal::tile_parameters);
       }
-    }
-  }
-  return {};
-}
-
-/// Every band's planes must fit the HT block decoder's words; of Part 1, those that a block codes
-/// (read_tile_packets). Steps of a reversible transform are 1, whatever they are said to be
-/// (E.1.2), and those of an irreversible one that has exponents only are powers of two: as OpenJPEG
-/// has it.
-Refused check_quantization(std::vector<Quantization> const& all, MainHeader const& header) {
-  for (std::size_t c = 0; c < all.size(); ++c) {
-    CodingStyle const& style = header.styles[c];
-    std::size_t const bands = 3u * style.decompositions + 1;
-    bool const is_ht = (style.block_style & block_style::kHt) != 0;
-    if (all[c].step_count < bands) return refuse(HtRefusal::quantization);
-    for (std::size_t band = 0; band < bands; ++band) {
-      int const planes = all[c].planes(band);
-      if (planes < 0) return refuse(HtRefusal::quantization);
-      if (is_ht && planes > static_cast<int>(kHtMostPlanes)) return refuse(HtRefusal::depth);
     }
   }
   return {};
@@ -100,8 +58,17 @@ HtArea area_of(AxisRange x, AxisRange y) {
           static_cast<std::uint32_t>(std::max(y.begin, y.end))};
 }
 
-HtBand plan_band(ResolutionAxes const& axes, unsigned high, Quantization const& quantization,
-                 std::size_t index, unsigned bits, std::uint8_t roi_shift) {
+/// One tile-component's parameters.
+struct ComponentParameters {
+  ComponentSize size;
+  CodingStyle const& style;
+  Quantization const& quantization;
+  std::uint8_t roi_shift = 0;
+};
+
+/// `index`: of the component's bands, from LL on.
+HtBand plan_band(ResolutionAxes const& axes, ComponentParameters const& parameters, unsigned high,
+                 std::size_t index) {
   AxisRange const x = axes.x.band(high & 1), y = axes.y.band(high >> 1);
   HtBand band;
   band.area = area_of(x, y);
@@ -109,34 +76,49 @@ HtBand plan_band(ResolutionAxes const& axes, unsigned high, Quantization const& 
   band.block_height_exponent = static_cast<std::uint8_t>(axes.y.band_block_exponent());
   band.block_cols = static_cast<std::uint32_t>(cell_count(x, band.block_width_exponent));
   band.high = high;
-  band.planes = quantization.planes(index) + roi_shift;
-  band.roi_shift = roi_shift;
-  band.half_step = half_step_of(quantization.steps[index], bits);
+  band.block_style = parameters.style.block_style;
+  band.planes = parameters.quantization.planes(index) + parameters.roi_shift;
+  band.roi_shift = parameters.roi_shift;
+  band.half_step = half_step_of(parameters.quantization.steps[index], parameters.size.bits);
   auto const block_rows = static_cast<std::size_t>(cell_count(y, band.block_height_exponent));
   band.blocks.resize(band.block_cols * block_rows);
   return band;
 }
 
-HtTile plan_tile(MainHeader const& header, std::vector<Quantization> const& quantization,
-                 RoiShifts const& roi_shifts, std::array<std::uint32_t, 4> const& area,
-                 unsigned resolutions, HtArea const& shown) {
-  HtTile tile;
-  for (std::size_t c = 0; c < header.components.size(); ++c) {
-    auto& component = tile.components.emplace_back();
-    unsigned const bits = header.components[c].bits;
-    for (unsigned r = 0; r < resolutions; ++r) {
-      auto const axes = resolution_axes(header.components[c], header.styles[c], r, area);
-      HtResolution& resolution = component.emplace_back();
-      resolution.area = area_of(axes.x.resolution, axes.y.resolution);
-      for (unsigned band = 0; band < (r == 0 ? 1u : 3u); ++band) {
-        resolution.bands.push_back(plan_band(axes, r == 0 ? 0 : band + 1, quantization[c],
-                                             r == 0 ? 0 : 3 * (r - 1) + 1 + band, bits,
-                                             roi_shifts[c]));
-      }
+HtComponent plan_component(ComponentParameters const& parameters,
+                           std::array<std::uint32_t, 4> const& area, std::uint32_t discard_levels,
+                           HtArea const& shown) {
+  CodingStyle const& style = parameters.style;
+  HtComponent component{style.is_reversible, {}};
+  for (unsigned r = 0; r + discard_levels <= style.decompositions; ++r) {
+    auto const axes = resolution_axes(parameters.size, style, r, area);
+    HtResolution& resolution = component.resolutions.emplace_back();
+    resolution.area = area_of(axes.x.resolution, axes.y.resolution);
+    for (unsigned band = 0; band < (r == 0 ? 1u : 3u); ++band) {
+      resolution.bands.push_back(
+          plan_band(axes, parameters, r == 0 ? 0 : band + 1, r == 0 ? 0 : 3 * (r - 1) + 1 + band));
     }
-    limit_to(shown, header.styles[c].is_reversible, component);
+  }
+  limit_to(shown, style.is_reversible, component.resolutions);
+  return component;
+}
+
+HtTile plan_tile(MainHeader const& header, TileParameters const& parameters,
+                 std::array<std::uint32_t, 4> const& area, std::uint32_t discard_levels,
+                 HtArea const& shown) {
+  HtTile tile{parameters.coding.uses_mct, {}};
+  for (std::size_t c = 0; c < header.components.size(); ++c) {
+    tile.components.push_back(plan_component({header.components[c], parameters.coding.styles[c],
+                                              parameters.quantization[c], parameters.roi_shifts[c]},
+                                             area, discard_levels, shown));
   }
   return tile;
+}
+
+bool has_ht(TileCoding const& coding) {
+  return std::ranges::any_of(coding.styles, [](CodingStyle const& style) {
+    return (style.block_style & block_style::kHt) != 0;
+  });
 }
 
 HtPlan plan_image(MainHeader const& header, std::uint32_t discard_levels,
@@ -144,10 +126,6 @@ HtPlan plan_image(MainHeader const& header, std::uint32_t discard_levels,
   HtPlan plan;
   plan.bits = header.components.front().bits;
   plan.is_signed = header.components.front().is_signed;
-  plan.is_reversible = header.styles.front().is_reversible;
-  plan.block_style = header.styles.front().block_style;
-  plan.is_ht = (plan.block_style & block_style::kHt) != 0;
-  plan.uses_mct = header.uses_mct;
   auto const reduced = [&](std::uint32_t edge) {
     return static_cast<std::uint32_t>(ceil_shift(edge, discard_levels));
   };
@@ -159,17 +137,19 @@ HtPlan plan_image(MainHeader const& header, std::uint32_t discard_levels,
   return plan;
 }
 
-/// The order of a tile's packets: by its own POC, the main header's, or COD.
+/// The order of a tile's packets: by its own POC, else the main header's, else COD. A.6.6.
 std::expected<std::vector<Progression>, HtRefusal> tile_progressions(
-    std::span<std::byte const> codestream, MainHeader const& header,
+    std::span<std::byte const> codestream, MainHeader const& header, TileCoding const& coding,
     std::span<TilePart const* const> parts) {
   std::vector<Progression> runs;
   std::size_t const components = header.components.size();
-  bool is_good = read_progressions(codestream, header.segments, components, runs);
+  bool is_good = true;
   for (TilePart const* part : parts)
     is_good = is_good && read_progressions(codestream, part->segments, components, runs);
+  if (runs.empty())
+    is_good = is_good && read_progressions(codestream, header.segments, components, runs);
   if (!is_good) return refuse(HtRefusal::progression);
-  if (runs.empty()) runs.push_back({.order = header.progression});
+  if (runs.empty()) runs.push_back({.order = coding.progression});
   return runs;
 }
 
@@ -202,19 +182,11 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
                                             std::optional<FrameRegion> region) {
   auto const header = read_main_header(codestream);
   if (!header) return refuse(HtRefusal::header);
-  if (auto checked = check_header(*header); !checked) return refuse(checked.error());
-  auto const quantization = read_quantization(codestream, *header);
-  if (!quantization) return refuse(HtRefusal::quantization);
-  if (auto checked = check_quantization(*quantization, *header); !checked) {
-    return refuse(checked.error());
-  }
-  RoiShifts roi_shifts(header->components.size());
-  if (!read_roi_shifts(codestream, header->segments, roi_shifts)) return refuse(HtRefusal::region);
+  auto const main = read_main_parameters(codestream, *header);
+  if (!main) return refuse(main.error());
   auto const parts = list_tile_parts(codestream, *header);
   if (!parts) return refuse(HtRefusal::header);
   if (auto checked = check_parts(*parts, *header); !checked) return refuse(checked.error());
-  unsigned const decompositions = header->styles.front().decompositions;
-  if (discard_levels > decompositions) return refuse(HtRefusal::header);
 
   std::optional<MainPackedHeaders> packed;
   if (header->has_packed_headers) {
@@ -232,21 +204,26 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
     if (region && shown_of_tile(area, discard_levels, plan.shown).is_empty()) continue;
     // Of a prefix too: a tile that has not begun leaves more than a level out.
     if (parts_of_tile[t].empty()) return refuse(HtRefusal::header);
-    auto precincts = tile_precincts(*header, area);
-    RoiShifts shifts = roi_shifts;
-    if (!read_roi_shifts(codestream, parts_of_tile[t].front()->segments, shifts) ||
-        (plan.is_ht && std::ranges::any_of(shifts, std::identity{}))) {
-      return refuse(HtRefusal::region);
+    TilePart const& first = *parts_of_tile[t].front();
+    std::optional<TileParameters> own;
+    if (has_own_parameters(first)) {
+      auto read = read_own_parameters(codestream, *header, *main, first);
+      if (!read) return refuse(read.error());
+      own = std::move(*read);
     }
-    auto const progressions = tile_progressions(codestream, *header, parts_of_tile[t]);
+    TileParameters const& parameters = own ? *own : *main;
+    TileCoding const& coding = parameters.coding;
+    if (discard_levels > coding.fewest_decompositions()) return refuse(HtRefusal::header);
+    auto precincts = tile_precincts(*header, coding, area);
+    auto const progressions = tile_progressions(codestream, *header, coding, parts_of_tile[t]);
     if (!progressions) return refuse(progressions.error());
     auto const headers = tile_headers(codestream, packed, *parts, parts_of_tile[t]);
     if (!headers) return refuse(headers.error());
-    HtTile tile = plan_tile(*header, *quantization, shifts, area,
-                            decompositions - discard_levels + 1, plan.shown);
+    HtTile tile = plan_tile(*header, parameters, area, discard_levels, plan.shown);
     auto const read = read_tile_packets(
-        *header, {codestream, parts_of_tile[t], precincts, *progressions, *headers}, extent, tile);
+        coding, {codestream, parts_of_tile[t], precincts, *progressions, *headers}, extent, tile);
     if (!read) return refuse(read.error());
+    plan.is_ht = plan.is_ht || has_ht(coding);
     plan.tiles.push_back(std::move(tile));
   }
   return plan;

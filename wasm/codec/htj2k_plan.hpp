@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "codec/block_style.hpp"
 #include "codec/frame_decoder.hpp"
 #include "codec/main_header.hpp"
 
@@ -17,11 +18,11 @@ enum class HtRefusal : std::uint8_t {
   header,            ///< The main header or a tile-part's is broken, or tile-parts are missing.
   block_style,       ///< HT code-blocks of both kinds, or in a style that is not theirs.
   layers,            ///< Several quality layers of very many precincts.
-  progression,       ///< POC that is broken, or both in the main header and a tile's.
+  progression,       ///< POC that is broken.
   packed_headers,    ///< PPM or PPT that is broken, or of more than one order.
-  tile_parameters,   ///< Coding style or quantization of a tile's own.
+  tile_parameters,   ///< A tile's own that are broken, or not in its first tile-part.
   region,            ///< Region of interest (RGN) of HT code-blocks, or shifted beyond 31 bits.
-  mixed_components,  ///< Components of different transforms.
+  mixed_components,  ///< RCT or ICT over components that are not three, or of both wavelets.
   quantization,      ///< Fewer steps than bands, or two that might hold.
   depth,             ///< More bits than 32-bit arithmetic has room for.
   packets,           ///< Packet headers that are broken or cut, or bytes after the last one.
@@ -60,12 +61,16 @@ struct HtBand {
   HtArea needed;  ///< What of it is decoded.
   std::uint8_t block_width_exponent = 6, block_height_exponent = 6;
   std::uint32_t block_cols = 0;
-  unsigned high = 0;           ///< 0 LL, 1 HL, 2 LH, 3 HH
-  int planes = 0;              ///< M_b, E-2; with a region of interest, M'_b, H-1.
-  std::uint8_t roi_shift = 0;  ///< H.1: what is of interest lies that many planes higher.
-  float half_step = 0;         ///< Irreversible: half of the quantization step.
+  unsigned high = 0;             ///< 0 LL, 1 HL, 2 LH, 3 HH
+  std::uint8_t block_style = 0;  ///< Table A.19; 15444-15 table A.4.
+  int planes = 0;                ///< M_b, E-2; with a region of interest, M'_b, H-1.
+  std::uint8_t roi_shift = 0;    ///< H.1: what is of interest lies that many planes higher.
+  float half_step = 0;           ///< Irreversible: half of the quantization step.
   std::vector<HtCodedBlock> blocks;
   std::vector<J2kPiece> pieces;  ///< HT: from index 1 on.
+
+  /// Else its code-blocks are those of Part 1.
+  [[nodiscard]] bool is_ht() const { return (block_style & block_style::kHt) != 0; }
 };
 
 /// One resolution of a tile-component. `shown` is what is asked of it; the filters reach further,
@@ -76,18 +81,22 @@ struct HtResolution {
   std::vector<HtBand> bands;  ///< LL; or HL, LH, HH.
 };
 
+struct HtComponent {
+  bool is_reversible = false;             ///< 5/3
+  std::vector<HtResolution> resolutions;  ///< From the coarsest to the one that is asked for.
+};
+
 struct HtTile {
-  /// By component, then by resolution from the coarsest to the one that is asked for.
-  std::vector<std::vector<HtResolution>> components;
+  bool uses_mct = false;  ///< RCT or ICT over the first three, which are of one wavelet.
+  std::vector<HtComponent> components;
 };
 
 /// All that decoding a codestream needs, with the places of its code-blocks.
 struct HtPlan {
   std::vector<HtTile> tiles;
   std::uint8_t bits = 0;
-  bool is_signed = false, is_reversible = false, uses_mct = false;
-  std::uint8_t block_style = 0;
-  bool is_ht = false;  ///< Else its code-blocks are those of Part 1.
+  bool is_signed = false;
+  bool is_ht = false;  ///< Some code-blocks are: all of a tile's component, or none of them.
   HtArea shown;        ///< Of the reduced image, on its grid; tiles outside of it are left out.
 };
 

@@ -87,12 +87,12 @@ template <class Sample>
 void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t width,
                                       std::uint32_t height, Sample* out) {
   // An HT segment without bytes codes nothing.
-  if (coded.passes == 0 || (source_.is_ht && coded.cleanup_bytes == 0)) {
+  if (coded.passes == 0 || (band_.is_ht() && coded.cleanup_bytes == 0)) {
     for (std::uint32_t row = 0; row < height; ++row) std::fill_n(out + row * stride_, width, 0);
     return;
   }
   ++source_.decoded_blocks;
-  if (!source_.is_ht) return decode_part_1(coded, width, height, out);
+  if (!band_.is_ht()) return decode_part_1(coded, width, height, out);
   HtBlock block;
   block.width = width;
   block.height = height;
@@ -101,7 +101,7 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
   block.passes = coded.passes;
   block.plane = static_cast<unsigned>(band_.planes) - coded.zero_planes;
   block.most_bits = coded.zero_planes + 2u;
-  block.is_stripe_causal = (source_.block_style & block_style::kStripeCausal) != 0;
+  block.is_stripe_causal = (band_.block_style & block_style::kStripeCausal) != 0;
   bool is_good = false;
   if constexpr (std::is_same_v<Sample, float>) {
     is_good = source_.blocks.decode(block, band_.half_step, out, stride_);
@@ -144,7 +144,7 @@ void HtBandRows<Sample>::list_segments(HtCodedBlock const& coded) {
   while (true) {
     auto const bytes = source_.codestream.subspan(piece->offset_bytes, piece->bytes);
     if (room == 0) {
-      room = segment_room(source_.block_style, done);
+      room = segment_room(band_.block_style, done);
       segments.push_back({bytes, 0});
     } else {
       segments.back().bytes = joined_to(segments.back().bytes, bytes, joined);
@@ -168,7 +168,7 @@ void HtBandRows<Sample>::decode_part_1(HtCodedBlock const& coded, std::uint32_t 
   block.planes = static_cast<unsigned>(band_.planes) - coded.zero_planes;
   block.band = band_.high;
   block.roi_shift = band_.roi_shift;
-  block.style = source_.block_style;
+  block.style = band_.block_style;
   if constexpr (std::is_same_v<Sample, float>) {
     source_.part_1_blocks.decode(block, band_.half_step, out, stride_);
   } else {

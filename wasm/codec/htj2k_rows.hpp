@@ -18,8 +18,6 @@ struct HtRowSource {
   std::span<std::byte const> codestream;
   HtBlockDecoder& blocks;
   J2kBlockDecoder& part_1_blocks;
-  bool is_ht = true;
-  std::uint8_t block_style = 0;
   bool has_failed = false;  ///< A code-block breaks the format: the rows are without meaning.
   std::uint64_t decoded_blocks = 0;
   std::vector<J2kSegment> segments{};     ///< Of one code-block of Part 1.

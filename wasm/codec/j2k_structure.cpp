@@ -12,6 +12,8 @@ namespace {
 
 /// A 3000 x 4000 mammogram in 128 x 128 tiles has 750. Each costs the library about 6 KB up front.
 constexpr std::uint32_t kMaxTiles = 8192;
+/// Of components and tiles, different ones; each is compared with all.
+constexpr std::size_t kMaxStyles = kMaxPart2Components;
 /// Packet iterator entries of one tile (two bytes each): layers x precincts x resolutions.
 constexpr std::uint64_t kMaxPacketSlots = std::uint64_t{1} << 26;
 /// MCT, MCC, MCO, CBD. Source: ISO/IEC 15444-2 A.3.6 to A.3.9.
@@ -46,11 +48,6 @@ Status check_image(MainHeader const& header, DecodeRequest const& request, Frame
   if (request.discard_levels > 0 && (header.x0 != 0 || header.y0 != 0)) {
     return fail(Errc::unsupported, "reduced decoding of an image with an offset");
   }
-  for (CodingStyle const& style : header.styles) {
-    if (request.discard_levels > style.decompositions) {
-      return fail(Errc::invalid_argument, "more levels to discard than there are");
-    }
-  }
   return {};
 }
 
@@ -65,10 +62,14 @@ Status check_stated_length(TilePart const& part, FrameShape const& shape) {
 
 /// Every coding style that the stream sets, main header first, with the most layers of any.
 struct Styles {
-  std::vector<CodingStyle> all;
+  std::vector<CodingStyle> all;  ///< Different ones.
   std::uint16_t layers = 1;
-  bool is_cut = false;  ///< as in J2kStructure
+  bool uses_mct = false, is_cut = false;  ///< as in J2kStructure
   std::size_t end_bytes = 0;
+
+  void add(CodingStyle const& style) {
+    if (std::ranges::find(all, style) == all.end()) all.push_back(style);
+  }
 };
 
 /// True when the tile-parts are not those of the whole picture: a tile without any, one that ends
@@ -87,7 +88,8 @@ bool lacks_parts(std::vector<TilePart> const& parts, MainHeader const& header) {
 
 Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader const& header,
                               FrameShape const& shape) {
-  Styles styles{header.styles, header.layers, false, codestream.size()};
+  Styles styles{{}, header.coding.layers, header.coding.uses_mct, false, codestream.size()};
+  for (CodingStyle const& style : header.coding.styles) styles.add(style);
   auto const parts = list_tile_parts(codestream, header);
   if (!parts) {
     // A prefix may end before the first tile-part; the decoder says what that means.
@@ -107,12 +109,13 @@ Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader 
       if (std::ranges::find(kPart2Segments, segment.code) != kPart2Segments.end())
         return fail(Errc::unsupported, "a tile with component transforms of its own");
       if (segment.code != marker::kCod && segment.code != marker::kCoc) continue;
-      auto const body = codestream.subspan(segment.offset_bytes + 4, segment.length_bytes - 4);
-      auto const style =
-          read_tile_coding_style(segment.code, body, header.components.size(), &styles.layers);
+      TileCoding coding;
+      auto const style = read_coding_style(segment, codestream, header.components.size(), coding);
       if (!style) return std::unexpected(style.error());
-      styles.all.push_back(*style);
-      if (styles.all.size() > kMaxTiles) return fail(Errc::limit_exceeded, "many coding styles");
+      styles.layers = std::max(styles.layers, coding.layers);
+      styles.uses_mct = styles.uses_mct || coding.uses_mct;
+      styles.add(*style);
+      if (styles.all.size() > kMaxStyles) return fail(Errc::limit_exceeded, "many coding styles");
     }
   }
   return styles;
@@ -121,10 +124,7 @@ Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader 
 Status check_cost(MainHeader const& header, Styles const& styles, FrameShape const& shape) {
   // Any style may rule any tile: each is held against the bounds as if it ruled all.
   auto const area = single_tile_area(header);
-  CodingStyle const* before = nullptr;
   for (CodingStyle const& style : styles.all) {
-    if (before != nullptr && style == *before) continue;
-    before = &style;
     std::vector<CodingStyle> const each(header.components.size(), style);
     LayoutCost const cost = layout_cost(header, each, area);
     std::uint64_t const precincts = cost.precincts * header.tiles;
@@ -152,12 +152,17 @@ Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequ
   if (header->tiles > kMaxTiles) return fail(Errc::limit_exceeded, "many tiles");
   auto const styles = collect_styles(codestream, *header, shape);
   if (!styles) return std::unexpected(styles.error());
+  if (std::ranges::any_of(styles->all, [&](CodingStyle const& style) {
+        return request.discard_levels > style.decompositions;
+      })) {
+    return fail(Errc::invalid_argument, "more levels to discard than there are");
+  }
   if (auto status = check_cost(*header, *styles, shape); !status) {
     return std::unexpected(status.error());
   }
   std::uint64_t const step = std::uint64_t{1} << request.discard_levels;
   J2kStructure structure;
-  structure.uses_mct = header->uses_mct;
+  structure.uses_mct = styles->uses_mct;
   structure.is_whole = ends_with_eoc(codestream);
   structure.is_cut = styles->is_cut;
   structure.end_bytes = styles->end_bytes;

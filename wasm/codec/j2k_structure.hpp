@@ -11,7 +11,7 @@ namespace sightline::codec {
 
 /// What the decoder needs to know of a JPEG 2000 codestream before a library sees it.
 struct J2kStructure {
-  bool uses_mct = false;      ///< RCT or ICT: components come out as RGB.
+  bool uses_mct = false;      ///< RCT or ICT, of any tile: components come out as RGB.
   bool is_whole = false;      ///< Ends in EOC.
   bool is_cut = false;        ///< Tiles, or bytes of tile-parts, are stated and missing.
   std::size_t end_bytes = 0;  ///< Of the last tile-part: what follows is EOC, padding or junk.

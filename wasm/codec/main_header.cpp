@@ -56,96 +56,23 @@ Status read_siz(ByteReader& in, MainHeader& header) {
   return {};
 }
 
-/// The SPcod / SPcoc parameters. Table A.20.
-Result<CodingStyle> read_style(ByteReader& in, bool has_precincts) {
-  CodingStyle style;
-  style.decompositions = in.u8();
-  std::uint8_t const width = in.u8();
-  std::uint8_t const height = in.u8();
-  style.block_style = in.u8();
-  std::uint8_t const transform = in.u8();
-  if (in.failed()) return fail(Errc::corrupt, "coding style is too short");
-  // Table A.18: exponents 2 to 10, their sum at most 12.
-  if (style.decompositions > kMaxDecompositions || width > 8 || height > 8 || width + height > 8 ||
-      transform > 1) {
-    return fail(Errc::corrupt, "coding style out of range");
-  }
-  style.block_width_exponent = static_cast<std::uint8_t>(width + 2);
-  style.block_height_exponent = static_cast<std::uint8_t>(height + 2);
-  style.is_reversible = transform == 1;
-  for (unsigned r = 0; r <= style.decompositions; ++r) {
-    std::uint8_t const size = has_precincts ? in.u8() : 0xff;
-    style.precinct_width_exponent[r] = size & 15;
-    style.precinct_height_exponent[r] = size >> 4;
-    // Table A.21: 0 only at the lowest resolution, where the LL band is not halved.
-    if (in.failed() || (r > 0 && ((size & 15) == 0 || size >> 4 == 0))) {
-      return fail(Errc::corrupt, "precinct size out of range");
-    }
-  }
-  return style;
-}
-
-/// A.6.1.
-Status read_cod(ByteReader& in, MainHeader& header) {
-  std::uint8_t const flags = in.u8();
-  header.allows_sop = (flags & 2) != 0;
-  header.uses_eph = (flags & 4) != 0;
-  header.progression = in.u8();
-  header.layers = in.u16_be();
-  std::uint8_t const mct = in.u8();
-  // Part 2, A.2.3: bit 1 announces a decorrelation by matrices, bit 2 by wavelets.
-  if (header.is_part_2 && mct > 1)
-    return fail(Errc::unsupported, "components mixed by a transform of JPEG 2000 Part 2");
-  if (in.failed() || header.progression > 4 || header.layers == 0 || mct > 1) {
-    return fail(Errc::corrupt, "COD out of range");
-  }
-  header.uses_mct = mct == 1;
-  auto style = read_style(in, (flags & 1) != 0);
-  if (!style) return std::unexpected(style.error());
-  header.styles.assign(header.components.size(), *style);
-  return {};
-}
-
-struct ComponentStyle {
-  std::size_t component = 0;
-  CodingStyle style;
-};
-
-/// A.6.2.
-Result<ComponentStyle> read_coc(ByteReader& in, std::size_t components) {
-  std::size_t const component = components < 257 ? in.u8() : in.u16_be();
-  std::uint8_t const flags = in.u8();
-  if (in.failed() || component >= components) return fail(Errc::corrupt, "COC out of range");
-  auto style = read_style(in, (flags & 1) != 0);
-  if (!style) return std::unexpected(style.error());
-  return ComponentStyle{component, *style};
-}
-
-/// The bodies of COC are kept until COD is there: their order is free (A.3).
-struct Pending {
-  std::vector<ComponentStyle> styles;
+/// Segments that there must be one of.
+struct Seen {
   bool has_cod = false, has_qcd = false;
 };
 
 Status read_segment(std::uint16_t code, std::span<std::byte const> body, MainHeader& header,
-                    Pending& pending) {
+                    Seen& seen) {
   ByteReader in(body);
   switch (code) {
     case marker::kSiz: return fail(Errc::corrupt, "second SIZ");
     case marker::kCod:
-      if (std::exchange(pending.has_cod, true)) return fail(Errc::corrupt, "second COD");
-      return read_cod(in, header);
-    case marker::kCoc: {
-      auto style = read_coc(in, header.components.size());
-      if (!style) return std::unexpected(style.error());
-      pending.styles.push_back(*style);
-      return {};
-    }
+      return std::exchange(seen.has_cod, true) ? fail(Errc::corrupt, "second COD") : Status{};
     case marker::kCap:
       // 15444-1 A.5.2: bit 14 of the upper half announces Part 15.
       header.is_ht = (in.u32_be() & 0x00020000) != 0;
       return in.failed() ? fail(Errc::corrupt, "CAP is too short") : Status{};
-    case marker::kQcd: pending.has_qcd = true; return {};
+    case marker::kQcd: seen.has_qcd = true; return {};
     case marker::kPoc: header.has_poc = true; return {};
     case marker::kPpm: header.has_packed_headers = true; return {};
     case marker::kTlm: header.has_tlm = true; return {};
@@ -153,11 +80,12 @@ Status read_segment(std::uint16_t code, std::span<std::byte const> body, MainHea
   }
 }
 
-Status finish(MainHeader& header, Pending const& pending) {
-  if (!pending.has_cod) return fail(Errc::corrupt, "main header without COD");
-  if (!pending.has_qcd) return fail(Errc::corrupt, "main header without QCD");
-  for (ComponentStyle const& each : pending.styles) header.styles[each.component] = each.style;
-  return {};
+/// COD and COC are read when both are there: their order is free (A.3).
+Status finish(std::span<std::byte const> bytes, Seen const& seen, MainHeader& header) {
+  if (!seen.has_cod) return fail(Errc::corrupt, "main header without COD");
+  if (!seen.has_qcd) return fail(Errc::corrupt, "main header without QCD");
+  header.coding.styles.resize(header.components.size());
+  return read_tile_coding(bytes, header.segments, header.is_part_2, header.coding);
 }
 
 }  // namespace
@@ -165,7 +93,7 @@ Status finish(MainHeader& header, Pending const& pending) {
 Result<MainHeader> read_main_header(std::span<std::byte const> bytes) {
   ByteReader in(bytes);
   MainHeader header;
-  Pending pending;
+  Seen seen;
   std::uint16_t const start = in.u16_be();
   if (in.failed()) return fail(Errc::truncated, "no codestream");
   if (start != marker::kSoc) return fail(Errc::corrupt, "codestream without SOC");
@@ -189,28 +117,12 @@ Result<MainHeader> read_main_header(std::span<std::byte const> bytes) {
     }
     ByteReader body_reader(body);
     auto status = header.segments.empty() ? read_siz(body_reader, header)
-                                          : read_segment(code, body, header, pending);
+                                          : read_segment(code, body, header, seen);
     if (!status) return fail(status.error().code, status.error().detail, offset);
     header.segments.push_back({code, offset, std::size_t{2} + length});
   }
-  if (auto status = finish(header, pending); !status) return std::unexpected(status.error());
+  if (auto status = finish(bytes, seen, header); !status) return std::unexpected(status.error());
   return header;
-}
-
-Result<CodingStyle> read_tile_coding_style(std::uint16_t code, std::span<std::byte const> body,
-                                           std::size_t components, std::uint16_t* layers) {
-  ByteReader in(body);
-  if (code == marker::kCoc) {
-    auto style = read_coc(in, components);
-    if (!style) return std::unexpected(style.error());
-    return style->style;
-  }
-  MainHeader header;
-  header.is_part_2 = true;  // the main header has said what there may be
-  header.components.resize(components);
-  if (auto status = read_cod(in, header); !status) return std::unexpected(status.error());
-  *layers = std::max(*layers, header.layers);
-  return header.styles.front();
 }
 
 }  // namespace sightline::codec

@@ -86,13 +86,13 @@ Status PacketReader::packet(Precinct const& precinct, std::uint32_t layer, Preci
   std::size_t const begin = position_;
   blocks_.clear();
   segments_.clear();
-  if (header_.allows_sop && has_marker(data_, position_, marker::kSop))  // A.8.1
+  if (coding_.allows_sop && has_marker(data_, position_, marker::kSop))  // A.8.1
     position_ = std::min(position_ + 6, data_.size());
   auto const headers = has_packed_headers_ ? headers_ : data_;
   std::size_t& header_end = has_packed_headers_ ? header_position_ : position_;
   PacketBits in(headers, header_end);
   if (in.bit() != 0) {
-    std::uint8_t const style = header_.styles[precinct.component].block_style;
+    std::uint8_t const style = coding_.styles[precinct.component].block_style;
     for (std::uint8_t band = 0; band < precinct.bands; ++band) {
       BlockGrid const grid = precinct.grids[band];
       if (grid.cols == 0) continue;
@@ -103,7 +103,7 @@ Status PacketReader::packet(Precinct const& precinct, std::uint32_t layer, Preci
   }
   header_end = in.finish();
   if (in.failed()) return fail(Errc::truncated, "packet header", begin);
-  if (header_.uses_eph && has_marker(headers, header_end, marker::kEph)) header_end += 2;  // A.8.2
+  if (coding_.uses_eph && has_marker(headers, header_end, marker::kEph)) header_end += 2;  // A.8.2
   for (PacketBlock& block : blocks_) {
     std::uint64_t const bytes = block.first_bytes + block.second_bytes;
     if (bytes > data_.size() - position_) return fail(Errc::truncated, "packet body", begin);
@@ -157,7 +157,7 @@ Status PacketReader::read_lengths(PacketBits& in, std::uint8_t style, PrecinctSt
   if ((style & block_style::kHt) != 0) {
     auto status = read_ht_lengths(in, state.length_bits, state.passes, block);
     // Where the cleanup pass has not come yet, the lengths of later layers are others.
-    if (status && header_.layers > 1 && state.passes == 0 && block.first_bytes == 0)
+    if (status && coding_.layers > 1 && state.passes == 0 && block.first_bytes == 0)
       return fail(Errc::unsupported, "HT placeholders without a cleanup pass");
     state.passes = static_cast<std::uint16_t>(state.passes + block.passes);
     return status;

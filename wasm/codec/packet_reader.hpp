@@ -5,23 +5,13 @@
 #include <span>
 #include <vector>
 
-#include "codec/main_header.hpp"
+#include "codec/block_style.hpp"
 #include "codec/packet_bits.hpp"
 #include "codec/precinct_layout.hpp"
 #include "codec/tag_tree.hpp"
+#include "codec/tile_coding.hpp"
 
 namespace sightline::codec {
-
-/// Bits of SPcod: how code-blocks are coded. Source: ISO/IEC 15444-1 table A.19; 15444-15 table
-/// A.4.
-namespace block_style {
-inline constexpr std::uint8_t kBypass = 0x01, kResetContexts = 0x02, kTerminateAll = 0x04,
-                              kStripeCausal = 0x08, kPredictableTermination = 0x10,
-                              kSegmentationSymbols = 0x20;
-inline constexpr std::uint8_t kHt = 0x40, kHtMixed = 0x80;
-/// What our decoder takes together with HT.
-inline constexpr std::uint8_t kWithHt = kHt | kStripeCausal;
-}  // namespace block_style
 
 /// Passes that may follow the first `done` ones of a Part 1 code-block in their code-word segment.
 /// Source: ISO/IEC 15444-1 B.10.7.2, table D.9.
@@ -72,8 +62,8 @@ class PrecinctState {
 class PacketReader {
  public:
   /// Lifetime: both outlive the reader.
-  PacketReader(MainHeader const& header, std::span<std::byte const> data, std::size_t position)
-      : header_(header), data_(data), position_(position) {}
+  PacketReader(TileCoding const& coding, std::span<std::byte const> data, std::size_t position)
+      : coding_(coding), data_(data), position_(position) {}
 
   [[nodiscard]] std::size_t position() const { return position_; }
   /// Continues in the next tile-part: a packet never lies in two. A.4.2.
@@ -104,7 +94,7 @@ class PacketReader {
   Status read_lengths(PacketBits& in, std::uint8_t style, PrecinctState::Block& state,
                       PacketBlock& block);
 
-  MainHeader const& header_;
+  TileCoding const& coding_;
   std::span<std::byte const> data_;
   std::size_t position_;
   std::span<std::byte const> headers_;

@@ -11,16 +11,16 @@ namespace {
 Status check_walkable(MainHeader const& header, std::size_t data_bytes) {
   constexpr std::uint8_t kRpcl = 2;
   if (header.tiles != 1) return fail(Errc::unsupported, "several tiles");
-  if (header.progression != kRpcl || header.has_poc) {
+  if (header.coding.progression != kRpcl || header.has_poc) {
     return fail(Errc::unsupported, "progression is not RPCL");
   }
-  if (header.layers != 1) return fail(Errc::unsupported, "several layers");
+  if (header.coding.layers != 1) return fail(Errc::unsupported, "several layers");
   if (header.has_packed_headers) return fail(Errc::unsupported, "packed packet headers");
-  for (CodingStyle const& style : header.styles) {
+  for (CodingStyle const& style : header.coding.styles) {
     if ((style.block_style & block_style::kHtMixed) != 0)
       return fail(Errc::unsupported, "mixed code-blocks");
   }
-  LayoutCost const cost = layout_cost(header, header.styles, single_tile_area(header));
+  LayoutCost const cost = layout_cost(header, header.coding.styles, single_tile_area(header));
   if (cost.precincts > kMaxPrecincts || cost.blocks > kMaxBlocks) {
     return fail(Errc::limit_exceeded, "too many precincts or code-blocks");
   }
@@ -42,7 +42,7 @@ Result<PacketIndex> walk_packets(MainHeader const& header, std::span<std::byte c
     return std::unexpected(status.error());
   }
   PacketIndex index;
-  PacketReader reader(header, data, 0);
+  PacketReader reader(header.coding, data, 0);
   for (auto const& precincts : rpcl_precincts(header)) {
     auto& sizes = index.packet_bytes.emplace_back();
     sizes.reserve(precincts.size());

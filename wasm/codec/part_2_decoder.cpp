@@ -22,22 +22,34 @@ namespace {
 
 /// Multiplications of one frame: some seconds.
 constexpr std::uint64_t kMostMultiplications = std::uint64_t{1} << 32;
-/// As in the plan, which looks at the first component only.
+/// What our decoder of mixed components takes, which is less than the plan does.
 constexpr unsigned kMostReversibleBits = 28, kMostIrreversibleBits = 16;
 constexpr std::size_t kRctComponents = 3;
 
-bool is_deeper_than(HtPlan const& plan, std::vector<ComponentSize> const& coded) {
-  unsigned const most = plan.is_reversible ? kMostReversibleBits : kMostIrreversibleBits;
-  return std::ranges::any_of(coded, [&](ComponentSize each) { return each.bits > most; });
+/// RCT and ICT of components that differ are the library's.
+bool has_equal_rct_components(std::vector<ComponentSize> const& coded) {
+  return std::ranges::all_of(std::span(coded).first(kRctComponents), [&](ComponentSize each) {
+    return each.bits == coded[0].bits && each.is_signed == coded[0].is_signed;
+  });
 }
 
-/// RCT and ICT of components that differ are the library's.
-bool has_equal_rct_components(Part2Header const& header) {
-  if (!header.mix.uses_rct) return true;
-  return std::ranges::all_of(
-      std::span(header.coded).first(kRctComponents), [&](ComponentSize each) {
-        return each.bits == header.coded[0].bits && each.is_signed == header.coded[0].is_signed;
-      });
+/// Every tile is of one wavelet, of no more bits than are taken, and mixed as Part 2 has read it.
+bool is_taken(HtPlan const& plan, Part2Header const& header) {
+  unsigned most_bits = 0;
+  for (ComponentSize const& each : header.coded)
+    most_bits = std::max<unsigned>(most_bits, each.bits);
+  for (std::uint32_t number = 0; number < plan.tiles.size(); ++number) {
+    HtTile const& tile = plan.tiles[number];
+    bool const is_reversible = tile.components.front().is_reversible;
+    if (!std::ranges::all_of(
+            tile.components,
+            [&](HtComponent const& each) { return each.is_reversible == is_reversible; }) ||
+        most_bits > (is_reversible ? kMostReversibleBits : kMostIrreversibleBits) ||
+        tile.uses_mct != header.mix_of(number).uses_rct ||
+        (tile.uses_mct && !has_equal_rct_components(header.coded)))
+      return false;
+  }
+  return true;
 }
 
 /// The rows of a tile, from those of the components that are needed to those of the frame.
@@ -48,7 +60,7 @@ class TileRows {
       : job_(job),
         mix_(mix),
         source_(source),
-        count_(tile.components.front().back().area.cols()),
+        count_(tile.components.front().resolutions.back().area.cols()),
         wants_rct_(job.wants_rct(mix)),
         unmixer_(mix.stages, job.header.coded.size(), job.wanted),
         rows_(tile.components.size()),
@@ -57,7 +69,8 @@ class TileRows {
         values_(job.wanted.size(), Row(count_ + kRowMargin)) {
     for (std::size_t c = 0; c < rows_.size(); ++c) {
       if (!unmixer_.needs(c) && !(wants_rct_ && c < kRctComponents)) continue;
-      rows_[c] = std::make_unique<HtResolutionRows<Wavelet>>(source, tile.components[c]);
+      rows_[c] =
+          std::make_unique<HtResolutionRows<Wavelet>>(source, tile.components[c].resolutions);
     }
   }
 
@@ -126,7 +139,7 @@ void decode_tile(Part2Job const& job, HtPlan const& plan, std::uint32_t number, 
                  SampleBlock& block) {
   HtTile const& tile = plan.tiles[number];
   TileRows<Wavelet> rows(job, job.header.mix_of(number), tile, source);
-  HtArea const area = tile.components.front().back().area;
+  HtArea const area = tile.components.front().resolutions.back().area;
   std::size_t const bytes = block.bits_allocated / 8u;
   for (std::uint32_t y = area.y0; y < area.y1; ++y) {
     auto const values = rows.next();
@@ -140,8 +153,9 @@ void decode_tile(Part2Job const& job, HtPlan const& plan, std::uint32_t number, 
 
 bool lies_inside(HtPlan const& plan, FrameShape const& shape) {
   for (HtTile const& tile : plan.tiles) {
-    for (auto const& component : tile.components) {
-      HtArea const area = component.back().area, first = tile.components.front().back().area;
+    for (HtComponent const& component : tile.components) {
+      HtArea const area = component.resolutions.back().area,
+                   first = tile.components.front().resolutions.back().area;
       if (area.x0 != first.x0 || area.x1 != first.x1 || area.y0 != first.y0 ||
           area.y1 != first.y1 || area.x0 < plan.shown.x0 || area.y0 < plan.shown.y0 ||
           area.x1 - plan.shown.x0 > shape.cols || area.y1 - plan.shown.y0 > shape.rows)
@@ -156,9 +170,9 @@ std::optional<DecodedFrame> decode_planned(Part2Job const& job, HtPlan const& pl
   DecodedFrame frame = job.make_frame();
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
-  HtRowSource source{job.header.part_1, blocks, part_1_blocks, plan.is_ht, plan.block_style};
+  HtRowSource source{job.header.part_1, blocks, part_1_blocks};
   for (std::uint32_t tile = 0; tile < plan.tiles.size(); ++tile) {
-    if (plan.is_reversible) {
+    if (plan.tiles[tile].components.front().is_reversible) {
       decode_tile<InverseWavelet53>(job, plan, tile, source, frame.block);
     } else {
       decode_tile<InverseWavelet97>(job, plan, tile, source, frame.block);
@@ -201,11 +215,10 @@ Result<DecodedFrame> decode_part_2(DecodeRequest const& request, Limits const& l
   }
   bool const is_full = request.discard_levels == 0;
   bool const is_cut = is_full && job->structure.is_cut;
-  if (is_cut || (request.by_library && !header.has_stages()) || !has_equal_rct_components(header))
+  if (is_cut || (request.by_library && !header.has_stages()))
     return decode_part_2_by_library(request, *job);
   auto const plan = plan_htj2k(header.part_1, job->structure.is_whole, request.discard_levels);
-  if (!plan || is_deeper_than(*plan, header.coded) || plan->uses_mct != header.mix.uses_rct)
-    return decode_part_2_by_library(request, *job);
+  if (!plan || !is_taken(*plan, header)) return decode_part_2_by_library(request, *job);
   if (!lies_inside(*plan, job->shape)) return fail(Errc::corrupt, "tiles outside the image");
   if (auto frame = decode_planned(*job, *plan)) return *std::move(frame);
   if (is_full) return best_of(request, *job);

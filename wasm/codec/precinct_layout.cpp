@@ -103,11 +103,11 @@ std::array<std::uint32_t, 4> tile_area(MainHeader const& header, std::uint32_t t
           clip(y + header.tile_height, header.y0, header.y1)};
 }
 
-std::vector<Precinct> tile_precincts(MainHeader const& header,
+std::vector<Precinct> tile_precincts(MainHeader const& header, TileCoding const& coding,
                                      std::array<std::uint32_t, 4> const& area) {
   std::vector<Precinct> precincts;
   for (std::size_t c = 0; c < header.components.size(); ++c) {
-    CodingStyle const& style = header.styles[c];
+    CodingStyle const& style = coding.styles[c];
     for (unsigned r = 0; r <= style.decompositions; ++r) {
       ResolutionAxes const axes = resolution_axes(header.components[c], style, r, area);
       std::uint64_t const first_x = axes.x.first_precinct();
@@ -140,10 +140,10 @@ void sort_by_progression(std::span<Precinct> precincts, std::uint8_t progression
 }
 
 std::vector<std::vector<Precinct>> rpcl_precincts(MainHeader const& header) {
-  auto precincts = tile_precincts(header, single_tile_area(header));
+  auto precincts = tile_precincts(header, header.coding, single_tile_area(header));
   sort_by_progression(precincts, 2);
   std::size_t most = 0;
-  for (CodingStyle const& style : header.styles) {
+  for (CodingStyle const& style : header.coding.styles) {
     most = std::max<std::size_t>(most, style.decompositions + 1u);
   }
   std::vector<std::vector<Precinct>> resolutions(most);

@@ -40,7 +40,7 @@ std::vector<std::vector<Precinct>> rpcl_precincts(MainHeader const& header);
 
 /// Precincts of one tile, by component and resolution, row by row. The caller has checked
 /// layout_cost. Source: ISO/IEC 15444-1 B.5 to B.7.
-std::vector<Precinct> tile_precincts(MainHeader const& header,
+std::vector<Precinct> tile_precincts(MainHeader const& header, TileCoding const& coding,
                                      std::array<std::uint32_t, 4> const& area);
 
 /// Brings precincts of a tile into the order of their packets, of which each has one layer.

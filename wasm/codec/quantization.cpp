@@ -1,6 +1,7 @@
 #include "codec/quantization.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/byte_reader.hpp"
 
@@ -48,31 +49,28 @@ std::optional<Quantization> read_steps(ByteReader& in) {
 
 }  // namespace
 
-std::optional<std::vector<Quantization>> read_quantization(std::span<std::byte const> codestream,
-                                                           MainHeader const& header) {
-  std::size_t const components = header.components.size();
-  std::vector<std::optional<Quantization>> own(components);
+bool read_quantization(std::span<std::byte const> codestream,
+                       std::span<MarkerSegment const> segments, std::vector<Quantization>& all) {
+  std::vector<std::optional<Quantization>> own(all.size());
   std::optional<Quantization> shared;
-  for (auto const& segment : header.segments) {
+  for (MarkerSegment const& segment : segments) {
     if (segment.code != marker::kQcd && segment.code != marker::kQcc) continue;
-    ByteReader in(codestream.subspan(segment.offset_bytes + 4, segment.length_bytes - 4));
+    ByteReader in(segment.body(codestream));
     std::optional<Quantization>* place = &shared;
     if (segment.code == marker::kQcc) {
-      std::size_t const component = components < 257 ? in.u8() : in.u16_be();
-      if (in.failed() || component >= components) return std::nullopt;
+      std::size_t const component = all.size() < 257 ? in.u8() : in.u16_be();
+      if (in.failed() || component >= all.size()) return false;
       place = &own[component];
     }
     // Which of two would hold is not said.
-    if (place->has_value()) return std::nullopt;
+    if (place->has_value()) return false;
     *place = read_steps(in);
-    if (!place->has_value()) return std::nullopt;
+    if (!place->has_value()) return false;
   }
-  std::vector<Quantization> result;
-  for (auto const& each : own) {
-    if (!each && !shared) return std::nullopt;
-    result.push_back(each ? *each : *shared);
+  for (std::size_t c = 0; c < all.size(); ++c) {
+    if (auto const& set = own[c] ? own[c] : shared; set) all[c] = *set;
   }
-  return result;
+  return true;
 }
 
 }  // namespace sightline::codec

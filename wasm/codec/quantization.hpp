@@ -1,11 +1,10 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
-#include "codec/main_header.hpp"
+#include "codec/tile_coding.hpp"
 
 namespace sightline::codec {
 
@@ -19,15 +18,17 @@ struct Quantization {
   std::uint8_t guard_bits = 0;
   /// LL, then HL, LH, HH of each resolution from coarse to fine.
   std::array<Step, 3 * kMaxDecompositions + 1> steps{};
-  std::size_t step_count = 0;
+  std::size_t step_count = 0;  ///< 0: none is told.
 
   /// M_b of a band: the bit-planes that its code-blocks may have. E-2.
   [[nodiscard]] int planes(std::size_t band) const { return steps[band].exponent + guard_bits - 1; }
 };
 
-/// QCD and QCC of the main header, one for each component. Nothing when one of them is not as the
-/// standard has it. `codestream` is what the header was read from.
-std::optional<std::vector<Quantization>> read_quantization(std::span<std::byte const> codestream,
-                                                           MainHeader const& header);
+/// What QCD and QCC among a header's segments set, over `all`, which has one for each component:
+/// QCC goes before QCD wherever it stands, and both before what was set. False: one of them is not
+/// as the standard has it, or is there twice. Source: ISO/IEC 15444-1 A.6.4, A.6.5.
+[[nodiscard]] bool read_quantization(std::span<std::byte const> codestream,
+                                     std::span<MarkerSegment const> segments,
+                                     std::vector<Quantization>& all);
 
 }  // namespace sightline::codec

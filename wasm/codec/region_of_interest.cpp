@@ -4,13 +4,13 @@
 
 namespace sightline::codec {
 
-bool read_roi_shifts(std::span<std::byte const> codestream,
-                     std::span<MainHeader::Segment const> segments, RoiShifts& shifts) {
+bool read_roi_shifts(std::span<std::byte const> codestream, std::span<MarkerSegment const> segments,
+                     RoiShifts& shifts) {
   constexpr std::uint8_t kMaxshift = 0;  // Table A.26
   std::vector<bool> is_set(shifts.size());
-  for (auto const& segment : segments) {
+  for (MarkerSegment const& segment : segments) {
     if (segment.code != marker::kRgn) continue;
-    ByteReader in(codestream.subspan(segment.offset_bytes + 4, segment.length_bytes - 4));
+    ByteReader in(segment.body(codestream));
     std::size_t const component = shifts.size() < 257 ? in.u8() : in.u16_be();
     std::uint8_t const style = in.u8();
     std::uint8_t const shift = in.u8();

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "codec/main_header.hpp"
+#include "codec/marker_segment.hpp"
 
 namespace sightline::codec {
 
@@ -19,7 +19,6 @@ inline constexpr unsigned kMostRoiShift = 30;
 /// a component that is not there or has two, a style that is not Maxshift, or a shift over
 /// kMostRoiShift. Source: ISO/IEC 15444-1 A.6.3.
 [[nodiscard]] bool read_roi_shifts(std::span<std::byte const> codestream,
-                                   std::span<MainHeader::Segment const> segments,
-                                   RoiShifts& shifts);
+                                   std::span<MarkerSegment const> segments, RoiShifts& shifts);
 
 }  // namespace sightline::codec

@@ -1,0 +1,409 @@
+// Tiles and components with parameters of their own: streams joined of different ones, held against
+// what OpenJPEG makes of each of these, and of the joint one.
+#include "codec/tile_parameters.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+#include <string>
+
+#include "codec/htj2k_decoder.hpp"
+#include "codec/j2k_decoder.hpp"
+#include "damaged_j2k.hpp"
+#include "htj2k_coder.hpp"
+#include "j2k_encoder.hpp"
+#include "j2k_patches.hpp"
+#include "stream_joiner.hpp"
+
+namespace sightline::codec {
+namespace {
+
+using test::Joint;
+using test::JointTile;
+using test::Picture;
+using Bytes = std::vector<std::byte>;
+
+constexpr std::uint16_t kComponents = 3;
+constexpr int kTileSide = 40;
+
+/// Streams of one picture, of which tiles and components can be joined.
+struct Variants {
+  Picture picture;
+  std::vector<Bytes> streams;
+  std::uint32_t fewest_levels = 0;
+  bool is_lossless = false;
+  std::vector<std::vector<Bytes>> decoded = {};  ///< By OpenJPEG: by stream and level.
+
+  [[nodiscard]] std::uint32_t tiles() const {
+    auto const across = [](std::uint32_t side) { return (side + kTileSide - 1) / kTileSide; };
+    return across(picture.rows()) * across(picture.cols());
+  }
+};
+
+Variants with_decoded(Variants variants) {
+  for (Bytes const& stream : variants.streams) {
+    auto& levels = variants.decoded.emplace_back();
+    auto request = test::request_for(variants.picture, Encoding::j2k, stream);
+    for (std::uint32_t level = 0; level <= variants.fewest_levels; ++level) {
+      request.discard_levels = level;
+      auto const frame = decode_j2k(request, kDefaultLimits);
+      EXPECT_TRUE(frame && !frame->missing);
+      levels.push_back(frame ? frame->block.bytes : Bytes{});
+    }
+  }
+  return variants;
+}
+
+Picture colour() { return test::make_picture(67, 97, kComponents, 8, false); }
+
+test::J2kOptions tiled(test::J2kOptions options) {
+  options.tile_size = kTileSide;
+  return options;
+}
+
+/// Of every wavelet, number of levels, code-block, style, precinct and quantization.
+Variants plain_variants() {
+  Variants all{colour(), {}, 1};
+  for (test::J2kOptions const& options :
+       {test::J2kOptions{}, test::J2kOptions{.resolutions = 2, .block_size = 16, .block_style = 5},
+        test::J2kOptions{.is_reversible = false, .resolutions = 6, .precinct_size = 32},
+        test::J2kOptions{.is_reversible = false, .resolutions = 3, .block_style = 0x3a, .rate = 20},
+        test::J2kOptions{.resolutions = 5, .block_size = 64, .roi_shift = 9}})
+    all.streams.push_back(test::encode_j2k(all.picture, tiled(options)));
+  for (test::Htj2kOptions options :
+       {test::Htj2kOptions{.decompositions = 3},
+        test::Htj2kOptions{.decompositions = 1, .precincts = {16, 32}, .is_reversible = false}}) {
+    options.tile_size = kTileSide;
+    all.streams.push_back(test::encode_htj2k(all.picture, options));
+  }
+  return with_decoded(std::move(all));
+}
+
+Variants layered_variants() {
+  Variants all{colour(), {}, 1};
+  for (test::J2kOptions options :
+       {test::J2kOptions{.progression = 0}, test::J2kOptions{.resolutions = 2, .precinct_size = 32},
+        test::J2kOptions{.is_reversible = false, .resolutions = 6}}) {
+    options.layers = 3;
+    options.sop = options.eph = true;
+    all.streams.push_back(test::encode_j2k(all.picture, tiled(options)));
+  }
+  return with_decoded(std::move(all));
+}
+
+/// RCT, and so of the same planes.
+Variants mixed_variants() {
+  Variants all{colour(), {}, 1, true};
+  for (test::J2kOptions options :
+       {test::J2kOptions{}, test::J2kOptions{.resolutions = 2, .block_size = 8},
+        test::J2kOptions{.resolutions = 6, .precinct_size = 32}}) {
+    options.uses_mct = true;
+    all.streams.push_back(test::encode_j2k(all.picture, tiled(options)));
+  }
+  test::Htj2kOptions ht{.decompositions = 2};
+  ht.uses_mct = true;
+  ht.tile_size = kTileSide;
+  all.streams.push_back(test::encode_htj2k(all.picture, ht));
+  return with_decoded(std::move(all));
+}
+
+/// Each sample from the stream that its tile and component have come from.
+Bytes composed(Variants const& variants, Joint const& joint, std::uint32_t level) {
+  auto const reduced = [&](std::uint32_t at) { return (at + (1u << level) - 1) >> level; };
+  std::uint32_t const rows = reduced(variants.picture.rows());
+  std::uint32_t const cols = reduced(variants.picture.cols());
+  std::uint32_t const across = (variants.picture.cols() + kTileSide - 1) / kTileSide;
+  auto const tile_of = [&](std::uint32_t at) {
+    std::uint32_t tile = 0;
+    while (reduced((tile + 1) * kTileSide) <= at) ++tile;
+    return tile;
+  };
+  Bytes bytes;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    for (std::uint32_t col = 0; col < cols; ++col) {
+      std::size_t const number = tile_of(row) * across + tile_of(col);
+      JointTile const& tile = number < joint.tiles.size() ? joint.tiles[number] : joint.main;
+      for (std::size_t c = 0; c < kComponents; ++c)
+        bytes.push_back(variants.decoded[tile.stream_of_component[c]][level]
+                                        [(row * cols + col) * kComponents + c]);
+    }
+  }
+  return bytes;
+}
+
+struct Decoded {
+  bool is_ht = false;
+  Result<DecodedFrame> frame;
+};
+
+Decoded decode(DecodeRequest request, std::uint32_t level) {
+  request.discard_levels = level;
+  auto const plan = plan_htj2k(request.bytes, true, level, request.region);
+  EXPECT_TRUE(plan) << "refused: " << static_cast<int>(plan.error());
+  bool const is_ht = plan && plan->is_ht;
+  request.encoding = is_ht ? Encoding::htj2k : Encoding::j2k;
+  return {is_ht, is_ht ? decode_htj2k(request, kDefaultLimits)
+                       : decode_j2k_part_1(request, kDefaultLimits)};
+}
+
+/// A region of a tile's corner, and more.
+void expect_region(DecodeRequest request, std::uint32_t level, Bytes const& whole,
+                   std::uint32_t cols) {
+  request.region = FrameRegion{11, 7, 13, 17};
+  auto const part = decode(request, level);
+  ASSERT_TRUE(part.frame);
+  for (std::size_t row = 0; row < 17; ++row) {
+    auto const* const expected = whole.data() + ((row + 7) * cols + 11) * kComponents;
+    EXPECT_TRUE(std::equal(expected, expected + 13 * kComponents,
+                           part.frame->block.bytes.data() + row * 13 * kComponents));
+  }
+}
+
+/// `library_reads_it`: OpenJPEG makes the same of the joint stream.
+void expect_joint(Variants const& variants, Joint const& joint, bool library_reads_it) {
+  Bytes const bytes = test::joined(variants.streams, joint);
+  auto request = test::request_for(variants.picture, Encoding::j2k, bytes);
+  for (std::uint32_t level = 0; level <= variants.fewest_levels; ++level) {
+    SCOPED_TRACE("level " + std::to_string(level));
+    Bytes const expected = composed(variants, joint, level);
+    auto const ours = decode(request, level);
+    ASSERT_TRUE(ours.frame && !ours.frame->missing);
+    EXPECT_TRUE(ours.frame->block.bytes == expected);
+    expect_region(request, level, expected, ours.frame->block.cols);
+    if (!library_reads_it) continue;
+    request.discard_levels = level;
+    auto const theirs = decode_j2k(request, kDefaultLimits);
+    ASSERT_TRUE(theirs && !theirs->missing);
+    EXPECT_TRUE(theirs->block.bytes == expected) << "by OpenJPEG";
+  }
+}
+
+/// Streams, orders and shapes by chance, the same at every call.
+class Chance {
+ public:
+  explicit Chance(Variants const& variants) : variants_(variants) {}
+
+  std::size_t below(std::size_t count) { return random_() % count; }
+  JointTile tile() {
+    JointTile tile{{}, static_cast<std::uint8_t>(below(5))};
+    for (std::size_t c = 0; c < kComponents; ++c)
+      tile.stream_of_component.push_back(below(variants_.streams.size()));
+    return tile;
+  }
+  Joint joint() {
+    Joint joint{tile()};
+    joint.packets_in_part = below(2) * (1 + below(20));
+    joint.always_cod = below(2) == 0;
+    if (below(3) == 0) return joint;
+    for (std::uint32_t number = 0; number < variants_.tiles(); ++number)
+      joint.tiles.push_back(below(3) == 0 ? joint.main : tile());
+    return joint;
+  }
+
+ private:
+  Variants const& variants_;
+  std::mt19937 random_{5};
+};
+
+TEST(TileParameters, ComponentsAndTilesOfEveryKind) {
+  for (Variants const& variants : {plain_variants(), layered_variants()}) {
+    Chance chance(variants);
+    for (int i = 0; i < 40; ++i) {
+      SCOPED_TRACE(i);
+      expect_joint(variants, chance.joint(), true);
+    }
+  }
+}
+
+/// Every pair of streams, in every order: the second one's component between two of the first one.
+TEST(TileParameters, EveryPairInEveryOrder) {
+  auto const variants = plain_variants();
+  for (std::size_t a = 0; a < variants.streams.size(); ++a) {
+    for (std::size_t b = 0; b < variants.streams.size(); ++b) {
+      auto const order = static_cast<std::uint8_t>((a + b) % 5);
+      SCOPED_TRACE(std::to_string(a) + " and " + std::to_string(b));
+      expect_joint(variants, {.main = {{a, b, a}, order}}, true);
+    }
+  }
+}
+
+/// G.2 asks for components of one size and wavelet; OpenJPEG for as many levels, too.
+TEST(TileParameters, ColourTransformOverComponentsOfDifferentLevels) {
+  auto const variants = mixed_variants();
+  Chance chance(variants);
+  for (int i = 0; i < 30; ++i) {
+    SCOPED_TRACE(i);
+    expect_joint(variants, chance.joint(), false);
+  }
+}
+
+TEST(TileParameters, ColourTransformOverComponentsOfDifferentQuantization) {
+  Variants all{colour(), {}, 3};
+  for (test::J2kOptions options :
+       {test::J2kOptions{.rate = 3}, test::J2kOptions{.block_size = 8, .rate = 20},
+        test::J2kOptions{.block_style = 0x2f, .precinct_size = 64, .rate = 1}}) {
+    options.uses_mct = true;
+    options.is_reversible = false;
+    all.streams.push_back(test::encode_j2k(all.picture, tiled(options)));
+    int const more = static_cast<int>(all.streams.size()) - 1;
+    all.streams.back() = test::with_planes(all.streams.back(), -more, more);
+  }
+  Chance chance(all);
+  for (int i = 0; i < 10; ++i) {
+    Bytes const bytes = test::joined(all.streams, chance.joint());
+    auto request = test::request_for(all.picture, Encoding::j2k, bytes);
+    for (std::uint32_t level = 0; level <= all.fewest_levels; ++level) {
+      request.discard_levels = level;
+      auto const ours = decode(request, level).frame, theirs = decode_j2k(request, kDefaultLimits);
+      ASSERT_TRUE(ours && theirs);
+      EXPECT_TRUE(ours->block.bytes == theirs->block.bytes);
+    }
+  }
+}
+
+/// Tiles with and without RCT: SGcod is a tile's, too.
+TEST(TileParameters, ColourTransformOfSomeTiles) {
+  auto variants = mixed_variants();
+  variants.streams.resize(3);
+  variants.streams.push_back(test::encode_j2k(variants.picture, tiled({.resolutions = 3})));
+  variants.decoded.clear();
+  variants = with_decoded(std::move(variants));
+  Joint joint{.main = {{3, 3, 3}, 1}};
+  for (std::size_t number = 0; number < variants.tiles(); ++number) {
+    std::size_t const stream = number % 4;
+    joint.tiles.push_back({{stream, stream, stream}, static_cast<std::uint8_t>(number % 5)});
+  }
+  expect_joint(variants, joint, true);
+  std::swap(joint.main, joint.tiles.front());
+  expect_joint(variants, joint, true);
+  auto request = test::request_for(variants.picture, Encoding::j2k, {});
+  request.format.photometric = Photometric::ybr_full;
+  auto const bytes = test::joined(variants.streams, joint);
+  request.bytes = bytes;
+  auto const frame = decode(request, 0).frame;
+  ASSERT_TRUE(frame);
+  EXPECT_TRUE(frame->block_is_rgb);
+}
+
+/// A.6.2, A.6.5: COC holds before COD, wherever it stands. OpenJPEG takes what comes last.
+TEST(TileParameters, TheOrderOfSegmentsIsFree) {
+  auto const variants = plain_variants();
+  Chance chance(variants);
+  for (int i = 0; i < 20; ++i) {
+    SCOPED_TRACE(i);
+    Joint joint = chance.joint();
+    joint.components_first = true;
+    expect_joint(variants, joint, false);
+  }
+}
+
+/// A.6.6: a tile's POC, the main header's, a tile's COD, the main header's. OpenJPEG adds a tile's
+/// POC to the main header's.
+TEST(TileParameters, ChangesOfProgression) {
+  auto const variants = layered_variants();
+  std::vector<Progression> const main = {{.order = 2, .end_resolution = 2}, {.order = 4}};
+  std::vector<Progression> const own = {{.order = 0, .end_layer = 1}, {.order = 3}};
+  Chance chance(variants);
+  for (int i = 0; i < 12; ++i) {
+    SCOPED_TRACE(i);
+    Joint joint = chance.joint();
+    for (JointTile& tile : joint.tiles) tile.runs = own;
+    expect_joint(variants, joint, true);
+    joint.main.runs = main;
+    expect_joint(variants, joint, joint.tiles.empty());
+    for (JointTile& tile : joint.tiles) tile.runs.clear();
+    expect_joint(variants, joint, true);
+  }
+}
+
+TEST(TileParameters, APrefixHasALevelOrIsTheLibrarys) {
+  auto const variants = plain_variants();
+  Chance chance(variants);
+  int taken = 0;
+  for (int i = 0; i < 10; ++i) {
+    Joint joint = chance.joint();
+    for (JointTile& tile : joint.tiles) tile.progression = 2;
+    joint.main.progression = 2;
+    Bytes const bytes = test::joined(variants.streams, joint);
+    Bytes const expected = composed(variants, joint, 1);
+    auto request = test::request_for(variants.picture, Encoding::htj2k, {});
+    request.discard_levels = 1;
+    for (std::size_t size = bytes.size() * 4 / 5; size < bytes.size(); size += bytes.size() / 100) {
+      request.bytes = std::span(bytes).first(size);
+      auto const plan = plan_htj2k(request.bytes, false, 1);
+      if (!plan) continue;
+      ++taken;
+      auto const frame = plan->is_ht ? decode_htj2k(request, kDefaultLimits)
+                                     : decode_j2k_part_1(request, kDefaultLimits);
+      ASSERT_TRUE(frame);
+      EXPECT_TRUE(frame->block.bytes == expected);
+    }
+  }
+  EXPECT_GT(taken, 20);
+}
+
+TEST(TileParameters, CutsAndChangedBytesGiveWhatOpenJpegGives) {
+  auto variants = plain_variants();
+  variants.streams.resize(4);
+  Chance chance(variants);
+  for (int i = 0; i < 3; ++i)
+    test::expect_damage_as_openjpeg(variants.picture,
+                                    test::joined(variants.streams, chance.joint()), 997);
+}
+
+HtRefusal refusal(Bytes const& bytes, std::uint32_t level = 0) {
+  auto const plan = plan_htj2k(bytes, true, level);
+  EXPECT_FALSE(plan.has_value());
+  return plan ? HtRefusal{} : plan.error();
+}
+
+Bytes bytes_of(std::initializer_list<unsigned> values) {
+  Bytes bytes;
+  for (unsigned const value : values) bytes.push_back(static_cast<std::byte>(value));
+  return bytes;
+}
+
+TEST(TileParameters, WhatIsBrokenIsLeftToTheLibrary) {
+  auto const picture = colour();
+  Bytes const good = test::encode_j2k(picture, tiled({.uses_mct = true}));
+  auto const with = [&](std::uint16_t code, std::initializer_list<unsigned> body) {
+    return test::with_tile_segment(good, 1, code, bytes_of(body));
+  };
+  EXPECT_EQ(refusal(with(marker::kCod, {0, 2, 0, 1, 1, 3, 3, 3, 0})), HtRefusal::tile_parameters);
+  EXPECT_EQ(refusal(with(marker::kCoc, {3, 0, 3, 3, 3, 0, 1})), HtRefusal::tile_parameters);
+  EXPECT_EQ(refusal(with(marker::kQcd, {0x40, 0x40})), HtRefusal::quantization);
+  EXPECT_EQ(refusal(with(marker::kQcc, {3, 0x40, 0x40})), HtRefusal::quantization);
+  EXPECT_EQ(refusal(with(marker::kCoc, {1, 0, 3, 3, 3, 0x80, 1})), HtRefusal::block_style);
+  // 9/7 of one component that RCT has mixed.
+  EXPECT_EQ(refusal(with(marker::kCoc, {1, 0, 3, 3, 3, 0, 0})), HtRefusal::mixed_components);
+  // Of a tile's second tile-part (A.6.1).
+  Bytes const parts = test::joined(std::array{good}, {.main = {{0, 0, 0}}, .packets_in_part = 5});
+  auto const header = read_main_header(parts).value();
+  auto const second = list_tile_parts(parts, header).value()[1];
+  ASSERT_EQ(second.index, 1u);
+  Bytes moved = parts;
+  auto const segment = bytes_of({0xff, 0x5c, 0, 4, 0x40, 0x40});
+  moved.insert(moved.begin() + static_cast<std::ptrdiff_t>(second.offset_bytes) + 12,
+               segment.begin(), segment.end());
+  moved[second.offset_bytes + 9] = static_cast<std::byte>(second.stated_bytes + segment.size());
+  moved[second.offset_bytes + 8] =
+      static_cast<std::byte>((second.stated_bytes + segment.size()) >> 8);
+  EXPECT_EQ(refusal(moved), HtRefusal::tile_parameters);
+}
+
+TEST(TileParameters, LevelsThatATileDoesNotHave) {
+  auto const variants = plain_variants();
+  Joint joint{.main = {{0, 0, 0}}};
+  joint.tiles.push_back({{0, 1, 0}});
+  Bytes const bytes = test::joined(variants.streams, joint);
+  EXPECT_EQ(refusal(bytes, 2), HtRefusal::header);
+  auto request = test::request_for(variants.picture, Encoding::j2k, bytes);
+  request.discard_levels = 2;
+  auto const frame = decode_j2k_part_1(request, kDefaultLimits);
+  ASSERT_FALSE(frame);
+  EXPECT_EQ(frame.error().code, Errc::invalid_argument);
+}
+
+}  // namespace
+}  // namespace sightline::codec
