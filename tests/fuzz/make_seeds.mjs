@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { part10 } from "../e2e/phantoms/part10.mjs";
+import { jointStreams } from "./joint_streams.mjs";
 
 const SIDE = 24;
 
@@ -377,8 +378,9 @@ function htj2kSeeds(made) {
       : [];
     return [stream, ...packed].map((bytes) => Buffer.concat([claims({}), bytes]));
   });
+  const joint = jointStreams(image, folder).map((bytes) => Buffer.concat([claims({}), bytes]));
   rmSync(folder, { recursive: true });
-  return [...frameSeeds(made, /j2k/, () => ({})), ...variants, ...part1];
+  return [...frameSeeds(made, /j2k/, () => ({})), ...variants, ...part1, ...joint];
 }
 
 function rleSeeds(made) {
