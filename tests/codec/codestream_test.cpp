@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "j2k_encoder.hpp"
+#include "stream_joiner.hpp"
 
 namespace sightline::codec {
 namespace {
@@ -150,6 +151,32 @@ INSTANTIATE_TEST_SUITE_P(All, LevelPlain,
                                          PlainCase{"one_resolution", {.resolutions = 1}},
                                          PlainCase{"small_blocks", {.block_size = 4}}),
                          [](auto const& each) { return std::string(each.param.name); });
+
+TEST(LevelComponents, MayDifferButHaveAsManyLevels) {
+  auto const picture = make_picture(100, 120, 3, 8, false);
+  std::vector const streams = {
+      encode_j2k(picture, {}),
+      encode_j2k(picture, {.is_reversible = false, .block_size = 16, .precinct_size = 64}),
+      encode_j2k(picture, {.resolutions = 3})};
+  auto const original = test::joined(streams, {.main = {{0, 1, 0}}});
+  auto const leveled = level_codestream(original);
+  ASSERT_TRUE(leveled.has_value()) << leveled.error().detail;
+  ASSERT_EQ(leveled->level_ends.size(), 4u);
+  for (std::uint32_t level = 0; level < 4; ++level) {
+    auto request = test::request_for(picture, Encoding::j2k, original);
+    request.discard_levels = 3 - level;
+    auto const whole = decode_frame(request);
+    request.bytes = std::span(leveled->bytes).first(leveled->level_ends[level]);
+    auto const prefix = decode_frame(request);
+    ASSERT_TRUE(whole && prefix) << level;
+    EXPECT_EQ(prefix->block.bytes, whole->block.bytes) << level;
+  }
+  auto const different = test::joined(streams, {.main = {{0, 2, 0}}});
+  EXPECT_EQ(read_codestream_info(different)->decompositions, 2u);
+  auto const refused = level_codestream(different);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Errc::unsupported);
+}
 
 }  // namespace
 }  // namespace sightline::codec

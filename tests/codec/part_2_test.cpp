@@ -12,6 +12,7 @@
 #include "part_2_frames.hpp"
 #include "part_2_writer.hpp"
 #include "picture.hpp"
+#include "stream_joiner.hpp"
 
 namespace sightline::test {
 namespace {
@@ -33,6 +34,16 @@ TEST(Part2, EachComponentIsAFrame) {
 TEST(Part2, MoreComponentsThanPart1PicturesHave) {
   auto const frames = make_frames(40, 8);
   expect_frames(frames, encode_j2k(as_components(frames), {}));
+}
+
+TEST(Part2, FramesAndTilesHaveParametersOfTheirOwn) {
+  auto const frames = make_frames(3, 12);
+  std::vector const streams = {
+      encode_j2k(as_components(frames), {.tile_size = 16}),
+      encode_j2k(as_components(frames), {.resolutions = 2, .tile_size = 16, .block_size = 8})};
+  expect_frames(frames, joined(streams, {.main = {{0, 1, 0}}}));
+  expect_frames(frames,
+                joined(streams, {.main = {{0, 0, 0}}, .tiles = {{{1, 0, 1}}, {{1, 1, 1}}}}));
 }
 
 TEST(Part2, ReducedFramesAreThose) {

@@ -14,6 +14,7 @@
 #include "htj2k_coder.hpp"
 #include "j2k_encoder.hpp"
 #include "j2k_patches.hpp"
+#include "packet_rearranger.hpp"
 #include "stream_joiner.hpp"
 
 namespace sightline::codec {
@@ -161,8 +162,8 @@ void expect_region(DecodeRequest request, std::uint32_t level, Bytes const& whol
 }
 
 /// `library_reads_it`: OpenJPEG makes the same of the joint stream.
-void expect_joint(Variants const& variants, Joint const& joint, bool library_reads_it) {
-  Bytes const bytes = test::joined(variants.streams, joint);
+void expect_joint(Variants const& variants, Joint const& joint, Bytes const& bytes,
+                  bool library_reads_it) {
   auto request = test::request_for(variants.picture, Encoding::j2k, bytes);
   for (std::uint32_t level = 0; level <= variants.fewest_levels; ++level) {
     SCOPED_TRACE("level " + std::to_string(level));
@@ -177,6 +178,10 @@ void expect_joint(Variants const& variants, Joint const& joint, bool library_rea
     ASSERT_TRUE(theirs && !theirs->missing);
     EXPECT_TRUE(theirs->block.bytes == expected) << "by OpenJPEG";
   }
+}
+
+void expect_joint(Variants const& variants, Joint const& joint, bool library_reads_it) {
+  expect_joint(variants, joint, test::joined(variants.streams, joint), library_reads_it);
 }
 
 /// Streams, orders and shapes by chance, the same at every call.
@@ -314,6 +319,37 @@ TEST(TileParameters, ChangesOfProgression) {
     expect_joint(variants, joint, joint.tiles.empty());
     for (JointTile& tile : joint.tiles) tile.runs.clear();
     expect_joint(variants, joint, true);
+  }
+}
+
+/// B.12.1: where precincts of components with other levels begin on the reference grid.
+TEST(TileParameters, OffsetsOfEveryParity) {
+  for (std::uint32_t offset = 0; offset < 16; ++offset) {
+    SCOPED_TRACE(offset);
+    Variants all{colour(), {}};
+    for (test::Htj2kOptions options :
+         {test::Htj2kOptions{.decompositions = 3, .block_size = 16, .precincts = {8, 16}},
+          test::Htj2kOptions{.decompositions = 1, .block_size = 16, .precincts = {32, 16}}}) {
+      options.offset_x = offset % 4 * 3;
+      options.offset_y = offset / 4 * 5;
+      all.streams.push_back(test::encode_htj2k(all.picture, options));
+    }
+    auto const variants = with_decoded(std::move(all));
+    for (std::uint8_t order = 0; order < 5; ++order)
+      expect_joint(variants, {.main = {{0, 1, 0}, order}}, true);
+  }
+}
+
+TEST(TileParameters, HeadersApartFromPackets) {
+  auto const variants = plain_variants();
+  Chance chance(variants);
+  for (auto const headers : {test::HeadersIn::main_header, test::HeadersIn::tile_parts}) {
+    for (int i = 0; i < 5; ++i) {
+      Joint const joint{.main = chance.tile()};
+      Bytes const bytes = test::rearranged(test::joined(variants.streams, joint),
+                                           {.headers = headers, .packets_in_part = 9});
+      expect_joint(variants, joint, bytes, true);
+    }
   }
 }
 

@@ -19,6 +19,9 @@ Status check_walkable(MainHeader const& header, std::size_t data_bytes) {
   for (CodingStyle const& style : header.coding.styles) {
     if ((style.block_style & block_style::kHtMixed) != 0)
       return fail(Errc::unsupported, "mixed code-blocks");
+    // Without as many levels of each component there is no picture between.
+    if (style.decompositions != header.coding.styles.front().decompositions)
+      return fail(Errc::unsupported, "components of different numbers of levels");
   }
   LayoutCost const cost = layout_cost(header, header.coding.styles, single_tile_area(header));
   if (cost.precincts > kMaxPrecincts || cost.blocks > kMaxBlocks) {

@@ -20,9 +20,9 @@ inline constexpr std::uint64_t kMaxPrecincts = 1u << 21, kMaxBlocks = 1u << 22;
 
 /// Walks the packet headers of a single-tile, single-layer RPCL stream. `data` is the tile's
 /// bit-stream data, its tile-parts joined, and must be consumed to the last byte. Errors:
-/// unsupported (other progressions, several tiles or layers, packed packet headers), corrupt,
-/// truncated, limit_exceeded. Source: ISO/IEC 15444-1 B.9, B.10; 15444-15 B (code-block segments of
-/// HT).
+/// unsupported (other progressions, several tiles or layers, packed packet headers, components of
+/// different numbers of levels), corrupt, truncated, limit_exceeded. Source: ISO/IEC 15444-1 B.9,
+/// B.10; 15444-15 B (code-block segments of HT).
 Result<PacketIndex> walk_packets(MainHeader const& header, std::span<std::byte const> data);
 
 }  // namespace sightline::codec
