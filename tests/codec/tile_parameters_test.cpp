@@ -115,19 +115,15 @@ Bytes composed(Variants const& variants, Joint const& joint, std::uint32_t level
   std::uint32_t const rows = reduced(variants.picture.rows());
   std::uint32_t const cols = reduced(variants.picture.cols());
   std::uint32_t const across = (variants.picture.cols() + kTileSide - 1) / kTileSide;
-  auto const tile_of = [&](std::uint32_t at) {
-    std::uint32_t tile = 0;
-    while (reduced((tile + 1) * kTileSide) <= at) ++tile;
-    return tile;
-  };
-  Bytes bytes;
+  std::uint32_t const side = reduced(kTileSide);  // kTileSide is a multiple of the steps
+  Bytes bytes(std::size_t{rows} * cols * kComponents);
   for (std::uint32_t row = 0; row < rows; ++row) {
     for (std::uint32_t col = 0; col < cols; ++col) {
-      std::size_t const number = tile_of(row) * across + tile_of(col);
+      std::size_t const number = std::size_t{row / side} * across + col / side;
       JointTile const& tile = number < joint.tiles.size() ? joint.tiles[number] : joint.main;
+      std::size_t const at = (std::size_t{row} * cols + col) * kComponents;
       for (std::size_t c = 0; c < kComponents; ++c)
-        bytes.push_back(variants.decoded[tile.stream_of_component[c]][level]
-                                        [(row * cols + col) * kComponents + c]);
+        bytes[at + c] = variants.decoded[tile.stream_of_component[c]][level][at + c];
     }
   }
   return bytes;
@@ -214,7 +210,7 @@ class Chance {
 TEST(TileParameters, ComponentsAndTilesOfEveryKind) {
   for (Variants const& variants : {plain_variants(), layered_variants()}) {
     Chance chance(variants);
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 20; ++i) {
       SCOPED_TRACE(i);
       expect_joint(variants, chance.joint(), true);
     }
@@ -237,7 +233,7 @@ TEST(TileParameters, EveryPairInEveryOrder) {
 TEST(TileParameters, ColourTransformOverComponentsOfDifferentLevels) {
   auto const variants = mixed_variants();
   Chance chance(variants);
-  for (int i = 0; i < 30; ++i) {
+  for (int i = 0; i < 12; ++i) {
     SCOPED_TRACE(i);
     expect_joint(variants, chance.joint(), false);
   }
@@ -295,7 +291,7 @@ TEST(TileParameters, ColourTransformOfSomeTiles) {
 TEST(TileParameters, TheOrderOfSegmentsIsFree) {
   auto const variants = plain_variants();
   Chance chance(variants);
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 8; ++i) {
     SCOPED_TRACE(i);
     Joint joint = chance.joint();
     joint.components_first = true;
@@ -310,7 +306,7 @@ TEST(TileParameters, ChangesOfProgression) {
   std::vector<Progression> const main = {{.order = 2, .end_resolution = 2}, {.order = 4}};
   std::vector<Progression> const own = {{.order = 0, .end_layer = 1}, {.order = 3}};
   Chance chance(variants);
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < 6; ++i) {
     SCOPED_TRACE(i);
     Joint joint = chance.joint();
     for (JointTile& tile : joint.tiles) tile.runs = own;
@@ -324,7 +320,7 @@ TEST(TileParameters, ChangesOfProgression) {
 
 /// B.12.1: where precincts of components with other levels begin on the reference grid.
 TEST(TileParameters, OffsetsOfEveryParity) {
-  for (std::uint32_t offset = 0; offset < 16; ++offset) {
+  for (std::uint32_t offset = 0; offset < 16; offset += 3) {
     SCOPED_TRACE(offset);
     Variants all{colour(), {}};
     for (test::Htj2kOptions options :
@@ -383,9 +379,8 @@ TEST(TileParameters, CutsAndChangedBytesGiveWhatOpenJpegGives) {
   auto variants = plain_variants();
   variants.streams.resize(4);
   Chance chance(variants);
-  for (int i = 0; i < 3; ++i)
-    test::expect_damage_as_openjpeg(variants.picture,
-                                    test::joined(variants.streams, chance.joint()), 997);
+  test::expect_damage_as_openjpeg(variants.picture, test::joined(variants.streams, chance.joint()),
+                                  997);
 }
 
 HtRefusal refusal(Bytes const& bytes, std::uint32_t level = 0) {

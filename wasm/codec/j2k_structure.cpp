@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "codec/packet_walker.hpp"
 #include "codec/precinct_layout.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 /// A 3000 x 4000 mammogram in 128 x 128 tiles has 750. Each costs the library about 6 KB up front.
 constexpr std::uint32_t kMaxTiles = 8192;
-/// Of components and tiles, different ones; each is compared with all.
+/// Of components and tiles, different ones.
 constexpr std::size_t kMaxStyles = kMaxPart2Components;
 /// Packet iterator entries of one tile (two bytes each): layers x precincts x resolutions.
 constexpr std::uint64_t kMaxPacketSlots = std::uint64_t{1} << 26;
@@ -60,16 +61,12 @@ Status check_stated_length(TilePart const& part, FrameShape const& shape) {
               part.offset_bytes);
 }
 
-/// Every coding style that the stream sets, main header first, with the most layers of any.
+/// Every coding style that the stream sets, with the most layers of any.
 struct Styles {
-  std::vector<CodingStyle> all;  ///< Different ones.
+  std::set<CodingStyle> all;
   std::uint16_t layers = 1;
   bool uses_mct = false, is_cut = false;  ///< as in J2kStructure
   std::size_t end_bytes = 0;
-
-  void add(CodingStyle const& style) {
-    if (std::ranges::find(all, style) == all.end()) all.push_back(style);
-  }
 };
 
 /// True when the tile-parts are not those of the whole picture: a tile without any, one that ends
@@ -89,7 +86,7 @@ bool lacks_parts(std::vector<TilePart> const& parts, MainHeader const& header) {
 Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader const& header,
                               FrameShape const& shape) {
   Styles styles{{}, header.coding.layers, header.coding.uses_mct, false, codestream.size()};
-  for (CodingStyle const& style : header.coding.styles) styles.add(style);
+  styles.all.insert(header.coding.styles.begin(), header.coding.styles.end());
   auto const parts = list_tile_parts(codestream, header);
   if (!parts) {
     // A prefix may end before the first tile-part; the decoder says what that means.
@@ -114,7 +111,7 @@ Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader 
       if (!style) return std::unexpected(style.error());
       styles.layers = std::max(styles.layers, coding.layers);
       styles.uses_mct = styles.uses_mct || coding.uses_mct;
-      styles.add(*style);
+      styles.all.insert(*style);
       if (styles.all.size() > kMaxStyles) return fail(Errc::limit_exceeded, "many coding styles");
     }
   }

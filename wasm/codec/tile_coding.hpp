@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22,7 +23,7 @@ struct CodingStyle {
       precinct_width_exponent{};  ///< PPx by resolution
   std::array<std::uint8_t, kMaxDecompositions + 1>
       precinct_height_exponent{};  ///< PPy by resolution
-  bool operator==(CodingStyle const&) const = default;
+  auto operator<=>(CodingStyle const&) const = default;
 };
 
 /// How a tile is coded: what COD says of all components, and the style of each.
