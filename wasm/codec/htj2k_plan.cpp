@@ -196,6 +196,7 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
   std::vector<std::vector<TilePart const*>> parts_of_tile(header->tiles);
   for (TilePart const& part : *parts) parts_of_tile[part.tile].push_back(&part);
   HtPlan plan = plan_image(*header, discard_levels, region);
+  plan.is_ht = has_ht(main->coding);
   HtExtent const extent =
       region ? HtExtent::region
              : (is_whole && discard_levels == 0 ? HtExtent::whole : HtExtent::levels);

@@ -96,7 +96,7 @@ struct HtPlan {
   std::vector<HtTile> tiles;
   std::uint8_t bits = 0;
   bool is_signed = false;
-  bool is_ht = false;  ///< Some code-blocks are: all of a tile's component, or none of them.
+  bool is_ht = false;  ///< By the main header, or by that of a tile which is shown.
   HtArea shown;        ///< Of the reduced image, on its grid; tiles outside of it are left out.
 };
 
