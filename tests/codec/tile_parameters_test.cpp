@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <random>
 #include <string>
 
 #include "codec/htj2k_decoder.hpp"
@@ -16,118 +15,16 @@
 #include "j2k_patches.hpp"
 #include "packet_rearranger.hpp"
 #include "stream_joiner.hpp"
+#include "stream_variants.hpp"
 
 namespace sightline::codec {
 namespace {
 
+using test::Chance;
 using test::Joint;
 using test::JointTile;
-using test::Picture;
+using test::Variants;
 using Bytes = std::vector<std::byte>;
-
-constexpr std::uint16_t kComponents = 3;
-constexpr int kTileSide = 40;
-
-/// Streams of one picture, of which tiles and components can be joined.
-struct Variants {
-  Picture picture;
-  std::vector<Bytes> streams;
-  std::uint32_t fewest_levels = 0;
-  bool is_lossless = false;
-  std::vector<std::vector<Bytes>> decoded = {};  ///< By OpenJPEG: by stream and level.
-
-  [[nodiscard]] std::uint32_t tiles() const {
-    auto const across = [](std::uint32_t side) { return (side + kTileSide - 1) / kTileSide; };
-    return across(picture.rows()) * across(picture.cols());
-  }
-};
-
-Variants with_decoded(Variants variants) {
-  for (Bytes const& stream : variants.streams) {
-    auto& levels = variants.decoded.emplace_back();
-    auto request = test::request_for(variants.picture, Encoding::j2k, stream);
-    for (std::uint32_t level = 0; level <= variants.fewest_levels; ++level) {
-      request.discard_levels = level;
-      auto const frame = decode_j2k(request, kDefaultLimits);
-      EXPECT_TRUE(frame && !frame->missing);
-      levels.push_back(frame ? frame->block.bytes : Bytes{});
-    }
-  }
-  return variants;
-}
-
-Picture colour() { return test::make_picture(67, 97, kComponents, 8, false); }
-
-test::J2kOptions tiled(test::J2kOptions options) {
-  options.tile_size = kTileSide;
-  return options;
-}
-
-/// Of every wavelet, number of levels, code-block, style, precinct and quantization.
-Variants plain_variants() {
-  Variants all{colour(), {}, 1};
-  for (test::J2kOptions const& options :
-       {test::J2kOptions{}, test::J2kOptions{.resolutions = 2, .block_size = 16, .block_style = 5},
-        test::J2kOptions{.is_reversible = false, .resolutions = 6, .precinct_size = 32},
-        test::J2kOptions{.is_reversible = false, .resolutions = 3, .block_style = 0x3a, .rate = 20},
-        test::J2kOptions{.resolutions = 5, .block_size = 64, .roi_shift = 9}})
-    all.streams.push_back(test::encode_j2k(all.picture, tiled(options)));
-  for (test::Htj2kOptions options :
-       {test::Htj2kOptions{.decompositions = 3},
-        test::Htj2kOptions{.decompositions = 1, .precincts = {16, 32}, .is_reversible = false}}) {
-    options.tile_size = kTileSide;
-    all.streams.push_back(test::encode_htj2k(all.picture, options));
-  }
-  return with_decoded(std::move(all));
-}
-
-Variants layered_variants() {
-  Variants all{colour(), {}, 1};
-  for (test::J2kOptions options :
-       {test::J2kOptions{.progression = 0}, test::J2kOptions{.resolutions = 2, .precinct_size = 32},
-        test::J2kOptions{.is_reversible = false, .resolutions = 6}}) {
-    options.layers = 3;
-    options.sop = options.eph = true;
-    all.streams.push_back(test::encode_j2k(all.picture, tiled(options)));
-  }
-  return with_decoded(std::move(all));
-}
-
-/// RCT, and so of the same planes.
-Variants mixed_variants() {
-  Variants all{colour(), {}, 1, true};
-  for (test::J2kOptions options :
-       {test::J2kOptions{}, test::J2kOptions{.resolutions = 2, .block_size = 8},
-        test::J2kOptions{.resolutions = 6, .precinct_size = 32}}) {
-    options.uses_mct = true;
-    all.streams.push_back(test::encode_j2k(all.picture, tiled(options)));
-  }
-  test::Htj2kOptions ht{.decompositions = 2};
-  ht.uses_mct = true;
-  ht.tile_size = kTileSide;
-  all.streams.push_back(test::encode_htj2k(all.picture, ht));
-  return with_decoded(std::move(all));
-}
-
-/// Each sample from the stream that its tile and component have come from.
-Bytes composed(Variants const& variants, Joint const& joint, std::uint32_t level) {
-  auto const reduced = [&](std::uint32_t at) { return (at + (1u << level) - 1) >> level; };
-  std::uint32_t const rows = reduced(variants.picture.rows());
-  std::uint32_t const cols = reduced(variants.picture.cols());
-  std::uint32_t const across = (variants.picture.cols() + kTileSide - 1) / kTileSide;
-  std::uint32_t const side = reduced(kTileSide);  // kTileSide is a multiple of the steps
-  Bytes bytes(std::size_t{rows} * cols * kComponents);
-  for (std::uint32_t row = 0; row < rows; ++row) {
-    for (std::uint32_t col = 0; col < cols; ++col) {
-      std::size_t const number = std::size_t{row / side} * across + col / side;
-      JointTile const& tile = number < joint.tiles.size() ? joint.tiles[number] : joint.main;
-      std::size_t const at = (std::size_t{row} * cols + col) * kComponents;
-      for (std::size_t c = 0; c < kComponents; ++c)
-        bytes[at + c] = variants.decoded[tile.stream_of_component[c]][level][at + c];
-    }
-  }
-  return bytes;
-}
 
 struct Decoded {
   bool is_ht = false;
@@ -151,9 +48,9 @@ void expect_region(DecodeRequest request, std::uint32_t level, Bytes const& whol
   auto const part = decode(request, level);
   ASSERT_TRUE(part.frame);
   for (std::size_t row = 0; row < 17; ++row) {
-    auto const* const expected = whole.data() + ((row + 7) * cols + 11) * kComponents;
-    EXPECT_TRUE(std::equal(expected, expected + 13 * kComponents,
-                           part.frame->block.bytes.data() + row * 13 * kComponents));
+    auto const* const expected = whole.data() + ((row + 7) * cols + 11) * test::kVariantComponents;
+    EXPECT_TRUE(std::equal(expected, expected + 13 * test::kVariantComponents,
+                           part.frame->block.bytes.data() + row * 13 * test::kVariantComponents));
   }
 }
 
@@ -163,7 +60,7 @@ void expect_joint(Variants const& variants, Joint const& joint, Bytes const& byt
   auto request = test::request_for(variants.picture, Encoding::j2k, bytes);
   for (std::uint32_t level = 0; level <= variants.fewest_levels; ++level) {
     SCOPED_TRACE("level " + std::to_string(level));
-    Bytes const expected = composed(variants, joint, level);
+    Bytes const expected = test::composed(variants, joint, level);
     auto const ours = decode(request, level);
     ASSERT_TRUE(ours.frame && !ours.frame->missing);
     EXPECT_TRUE(ours.frame->block.bytes == expected);
@@ -180,35 +77,8 @@ void expect_joint(Variants const& variants, Joint const& joint, bool library_rea
   expect_joint(variants, joint, test::joined(variants.streams, joint), library_reads_it);
 }
 
-/// Streams, orders and shapes by chance, the same at every call.
-class Chance {
- public:
-  explicit Chance(Variants const& variants) : variants_(variants) {}
-
-  std::size_t below(std::size_t count) { return random_() % count; }
-  JointTile tile() {
-    JointTile tile{{}, static_cast<std::uint8_t>(below(5))};
-    for (std::size_t c = 0; c < kComponents; ++c)
-      tile.stream_of_component.push_back(below(variants_.streams.size()));
-    return tile;
-  }
-  Joint joint() {
-    Joint joint{tile()};
-    joint.packets_in_part = below(2) * (1 + below(20));
-    joint.always_cod = below(2) == 0;
-    if (below(3) == 0) return joint;
-    for (std::uint32_t number = 0; number < variants_.tiles(); ++number)
-      joint.tiles.push_back(below(3) == 0 ? joint.main : tile());
-    return joint;
-  }
-
- private:
-  Variants const& variants_;
-  std::mt19937 random_{5};
-};
-
 TEST(TileParameters, ComponentsAndTilesOfEveryKind) {
-  for (Variants const& variants : {plain_variants(), layered_variants()}) {
+  for (Variants const& variants : {test::plain_variants(), test::layered_variants()}) {
     Chance chance(variants);
     for (int i = 0; i < 20; ++i) {
       SCOPED_TRACE(i);
@@ -219,7 +89,7 @@ TEST(TileParameters, ComponentsAndTilesOfEveryKind) {
 
 /// Every pair of streams, in every order: the second one's component between two of the first one.
 TEST(TileParameters, EveryPairInEveryOrder) {
-  auto const variants = plain_variants();
+  auto const variants = test::plain_variants();
   for (std::size_t a = 0; a < variants.streams.size(); ++a) {
     for (std::size_t b = 0; b < variants.streams.size(); ++b) {
       auto const order = static_cast<std::uint8_t>((a + b) % 5);
@@ -231,7 +101,7 @@ TEST(TileParameters, EveryPairInEveryOrder) {
 
 /// G.2 asks for components of one size and wavelet; OpenJPEG for as many levels, too.
 TEST(TileParameters, ColourTransformOverComponentsOfDifferentLevels) {
-  auto const variants = mixed_variants();
+  auto const variants = test::mixed_variants();
   Chance chance(variants);
   for (int i = 0; i < 12; ++i) {
     SCOPED_TRACE(i);
@@ -240,13 +110,13 @@ TEST(TileParameters, ColourTransformOverComponentsOfDifferentLevels) {
 }
 
 TEST(TileParameters, ColourTransformOverComponentsOfDifferentQuantization) {
-  Variants all{colour(), {}, 3};
+  Variants all{test::variant_picture(), {}, 3};
   for (test::J2kOptions options :
        {test::J2kOptions{.rate = 3}, test::J2kOptions{.block_size = 8, .rate = 20},
         test::J2kOptions{.block_style = 0x2f, .precinct_size = 64, .rate = 1}}) {
     options.uses_mct = true;
     options.is_reversible = false;
-    all.streams.push_back(test::encode_j2k(all.picture, tiled(options)));
+    all.streams.push_back(test::encode_j2k(all.picture, test::variant_tiles(options)));
     int const more = static_cast<int>(all.streams.size()) - 1;
     all.streams.back() = test::with_planes(all.streams.back(), -more, more);
   }
@@ -265,11 +135,12 @@ TEST(TileParameters, ColourTransformOverComponentsOfDifferentQuantization) {
 
 /// Tiles with and without RCT: SGcod is a tile's, too.
 TEST(TileParameters, ColourTransformOfSomeTiles) {
-  auto variants = mixed_variants();
+  auto variants = test::mixed_variants();
   variants.streams.resize(3);
-  variants.streams.push_back(test::encode_j2k(variants.picture, tiled({.resolutions = 3})));
+  variants.streams.push_back(
+      test::encode_j2k(variants.picture, test::variant_tiles({.resolutions = 3})));
   variants.decoded.clear();
-  variants = with_decoded(std::move(variants));
+  variants = test::with_decoded(std::move(variants));
   Joint joint{.main = {{3, 3, 3}, 1}};
   for (std::size_t number = 0; number < variants.tiles(); ++number) {
     std::size_t const stream = number % 4;
@@ -289,7 +160,7 @@ TEST(TileParameters, ColourTransformOfSomeTiles) {
 
 /// A.6.2, A.6.5: COC holds before COD, wherever it stands. OpenJPEG takes what comes last.
 TEST(TileParameters, TheOrderOfSegmentsIsFree) {
-  auto const variants = plain_variants();
+  auto const variants = test::plain_variants();
   Chance chance(variants);
   for (int i = 0; i < 8; ++i) {
     SCOPED_TRACE(i);
@@ -302,7 +173,7 @@ TEST(TileParameters, TheOrderOfSegmentsIsFree) {
 /// A.6.6: a tile's POC, the main header's, a tile's COD, the main header's. OpenJPEG adds a tile's
 /// POC to the main header's.
 TEST(TileParameters, ChangesOfProgression) {
-  auto const variants = layered_variants();
+  auto const variants = test::layered_variants();
   std::vector<Progression> const main = {{.order = 2, .end_resolution = 2}, {.order = 4}};
   std::vector<Progression> const own = {{.order = 0, .end_layer = 1}, {.order = 3}};
   Chance chance(variants);
@@ -322,7 +193,7 @@ TEST(TileParameters, ChangesOfProgression) {
 TEST(TileParameters, OffsetsOfEveryParity) {
   for (std::uint32_t offset = 0; offset < 16; offset += 3) {
     SCOPED_TRACE(offset);
-    Variants all{colour(), {}};
+    Variants all{test::variant_picture(), {}};
     for (test::Htj2kOptions options :
          {test::Htj2kOptions{.decompositions = 3, .block_size = 16, .precincts = {8, 16}},
           test::Htj2kOptions{.decompositions = 1, .block_size = 16, .precincts = {32, 16}}}) {
@@ -330,14 +201,14 @@ TEST(TileParameters, OffsetsOfEveryParity) {
       options.offset_y = offset / 4 * 5;
       all.streams.push_back(test::encode_htj2k(all.picture, options));
     }
-    auto const variants = with_decoded(std::move(all));
+    auto const variants = test::with_decoded(std::move(all));
     for (std::uint8_t order = 0; order < 5; ++order)
       expect_joint(variants, {.main = {{0, 1, 0}, order}}, true);
   }
 }
 
 TEST(TileParameters, HeadersApartFromPackets) {
-  auto const variants = plain_variants();
+  auto const variants = test::plain_variants();
   Chance chance(variants);
   for (auto const headers : {test::HeadersIn::main_header, test::HeadersIn::tile_parts}) {
     for (int i = 0; i < 5; ++i) {
@@ -350,7 +221,7 @@ TEST(TileParameters, HeadersApartFromPackets) {
 }
 
 TEST(TileParameters, APrefixHasALevelOrIsTheLibrarys) {
-  auto const variants = plain_variants();
+  auto const variants = test::plain_variants();
   Chance chance(variants);
   int taken = 0;
   for (int i = 0; i < 10; ++i) {
@@ -358,7 +229,7 @@ TEST(TileParameters, APrefixHasALevelOrIsTheLibrarys) {
     for (JointTile& tile : joint.tiles) tile.progression = 2;
     joint.main.progression = 2;
     Bytes const bytes = test::joined(variants.streams, joint);
-    Bytes const expected = composed(variants, joint, 1);
+    Bytes const expected = test::composed(variants, joint, 1);
     auto request = test::request_for(variants.picture, Encoding::htj2k, {});
     request.discard_levels = 1;
     for (std::size_t size = bytes.size() * 4 / 5; size < bytes.size(); size += bytes.size() / 100) {
@@ -376,7 +247,7 @@ TEST(TileParameters, APrefixHasALevelOrIsTheLibrarys) {
 }
 
 TEST(TileParameters, CutsAndChangedBytesGiveWhatOpenJpegGives) {
-  auto variants = plain_variants();
+  auto variants = test::plain_variants();
   variants.streams.resize(4);
   Chance chance(variants);
   test::expect_damage_as_openjpeg(variants.picture, test::joined(variants.streams, chance.joint()),
@@ -396,8 +267,8 @@ Bytes bytes_of(std::initializer_list<unsigned> values) {
 }
 
 TEST(TileParameters, WhatIsBrokenIsLeftToTheLibrary) {
-  auto const picture = colour();
-  Bytes const good = test::encode_j2k(picture, tiled({.uses_mct = true}));
+  auto const picture = test::variant_picture();
+  Bytes const good = test::encode_j2k(picture, test::variant_tiles({.uses_mct = true}));
   auto const with = [&](std::uint16_t code, std::initializer_list<unsigned> body) {
     return test::with_tile_segment(good, 1, code, bytes_of(body));
   };
@@ -424,7 +295,7 @@ TEST(TileParameters, WhatIsBrokenIsLeftToTheLibrary) {
 }
 
 TEST(TileParameters, LevelsThatATileDoesNotHave) {
-  auto const variants = plain_variants();
+  auto const variants = test::plain_variants();
   Joint joint{.main = {{0, 0, 0}}};
   joint.tiles.push_back({{0, 1, 0}});
   Bytes const bytes = test::joined(variants.streams, joint);
