@@ -12,10 +12,11 @@ namespace {
 
 /// 2 has what lies over the picture at its end, 3 the place in a concatenation behind it, 4 the
 /// matrix of a slide behind that, 5 the padding of real numbers, 6 the masks of a subtraction, 7
-/// the factor of standardized uptake values; older archives have 1.
-constexpr std::uint8_t kVersion = 7, kVersionOfMasks = 6, kVersionOfRealPadding = 5,
-                       kVersionOfSlides = 4, kVersionOfConcatenations = 3, kVersionOfLayers = 2,
-                       kOldestVersion = 1;
+/// the factor of standardized uptake values, 8 the number in a concatenation; older archives
+/// have 1.
+constexpr std::uint8_t kVersion = 8, kVersionOfUptake = 7, kVersionOfMasks = 6,
+                       kVersionOfRealPadding = 5, kVersionOfSlides = 4,
+                       kVersionOfConcatenations = 3, kVersionOfLayers = 2, kOldestVersion = 1;
 constexpr std::uint64_t kMaxOpticalPaths = 256;
 constexpr std::uint64_t kMaxOverlays = 16;  ///< groups 6000 … 601E
 
@@ -297,6 +298,7 @@ std::vector<std::byte> encode_instance(dicom::Instance const& source) {
   real_padding(encoder, source);
   mask(encoder, source);
   optional_value(encoder, source.suv_factor);
+  values(encoder, source.in_concatenation_number);
   return encoder.out.take();
 }
 
@@ -312,7 +314,8 @@ Result<dicom::Instance> decode_instance(std::span<std::byte const> bytes) {
   if (version >= kVersionOfSlides) slide(decoder, result);
   if (version >= kVersionOfRealPadding) real_padding(decoder, result);
   if (version >= kVersionOfMasks) mask(decoder, result);
-  if (version >= kVersion) optional_value(decoder, result.suv_factor);
+  if (version >= kVersionOfUptake) optional_value(decoder, result.suv_factor);
+  if (version >= kVersion) values(decoder, result.in_concatenation_number);
   if (decoder.error != Errc::ok)
     return fail(decoder.error, "instance attributes", decoder.in.position());
   if (auto const status = decoder.in.status("instance attributes"); !status)

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "page/presented_frame.hpp"
@@ -88,6 +89,12 @@ void use_palette(pixel::DrawParameters& display, PixelFormat const& format,
   display.values.presentation_inverse = false;
 }
 
+/// In Implicit VR the first value of a table may be of either sign: the state does not know the
+/// images, which know. Source: PS3.3 C.11.1.1.
+void read_as(bool is_signed, std::optional<dicom::Lut>& lut) {
+  if (lut && is_signed && lut->first_mapped >= 32768) lut->first_mapped -= 65536;
+}
+
 }  // namespace
 
 Status apply_state(dicom::PresentationState const& state, FrameSource const& source,
@@ -96,6 +103,7 @@ Status apply_state(dicom::PresentationState const& state, FrameSource const& sou
   PixelFormat const& format = source.instance.format;
   display.values.photometric = Photometric::monochrome2;  // P-values say what is white
   display.tables.modality_lut = state.modality_lut;
+  read_as(format.is_signed, display.tables.modality_lut);
   display.values.rescale_slope = state.rescale_slope;
   display.values.rescale_intercept = state.rescale_intercept;
   display.tables.voi_lut.reset();
@@ -105,6 +113,9 @@ Status apply_state(dicom::PresentationState const& state, FrameSource const& sou
   });
   if (voi != state.voi.end()) {
     if (voi->lut) display.tables.voi_lut = voi->lut;
+    auto const [first, last] = stored_range(format);
+    bool const is_signed = std::min(modality_of(display, first), modality_of(display, last)) < 0;
+    read_as(!display.tables.modality_lut && is_signed, display.tables.voi_lut);
     if (!voi->lut && !voi->windows.empty()) {
       display.values.window_center = voi->windows.front().center;
       display.values.window_width = voi->windows.front().width;

@@ -125,7 +125,11 @@ Result<Picture> draw_presented(FrameSource const& source, dicom::PresentationSta
   bool const averages =
       is_whole && (native.rows > 2 * canvas.rows || native.cols > 2 * canvas.cols);
   pixel::ViewGeometry geometry = probe->geometry;
-  geometry.rotation_deg = static_cast<std::uint16_t>(state.rotation_deg);
+  // A state turns, then mirrors (PS3.3 C.10.6); ViewGeometry mirrors, then turns: the other way
+  // round it is the same.
+  auto const turned = static_cast<std::uint16_t>(state.rotation_deg);
+  geometry.rotation_deg =
+      state.horizontal_flip ? static_cast<std::uint16_t>((360 - turned) % 360) : turned;
   geometry.flip_horizontal = state.horizontal_flip;
   place(area, averages ? native : canvas, geometry);
   masked.geometry = geometry;

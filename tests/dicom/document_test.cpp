@@ -5,6 +5,7 @@
 
 #include "data_set_builder.hpp"
 #include "dicom/document.hpp"
+#include "dicom/sr_content.hpp"
 
 namespace sightline::dicom_test {
 namespace {
@@ -104,16 +105,35 @@ TEST(SrDocument, MarkupCannotEndAScriptElement) {
   EXPECT_EQ(made->find('<'), std::string::npos);
 }
 
+/// Levels as far as they are read, what stands beside and behind them, and that there is more; by
+/// defined lengths and by delimiters.
 TEST(SrDocument, NestingBeyondTheLimitIsLeftOutAndSaidSo) {
-  auto item = content("CONTAINS", "TEXT", "deep");
-  for (int i = 0; i < 100; ++i)
-    item = content("CONTAINS", "CONTAINER", "x").sequence(0x0040A730, {item});
-  auto const document = dicom::document_json(part10(kExplicitLittleUid, report({item})));
-  // The scanner refuses it, or the tree ends early; in neither case silently.
-  if (document)
-    EXPECT_TRUE(json::parse(*document).as_object().contains("incomplete"));
-  else
-    EXPECT_EQ(document.error().code, Errc::limit_exceeded);
+  for (bool const undefined_length : {false, true}) {
+    auto const levels_of = [&](std::size_t levels) {
+      auto item = content("CONTAINS", "TEXT", "deepest");
+      for (std::size_t i = 2; i < levels; ++i)
+        item = content("CONTAINS", "CONTAINER", "x")
+                   .sequence(0x0040A730, {item, content("CONTAINS", "TEXT", "beside")},
+                             undefined_length);
+      return model(report({item, content("CONTAINS", "TEXT", "last")}));
+    };
+    auto const whole = levels_of(dicom::kMaxContentLevels);
+    EXPECT_FALSE(whole.contains("deeper"));
+    EXPECT_FALSE(whole.contains("incomplete"));
+    auto const document = levels_of(dicom::kMaxContentLevels + 60);
+    EXPECT_TRUE(document.at("deeper").as_bool());
+    EXPECT_FALSE(document.contains("incomplete"));
+    EXPECT_EQ(text(child(document, 1).at("concept").at("meaning")), "last");
+    json::object item = document.at("root").as_object();
+    std::size_t levels = 1;
+    for (; item.contains("children"); ++levels) {
+      auto const& children = item.at("children").as_array();
+      ASSERT_EQ(children.size(), 2u) << "level " << levels;
+      item = json::object(children.front().as_object());
+    }
+    EXPECT_EQ(levels, dicom::kMaxContentLevels);
+    EXPECT_TRUE(item.at("deeper").as_bool());
+  }
 }
 
 TEST(SrDocument, TextOverTheLimitIsCutAndSaidSo) {
@@ -284,6 +304,41 @@ TEST(EncapsulatedDocument, WhatIsSaidOfItIsThere) {
   EXPECT_EQ(text(document.at("mimeType")), "application/pdf");
   EXPECT_EQ(text(document.at("burnedIn")), "YES");
   EXPECT_EQ(document.at("length").as_int64(), 2);
+}
+
+DataSetBuilder encapsulated_as(int sop_class, std::string const& document,
+                               std::string const& type) {
+  DataSetBuilder data_set;
+  data_set.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.104." + std::to_string(sop_class));
+  Bytes bytes;
+  for (char const c : document) bytes.push_back(static_cast<std::byte>(c));
+  if (bytes.size() % 2 != 0) bytes.push_back({});
+  data_set.bytes(0x00420011, "OB", bytes);
+  return type.empty() ? data_set : data_set.text(0x00420012, "LO", type);
+}
+
+/// The bytes first, then the SOP Class; what the object says of its type comes last.
+TEST(EncapsulatedDocument, IsWhatItsBytesOrItsClassSay) {
+  std::string const mesh = std::string(80, ' ') + std::string("\1\0\0\0", 4) + std::string(50, 'x');
+  struct Case {
+    int sop_class;
+    std::string document, type, found;
+  };
+  for (auto const& [sop_class, document, type, found] :
+       std::vector<Case>{{3, mesh, "", "model/stl"},
+                         {4, mesh, "application/pdf", "model/stl"},
+                         {3, "solid a\nfacet normal 0 0 1\n", "text/xml", "model/stl"},
+                         {3, "solid a\n", "", "model/stl"},
+                         {4, "v 0 0 0\nf 1 1 1\n", "", "model/obj"},
+                         {5, "newmtl red\n", "application/octet-stream", "model/mtl"},
+                         {1, "junk %PDF-1.7\n", "text/xml", "application/pdf"},
+                         {2, "\xEF\xBB\xBF <?xml version=\"1.0\"?>", "application/pdf", "text/xml"},
+                         {2, " <ClinicalDocument/>", "", "text/xml"},
+                         {1, "anything", "", "application/pdf"},
+                         {9, "anything", "text/plain", ""}}) {
+    auto const made = model(encapsulated_as(sop_class, document, type));
+    EXPECT_EQ(made.contains("contentType") ? text(made.at("contentType")) : "", found) << document;
+  }
 }
 
 /// Each prefix of each kind gives an answer or an error; the sanitizers watch.

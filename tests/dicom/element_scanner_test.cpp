@@ -111,6 +111,29 @@ TEST(ElementScanner, NestingIsBoundedInEveryForm) {
   }
 }
 
+/// What is skipped has no limit that a file of people could reach, and no recursion.
+TEST(ElementScanner, WhatIsSkippedMayBeNestedToAnyDepth) {
+  for (auto const encoding : {kExplicitLittle, kImplicitLittle, kExplicitBig}) {
+    for (bool const undefined_length : {true, false}) {
+      DataSetBuilder const deep = nested(400, undefined_length, encoding);
+      auto const scanner = scanner_of(deep, encoding);
+      auto const header = *scanner.header_at(0);
+      EXPECT_EQ(scanner.skipped_value_end(header).value_or(0), deep.view().size());
+      Bytes const cut(deep.view().begin(), deep.view().end() - 5);
+      dicom::ElementScanner const half(cut, encoding, kDefaultLimits);
+      EXPECT_EQ(half.skipped_value_end(header).error().code, Errc::truncated);
+    }
+  }
+  std::string openings;
+  for (std::size_t i = 0; i < dicom::kMaxSkippedDepth; ++i)
+    openings +=
+        std::string("\x40\x00\x30\xA7SQ\0\0\xFF\xFF\xFF\xFF\xFE\xFF\x00\xE0\xFF\xFF\xFF\xFF", 20);
+  DataSetBuilder hostile;
+  hostile.raw(openings);
+  auto const scanner = scanner_of(hostile);
+  EXPECT_EQ(scanner.skipped_value_end(*scanner.header_at(0)).error().code, Errc::limit_exceeded);
+}
+
 TEST(ElementScanner, AnItemLargerThanItsSequenceIsFound) {
   DataSetBuilder builder;
   builder.header(0x0040A730, "SQ", 8).header(dicom::kItem, "", 100).raw(std::string(100, 'x'));

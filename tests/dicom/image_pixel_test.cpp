@@ -52,10 +52,12 @@ TEST(ImagePixel, RealNumbersAreToldByTheirElement) {
 
 TEST(ImagePixel, PartsOfAConcatenationSayWhereTheyBegin) {
   DataSetBuilder builder = picture_header();
-  builder.text(0x00209161, "UI", "1.2.9").bytes(0x00209228, "UL", bytes_of({7, 1, 0, 0}));
+  builder.text(0x00209161, "UI", "1.2.9").words(0x00209162, "US", {4});
+  builder.bytes(0x00209228, "UL", bytes_of({7, 1, 0, 0}));
   dicom::Instance const instance = read(builder);
   EXPECT_EQ(instance.concatenation_uid, "1.2.9");
   EXPECT_EQ(instance.concatenation_frame_offset, 263u);
+  EXPECT_EQ(instance.in_concatenation_number, 4u);
 }
 
 TEST(ImagePixel, KnowsEachKindOfPicture) {

@@ -102,6 +102,47 @@ TEST(LayerObject, ContoursThatAreNotWholeAreLeftOutAndThatIsSaid) {
   }
 }
 
+/// Its own, else the one that its references name; of two neither.
+TEST(LayerObject, AStructureSetLiesInTheFrameOfReferenceThatItNames) {
+  auto const space = [](char const* uid) { return DataSetBuilder().text(0x00200052, "UI", uid); };
+  auto const in = [&](std::vector<DataSetBuilder> const& spaces) {
+    return read(start(kStructureSet).sequence(0x30060010, spaces)).value_or("");
+  };
+  EXPECT_TRUE(in({space("1.2.7"), space("1.2.7")}).contains(R"("frameOfReferenceUID":"1.2.7")"));
+  EXPECT_FALSE(in({space("1.2.7"), space("1.2.8")}).contains("frameOfReferenceUID"));
+  auto const own = read(
+      start(kStructureSet).text(0x00200052, "UI", "1.2.6").sequence(0x30060010, {space("1.2.7")}));
+  EXPECT_TRUE(own.value_or("").contains(R"("frameOfReferenceUID":"1.2.6")"));
+}
+
+TEST(LayerObject, FramesWithoutGroupsOfTheirOwnAreWhatTheSharedOnesSay) {
+  auto const segment =
+      DataSetBuilder().sequence(0x0062000A, {DataSetBuilder().words(0x0062000B, "US", {4})});
+  auto const lone = read(start(kSegmentation).sequence(0x52009229, {segment}));
+  EXPECT_TRUE(lone.value_or("").contains(R"("frames":[{"segment":4}])"));
+  auto const three = read(start(kSegmentation)
+                              .text(0x00280008, "IS", "3")
+                              .sequence(0x52009229, {segment})
+                              .sequence(0x52009230, {DataSetBuilder()}));
+  EXPECT_TRUE(
+      three.value_or("").contains(R"("frames":[{"segment":4},{"segment":4},{"segment":4}])"));
+}
+
+TEST(LayerObject, TheRangeOfAMappingIsSignedAsThePixelsAre) {
+  auto const mapping = DataSetBuilder()
+                           .words(0x00409211, "US", {0xFFFF})
+                           .words(0x00409216, "US", {0xFC18})
+                           .doubles(0x00409225, {2});
+  auto const map = [&](std::uint16_t is_signed) {
+    return read(start("1.2.840.10008.5.1.4.1.1.30")
+                    .words(0x00280103, "US", {is_signed})
+                    .sequence(0x52009229, {DataSetBuilder().sequence(0x00409096, {mapping})}))
+        .value_or("");
+  };
+  EXPECT_TRUE(map(1).contains(R"("first":-1000,"last":-1)")) << map(1);
+  EXPECT_TRUE(map(0).contains(R"("first":64536,"last":65535)")) << map(0);
+}
+
 TEST(LayerObject, EveryPrefixIsRefusedOrRead) {
   auto const file = part10(kExplicitLittleUid,
                            start(kStructureSet)

@@ -197,6 +197,17 @@ TEST(PresentationState, WhatCannotBeDrawnIsLeftOutAndSaid) {
   EXPECT_NE(state->left_out, "");
 }
 
+TEST(PresentationState, CompoundGraphicsAreLeftOutOnlyWhereNothingStandsForThem) {
+  auto const compound = [](std::vector<DataSetBuilder> const& graphics) {
+    DataSetBuilder item;
+    if (!graphics.empty()) item.sequence(0x00700009, graphics);
+    item.sequence(0x00700209, {DataSetBuilder().text(0x00700294, "CS", "RULER")});
+    return read(start().sequence(0x00700001, {item}));
+  };
+  EXPECT_NE(compound({})->left_out, "");
+  EXPECT_EQ(compound({graphic("POLYLINE", {1, 2, 3, 4})})->left_out, "");
+}
+
 TEST(PresentationState, PointsThatAreNowhereEndTheirShape) {
   auto const nowhere = std::numeric_limits<float>::infinity();
   auto const state = read(start().sequence(

@@ -50,6 +50,17 @@ TEST(Display, AWindowWithoutWidthSaysNothing) {
   EXPECT_EQ(display_of(builder).windows, (std::vector<Window>{{3, 0.5, ""}}));
 }
 
+TEST(Display, HalfAWindowCostsOnlyItself) {
+  DataSetBuilder builder;
+  builder.text(0x00281050, "DS", "\\300\\40\\70")
+      .text(0x00281051, "DS", "\\1500\\none")
+      .text(0x00281055, "LO", "EMPTY\\LUNG\\BROKEN\\ALONE");
+  EXPECT_EQ(display_of(builder).windows, (std::vector<Window>{{300, 1500, "LUNG"}}));
+  DataSetBuilder empty;
+  empty.text(0x00281050, "DS", "").text(0x00281051, "DS", "\\");
+  EXPECT_TRUE(display_of(empty).windows.empty());
+}
+
 TEST(Display, ACommaIsAPointAndLinesMayEndBehindANumber) {
   DataSetBuilder builder;
   builder.text(0x00281050, "DS", "40,5\\40\r\n\\1,000.5")

@@ -213,6 +213,26 @@ def encapsulated(sop_class, number, mime_type, title, data):
     return ds
 
 
+def deep_report(levels):
+    """Items in each other, by delimiters, as deep as `levels`; beside them one more."""
+    item = content("CONTAINS", "TEXT", "Deepest")
+    item.TextValue = "x"
+    for level in range(levels, 1, -1):
+        outer = content("CONTAINS", "CONTAINER", f"Level {level}")
+        outer.ContinuityOfContent = "SEPARATE"
+        outer.ContentSequence = Sequence([item])
+        outer["ContentSequence"].is_undefined_length = True
+        item.is_undefined_length_sequence_item = True
+        item = outer
+    beside = content("CONTAINS", "TEXT", "Beside all")
+    beside.TextValue = "y"
+    ds = report(1)
+    ds.SeriesInstanceUID, ds.SeriesNumber, ds.SeriesDescription = STUDY + ".12", 12, "Deep report"
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = STUDY + ".12.1"
+    ds.ContentSequence = Sequence([item, beside])
+    return ds
+
+
 def plan():
     ds = start("481.5", 8, 1, "RTPLAN", "Plan")
     ds.RTPlanLabel = "P " + HOSTILE[:12]
@@ -224,7 +244,11 @@ def main(folder):
     objects.append(encapsulated("1", 1, "application/pdf", "Discharge " + HOSTILE[:30], pdf_bytes()))
     objects.append(encapsulated("2", 2, "text/xml", "Clinic letter", CDA.encode()))
     objects.append(encapsulated("3", 3, "model/stl", "Heart model", tetrahedron()))
-    objects.append(encapsulated("4", 5, "model/obj", "Shape", b"v 0 0 0\n"))
+    shape = encapsulated("4", 5, "", "Shape", b"v 0 0 0\nv 4 0 0\nv 4 3 0\nv 0 3 0\nf 1 2 3 4\n")
+    del shape.MIMETypeOfEncapsulatedDocument
+    objects.append(shape)
+    objects.append(encapsulated("3", 7, "application/pdf", "Mistaken", tetrahedron()))
+    objects.append(deep_report(110))
     objects.append(encapsulated("3", 6, "model/stl", "Broken model", b"solid y\nvertex 1 2"))
     beside = report(9)
     beside.SeriesInstanceUID, beside.SeriesNumber, beside.SeriesDescription = STUDY + ".1", 1, "Pictures"

@@ -284,15 +284,26 @@ describe("encapsulated documents", () => {
   });
   test("a model that is damaged says so", async () => {
     await show("Broken model", "sl-stl-model [role=alert]");
-    expect(await body().innerText()).toContain("it is no STL file, or it is damaged");
+    expect(await body().innerText()).toContain("it is no STL or OBJ file, or it is damaged");
   });
-  test("an OBJ model is offered for download", async () => {
-    await show("Shape", "sl-encapsulated-view h2");
-    expect(await body().innerText()).toContain("Documents of this type are not shown");
+  test("an OBJ model without a type is drawn by its SOP Class, and offered for download", async () => {
+    await show("Shape", "sl-stl-model .document-note");
+    expect(await body().innerText()).toContain("2 triangles");
     const model = await download(() =>
       page.getByRole("button", { name: "Download the document" }).click(),
     );
     expect(model.name).toBe("Shape.obj");
+  });
+  test("a document whose type is contradicted by its bytes is what these are", async () => {
+    await show("Mistaken", "sl-stl-model .document-note");
+    expect(await body().innerText()).toContain('model/stl (the object says "application/pdf")');
+  });
+  test("a report nested too deeply is shown as far as it is read", async () => {
+    await show("Deep report", "sl-report-view h2");
+    const text = await body().innerText();
+    for (const part of ["nested more deeply", "Level 100", "goes deeper", "Beside all"])
+      expect(text).toContain(part);
+    expect(text).not.toContain("Level 101");
   });
   test("a model is offered for download, and so is the object itself", async () => {
     await show("Heart model", "sl-encapsulated-view h2");

@@ -352,13 +352,15 @@ async function choosePresentation(on: Page, name: RegExp | string): Promise<void
   await on.getByRole("radio", { name }).first().click();
   await on.keyboard.press("Escape");
 }
-/** Device pixel of a point of the image under the state "Turned": mirrored, then turned right, its area filling the viewport. */
+/** Device pixel of a point of the image under the state "Turned": turned right, then mirrored (PS3.3 C.10.6), its area filling
+ *  the viewport. */
 function turnedPoint(x: number, y: number, size: Canvas): [number, number] {
   const [left, top, right, bottom] = known.turned.area;
   const zoom = Math.min(size.width / (bottom - top + 1), size.height / (right - left + 1));
-  const across = (left - 1 + right) / 2 - x; // mirrored
+  const across = x - (left - 1 + right) / 2;
   const down = y - (top - 1 + bottom) / 2;
-  return [size.width / 2 - down * zoom, size.height / 2 + across * zoom];
+  const [turnedAcross, turnedDown] = [-down, across];
+  return [size.width / 2 - turnedAcross * zoom, size.height / 2 + turnedDown * zoom];
 }
 
 /** A line of one and a half pixels goes through this point, or close by. */
@@ -393,7 +395,7 @@ describe("presentation states", () => {
     const state = await page.evaluate(() => window.sightline.viewports()[0]?.state);
     const seen = await pictureOf(page);
     expect(state).toMatchObject({
-      rotation: 90,
+      rotation: 270, // the viewport's own: mirrored, then turned
       flipHorizontal: true,
       flipVertical: false,
       windowCenter: known.turned.center,
@@ -512,7 +514,7 @@ test("files of this computer have the same layers", async () => {
   await local.locator(".presentation-mark", { hasText: "3 presentations" }).waitFor();
   await choosePresentation(local, /Turned and mirrored/);
   const state = await local.evaluate(() => window.sightline.viewports()[0]?.state);
-  expect(state).toMatchObject({ rotation: 90, windowCenter: known.turned.center });
+  expect(state).toMatchObject({ rotation: 270, windowCenter: known.turned.center });
   expect(localProblems).toEqual([]);
   await local.context().close();
 });

@@ -276,6 +276,21 @@ known["structures"] = {
     "point": [30, 8], "line": [[24, 4], [34, 4], [34, 14]],
 }
 
+# 5b: sets that name no images and have no Frame of Reference at their regions: one says it in its references, one of none of these pictures
+def bare(series, name, uid):
+    ds = new("1.2.840.10008.5.1.4.1.1.481.3", series, 1, "RTSTRUCT")
+    del ds.FrameOfReferenceUID
+    ds.StructureSetLabel, ds.SeriesDescription = "BARE", name
+    ds.ReferencedFrameOfReferenceSequence = Sequence([item(FrameOfReferenceUID=uid)])
+    ds.StructureSetROISequence = Sequence([item(ROINumber=1, ROIName="Square", ROIGenerationAlgorithm="")])
+    ds.ROIContourSequence = Sequence([item(ROIDisplayColor=[255, 0, 0], ReferencedROINumber=1, ContourSequence=Sequence([contour("CLOSED_PLANAR", square(6, 10, 30, 28), 4)]))])
+    save(ds, f"rtstruct_{series}")
+    return ds
+
+
+known["bare"] = {"series": bare(22, "Without references", space).SeriesInstanceUID, "masks": {"1/5": lit(within(6, 10, 30, 28))},
+                 "elsewhere": bare(23, "Of other pictures", f"{root}.98").SeriesInstanceUID}
+
 # 6: a dose on an axial grid of its own; planes 4 mm apart, from the second on
 dose_rows, dose_cols, dose_planes = 16, 14, 9
 dose_origin, dose_spacing = np.array([-34.0, 6.0, 97.0]), (3.5, 4.0)

@@ -32,6 +32,7 @@ interface Known {
   fractional: { values: string };
   labelmap: Masks;
   structures: Masks & { point: [number, number]; line: [number, number][] };
+  bare: { series: string; elsewhere: string; masks: Record<string, string> };
   dose: { values: string; max: number };
   map: { min: number; max: number };
   real?: Masks & { study: string; rows: number; cols: number };
@@ -257,6 +258,41 @@ describe("a structure set", () => {
     );
     await expect.poll(async () => wrong(await drawn(page), 8, known, expected), poll).toBe(0);
     await page.locator(".object .eye", { hasText: "Marks" }).click();
+  });
+  test("without references: opened by its address over the pictures of its Frame of Reference", async () => {
+    await openCard(page, "Without references");
+    const rgb = await colors(page);
+    await show(page, known.study, nameOf(1), 8);
+    await page.evaluate((request) => window.sightline.open(request), {
+      study: known.study,
+      series: known.bare.series,
+    });
+    const shown = (): Promise<string> =>
+      page.evaluate(() => window.sightline.viewports()[0]?.state.sopInstanceUID ?? "");
+    await expect.poll(shown, poll).toBe(nameOf(5)); // where its contour is
+    await show(page, known.study, nameOf(5), 8);
+    const expected = byMasks([known.bare.masks["1/5"]], rgb);
+    await expect.poll(async () => wrong(await drawn(page), 8, known, expected), poll).toBe(0);
+  });
+  test("of pictures that are not here: says so in their place", async () => {
+    await page.evaluate((request) => window.sightline.open(request), {
+      study: known.study,
+      series: known.bare.elsewhere,
+    });
+    await page.getByText("because the images that it is about are not in this study").waitFor();
+    await show(page, known.study, nameOf(3), 8);
+    await openCard(page, "Planning structures");
+  });
+  test("is stepped on to, and past, by keys", async () => {
+    const shown = (): Promise<string> =>
+      page.evaluate(() => window.sightline.viewports()[0]?.state.seriesInstanceUID ?? "");
+    await page.locator("#viewport").focus();
+    for (let step = 0; step < 12 && (await shown()) !== known.bare.series; step++)
+      await page.keyboard.press("PageDown");
+    expect(await shown()).toBe(known.bare.series);
+    await page.keyboard.press("PageDown");
+    expect(await shown()).toBe(known.bare.elsewhere);
+    await show(page, known.study, nameOf(3), 8);
   });
   test("has its points and open lines where they are", async () => {
     const canvas = await drawn(page);

@@ -36,6 +36,7 @@ TEST(InstanceCodec, EveryFieldComesBack) {
   EXPECT_EQ(back->mask, source.mask);
   EXPECT_EQ(back->concatenation_uid, "1.9.1");
   EXPECT_EQ(back->concatenation_frame_offset, 70U);
+  EXPECT_EQ(back->in_concatenation_number, 3U);
   EXPECT_EQ(back->slide, source.slide);
   EXPECT_EQ(back->suv_factor, 0.00042);
 }
@@ -49,6 +50,9 @@ TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
   source.suv_factor.reset();
   for (auto& each : source.display) each.real_padding.reset();
   auto bytes = encode_instance(source);
+  bytes.resize(bytes.size() - 2);  // the number in a concatenation
+  bytes[0] = std::byte{7};
+  EXPECT_EQ(decode_instance(bytes)->in_concatenation_number, 0U);
   bytes.pop_back();  // that there is no SUV
   bytes[0] = std::byte{6};
   EXPECT_TRUE(decode_instance(bytes));

@@ -74,6 +74,7 @@ inline dicom::Instance full_instance() {
   i.suv_factor = 0.00042;
   i.concatenation_uid = "1.9.1";
   i.concatenation_frame_offset = 70;
+  i.in_concatenation_number = 3;
   i.slide = {.cols = 50000,
              .rows = 40000,
              .focal_planes = 3,

@@ -109,15 +109,21 @@ TEST(DrawPresented, TablesFollowEachOther) {
   EXPECT_EQ(frame.drawn(), (Values{0, 0, 0, 0}));
 }
 
-TEST(DrawPresented, FirstFlippedThenTurned) {
-  // 0 1 2   flipped: 2 1 0   turned clockwise: 5 2
-  // 3 4 5            5 4 3                     4 1
-  //                                            3 0
+/// PS3.3 C.10.6: "before any Image Horizontal Flip".
+TEST(DrawPresented, FirstTurnedThenFlipped) {
+  // 0 1 2   turned clockwise: 3 0   flipped: 0 3
+  // 3 4 5                     4 1            1 4
+  //                           5 2            2 5
   Presented frame(2, 3, {0, 1, 2, 3, 4, 5});
   frame.state.horizontal_flip = true;
   EXPECT_EQ(frame.drawn(), (Values{2, 1, 0, 5, 4, 3}));
   frame.state.rotation_deg = 90;
+  EXPECT_EQ(frame.drawn(), (Values{0, 3, 1, 4, 2, 5}));
+  frame.state.rotation_deg = 270;
   EXPECT_EQ(frame.drawn(), (Values{5, 2, 4, 1, 3, 0}));
+  frame.state.rotation_deg = 180;
+  EXPECT_EQ(frame.drawn(), (Values{3, 4, 5, 0, 1, 2}));
+  frame.state.rotation_deg = 90;
   frame.state.horizontal_flip = false;
   EXPECT_EQ(frame.drawn(), (Values{3, 0, 4, 1, 5, 2}));
   frame.state.rotation_deg = 180;

@@ -84,6 +84,19 @@ TEST(ManifestOrder, PartsOfAConcatenationFollowTheirFrames) {
   EXPECT_EQ(order_of(manifest), "number: d b a c");
 }
 
+/// Concatenation Frame Offset Number is missing: In-concatenation Number says the order.
+TEST(ManifestOrder, PartsOfAConcatenationFollowTheirNumbers) {
+  Manifest manifest = manifest_of({{"a", 5, std::nullopt, {}, 10},
+                                   {"b", 5, std::nullopt, {}, 10},
+                                   {"c", 5, std::nullopt, {}, 4}});
+  std::uint16_t const numbers[] = {3, 1, 2};
+  for (std::size_t i = 0; i < 3; ++i) {
+    manifest.instances[i].instance.concatenation_uid = "1.9";
+    manifest.instances[i].instance.in_concatenation_number = numbers[i];
+  }
+  EXPECT_EQ(order_of(manifest), "number: b c a");
+}
+
 TEST(ManifestOrder, RepeatedPositionsFallBackToTheInstanceNumber) {
   EXPECT_EQ(order_of(manifest_of({{"d", 4, {{0, 0, 1}}},
                                   {"c", 3, {{0, 0, 0}}},

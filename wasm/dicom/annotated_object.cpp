@@ -22,10 +22,13 @@ constexpr std::string_view kReports = "1.2.840.10008.5.1.4.1.1.88.",
                            kKeyObjects = "1.2.840.10008.5.1.4.1.1.88.59",
                            kBulkAnnotations = "1.2.840.10008.5.1.4.1.1.91.1";
 
-bool has_coordinates(DocumentItem const& item) {
+bool has_coordinates(DocumentItem const& item, std::size_t level = 1) {
   std::string const type = item.code(kValueType);
   if (type == "SCOORD" || type == "SCOORD3D") return true;
-  return std::ranges::any_of(item.items(kContent), has_coordinates);
+  if (level >= kMaxContentLevels) return false;
+  return std::ranges::any_of(item.items(kContent), [level](DocumentItem const& child) {
+    return has_coordinates(child, level + 1);
+  });
 }
 
 void add_head(DocumentItem const& data_set, std::string_view kind, JsonObject& object) {
@@ -58,6 +61,7 @@ Result<std::string> annotated_object_json(std::span<std::byte const> file, Limit
   std::string_view const kind = annotated_object_kind(root.code(kSopClass));
   if (kind.empty()) return fail(Errc::unsupported, "not an object with graphics");
   BoundedText text(kMaxLayerJsonBytes);
+  bool is_whole = true;
   {
     JsonObject object(text);
     add_head(root, kind, object);
@@ -68,9 +72,9 @@ Result<std::string> annotated_object_json(std::span<std::byte const> file, Limit
       auto const again = DocumentDataSet::open(file, limits);
       if (!again) return std::unexpected(again.error());
       JsonObject tree = object.object("root");
-      fill_content_item(tree, again->root(), "1", text);
+      is_whole = fill_content_item(tree, again->root(), "1", text);
     }
-    object.flag("incomplete", root.is_incomplete());
+    object.flag("incomplete", root.is_incomplete() || !is_whole);
   }
   if (text.full()) return fail(Errc::limit_exceeded, "the object says too much");
   return text.take();

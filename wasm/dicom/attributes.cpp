@@ -130,6 +130,23 @@ std::vector<double> Attributes::numbers(std::uint32_t tag) const {
   }
 }
 
+std::vector<std::optional<double>> Attributes::each_number(std::uint32_t tag) const {
+  DcmElement* const element = find(*item_, tag);
+  if (element == nullptr) return {};
+  std::string_view text = raw_text(*element);
+  if (text.empty()) {  // a number of another VR, or nothing
+    auto const whole = numbers(tag);
+    return {whole.begin(), whole.end()};
+  }
+  std::vector<std::optional<double>> values;
+  while (true) {
+    std::size_t const end = text.find('\\');
+    values.push_back(parse_decimal(text.substr(0, end)));
+    if (end == std::string_view::npos) return values;
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::optional<double> Attributes::number(std::uint32_t tag) const {
   auto const values = numbers(tag);
   return values.empty() ? std::nullopt : std::optional(values.front());

@@ -35,6 +35,8 @@ class Attributes {
   [[nodiscard]] std::string code(std::uint32_t tag) const;
   /// DS, IS, US, SS, UL, SL, FL, FD. Values that are no finite number end the list.
   [[nodiscard]] std::vector<double> numbers(std::uint32_t tag) const;
+  /// DS, IS: each value by itself, so that one that is empty or broken costs no other its place.
+  [[nodiscard]] std::vector<std::optional<double>> each_number(std::uint32_t tag) const;
   [[nodiscard]] std::optional<double> number(std::uint32_t tag) const;
   [[nodiscard]] std::optional<std::int32_t> integer(std::uint32_t tag) const;
   /// US only (also of UN and where Implicit VR leaves US or SS open).

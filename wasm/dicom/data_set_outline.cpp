@@ -27,15 +27,15 @@ constexpr auto kKeptTags = std::to_array<std::uint32_t>(
      0x00181152, 0x00181164, 0x00181600, 0x00181602, 0x00181604, 0x00181606, 0x00181608, 0x00181610,
      0x00181612, 0x00181620, 0x00181622, 0x00181623, 0x00181624, 0x00185101, 0x00186011, 0x0020000D,
      0x0020000E, 0x00200010, 0x00200011, 0x00200013, 0x00200020, 0x00200032, 0x00200037, 0x00200052,
-     0x00200060, 0x00200062, 0x00201041, 0x00209161, 0x00209228, 0x00209311, 0x00280002, 0x00280004,
-     0x00280006, 0x00280008, 0x00280010, 0x00280011, 0x00280030, 0x00280034, 0x00280051, 0x00280100,
-     0x00280101, 0x00280102, 0x00280103, 0x00280120, 0x00280121, 0x00280122, 0x00280123, 0x00280124,
-     0x00280125, 0x00280301, 0x00281040, 0x00281050, 0x00281051, 0x00281052, 0x00281053, 0x00281054,
-     0x00281055, 0x00281056, 0x00281090, 0x00281101, 0x00281102, 0x00281103, 0x00281201, 0x00281202,
-     0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00282114, 0x00283000,
-     0x00283010, 0x00286100, 0x00480001, 0x00480002, 0x00480006, 0x00480007, 0x00480015, 0x00480105,
-     0x00480303, 0x00540016, 0x00540022, 0x00540080, 0x00540220, 0x00541001, 0x00541006, 0x00541102,
-     0x20500020, 0x52009229, 0x52009230});
+     0x00200060, 0x00200062, 0x00201041, 0x00209161, 0x00209162, 0x00209228, 0x00209311, 0x00280002,
+     0x00280004, 0x00280006, 0x00280008, 0x00280010, 0x00280011, 0x00280030, 0x00280034, 0x00280051,
+     0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280120, 0x00280121, 0x00280122, 0x00280123,
+     0x00280124, 0x00280125, 0x00280301, 0x00281040, 0x00281050, 0x00281051, 0x00281052, 0x00281053,
+     0x00281054, 0x00281055, 0x00281056, 0x00281090, 0x00281101, 0x00281102, 0x00281103, 0x00281201,
+     0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00282114,
+     0x00283000, 0x00283010, 0x00286100, 0x00480001, 0x00480002, 0x00480006, 0x00480007, 0x00480015,
+     0x00480105, 0x00480303, 0x00540016, 0x00540022, 0x00540080, 0x00540220, 0x00541001, 0x00541006,
+     0x00541102, 0x20500020, 0x52009229, 0x52009230});
 static_assert(std::ranges::is_sorted(kKeptTags));
 
 /// What describes an overlay plane, of any of the sixteen groups; its bits are only noted.
@@ -79,7 +79,9 @@ class Outliner {
       if (is_pixels && !outline_.pixel_data) outline_.pixel_data = *header;
       if (is_pixels && has_rows_) break;
       may_end_here_ = may_end_here_ || header->tag >= kFloatPixelData;
-      auto const end = repair_.value_end(*header);
+      auto end = repair_.value_end(*header);
+      if (!end && end.error().code == Errc::limit_exceeded && !is_wanted(header->tag))
+        end = scanner_.skipped_value_end(*header);
       if (!end && may_end_here_) break;
       if (!end) return std::unexpected(end.error());
       note(*header);
@@ -92,6 +94,9 @@ class Outliner {
   }
 
  private:
+  [[nodiscard]] bool is_wanted(std::uint32_t tag) const {
+    return is_kept(tag) || std::ranges::binary_search(more_, tag);
+  }
   void note(ElementHeader const& header) {
     has_rows_ = has_rows_ || header.tag == kRows;
     if (header.tag == kExtendedOffsetTable) outline_.extended_offset_table = header;
@@ -104,7 +109,7 @@ class Outliner {
   /// A sequence with a broken inside is left out, as if it were absent; one that is nested too
   /// deeply refuses the file.
   Status keep(ElementHeader const& header, std::uint64_t end) {
-    if (!is_kept(header.tag) && !std::ranges::binary_search(more_, header.tag)) return {};
+    if (!is_wanted(header.tag)) return {};
     if (Status const nesting = scanner_.check_nesting(header); !nesting) {
       if (nesting.error().code == Errc::limit_exceeded) return nesting;
       return {};

@@ -128,7 +128,7 @@ std::vector<DocumentItem> DocumentItem::items(std::uint32_t tag, std::size_t max
   std::vector<DocumentItem> found;
   TreeElement const* const sequence = find(tag);
   if (sequence == nullptr || !sequence->has_vr("SQ")) return found;
-  auto cursor = source_->tree.items(*sequence);
+  auto cursor = source_->tree.items_of_any_depth(*sequence);
   bool whole = cursor.has_value();
   while (whole && found.size() < max_items) {
     if (source_->items >= kMaxItems) {

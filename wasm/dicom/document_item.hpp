@@ -40,7 +40,8 @@ class DocumentItem {
   /// As it lies in the file.
   [[nodiscard]] std::span<std::byte const> bytes(std::uint32_t tag) const;
 
-  /// Up to kMaxItems of all sequences of the data set together; is_incomplete then.
+  /// Up to kMaxItems of all sequences of the data set together; is_incomplete then. Items within
+  /// items may be nested to any depth: who walks down bounds it.
   [[nodiscard]] std::vector<DocumentItem> items(std::uint32_t tag) const;
   [[nodiscard]] std::optional<DocumentItem> first_item(std::uint32_t tag) const;
   /// Something of the data set was left out: too many items, or a sequence that is broken inside.

@@ -254,4 +254,70 @@ Result<std::uint64_t> ElementScanner::fragments_end(std::uint64_t offset, std::u
   }
 }
 
+Result<std::uint64_t> ElementScanner::skipped_value_end(ElementHeader const& header) const {
+  auto const bounded = value_end(header);
+  if (bounded || bounded.error().code != Errc::limit_exceeded) return bounded;
+  std::vector<Holder> holders{{bytes_.size(), true, false, inner_encoding(header, encoding_)}};
+  std::uint64_t offset = header.value_offset;
+  while (!holders.empty()) {
+    Holder const& inmost = holders.back();
+    if (!inmost.delimited && offset >= inmost.limit) {
+      holders.pop_back();
+      continue;
+    }
+    auto const next =
+        inmost.is_item ? step_in_item(offset, holders) : step_in_sequence(offset, holders);
+    if (!next) return next;
+    if (holders.size() > kMaxSkippedDepth)
+      return fail(Errc::limit_exceeded, "sequences are nested too deeply", offset);
+    offset = *next;
+  }
+  return offset;
+}
+
+/// Over a delimiter, or into an item.
+Result<std::uint64_t> ElementScanner::step_in_sequence(std::uint64_t offset,
+                                                       std::vector<Holder>& holders) const {
+  Holder const sequence = holders.back();
+  auto const item = header_at(offset, sequence.encoding);
+  if (!item) return std::unexpected(item.error());
+  if (item->value_offset > sequence.limit)
+    return fail(Errc::corrupt, "an item lies outside its sequence", offset);
+  if (item->tag == kSequenceEnd && sequence.delimited) holders.pop_back();
+  if (item->tag == kItemEnd || item->tag == kSequenceEnd) return item->value_offset;
+  if (item->tag != kItem)
+    return fail(Errc::corrupt, "a sequence holds something that is no item", offset);
+  if (!item->undefined() && item->length_bytes > sequence.limit - item->value_offset)
+    return fail(Errc::truncated, "an item is longer than its sequence", offset);
+  std::uint64_t const limit =
+      item->undefined() ? sequence.limit : item->value_offset + item->length_bytes;
+  holders.push_back({limit, item->undefined(), true, sequence.encoding});
+  return item->value_offset;
+}
+
+/// Over an element, or into one that has no length.
+Result<std::uint64_t> ElementScanner::step_in_item(std::uint64_t offset,
+                                                   std::vector<Holder>& holders) const {
+  Holder const item = holders.back();
+  auto const header = header_at(offset, item.encoding);
+  if (!header) return std::unexpected(header.error());
+  if (header->value_offset > item.limit)
+    return fail(Errc::corrupt, "an element lies outside its item", offset);
+  if (header->tag == kItemEnd) {
+    if (item.delimited) holders.pop_back();
+    return header->value_offset;
+  }
+  if (header->group() == 0xFFFE)
+    return fail(Errc::corrupt, "a delimiter in a place where none may be", offset);
+  ElementEncoding const inner = inner_encoding(*header, item.encoding);
+  if (header->undefined()) {
+    if (may_hold_fragments(*header)) return fragments_end(header->value_offset, item.limit, inner);
+    holders.push_back({item.limit, true, false, inner});
+    return header->value_offset;
+  }
+  if (header->length_bytes > item.limit - header->value_offset)
+    return fail(Errc::truncated, "an element is longer than what holds it", offset);
+  return header->value_offset + header->length_bytes;
+}
+
 }  // namespace sightline::dicom

@@ -1,7 +1,9 @@
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/byte_source.hpp"
 #include "base/error.hpp"
@@ -11,6 +13,8 @@
 namespace sightline::dicom {
 
 inline constexpr std::uint64_t kUndefinedLength = 0xFFFFFFFF;
+/// Sequences and items in each other that are walked through to find an end.
+inline constexpr std::size_t kMaxSkippedDepth = 100'000;
 inline constexpr std::uint32_t kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSequenceEnd = 0xFFFEE0DD;
 
 /// The fields in front of one element's value. Source: PS3.5 7.1.
@@ -47,6 +51,9 @@ class ElementScanner {
   /// Where the value ends, delimiters included. Errors: truncated, corrupt, limit_exceeded
   /// (nesting).
   [[nodiscard]] Result<std::uint64_t> value_end(ElementHeader const& header) const;
+  /// The same of a value that is skipped, however deeply sequences are nested in it: nothing
+  /// recurses. Errors: truncated, corrupt, limit_exceeded (kMaxSkippedDepth).
+  [[nodiscard]] Result<std::uint64_t> skipped_value_end(ElementHeader const& header) const;
   /// Walks all items of a value that may be a sequence. Errors: as value_end.
   [[nodiscard]] Status check_nesting(ElementHeader const& header) const;
 
@@ -62,6 +69,16 @@ class ElementScanner {
   [[nodiscard]] std::uint32_t u32_at(std::uint64_t offset) const;  ///< 0 past the end
 
  private:
+  /// What skipped_value_end is within: a sequence, or an item of one.
+  struct Holder {
+    std::uint64_t limit = 0;
+    bool delimited = false, is_item = false;
+    ElementEncoding encoding;
+  };
+  [[nodiscard]] Result<std::uint64_t> step_in_sequence(std::uint64_t offset,
+                                                       std::vector<Holder>& holders) const;
+  [[nodiscard]] Result<std::uint64_t> step_in_item(std::uint64_t offset,
+                                                   std::vector<Holder>& holders) const;
   [[nodiscard]] Result<ElementHeader> header_at(std::uint64_t offset,
                                                 ElementEncoding encoding) const;
   [[nodiscard]] Result<std::uint64_t> nested_value_end(ElementHeader const& header,

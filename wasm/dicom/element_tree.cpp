@@ -90,7 +90,8 @@ Result<TreeLevel> ElementTree::data_set(std::uint64_t offset) const {
     if (!header) return std::unexpected(header.error());
     *header = quirks::repair_header(scanner, offset, *header);
     seen_pixel_data = seen_pixel_data || header->tag >= kFloatPixelData;
-    auto const end = repair.value_end(*header);
+    auto end = repair.value_end(*header);
+    if (!end && end.error().code == Errc::limit_exceeded) end = scanner.skipped_value_end(*header);
     if (!end && !seen_pixel_data) return std::unexpected(end.error());
     if (header->group() != 0xFFFE && (end || is_pixels(header->tag))) {
       if (Status const added = add(scanner, *header, level); !added)
@@ -103,16 +104,27 @@ Result<TreeLevel> ElementTree::data_set(std::uint64_t offset) const {
   return level;
 }
 
-Result<ItemCursor> ElementTree::items(TreeElement const& sequence) const {
+Status ElementTree::check(TreeElement const& sequence) const {
   ElementScanner const scanner(bytes_, sequence.encoding, limits_);
-  ElementHeader const header{
-      sequence.tag, {'S', 'Q'}, sequence.value_offset, sequence.length_bytes};
-  if (Status const whole = scanner.check_nesting(header); !whole)
-    return std::unexpected(whole.error());
-  if (sequence.undefined())
-    return ItemCursor{sequence.value_offset, bytes_.size(), true, sequence.encoding};
-  return ItemCursor{sequence.value_offset, sequence.value_offset + sequence.length_bytes, false,
-                    sequence.encoding};
+  return scanner.check_nesting(
+      {sequence.tag, {'S', 'Q'}, sequence.value_offset, sequence.length_bytes});
+}
+
+ItemCursor ElementTree::before_first(TreeElement const& sequence) const {
+  if (sequence.undefined()) return {sequence.value_offset, bytes_.size(), true, sequence.encoding};
+  return {sequence.value_offset, sequence.value_offset + sequence.length_bytes, false,
+          sequence.encoding};
+}
+
+Result<ItemCursor> ElementTree::items(TreeElement const& sequence) const {
+  if (Status const whole = check(sequence); !whole) return std::unexpected(whole.error());
+  return before_first(sequence);
+}
+
+Result<ItemCursor> ElementTree::items_of_any_depth(TreeElement const& sequence) const {
+  Status const whole = check(sequence);
+  if (!whole && whole.error().code != Errc::limit_exceeded) return std::unexpected(whole.error());
+  return before_first(sequence);
 }
 
 Result<std::optional<TreeLevel>> ElementTree::next_item(ItemCursor& cursor,
@@ -146,7 +158,7 @@ Result<std::optional<TreeLevel>> ElementTree::next_item(ItemCursor& cursor,
     if (header->tag == kItemEnd) continue;
     if (header->group() == 0xFFFE)
       return fail(Errc::corrupt, "a delimiter in a place where none may be", offset);
-    auto const end = scanner.value_end(*header);
+    auto const end = scanner.skipped_value_end(*header);
     if (!end) return std::unexpected(end.error());
     if (Status const added = add(scanner, *header, level); !added)
       return std::unexpected(added.error());

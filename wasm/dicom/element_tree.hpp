@@ -56,6 +56,9 @@ class ElementTree {
   /// Before the first item, once all of the sequence is proved whole. Errors: truncated, corrupt,
   /// limit_exceeded (nesting).
   [[nodiscard]] Result<ItemCursor> items(TreeElement const& sequence) const;
+  /// The same however deeply other sequences are nested in it: for who bounds the levels that he
+  /// walks down. Errors: truncated, corrupt.
+  [[nodiscard]] Result<ItemCursor> items_of_any_depth(TreeElement const& sequence) const;
   /// The next item, or nothing after the last. Errors: truncated, corrupt, limit_exceeded.
   [[nodiscard]] Result<std::optional<TreeLevel>> next_item(ItemCursor& cursor,
                                                            TreeLevel const& holder) const;
@@ -67,6 +70,8 @@ class ElementTree {
   [[nodiscard]] ByteSource const& bytes() const { return bytes_; }
 
  private:
+  [[nodiscard]] Status check(TreeElement const& sequence) const;
+  [[nodiscard]] ItemCursor before_first(TreeElement const& sequence) const;
   [[nodiscard]] Status add(ElementScanner const& scanner, ElementHeader const& header,
                            TreeLevel& level) const;
   void finish(TreeLevel& level) const;

@@ -1,6 +1,10 @@
 #include "dicom/encapsulated_document.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <utility>
 
 #include "dicom/coded_entry.hpp"
 #include "dicom/sr_content.hpp"
@@ -8,13 +12,56 @@
 namespace sightline::dicom {
 namespace {
 
-constexpr std::uint32_t kContentDate = 0x00080023, kContentTime = 0x00080033,
-                        kBurnedIn = 0x00280301, kUnits = 0x004008EA, kConceptName = 0x0040A043,
-                        kVerificationFlag = 0x0040A493, kHl7Identifier = 0x0040E001,
-                        kTitle = 0x00420010, kDocument = 0x00420011, kMimeType = 0x00420012,
-                        kSourceInstances = 0x00420013, kMimeTypes = 0x00420014,
-                        kDocumentLength = 0x00420015, kModelDescription = 0x00687001,
-                        kModelModification = 0x0068700A;
+constexpr std::uint32_t kSopClass = 0x00080016, kContentDate = 0x00080023,
+                        kContentTime = 0x00080033, kBurnedIn = 0x00280301, kUnits = 0x004008EA,
+                        kConceptName = 0x0040A043, kVerificationFlag = 0x0040A493,
+                        kHl7Identifier = 0x0040E001, kTitle = 0x00420010, kDocument = 0x00420011,
+                        kMimeType = 0x00420012, kSourceInstances = 0x00420013,
+                        kMimeTypes = 0x00420014, kDocumentLength = 0x00420015,
+                        kModelDescription = 0x00687001, kModelModification = 0x0068700A;
+
+std::string_view as_text(std::span<std::byte const> bytes) {
+  return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+}
+
+/// A header of 80 bytes, a count, and 50 bytes for each triangle: no other document is exactly so
+/// long.
+bool is_binary_stl(std::span<std::byte const> document) {
+  constexpr std::size_t kHeaderBytes = 84, kTriangleBytes = 50;
+  if (document.size() <= kHeaderBytes) return false;
+  std::uint64_t triangles = 0;
+  for (std::size_t i = 0; i < 4; ++i)
+    triangles |= std::to_integer<std::uint64_t>(document[kHeaderBytes - 4 + i]) << (8 * i);
+  return triangles != 0 && document.size() == kHeaderBytes + triangles * kTriangleBytes;
+}
+
+/// What the bytes alone say; empty: nothing certain.
+std::string_view type_of_bytes(std::span<std::byte const> document) {
+  constexpr std::size_t kSeenBytes = 1024;
+  constexpr std::string_view kMark = "\xEF\xBB\xBF", kBlank = " \t\r\n";
+  if (is_binary_stl(document)) return "model/stl";
+  std::string_view text = as_text(document.first(std::min(document.size(), kSeenBytes)));
+  if (text.find("%PDF-") != text.npos) return "application/pdf";
+  if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
+  text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+  if (text.starts_with("<?xml") || text.starts_with("<ClinicalDocument")) return "text/xml";
+  bool const is_text_stl = text.starts_with("solid") && text.find("facet") != text.npos;
+  return is_text_stl ? "model/stl" : std::string_view();
+}
+
+/// Source: PS3.4 B.5, PS3.3 A.45, A.85.
+std::string_view type_of_class(std::string_view sop_class_uid) {
+  constexpr auto kTypes = std::to_array<std::pair<std::string_view, std::string_view>>({
+      {"1.2.840.10008.5.1.4.1.1.104.1", "application/pdf"},
+      {"1.2.840.10008.5.1.4.1.1.104.2", "text/xml"},
+      {"1.2.840.10008.5.1.4.1.1.104.3", "model/stl"},
+      {"1.2.840.10008.5.1.4.1.1.104.4", "model/obj"},
+      {"1.2.840.10008.5.1.4.1.1.104.5", "model/mtl"},
+  });
+  for (auto const& [uid, type] : kTypes)
+    if (uid == sop_class_uid) return type;
+  return {};
+}
 
 }  // namespace
 
@@ -46,6 +93,9 @@ void fill_encapsulated_document(JsonObject& object, DocumentItem const& data_set
   add_coded_entry(object, "unit", data_set, kUnits);
   add_references(object, "sources", data_set, kSourceInstances);
   auto const document = encapsulated_bytes(data_set);
+  std::string_view type = document ? type_of_bytes(*document) : std::string_view();
+  if (type.empty()) type = type_of_class(data_set.code(kSopClass));
+  object.text("contentType", type);
   if (document)
     object.integer("length", static_cast<std::int64_t>(document->size()));
   else

@@ -139,9 +139,11 @@ struct Instance {
 
   std::vector<FrameSpan> frames;  ///< number_of_frames entries, or empty when they cannot be told
                                   ///< apart; of a video one, which is the stream of all of them
-  /// Concatenation UID (0020,9161): one instance in parts, and Concatenation Frame Offset Number
-  /// (0020,9228): frames of the parts before this one. Source: PS3.3 C.7.6.16.2.2.4.
+  /// Concatenation UID (0020,9161): one instance in parts; In-concatenation Number (0020,9162) of
+  /// this one, from 1 (0: not said), and Concatenation Frame Offset Number (0020,9228): frames of
+  /// the parts before it. Source: PS3.3 C.7.6.16.2.2.4.
   std::string concatenation_uid;
+  std::uint16_t in_concatenation_number = 0;
   std::uint32_t concatenation_frame_offset = 0;
   std::optional<SlideMatrix> slide;     ///< the frames are tiles of this
   bool frame_bytes_big_endian = false;  ///< native pixels of Explicit VR Big Endian, or GE's own

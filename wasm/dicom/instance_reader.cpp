@@ -25,8 +25,8 @@ constexpr std::uint32_t kNumberOfFrames = 0x00280008, kPixelAspectRatio = 0x0028
                         kLossyImageCompression = 0x00282110, kLossyRatio = 0x00282112,
                         kLossyMethod = 0x00282114, kFrameTime = 0x00181063,
                         kFrameTimeVector = 0x00181065, kPixelPresentation = 0x00089205,
-                        kConcatenationUid = 0x00209161, kConcatenationFrameOffset = 0x00209228,
-                        kRecommendedRate = 0x00082144;
+                        kConcatenationUid = 0x00209161, kInConcatenationNumber = 0x00209162,
+                        kConcatenationFrameOffset = 0x00209228, kRecommendedRate = 0x00082144;
 
 /// Why an object without Pixel Data (7FE0,0010) shows nothing.
 std::string no_pixels_reason(std::string_view sop_class_uid) {
@@ -93,8 +93,9 @@ void read_timing(Attributes const& attributes, Instance& instance) {
 
 void read_concatenation(Attributes const& attributes, Instance& instance) {
   instance.concatenation_uid = attributes.code(kConcatenationUid);
-  auto const offset = attributes.u32(kConcatenationFrameOffset);
-  if (!instance.concatenation_uid.empty()) instance.concatenation_frame_offset = offset.value_or(0);
+  if (instance.concatenation_uid.empty()) return;
+  instance.in_concatenation_number = attributes.u16(kInConcatenationNumber).value_or(0);
+  instance.concatenation_frame_offset = attributes.u32(kConcatenationFrameOffset).value_or(0);
 }
 
 void read_lossy_history(Attributes const& attributes, TransferSyntax const& syntax,

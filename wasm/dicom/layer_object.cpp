@@ -22,6 +22,7 @@ constexpr std::uint32_t kSopClass = 0x00080016, kSopInstance = 0x00080018, kCode
                         kCodeMeaning = 0x00080104, kReferencedSeries = 0x00081115,
                         kReferencedInstances = 0x0008114A, kSourceImages = 0x00082112,
                         kDerivationImages = 0x00089124, kFrameOfReference = 0x00200052,
+                        kNumberOfFrames = 0x00280008, kPixelRepresentation = 0x00280103,
                         kLutExplanation = 0x00283003, kSpatialLocationsPreserved = 0x0028135A,
                         kMeasurementUnits = 0x004008EA, kRealWorldMappings = 0x00409096,
                         kLutLabel = 0x00409210, kLastMapped = 0x00409211,
@@ -84,7 +85,8 @@ void add_head(Attributes const& attributes, std::string_view kind, JsonObject& o
   object.text("format", "sightline.layer.v1");
   object.text("kind", kind);
   object.text("sopInstanceUID", attributes.code(kSopInstance));
-  object.text("frameOfReferenceUID", attributes.code(kFrameOfReference));
+  object.text("frameOfReferenceUID", kind == "STRUCTURE_SET" ? frame_of_reference_of_set(attributes)
+                                                             : attributes.code(kFrameOfReference));
   object.text("label", either(attributes.code(kContentLabel), attributes.text(kStructureSetLabel)));
   object.text("description",
               either(attributes.text(kContentDescription), attributes.text(kStructureSetName)));
@@ -135,6 +137,8 @@ void add_dose(Attributes const& attributes, JsonObject& object) {
 /// Real World Value Mappings, each once: frames give their numbers. Source: PS3.3 C.7.6.16.2.11.
 class Mappings {
  public:
+  explicit Mappings(bool signed_pixels) : signed_pixels_(signed_pixels) {}
+
   /// The number of the first mapping of a functional group, or nothing.
   std::optional<std::size_t> number_of(Attributes const& groups) {
     auto const item = groups.first_item(kRealWorldMappings);
@@ -153,14 +157,20 @@ class Mappings {
   }
 
  private:
-  static std::string text_of(Attributes const& item) {
+  /// "US or SS": where the file does not say which (Implicit VR), Pixel Representation does.
+  [[nodiscard]] std::optional<double> stored_value(Attributes const& item,
+                                                   std::uint32_t tag) const {
+    auto const value = item.number(tag);
+    return value && signed_pixels_ && *value > 32767 ? std::optional(*value - 65536) : value;
+  }
+  [[nodiscard]] std::string text_of(Attributes const& item) const {
     constexpr std::size_t kMaxBytes = 4096;
     BoundedText text(kMaxBytes);
     {
       JsonObject object(text);
       auto const either = [&](std::uint32_t first, std::uint32_t second) {
         auto const value = item.number(first);
-        return value ? value : item.number(second);
+        return value ? value : stored_value(item, second);
       };
       add_number(object, "first", either(kDoubleFirstMapped, kFirstMapped));
       add_number(object, "last", either(kDoubleLastMapped, kLastMapped));
@@ -175,6 +185,7 @@ class Mappings {
     }
     return text.full() ? std::string("{}") : text.take();
   }
+  bool signed_pixels_;
   std::map<std::string, std::size_t, std::less<>> numbers_;
   std::vector<std::string> texts_;
 };
@@ -215,18 +226,22 @@ void add_frame(FrameNotes const& notes, JsonArray& frames) {
 /// limit_exceeded.
 Status add_frames(Attributes const& attributes, LayerReferences& references, BoundedText& text,
                   JsonObject& object) {
-  Mappings mappings;
+  Mappings mappings(attributes.u16(kPixelRepresentation) == 1);
   FrameNotes shared;
   if (auto const groups = attributes.first_item(kShared))
     read_groups(*groups, references, mappings, shared);
   auto const per_frame = attributes.items(kPerFrame);
-  if (per_frame.size() > kDefaultLimits.max_frames)
-    return fail(Errc::limit_exceeded, "too many frames");
+  // Of a lone frame, and of frames whose own groups are missing, the shared ones tell.
+  std::int32_t const stated =
+      attributes.has(kShared) ? attributes.integer(kNumberOfFrames).value_or(1) : 0;
+  std::size_t const count =
+      std::max(per_frame.size(), static_cast<std::size_t>(std::max(stated, 0)));
+  if (count > kDefaultLimits.max_frames) return fail(Errc::limit_exceeded, "too many frames");
   {
     JsonArray frames = object.array("frames");
-    for (Attributes const& groups : per_frame) {
+    for (std::size_t i = 0; i < count; ++i) {
       FrameNotes notes = shared;
-      read_groups(groups, references, mappings, notes);
+      if (i < per_frame.size()) read_groups(per_frame[i], references, mappings, notes);
       add_frame(notes, frames);
       if (text.full()) return fail(Errc::limit_exceeded, "too much is said of its frames");
     }

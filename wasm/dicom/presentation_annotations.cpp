@@ -17,9 +17,10 @@ constexpr std::uint32_t kReferencedImages = 0x00081140, kReferencedSopInstance =
                         kGraphicData = 0x00700022, kGraphicType = 0x00700023,
                         kGraphicFilled = 0x00700024, kLayers = 0x00700060, kLayerOrder = 0x00700062,
                         kLayerGrayscale = 0x00700066, kLayerDescription = 0x00700068,
-                        kLineStyle = 0x00700232, kFillStyle = 0x00700233,
-                        kPatternColor = 0x00700251, kLineThickness = 0x00700253,
-                        kDashing = 0x00700254, kLayerColor = 0x00700401;
+                        kCompoundGraphics = 0x00700209, kLineStyle = 0x00700232,
+                        kFillStyle = 0x00700233, kPatternColor = 0x00700251,
+                        kLineThickness = 0x00700253, kDashing = 0x00700254,
+                        kLayerColor = 0x00700401;
 /// Thicker than this is no line. Units: pixels.
 constexpr double kThickestLine = 64;
 
@@ -156,6 +157,8 @@ Status read_annotations(Attributes const& attributes, PresentationState& state) 
   for (Attributes const& item : attributes.items(kAnnotations)) {
     GraphicAnnotation annotation{read_referenced_images(item), item.code(kGraphicLayer), {}, {}};
     auto const texts = item.items(kTextObjects), graphics = item.items(kGraphicObjects);
+    // PS3.3 C.10.5.1.3: what draws them without knowing them stands beside them, or they are lost.
+    is_left_out(!item.first_item(kCompoundGraphics) || !texts.empty() || !graphics.empty());
     if (texts.size() + graphics.size() + 1 > objects_left)
       return fail(Errc::limit_exceeded, "too many graphics");
     objects_left -= texts.size() + graphics.size() + 1;

@@ -123,8 +123,8 @@ void add_references(JsonObject& object, std::string_view name, DocumentItem cons
   }
 }
 
-void fill_content_item(JsonObject& object, DocumentItem const& item, std::string const& id,
-                       BoundedText const& out) {
+bool fill_content_item(JsonObject& object, DocumentItem const& item, std::string const& id,
+                       BoundedText const& out, std::size_t level) {
   std::string const type = item.code(kValueType);
   object.text("id", id);
   object.text("type", type);
@@ -134,15 +134,23 @@ void fill_content_item(JsonObject& object, DocumentItem const& item, std::string
   object.text("observationUID", item.code(kObservationUid));
   if (type.empty()) object.text("target", target_of(item));
   fill_value(object, item, type);
+  if (level >= kMaxContentLevels) {
+    bool const is_deeper = item.first_item(kContent).has_value();
+    object.flag("deeper", is_deeper);
+    return !is_deeper;
+  }
   auto const children = item.items(kContent);
-  if (children.empty()) return;
+  if (children.empty()) return true;
   JsonArray list = object.array("children");
   std::size_t position = 0;
+  bool is_whole = true;
   for (DocumentItem const& child : children) {
-    if (out.full()) return;
+    if (out.full()) return is_whole;
     JsonObject entry = list.object();
-    fill_content_item(entry, child, id + '.' + std::to_string(++position), out);
+    if (!fill_content_item(entry, child, id + '.' + std::to_string(++position), out, level + 1))
+      is_whole = false;
   }
+  return is_whole;
 }
 
 }  // namespace sightline::dicom

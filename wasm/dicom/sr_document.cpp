@@ -84,8 +84,12 @@ void fill_sr_document(JsonObject& object, DocumentItem const& data_set, BoundedT
   add_observers(object, data_set);
   add_evidence(object, "evidence", data_set, {kRequestedEvidence, kOtherEvidence}, out);
   add_evidence(object, "predecessors", data_set, {kPredecessors}, out);
-  JsonObject root = object.object("root");
-  fill_content_item(root, data_set, "1", out);
+  bool is_whole = true;
+  {
+    JsonObject root = object.object("root");
+    is_whole = fill_content_item(root, data_set, "1", out);
+  }
+  object.flag("deeper", !is_whole);
 }
 
 }  // namespace sightline::dicom

@@ -15,16 +15,16 @@
 namespace sightline::dicom {
 namespace {
 
-constexpr std::uint32_t kReferencedFrameOfReference = 0x30060010, kReferencedStudy = 0x30060012,
-                        kReferencedSeries = 0x30060014, kContourImages = 0x30060016,
-                        kStructureSetRois = 0x30060020, kRoiNumber = 0x30060022,
-                        kRoiFrameOfReference = 0x30060024, kRoiName = 0x30060026,
-                        kRoiDescription = 0x30060028, kDisplayColor = 0x3006002A,
-                        kGenerationAlgorithm = 0x30060036, kRoiContours = 0x30060039,
-                        kContours = 0x30060040, kGeometricType = 0x30060042,
-                        kContourPoints = 0x30060046, kContourData = 0x30060050,
-                        kObservations = 0x30060080, kReferencedRoi = 0x30060084,
-                        kInterpretedType = 0x300600A4;
+constexpr std::uint32_t kFrameOfReference = 0x00200052, kReferencedFrameOfReference = 0x30060010,
+                        kReferencedStudy = 0x30060012, kReferencedSeries = 0x30060014,
+                        kContourImages = 0x30060016, kStructureSetRois = 0x30060020,
+                        kRoiNumber = 0x30060022, kRoiFrameOfReference = 0x30060024,
+                        kRoiName = 0x30060026, kRoiDescription = 0x30060028,
+                        kDisplayColor = 0x3006002A, kGenerationAlgorithm = 0x30060036,
+                        kRoiContours = 0x30060039, kContours = 0x30060040,
+                        kGeometricType = 0x30060042, kContourPoints = 0x30060046,
+                        kContourData = 0x30060050, kObservations = 0x30060080,
+                        kReferencedRoi = 0x30060084, kInterpretedType = 0x300600A4;
 constexpr std::size_t kMaxRegions = 10'000, kMaxContours = 500'000;
 
 /// One letter for a Contour Geometric Type; 0: none that is drawn. Source: PS3.3 C.8.8.6.
@@ -115,6 +115,17 @@ void note_images(Attributes const& attributes, LayerReferences& references) {
 }
 
 }  // namespace
+
+std::string frame_of_reference_of_set(Attributes const& attributes) {
+  std::string found = attributes.code(kFrameOfReference);
+  if (!found.empty()) return found;
+  for (Attributes const& item : attributes.items(kReferencedFrameOfReference)) {
+    std::string const one = item.code(kFrameOfReference);
+    if (!found.empty() && !one.empty() && one != found) return {};
+    if (!one.empty()) found = one;
+  }
+  return found;
+}
 
 void add_structure_set(Attributes const& attributes, LayerReferences& references,
                        JsonObject& object) {

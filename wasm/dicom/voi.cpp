@@ -32,14 +32,16 @@ std::vector<std::string> split_values(std::string const& text) {
 }
 
 std::vector<Window> read_windows(Attributes const& attributes) {
-  auto const centers = attributes.numbers(kWindowCenter), widths = attributes.numbers(kWindowWidth);
+  auto const centers = attributes.each_number(kWindowCenter),
+             widths = attributes.each_number(kWindowWidth);
   auto const explanations = split_values(attributes.text(kWindowExplanation));
   std::vector<Window> windows;
   for (std::size_t i = 0; i < std::min(centers.size(), widths.size()); ++i) {
-    // PS3.3 C.11.2.1.2: the width is positive. A window without one says nothing and is left out.
-    if (!(widths[i] > 0)) continue;
-    windows.push_back(
-        {centers[i], widths[i], i < explanations.size() ? explanations[i] : std::string()});
+    // PS3.3 C.11.2.1.2: the width is positive. A window without one says nothing and is left out,
+    // as is half a one; those that are whole keep their explanations.
+    auto const &center = centers[i], &width = widths[i];
+    if (!center || !width || !(*width > 0)) continue;
+    windows.push_back({*center, *width, i < explanations.size() ? explanations[i] : std::string()});
   }
   return windows;
 }

@@ -20,14 +20,14 @@ std::int64_t number_or_last(std::optional<std::int32_t> const& number) {
   return number ? *number : kNumberMissing;
 }
 
-/// Parts of one concatenation have one Instance Number and are in the order of their frames.
-/// Source: PS3.3 C.7.6.16.2.2.4.
+/// Parts of one concatenation have one Instance Number and are in the order of their own numbers,
+/// or of their frames where they have none. Source: PS3.3 C.7.6.16.2.2.4.
 auto tie_breakers(ManifestInstance const& instance) {
   dicom::Instance const& i = instance.instance;
-  return std::tuple<std::int64_t, std::string_view, std::uint32_t, std::string_view,
+  return std::tuple<std::int64_t, std::string_view, std::uint16_t, std::uint32_t, std::string_view,
                     std::string_view>(number_or_last(i.instance_number), i.concatenation_uid,
-                                      i.concatenation_frame_offset, i.sop_instance_uid,
-                                      instance.sha256_hex);
+                                      i.in_concatenation_number, i.concatenation_frame_offset,
+                                      i.sop_instance_uid, instance.sha256_hex);
 }
 
 dicom::FrameGeometry const* single_frame_geometry(dicom::Instance const& instance) {

@@ -44,6 +44,10 @@ export const EN_DOCUMENTS = {
   "sr.inFrame": "in frame of reference {uid}",
   "sr.samples": "samples {list}",
   "sr.offsets": "at {list} s",
+  "sr.level": "Level {n}",
+  "sr.deeper": "Its content goes deeper than what is read; what is below is not shown.",
+  "document.deeper":
+    "This report is nested more deeply than what is read: its deepest levels are not shown.",
   "sr.unknownType": 'A value of type "{type}" is not shown.',
   "sr.link": "{modality}, series {series}, image {image}",
   "sr.linkFrame": "{modality}, series {series}, image {image}, frame {frame}",
@@ -74,11 +78,13 @@ export const EN_DOCUMENTS = {
   "pdf.label": "Pages of the PDF",
   "encapsulated.untitled": "Untitled document",
   "encapsulated.type": "Type",
+  "encapsulated.typeStated": '{type} (the object says "{stated}")',
   "encapsulated.size": "Size",
   "encapsulated.hl7": "HL7 identifier",
   "encapsulated.burnedIn": "May show patient data in its pages",
   "encapsulated.noView":
     "Documents of this type are not shown in the viewer. Download it to open it in another program.",
+  "encapsulated.textCut": "This is its beginning. All of it is in the download.",
   "encapsulated.download": "Download the document",
   "encapsulated.cdaNote":
     "Shown as plain text: neither the document's own style sheet nor anything from elsewhere is used.",

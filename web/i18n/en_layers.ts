@@ -54,5 +54,18 @@ export const EN_LAYERS = {
   "object.more#": "and {n} more|and {n} more",
   "sr.showOnPicture": "Show on the picture",
   "sr.notOnPicture": "On no picture of this study",
+  "object.notApplied": "This presentation state is not applied",
+  "object.notApplied.blending":
+    "it blends two sets of pictures into one, which this viewer does not do",
+  "object.notApplied.volumetric":
+    "it presents a volume (planes or views computed through it), and this viewer shows the stored pictures only",
+  "object.notApplied.other": "its kind is not known to this viewer",
+  "object.refused": "This object lies over no picture of this study",
+  "object.refused.elsewhere": "the images that it is about are not in this study",
+  "object.refused.unplaced":
+    "it names neither images nor a Frame of Reference, so that nothing says where it lies",
+  "object.refused.beside":
+    "no picture of its Frame of Reference lies in the planes of its contours or frames",
+  "object.refused.empty": "it has no contours",
   "object.legend": "Colours of {name}: from {low} to {high} {unit}",
 } as const;

@@ -36,7 +36,7 @@ export const EN_VIDEO = {
   "stl.help":
     "Drag to turn, Shift and drag to move, wheel or two fingers to zoom; arrow keys, + and −",
   "stl.triangles#": "{n} triangle|{n} triangles",
-  "stl.broken": "The model cannot be drawn: it is no STL file, or it is damaged.",
+  "stl.broken": "The model cannot be drawn: it is no STL or OBJ file, or it is damaged.",
   "stl.tooLarge":
     "The model has over 2 million triangles, which are not drawn here. It can be downloaded.",
 } as const;

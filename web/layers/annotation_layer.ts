@@ -2,7 +2,7 @@ import type { LayerView } from "../shared/api.ts";
 import { SlError } from "../shared/errc.ts";
 import type { ManifestFrame } from "../shared/manifest.ts";
 import type { GraphicAnnotation, GraphicObject } from "./annotation_json.ts";
-import { css, grayOf, rgbOfLab } from "./display_color.ts";
+import { css, grayOf, rgbOfLab, type Rgb } from "./display_color.ts";
 import { graphicPaths, isClosed, type ToDevice } from "./graphic_path.ts";
 import { toDevice } from "./image_space.ts";
 import type { Layer } from "./layer.ts";
@@ -85,10 +85,15 @@ function drawable(annotations: readonly GraphicAnnotation[]): {
   });
   return { graphics: new Set(graphics), isWhole: graphics.length === all.length };
 }
-function layerColor({ layers }: PresentationState, name: string): string {
+function layerColor(state: PresentationState, name: string): string {
+  const color = colorOfLayer(state, name);
+  return color === null ? COLOR : css(color);
+}
+/** What a graphic layer recommends; null: nothing. PS3.3 C.10.7. */
+export function colorOfLayer({ layers }: PresentationState, name: string): Rgb | null {
   const layer = layers.get(name);
-  if (layer?.lab != null) return css(rgbOfLab(layer.lab));
-  return layer?.gray != null ? css(grayOf(layer.gray)) : COLOR;
+  if (layer?.lab != null) return rgbOfLab(layer.lab);
+  return layer?.gray != null ? grayOf(layer.gray) : null;
 }
 function pixelMapping(view: LayerView): ToDevice {
   return (x, y) => toDevice(view, x, y);

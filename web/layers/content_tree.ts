@@ -4,7 +4,8 @@ import { arrayOf, numberOf, objectOf, textOf, type Json } from "../source/json_s
 
 /** Items of one report. */
 const MAX_ITEMS = 200_000;
-const MAX_DEPTH = 40;
+/** As many as wasm/dicom/sr_content.hpp reads. */
+const MAX_DEPTH = 100;
 
 /** A report's content as wasm/dicom/sr_content.cpp writes it: what its graphics need of it. Throws SlError. */
 export function parseContentTree(value: unknown): ContentItem {

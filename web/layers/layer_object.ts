@@ -273,13 +273,22 @@ export function parseLayerObject(text: string): LayerObject {
 }
 function segmentation(head: Head, json: Json): Segmentation {
   const types = ["BINARY", "FRACTIONAL", "LABELMAP"] as const;
+  const segments = listOf(json, "segments").map(parseSegment);
+  const segmentationType = oneOf(json["segmentationType"], types, "BINARY", "segmentationType");
+  // frames that do not say of which segment they are: of the only one
+  const [lone] = segments.length === 1 && segmentationType !== "LABELMAP" ? segments : [];
+  const frames =
+    lone === undefined
+      ? head.frames
+      : head.frames.map((note) => ({ ...note, segment: note.segment ?? lone.number }));
   return {
     ...head,
     kind: "SEGMENTATION",
-    segmentationType: oneOf(json["segmentationType"], types, "BINARY", "segmentationType"),
+    frames,
+    segmentationType,
     maximumFractionalValue:
       optional(json["maximumFractionalValue"], (v) => integerOf(v, "maximum", 1, 65535)) ?? 255,
-    segments: listOf(json, "segments").map(parseSegment),
+    segments,
   };
 }
 function report(head: Head, json: Json): Report {

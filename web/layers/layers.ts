@@ -1,7 +1,7 @@
 import type { Presentation, PresentedFrame, ViewerController } from "../shared/api.ts";
 import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
 import { isLayerObject, isPresentationState } from "../shared/sop_class.ts";
-import { AnnotationLayer } from "./annotation_layer.ts";
+import { AnnotationLayer, colorOfLayer } from "./annotation_layer.ts";
 import { BulkLayer } from "./bulk_layer.ts";
 import { ContourLayer } from "./contour_layer.ts";
 import { LayerCanvas } from "./layer_canvas.ts";
@@ -11,6 +11,7 @@ import { boundsOf, revealed } from "./mark_view.ts";
 import { ObjectFrames } from "./object_frames.ts";
 import { largestAt, middleOf } from "./object_pictures.ts";
 import type { ObjectView } from "./object_view.ts";
+import { refusalOf, type Refusal } from "./object_refusal.ts";
 import { OverlayLayer } from "./overlay_layer.ts";
 import { OverlaySource } from "./overlay_source.ts";
 import { appliesTo, type PresentationState } from "./presentation_state.ts";
@@ -51,6 +52,14 @@ export class Layers {
     const planes = {
       own: (frame: ManifestFrame) => this.#ownPlanes(frame),
       added: (frame: ManifestFrame) => this.#addedPlanes(frame),
+      colorOf: (frame: ManifestFrame, group: number) => {
+        const state = this.#stateOf(frame);
+        return state === null ? null : colorOfLayer(state, state.activated.get(group) ?? "");
+      },
+      orderOf: (frame: ManifestFrame, group: number) => {
+        const state = this.#stateOf(frame);
+        return state?.layers.get(state.activated.get(group) ?? "")?.order ?? 0;
+      },
     };
     this.#frames = new ObjectFrames((frame) => viewer.decode(frame));
     this.objects = new StudyObjects(() => viewer.layerSource, tell);
@@ -109,27 +118,29 @@ export class Layers {
     this.#tell();
   }
   /** Switches an object on, and brings a picture that it lies over unless one is shown; a presentation state is applied.
-   *  False: it lies over none of the study, or cannot be read. */
-  async openObject(instance: ManifestInstance): Promise<boolean> {
+   *  null: done; else why not. */
+  async openObject(instance: ManifestInstance): Promise<Refusal | null> {
     if (isPresentationState(instance.sopClassUID)) return this.#openState(instance);
-    const view = (await this.objects.find(instance))?.view ?? null;
-    if (view === null) return false;
+    const { view = null, error = null } = (await this.objects.find(instance)) ?? {};
+    if (view === null) return error?.code ?? "pending";
     this.#retry();
     const { shown, series } = this.#viewer.active;
     if (shown === null || !view.isOver(shown)) {
-      const picture = middleOf(view, series?.frames ?? []) ?? middleOf(view, this.#pictures());
-      if (picture === null) return false;
+      const pictures = this.#pictures();
+      const picture = middleOf(view, series?.frames ?? []) ?? middleOf(view, pictures);
+      if (picture === null) return refusalOf(view, pictures);
       this.#goTo(picture);
     }
     view.show(true);
-    return true;
+    return null;
   }
-  async #openState(instance: ManifestInstance): Promise<boolean> {
-    const state = (await this.presentations.find(instance))?.state ?? null;
+  async #openState(instance: ManifestInstance): Promise<Refusal | null> {
+    const { state = null, error = null } = (await this.presentations.find(instance)) ?? {};
+    if (state === null) return error?.code ?? "pending";
     const frames = this.#viewer.manifest?.frames ?? [];
-    if (state === null || !frames.some((frame) => appliesTo(state, frame))) return false;
+    if (!frames.some((frame) => appliesTo(state, frame))) return "elsewhere";
     this.choose(state);
-    return true;
+    return null;
   }
   /** Shows the picture that has most of a segment or a region. Rejects with SlError. */
   async goToLargest(view: ObjectView, region: number): Promise<void> {

@@ -55,7 +55,7 @@ export class ObjectView {
     if (object.kind === "STRUCTURE_SET") this.#structures = new StructurePlacement(object);
     this.marks = object.kind === "REPORT" ? new MarkPlacement(object.marks) : null;
     this.annotations = object.kind === "ANNOTATIONS" ? new AnnotationPlacement(object) : null;
-    this.regions = regionsOf(object);
+    this.regions = regionsOf(object, instance);
     const isOutlined = ["STRUCTURE_SET", "REPORT", "ANNOTATIONS"].includes(object.kind);
     this.#isFilled = !isOutlined;
     this.#opacity = isOutlined ? 0.2 : 0.4;
@@ -164,7 +164,7 @@ export class ObjectView {
 
 const NOTHING = { caption: "", values: [], item: null } as const;
 
-function regionsOf(object: LayerObject): ShownRegion[] {
+function regionsOf(object: LayerObject, { palette }: ManifestInstance): ShownRegion[] {
   if (object.kind === "REPORT")
     return object.regions.map(({ label, ...region }, index) => ({
       ...region,
@@ -194,7 +194,7 @@ function regionsOf(object: LayerObject): ShownRegion[] {
         number,
         label: label || type || String(number),
         detail: detailOf([type || category, algorithmName || algorithm], label),
-        rgb: regionColor(index, lab, null),
+        rgb: regionColor(index, lab, lab === null && isMap ? paletteColor(palette, number) : null),
       }));
   }
   if (object.kind === "STRUCTURE_SET")
@@ -208,6 +208,15 @@ function regionsOf(object: LayerObject): ShownRegion[] {
         rgb: regionColor(index, null, rgb),
       }));
   return [];
+}
+/** Of a label map: what its palette shows the label in. */
+function paletteColor(palette: ManifestInstance["palette"], label: number): Rgb | null {
+  if (palette === null) return null;
+  const [red, green, blue] = palette.map(({ first, bits, entries }) => {
+    const index = Math.min(entries.length - 1, Math.max(0, label - first));
+    return Math.round(((entries[index] ?? 0) / (2 ** bits - 1)) * 255);
+  });
+  return [red ?? 0, green ?? 0, blue ?? 0];
 }
 function firstValue([first]: readonly ContentItem[]): string {
   return first === undefined ? "" : valueText(first);

@@ -2,6 +2,7 @@ import type { LayerView } from "../shared/api.ts";
 import type { ManifestFrame, OverlayPlane } from "../shared/manifest.ts";
 import type { SlError } from "../shared/errc.ts";
 import { pixelSize, visibleBounds } from "./image_space.ts";
+import type { Rgb } from "./display_color.ts";
 import type { Layer } from "./layer.ts";
 import type { OverlayBitmap } from "./overlay_bitmap.ts";
 import { frameOver, type OverlaySource } from "./overlay_source.ts";
@@ -16,6 +17,10 @@ const ROI_OPACITY = 0.5;
 export interface ShownPlanes {
   own(frame: ManifestFrame): readonly OverlayPlane[];
   added(frame: ManifestFrame): readonly { plane: OverlayPlane; bitmap: OverlayBitmap }[];
+  /** what a state wants the group to be drawn in; null: as always */
+  colorOf(frame: ManifestFrame, group: number): Rgb | null;
+  /** of the layer that a state has the group in: higher ones lie over lower ones */
+  orderOf(frame: ManifestFrame, group: number): number;
 }
 
 /** Overlay planes of one type (60xx,0040): graphics or regions. PS3.3 C.9.2. */
@@ -45,13 +50,20 @@ export class OverlayLayer implements Layer {
   }
   draw(context: CanvasRenderingContext2D, view: LayerView): void {
     if (this.#isRoi) context.globalAlpha = ROI_OPACITY;
-    const color = this.#isRoi ? ROI_COLOR : GRAPHICS_COLOR;
-    for (const plane of this.#own(view.frame)) {
-      const bitmap = this.#source.bitmap(view.frame, plane);
+    const { frame } = view;
+    const own = this.#own(frame).map((plane) => ({
+      plane,
+      bitmap: this.#source.bitmap(frame, plane),
+    }));
+    const order = ({ plane }: { plane: OverlayPlane }): number =>
+      this.#planes.orderOf(frame, plane.group);
+    for (const { plane, bitmap } of [...own, ...this.#added(frame)].sort(
+      (a, b) => order(a) - order(b),
+    )) {
+      const always = this.#isRoi ? ROI_COLOR : GRAPHICS_COLOR;
+      const color = this.#planes.colorOf(frame, plane.group) ?? always;
       if (bitmap !== null) drawPlane(context, view, plane, bitmap, color);
     }
-    for (const { plane, bitmap } of this.#added(view.frame))
-      drawPlane(context, view, plane, bitmap, color);
   }
   dispose(): void {
     this.#source.clear();

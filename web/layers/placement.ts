@@ -178,15 +178,20 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 function isOf({ frameNumber }: ManifestFrame): (one: { readonly of: number }) => boolean {
   return ({ of }) => of === 0 || of === frameNumber;
 }
-/** Of a dose the first plane's position and the Grid Frame Offset Vector: from it, or (axial) absolute. PS3.3 C.8.8.3.2. */
+/** mm */
+const SAME_MM = 0.01;
+/** Of a dose the first plane's position and the Grid Frame Offset Vector: along the normal from it, or, when it begins with the
+ *  position's z (axial), z in the patient. PS3.3 C.8.8.3.2. */
 function planesOf(object: LayerObject, { frames }: ManifestInstance): (Plane | null)[] {
   const [first] = frames;
   const base = first === undefined ? null : planeOf(first.geometry);
   if (object.kind !== "DOSE" || base === null)
     return frames.map(({ geometry }) => planeOf(geometry));
   const [start = 0] = object.offsets;
+  const isInPatient = start !== 0 && Math.abs(start - base.origin[2]) < SAME_MM;
+  const sense = isInPatient && base.normal[2] < 0 ? -1 : 1;
   return frames.map((_, index) => {
-    const offset = index === 0 ? 0 : (object.offsets[index] ?? NaN) - start;
+    const offset = index === 0 ? 0 : sense * ((object.offsets[index] ?? NaN) - start);
     return Number.isFinite(offset)
       ? { ...base, origin: moved(base.origin, base.normal, offset) }
       : null;

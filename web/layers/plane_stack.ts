@@ -13,7 +13,7 @@ const SAME_MM = 0.01;
 
 export interface StackedPlane {
   readonly plane: Plane;
-  /** mm along the stack's normal from its first plane's origin */
+  /** mm along the stack's normal from the origin of the plane that came first: negative below it */
   readonly offset: number;
   /** frame of the object, from 0 */
   readonly frame: number;
@@ -84,7 +84,10 @@ export class PlaneStack {
   /** Of a point of the picture. */
   offsetOf(picture: Plane, col: number, row: number): number {
     const [first] = this.planes;
-    return first === undefined ? 0 : distanceTo(first.plane, pointOf(picture, col, row));
+    // planes that come in a descending order are counted from their last one
+    return first === undefined
+      ? 0
+      : first.offset + distanceTo(first.plane, pointOf(picture, col, row));
   }
   /** The nearest plane, if it is within half a step. */
   nearest(offset: number): StackedPlane | null {

@@ -77,8 +77,8 @@ export interface PresentationState {
   readonly areas: readonly DisplayedArea[];
   readonly shutter: DisplayShutter | null;
   readonly overlays: readonly { readonly plane: OverlayPlane; readonly bitmap: OverlayBitmap }[];
-  /** groups of the images' own overlays that are shown */
-  readonly activated: ReadonlySet<number>;
+  /** groups of overlays that are shown, by the layer that each is in */
+  readonly activated: ReadonlyMap<number, string>;
   readonly layers: ReadonlyMap<string, GraphicLayer>;
   readonly annotations: readonly GraphicAnnotation[];
   readonly mask: MaskOperation | null;
@@ -208,10 +208,11 @@ export function parsePresentation(text: string): PresentationState {
     areas: listOf(json, "areas").map(parseArea),
     shutter: optional(json["shutter"], parseShutter),
     overlays: listOf(json, "overlays").map(parseOverlayWithBits),
-    activated: new Set(
-      listOf(json, "activations").map((one) =>
-        integerOf(arrayOf(one, "activation")[0], "group", 0, 0xffff),
-      ),
+    activated: new Map(
+      listOf(json, "activations").map((one) => {
+        const [group, layer] = arrayOf(one, "activation");
+        return [integerOf(group, "group", 0, 0xffff), textOf(layer, "layer")] as const;
+      }),
     ),
     layers: parseLayers(json),
     annotations: listOf(json, "annotations").map(parseAnnotations),

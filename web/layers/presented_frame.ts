@@ -8,6 +8,8 @@ import { refersTo } from "./referenced_images.ts";
 /** A display of 96 pixels to the inch, CSS' own: what is not calibrated cannot be known better. */
 const CSS_PIXELS_PER_MM = 96 / 25.4;
 
+const OPPOSITE = { 0: 0, 90: 270, 180: 180, 270: 90 } as const;
+
 /** The picture as the state wants it to be seen; the state must be about it. PS3.3 A.33, PS3.4 N.2. */
 export function presentedFrame(
   state: PresentationState,
@@ -25,7 +27,8 @@ export function presentedFrame(
   };
   return {
     frame: seen,
-    rotation: state.rotation,
+    // a state turns, then mirrors; the viewport mirrors, then turns: the other way round it is the same. PS3.3 C.10.6
+    rotation: state.flip ? OPPOSITE[state.rotation] : state.rotation,
     flipHorizontal: state.flip,
     area: area === null ? null : edgesOf(area),
     zoom: area === null ? null : zoomOf(area, frame, pixelRatio),
@@ -78,18 +81,26 @@ function pipelineOf(state: PresentationState, frame: ManifestFrame): GrayPipelin
     rescaleSlope: modality?.slope ?? 1,
     rescaleIntercept: modality?.intercept ?? 0,
     rescaleType: modality?.type ?? "",
-    modalityLut: modality?.lut ?? null,
+    modalityLut: readAs(frame.instance.signed, modality?.lut ?? null),
   };
+  const range = wholeRange({ ...frame, display: { ...frame.display, ...values } });
+  const isSigned = values.modalityLut === null && range[0] < 0;
   return {
     ...values,
     window: voi === null || voi.lut !== null ? null : (voi.windows[0] ?? null),
     windows: voi?.lut != null ? [] : (voi?.windows ?? []),
     voiFunction: voi?.voiFunction ?? "LINEAR",
-    voiLut: voi?.lut ?? null,
-    range: wholeRange({ ...frame, display: { ...frame.display, ...values } }),
+    voiLut: readAs(isSigned, voi?.lut ?? null),
+    range,
     presentationLut: state.presentationLut,
     isInverse: state.shape === "INVERSE",
   };
+}
+/** In Implicit VR the first value of a table may be either sign; the state does not know the images, which know. PS3.3 C.11.1.1. */
+function readAs(isSigned: boolean, lut: Lut | null): Lut | null {
+  return lut !== null && isSigned && lut.first >= 32768
+    ? { ...lut, first: lut.first - 65536 }
+    : lut;
 }
 /** All modality values that the picture could hold. */
 function wholeRange(frame: ManifestFrame): readonly [number, number] {

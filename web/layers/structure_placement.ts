@@ -72,8 +72,10 @@ export function stepOf(series: ManifestSeries): number {
     });
     const [first] = series.frames;
     const thickness = first?.geometry.thickness ?? 0;
-    const [stack] = PlaneStack.of(planes, null, thickness > 0 ? thickness : LONE_STEP);
-    step = stack?.step ?? LONE_STEP;
+    const stacks = PlaneStack.of(planes, null, thickness > 0 ? thickness : LONE_STEP);
+    // the largest: a scout may come before the stack
+    const most = Math.max(...stacks.map((stack) => stack.planes.length));
+    step = stacks.find((stack) => stack.planes.length === most)?.step ?? LONE_STEP;
     steps.set(series, step);
   }
   return step;

@@ -3,7 +3,7 @@ import vertexSource from "../../shaders/mesh.vert?raw";
 import { SlError } from "../shared/errc.ts";
 import type { MeshColor } from "./mesh_color.ts";
 import { FRONT, placement, type MeshCamera } from "./mesh_camera.ts";
-import { flatNormals, type Mesh } from "./stl_reader.ts";
+import { flatNormals, type Mesh } from "./mesh.ts";
 
 /** A mesh on a canvas of its own, by WebGL 2. */
 export class MeshView {

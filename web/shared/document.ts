@@ -46,6 +46,8 @@ export interface ContentItem {
   readonly continuous?: true;
   readonly template?: string;
   readonly children?: readonly ContentItem[];
+  /** it has content below the last level that is read */
+  readonly deeper?: true;
 }
 export interface Observer {
   readonly role: "verifier" | "author" | "participant";
@@ -84,6 +86,8 @@ export interface SrDocument extends Identified {
   readonly evidence: readonly Evidence[];
   readonly predecessors: readonly Evidence[];
   readonly root: ContentItem;
+  /** an item of it is */
+  readonly deeper?: true;
 }
 export interface WaveformChannel {
   readonly label?: string;
@@ -153,6 +157,8 @@ export interface EncapsulatedDocument extends Identified {
   readonly kind: "encapsulated";
   readonly documentTitle?: string;
   readonly mimeType?: string;
+  /** what it is by its bytes, else by its SOP class */
+  readonly contentType?: string;
   readonly mimeTypes?: string;
   readonly hl7Identifier?: string;
   readonly burnedIn?: string;

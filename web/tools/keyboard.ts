@@ -1,14 +1,19 @@
-import { runCommand, type CommandContext } from "./commands.ts";
+import type { CommandId } from "./commands.ts";
 import { matchKey } from "./keymap.ts";
 
+/** Who does what keys mean. */
+export interface CommandRunner {
+  run(command: CommandId, digit: number | null): void;
+}
+
 /** Binds the key map to a page. Returns the function that ends it. */
-export function attachKeyboard(page: Window, context: CommandContext): () => void {
+export function attachKeyboard(page: Window, runner: CommandRunner): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || isTyping(event.target)) return;
     const match = matchKey(event);
     if (!match || ownsKey(event)) return;
     event.preventDefault();
-    runCommand(match.command, context, match.digit);
+    runner.run(match.command, match.digit);
   };
   page.addEventListener("keydown", onKey);
   return () => {

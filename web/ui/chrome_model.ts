@@ -1,5 +1,6 @@
 import type { ColorProfiles } from "../layers/color_profiles.ts";
 import type { Layers } from "../layers/layers.ts";
+import type { Refusal } from "../layers/object_refusal.ts";
 import type {
   ErrorDetail,
   PresentedDetail,
@@ -7,12 +8,14 @@ import type {
   ViewportController,
 } from "../shared/api.ts";
 import type { ManifestInstance } from "../shared/manifest.ts";
+import { isLayerObject } from "../shared/sop_class.ts";
 import type { Documents } from "../source/documents.ts";
 import { Cine } from "../tools/cine.ts";
 import type { ChromeActions, CommandContext, CommandId } from "../tools/commands.ts";
 import { runCommand } from "../tools/commands.ts";
 import { Observable } from "../tools/observable.ts";
 import { ToolSettings } from "../tools/tool_settings.ts";
+import { objectOf } from "./document_of.ts";
 import { KeyImages } from "./key_images.ts";
 
 export type OverlayMode = "full" | "minimal" | "none";
@@ -48,6 +51,11 @@ export class ChromeModel implements ChromeActions, CommandContext {
   readonly #errors = new Map<string, ErrorDetail>();
   readonly #ends: (() => void)[] = [];
   #bound: ViewportController | null = null;
+  #refused: { readonly hash: string; readonly refusal: Refusal } | null = null;
+  /** the object that the viewport is at, once it has been tried over pictures */
+  #tried = "";
+  /** a command of the reader is being run */
+  #isStepping = false;
   #unbind: (() => void) | null = null;
 
   constructor(
@@ -104,7 +112,9 @@ export class ChromeModel implements ChromeActions, CommandContext {
     return () => this.#listeners.delete(listener);
   }
   run(command: CommandId, digit: number | null = null): void {
+    this.#isStepping = true;
     runCommand(command, this, digit);
+    this.#isStepping = false;
   }
   /** The failure of the viewer, or of the picture that is to be shown; null when there is none. */
   get shownError(): ErrorDetail | null {
@@ -120,10 +130,18 @@ export class ChromeModel implements ChromeActions, CommandContext {
     this.#listeners.clear();
   }
 
-  /** Shows an object over the pictures that it means; one that means none of this study by itself. */
+  /** Shows an object over the pictures that it means; one that means none of this study by itself, and why that is. */
   async openObject(instance: ManifestInstance): Promise<void> {
-    const isOver = (await this.layers.value?.openObject(instance)) === true;
-    if (!isOver) this.viewport.showSeries(instance.series.seriesInstanceUID);
+    const refusal = (await this.layers.value?.openObject(instance)) ?? null;
+    this.#refused = refusal === null ? null : { hash: instance.hash, refusal };
+    if (this.layers.value === null || refusal !== null)
+      this.viewport.showSeries(instance.series.seriesInstanceUID);
+    this.#tell();
+  }
+  /** Why the object that the viewport is at lies over no picture; null: it has not been tried, or is no such object. */
+  get refusal(): Refusal | null {
+    const refused = this.#refused;
+    return refused !== null && refused.hash === objectOf(this)?.hash ? refused.refusal : null;
   }
   /** Shows a graphic of a report on its picture. False: it lies on none of this study. */
   async openMark(instance: ManifestInstance, item: string): Promise<boolean> {
@@ -180,6 +198,17 @@ export class ChromeModel implements ChromeActions, CommandContext {
     this.openPanel.set(null);
   }
 
+  /** An object that is opened by its address, not by its card: once, or what is refused would be tried for ever. Keys
+   *  step on to it and past it; presentation states are not applied by themselves. */
+  #followObject(): void {
+    const object = objectOf(this);
+    const hash = object?.hash ?? "";
+    if (hash === this.#tried || this.layers.value === null) return;
+    this.#tried = hash;
+    if (object === null || this.#isStepping) return;
+    if (isLayerObject(object.sopClassUID)) void this.openObject(object);
+  }
+
   #onViewer(): void {
     this.#bind();
     this.keyImages.follow(this.viewer.manifest);
@@ -228,6 +257,7 @@ export class ChromeModel implements ChromeActions, CommandContext {
   }
 
   #tell(): void {
+    this.#followObject();
     for (const listener of [...this.#listeners]) listener();
   }
 }

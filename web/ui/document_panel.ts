@@ -141,6 +141,7 @@ export class DocumentPanel extends ChromePart {
       return html`<p class="document-wait" role="status"><span class="spinner large" aria-hidden="true"></span>${t("document.loading")}</p>`;
     if (opened.model === null) return failure(instance, opened.error);
     return html`${opened.model.incomplete ? html`<p class="document-warning" role="alert">${icon("warning")} ${t("document.incomplete")}</p>` : nothing}
+      ${"deeper" in opened.model ? html`<p class="document-warning" role="alert">${icon("warning")} ${t("document.deeper")}</p>` : nothing}
       ${this.#view(instance, opened.model, kind)}`;
   }
   /** By what is in it: a SOP class may be private. */

@@ -8,6 +8,7 @@ import { SlError } from "../shared/errc.ts";
 import type { ManifestInstance } from "../shared/manifest.ts";
 import { formatDate, formatTime } from "../tools/dates.ts";
 import { meaningOf } from "../tools/coded_text.ts";
+import "../styles/encapsulated.css";
 import { DocumentView } from "./document_view.ts";
 import { icon } from "./icons.ts";
 import { reasonText } from "./panel_text.ts";
@@ -15,6 +16,7 @@ import { baseType, safeFileName, saveFile } from "./saved_file.ts";
 
 /** PS3.3 C.24.2 and the type that came before it. */
 const STL_TYPES: readonly string[] = ["model/stl", "application/sla", "model/x.stl-binary"];
+const MOST_TEXT_BYTES = 64 * 1024;
 const XML_TYPES: readonly string[] = ["text/xml", "application/xml", "application/hl7-cda+xml"];
 
 /** A PDF, a CDA document or another one inside a DICOM object, PS3.3 C.24.2. */
@@ -31,10 +33,12 @@ export class EncapsulatedView extends DocumentView<EncapsulatedDocument> {
     if (this.#viewer() !== "none" && this.shown.reason === undefined) void this.#load();
   }
   /** What its type is shown with. */
-  #viewer(): "pdf" | "cda" | "stl" | "none" {
-    const type = baseType(this.shown.mimeType ?? "");
+  #viewer(): "pdf" | "cda" | "stl" | "obj" | "text" | "none" {
+    const type = baseType(typeOf(this.shown));
     if (type === "application/pdf") return "pdf";
     if (STL_TYPES.includes(type)) return "stl";
+    if (type === "model/obj") return "obj";
+    if (type === "model/mtl" || type === "text/plain") return "text";
     return XML_TYPES.includes(type) ? "cda" : "none";
   }
   async #load(): Promise<void> {
@@ -42,10 +46,10 @@ export class EncapsulatedView extends DocumentView<EncapsulatedDocument> {
     try {
       const viewer = this.#viewer();
       if (viewer === "pdf") await import("./pdf_pages.ts");
-      else if (viewer === "stl") await import("./stl_model.ts");
-      else await import("./cda_document.ts");
+      else if (viewer === "stl" || viewer === "obj") await import("./stl_model.ts");
+      else if (viewer === "cda") await import("./cda_document.ts");
       const bytes = await this.model.documents.part(instance, 0);
-      if (viewer === "stl") this.color = await this.#recommendedColor(instance);
+      if (viewer === "stl" || viewer === "obj") this.color = await this.#recommendedColor(instance);
       if (this.instance === instance) this.bytes = bytes;
     } catch (error) {
       if (!(error instanceof SlError)) throw error;
@@ -63,7 +67,8 @@ export class EncapsulatedView extends DocumentView<EncapsulatedDocument> {
     return [red / 255, green / 255, blue / 255];
   }
   async #download(): Promise<void> {
-    const { documentTitle = "", mimeType = "" } = this.shown;
+    const { documentTitle = "" } = this.shown;
+    const mimeType = typeOf(this.shown);
     try {
       const bytes = this.bytes ?? (await this.model.documents.part(this.instance, 0));
       const title =
@@ -95,7 +100,6 @@ export class EncapsulatedView extends DocumentView<EncapsulatedDocument> {
   }
   #facts(): TemplateResult {
     const {
-      mimeType,
       length,
       hl7Identifier,
       concept,
@@ -110,7 +114,7 @@ export class EncapsulatedView extends DocumentView<EncapsulatedDocument> {
         meaningOf(concept) === "" || documentTitle === undefined ? "" : t("tags.name"),
         meaningOf(concept),
       ],
-      [t("encapsulated.type"), mimeType ?? ""],
+      [t("encapsulated.type"), typeText(this.shown)],
       [t("encapsulated.size"), length === undefined ? "" : t("tags.bytes#", { n: length })],
       [t("encapsulated.hl7"), hl7Identifier ?? ""],
       [
@@ -132,10 +136,32 @@ export class EncapsulatedView extends DocumentView<EncapsulatedDocument> {
     if (this.shown.reason !== undefined || this.failure !== "") return nothing;
     if (this.bytes === null)
       return html`<p class="document-wait" role="status"><span class="spinner large" aria-hidden="true"></span>${t("document.loading")}</p>`;
-    if (viewer === "stl")
-      return html`<sl-stl-model .bytes=${this.bytes} .color=${this.color}></sl-stl-model>`;
+    if (viewer === "stl" || viewer === "obj")
+      return html`<sl-stl-model .bytes=${this.bytes} .format=${viewer} .color=${this.color}></sl-stl-model>`;
+    if (viewer === "text") return plainText(this.bytes);
     return viewer === "pdf"
       ? html`<sl-pdf-pages .bytes=${this.bytes} .startWorker=${this.model.startScript}></sl-pdf-pages>`
       : html`<sl-cda-document .bytes=${this.bytes}></sl-cda-document>`;
   }
+}
+
+/** As much as can be read at a glance; all of it is in the download. */
+function plainText(bytes: Uint8Array): TemplateResult {
+  const text = new TextDecoder().decode(bytes.subarray(0, MOST_TEXT_BYTES));
+  return html`<pre class="encapsulated-text" tabindex="0" dir="auto">${text}</pre>
+    ${bytes.length > MOST_TEXT_BYTES ? html`<p class="document-note">${t("encapsulated.textCut")}</p>` : nothing}`;
+}
+/** What the document is: as its bytes or its SOP class have it, else as it is said to be. */
+function typeOf({ contentType, mimeType = "" }: EncapsulatedDocument): string {
+  return contentType ?? mimeType;
+}
+/** With what the object says instead. */
+function typeText(shown: EncapsulatedDocument): string {
+  const [type, stated] = [typeOf(shown), shown.mimeType ?? ""];
+  const isSame = stated === "" || familyOf(baseType(stated)) === familyOf(baseType(type));
+  return isSame ? stated || type : t("encapsulated.typeStated", { type, stated });
+}
+/** Types that are one by another name. */
+function familyOf(type: string): string {
+  return [STL_TYPES, XML_TYPES].find((types) => types.includes(type))?.[0] ?? type;
 }

@@ -28,6 +28,7 @@ export class Notices extends ChromePart {
       this.#pending(),
       view.seriesInstanceUID,
       objectOf(this.model)?.sopInstanceUID ?? "",
+      this.model.refusal ?? "",
       viewport.shown?.id ?? -1,
       shownError?.code ?? "",
       shownError?.message ?? "",
@@ -59,6 +60,7 @@ export class Notices extends ChromePart {
       error: shownError,
       quality: viewport.state.quality,
       object: objectOf(this.model),
+      refusal: this.model.refusal,
     });
   }
 

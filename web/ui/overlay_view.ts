@@ -154,6 +154,7 @@ function hasPanel(model: ChromeModel): boolean {
       error: shownError,
       quality: state.quality,
       object: objectOf(model),
+      refusal: model.refusal,
     }) !== null
   );
 }

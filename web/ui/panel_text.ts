@@ -1,4 +1,5 @@
 import { t, type MessageKey } from "../i18n/translate.ts";
+import type { Refusal } from "../layers/object_refusal.ts";
 import type { ErrorDetail, Quality } from "../shared/api.ts";
 import { documentKind } from "../shared/document.ts";
 import { ERRC_NAMES, GRAPHICS_RESET, type ErrcName } from "../shared/errc.ts";
@@ -9,6 +10,7 @@ import type {
   ManifestSeries,
 } from "../shared/manifest.ts";
 import type { MissingPart } from "../shared/messages.ts";
+import { otherPresentation } from "../shared/sop_class.ts";
 import { isVideo } from "../shared/video.ts";
 
 /** What stands in the viewport instead of a picture. */
@@ -28,6 +30,8 @@ export interface PanelInput {
   readonly quality: Quality;
   /** the object without pictures that is looked at */
   readonly object?: ManifestInstance | null;
+  /** why it lies over no picture */
+  readonly refusal?: Refusal | null;
 }
 
 /** null while a picture is shown or on its way. Never a guess: each reason is the object's, the server's or the decoder's. */
@@ -38,6 +42,7 @@ export function viewportPanel({
   error,
   quality,
   object = null,
+  refusal = null,
 }: PanelInput): ViewportPanel | null {
   // Something is on screen: a banner says what is wrong with it.
   if (quality !== "none") return null;
@@ -47,6 +52,10 @@ export function viewportPanel({
   if (!manifest) return null;
   // A document stands there as itself: document_panel.ts.
   if (object !== null && documentKind(object.sopClassUID) !== null) return null;
+  if (refusal !== null && refusal !== "pending") return refusedPanel(refusal);
+  const presentation = object === null ? null : otherPresentation(object.sopClassUID);
+  if (presentation !== null)
+    return notePanel("object.notApplied", t(`object.notApplied.${presentation}`));
   if (manifest.frames.length === 0)
     return groupPanel(
       "panel.emptyTitle",
@@ -113,6 +122,24 @@ function framePanel(frame: ManifestFrame, error: ErrorDetail | null): ViewportPa
     note: t("panel.safe"),
     isStudy: false,
   };
+}
+
+/** An object that is to lie over pictures, and does over none. */
+function refusedPanel(refusal: Refusal): ViewportPanel {
+  const key: MessageKey | null = isPlacement(refusal) ? `object.refused.${refusal}` : null;
+  return notePanel("object.refused", key === null ? reasonText(refusal) : t(key));
+}
+function notePanel(title: MessageKey, reason: string): ViewportPanel {
+  return {
+    kind: "empty",
+    title: t(title),
+    reasons: [t("panel.because", { reason: lowered(reason) })],
+    note: "",
+    isStudy: false,
+  };
+}
+function isPlacement(refusal: Refusal): refusal is Exclude<Refusal, ErrcName> {
+  return ["elsewhere", "unplaced", "beside", "empty"].includes(refusal);
 }
 
 /** Objects without pictures: each reason once, with how many have it. */

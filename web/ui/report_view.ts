@@ -6,6 +6,7 @@ import { formatDate, formatTime } from "../tools/dates.ts";
 import { formatPersonName } from "../tools/person_name.ts";
 import { codeOf, meaningOf } from "../tools/coded_text.ts";
 import { DocumentView } from "./document_view.ts";
+import "../styles/report_levels.css";
 import { icon } from "./icons.ts";
 import { referenceLinks } from "./reference_links.ts";
 import {
@@ -16,6 +17,9 @@ import {
   valueText,
 } from "../tools/sr_item_text.ts";
 import { SrLinks } from "./sr_links.ts";
+
+/** Headings of this level (the title has 2) and those below it are not moved to the right any more. */
+const MOST_INDENTED = 12;
 
 /** A structured report as a tree for readers, PS3.3 C.17.3. */
 @customElement("sl-report-view")
@@ -55,12 +59,13 @@ export class ReportView extends DocumentView<SrDocument> {
   }
   #section(item: ContentItem, level: number): TemplateResult {
     const name = meaningOf(item.concept) || t("sr.unnamed");
-    return html`<section class="sr-section" data-item=${item.id} tabindex="-1">
+    const isDeep = level > MOST_INDENTED;
+    return html`<section class=${isDeep ? "sr-section deep" : "sr-section"} data-item=${item.id} tabindex="-1">
       <div class="sr-heading" role="heading" aria-level=${Math.min(level, 6)} data-level=${Math.min(level, 6)} title=${codeOf(item.concept) || nothing}>
-        ${relation(item)}<bdi>${name}</bdi>${observed(item)}
+        ${relation(item)}<bdi>${name}</bdi>${observed(item)}${isDeep ? html`<span class="sr-detail">${t("sr.level", { n: level - 1 })}</span>` : nothing}
       </div>
       <div class=${item.continuous ? "sr-content continuous" : "sr-content"}>
-        ${(item.children ?? []).map((child) => this.#item(child, level + 1))}
+        ${(item.children ?? []).map((child) => this.#item(child, level + 1))}${deeper(item)}
       </div>
     </section>`;
   }
@@ -70,8 +75,8 @@ export class ReportView extends DocumentView<SrDocument> {
     return html`<div class="sr-item ${(item.type ?? "reference").toLowerCase()}" data-item=${item.id} tabindex="-1">
       ${relation(item)}
       ${name === "" ? nothing : html`<span class="sr-name" title=${codeOf(item.concept) || nothing}><bdi>${name}</bdi></span>`}
-      ${this.#value(item)}${observed(item)}
-      ${children.length === 0 ? nothing : html`<div class="sr-children">${children.map((child) => this.#item(child, level + 1))}</div>`}
+      ${this.#value(item)}${observed(item)}${deeper(item)}
+      ${children.length === 0 ? nothing : html`<div class=${level > MOST_INDENTED ? "sr-children deep" : "sr-children"}>${children.map((child) => this.#item(child, level + 1))}</div>`}
     </div>`;
   }
   #value(item: ContentItem): TemplateResult {
@@ -143,6 +148,9 @@ function observed({ observed: when }: ContentItem): TemplateResult | typeof noth
   return when === undefined
     ? nothing
     : html`<span class="sr-detail">${t("sr.observed", { when: formatDateTime(when) })}</span>`;
+}
+function deeper(item: ContentItem): TemplateResult | typeof nothing {
+  return item.deeper === true ? html`<span class="sr-missing">${t("sr.deeper")}</span>` : nothing;
 }
 function itemsById(root: ContentItem): Map<string, ContentItem> {
   const items = new Map<string, ContentItem>();

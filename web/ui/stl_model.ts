@@ -4,6 +4,7 @@ import { t } from "../i18n/translate.ts";
 import { FRONT, panned, turned, zoomed, type MeshCamera } from "../mesh/mesh_camera.ts";
 import type { MeshColor } from "../mesh/mesh_color.ts";
 import { MeshView } from "../mesh/mesh_view.ts";
+import { readObj } from "../mesh/obj_reader.ts";
 import { readStl } from "../mesh/stl_reader.ts";
 import { SlError } from "../shared/errc.ts";
 import "../styles/stl_model.css";
@@ -13,10 +14,11 @@ const BONE: MeshColor = [0.86, 0.82, 0.74];
 const KEY_STEP = Math.PI / 24;
 const ZOOM_STEP = 1.2;
 
-/** An STL model that can be turned: by dragging, fingers and keys. */
+/** An STL or OBJ model that can be turned: by dragging, fingers and keys. */
 @customElement("sl-stl-model")
 export class StlModel extends LitElement {
   @property({ attribute: false }) bytes!: Uint8Array;
+  @property({ attribute: false }) format: "stl" | "obj" = "stl";
   /** as the object recommends, 0 … 1 each; null: it does not */
   @property({ attribute: false }) color: MeshColor | null = null;
   @state() private failure = "";
@@ -31,12 +33,12 @@ export class StlModel extends LitElement {
     return this;
   }
   protected override willUpdate(changed: PropertyValues): void {
-    if (!changed.has("bytes") && !changed.has("color")) return;
+    if (!changed.has("bytes") && !changed.has("color") && !changed.has("format")) return;
     this.#view?.dispose();
     this.#view = null;
     this.failure = "";
     try {
-      const mesh = readStl(this.bytes);
+      const mesh = this.format === "obj" ? readObj(this.bytes) : readStl(this.bytes);
       this.#triangles = mesh.triangles;
       this.#view = new MeshView(mesh, this.color ?? BONE);
       this.#listen(this.#view.canvas);

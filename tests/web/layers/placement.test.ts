@@ -1,6 +1,6 @@
 // The rules of docs/layers.md by which frames of an object lie over pictures.
 import { expect, test } from "vitest";
-import type { FrameNote, Segmentation } from "../../../web/layers/layer_object.ts";
+import type { DoseGrid, FrameNote, Segmentation } from "../../../web/layers/layer_object.ts";
 import { Placement, type Placed } from "../../../web/layers/placement.ts";
 import type {
   FrameGeometry,
@@ -71,6 +71,9 @@ const segmentation = (frames: readonly FrameNote[], frameOfReferenceUID = SPACE)
   maximumFractionalValue: 255,
   segments: [],
 });
+function fail(): never {
+  throw new Error("not there");
+}
 function place(frames: readonly FrameNote[], places: readonly Where[], space = SPACE, size = 4) {
   const [instance] = series("s", [places], space, size);
   if (instance === undefined) throw new Error("no instance");
@@ -136,9 +139,67 @@ test("frames that name several images lie by position; without one, over each th
   expect(framesOf(place(both, [{ z: null }], "").over(picture(flat, 1)))).toEqual([0]);
   expect(framesOf(place(both, [{ z: null }], "", 5).over(picture(flat, 1)))).toEqual([]);
 });
+test.each([
+  ["ascending", [0, 2, 4]],
+  ["descending", [4, 2, 0]],
+  ["any", [2, 4, 0]],
+])("frames in %s order lie where they are", (_, places) => {
+  const images = series("i", [[{ z: 0 }], [{ z: 2 }], [{ z: 4 }], [{ z: 6 }], [{ z: -2 }]]);
+  const placement = place(
+    notes([1], [1], [1]),
+    places.map((z) => ({ z })),
+  );
+  const over = images.map(({ frames: [at] }) => framesOf(placement.over(at ?? fail())));
+  expect(over).toEqual([[places.indexOf(0)], [places.indexOf(2)], [places.indexOf(4)], [], []]);
+});
 test("a picture that cuts through takes all planes that it meets", () => {
   const cut = series("c", [[{ z: 1, isUpright: true }]]);
   const placement = place(notes([1], [1], [1], [1]), [{ z: 0 }, { z: 2 }, { z: 4 }, { z: 9 }]);
   const [placed] = placement.over(picture(cut, 0));
   expect(placed?.sampling).toMatchObject({ kind: "volume", frames: [0, 1, 2] });
+});
+/** PS3.3 C.8.8.3.2: from the first plane along the normal, or, when they begin with its position, z in the patient. */
+test.each([
+  [
+    [1, 0, 0, 0, 1, 0],
+    [0, 2, 4],
+    [10, 12, 14],
+  ],
+  [
+    [1, 0, 0, 0, 1, 0],
+    [0, -2, -4],
+    [10, 8, 6],
+  ],
+  [
+    [1, 0, 0, 0, 1, 0],
+    [10, 12, 14],
+    [10, 12, 14],
+  ],
+  [
+    [1, 0, 0, 0, -1, 0],
+    [0, 2, 4],
+    [10, 8, 6],
+  ],
+  [
+    [1, 0, 0, 0, -1, 0],
+    [10, 12, 14],
+    [10, 12, 14],
+  ],
+])("planes of a dose turned %j with offsets %j", (orientation, offsets, places) => {
+  const [dose] = series("d", [[{ z: 10 }, { z: null }, { z: null }]]);
+  if (dose === undefined) throw new Error("no dose");
+  const [first] = dose.frames;
+  Object.assign(first ?? {}, { geometry: { ...first?.geometry, orientation } });
+  const head = segmentation([]);
+  const placement = new Placement(
+    {
+      ...{ ...head, kind: "DOSE", units: "GY", type: "", summation: "", scaling: 1 },
+      offsets,
+    } as DoseGrid,
+    dose,
+  );
+  const found = placement.volume?.planes.map(({ frame, plane }) => [frame, plane.origin[2]]);
+  expect(found?.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))).toEqual(
+    places.map((z, frame) => [frame, z]),
+  );
 });

@@ -57,6 +57,17 @@ describe("the picture as a state wants it", () => {
       isTurned,
     );
   });
+  test("reads tables of Implicit VR by the images' signs", () => {
+    const lut = { first: 65534, bits: 16, entries: words([1, 2, 3, 4]) };
+    const state = stateWith({ voi: [{ images: [["1.2.3.1.1"]], lut }] });
+    const first = (signed: boolean) =>
+      presentedFrame(state, frameWith({ instance: { signed } }), 1).frame.display.voiLuts[0]?.first;
+    expect([first(true), first(false)]).toEqual([-2, 65534]);
+    const modality = stateWith({ modality: { lut } });
+    const { modalityLut } = presentedFrame(modality, frameWith({ instance: { signed: true } }), 1)
+      .frame.display;
+    expect(modalityLut?.first).toBe(-2);
+  });
   test("leaves a colour picture its colours", () => {
     const frame = frameWith({ instance: { samples: 3, photometric: "RGB" } });
     const seen = presentedFrame(stateWith({ kind: "COLOR", rotation: 90 }), frame, 1);
@@ -83,6 +94,16 @@ describe("the picture as a state wants it", () => {
     expect(seen.area).toEqual({ left: 10, top: 5, right: 60, bottom: 45 });
     expect(seen.zoom).toBeNull();
     expect(seen.flipHorizontal).toBe(true);
+    // turned, then mirrored: of the viewport's mirroring and turning it is the other way round
+    for (const [stated, shown] of [
+      [0, 0],
+      [90, 270],
+      [180, 180],
+      [270, 90],
+    ] as const)
+      expect(
+        presentedFrame(stateWith({ flip: true, rotation: stated }), frameWith(), 1).rotation,
+      ).toBe(shown);
   });
   test("has the aspect of the state, and its magnification or size", () => {
     const corners = { topLeft: [1, 1], bottomRight: [200, 100] };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FRONT, placement, turned } from "../../../web/mesh/mesh_camera.ts";
-import { MAX_TRIANGLES, flatNormals, readStl } from "../../../web/mesh/stl_reader.ts";
+import { MAX_TRIANGLES, flatNormals } from "../../../web/mesh/mesh.ts";
+import { readStl } from "../../../web/mesh/stl_reader.ts";
 
 /** A binary file with these corners; `stated` triangles in its head. */
 function binary(

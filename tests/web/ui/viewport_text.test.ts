@@ -173,6 +173,32 @@ describe("the panel in the viewport", () => {
       viewportPanel({ ...input, manifest: { ...manifest, frames: [] }, shown: null })?.title,
     ).toBe(t("panel.emptyTitle"));
   });
+  it("says why an object lies over no picture", () => {
+    const objects = { ...series, frames: [], instances: [] };
+    const about = (refusal: "beside" | "pending" | "corrupt") =>
+      viewportPanel({ ...input, series: objects, shown: null, refusal });
+    expect(about("beside")).toMatchObject({
+      title: t("object.refused"),
+      reasons: [t("panel.because", { reason: t("object.refused.beside") })],
+    });
+    expect(about("corrupt")?.reasons).toEqual([
+      t("panel.because", { reason: t("reason.corrupt") }),
+    ]);
+    expect(about("pending")?.title).toBe(t("panel.seriesTitle"));
+  });
+  it.each([
+    ["4", "blending"],
+    ["8", "blending"],
+    ["6", "volumetric"],
+    ["11", "volumetric"],
+    ["12", "other"],
+  ] as const)("says why presentation state .11.%s is not applied: %s", (last, why) => {
+    const object = { ...frame.instance, sopClassUID: `1.2.840.10008.5.1.4.1.1.11.${last}` };
+    const objects = { ...series, frames: [], instances: [object] };
+    expect(viewportPanel({ ...input, series: objects, shown: null, object })?.reasons).toEqual([
+      t("panel.because", { reason: t(`object.notApplied.${why}`) }),
+    ]);
+  });
   it("offers a way on when the study itself is not here", () => {
     const panel = viewportPanel({
       ...input,
