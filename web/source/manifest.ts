@@ -254,7 +254,6 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
   if (firstId + count > maxFramesOfStudy)
     throw new SlError("limit_exceeded", "manifest: too many frames");
   const reason = textOf(json["reason"], "reason");
-  const hash = parseHash(json["hash"]);
   const streams = optional(json["streams"], (v) => parseStreams(v, count));
   const streamsApart = optional(json["streamsApart"], (v) =>
     integerOf(v, "streamsApart", 1, count),
@@ -268,7 +267,7 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
     sopClassUID: textOf(json["sopClassUID"], "sopClassUID"),
     transferSyntaxUID: textOf(json["transferSyntaxUID"], "transferSyntaxUID"),
     instanceNumber: optional(json["instanceNumber"], (v) => int32(v, "instanceNumber")),
-    hash,
+    hash: parseHash(json["hash"]),
     conflict: flagOf(json["conflict"], "conflict"),
     pending: flagOf(json["pending"], "pending"),
     isLocal: flagOf(json["local"], "local"),
