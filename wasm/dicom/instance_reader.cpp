@@ -105,6 +105,14 @@ void read_lossy_history(Attributes const& attributes, TransferSyntax const& synt
   lossy.method = attributes.code(kLossyMethod);
 }
 
+/// The values' unit is told where it is not that of other PET (Bq/ml).
+void read_uptake(Attributes const& attributes, Instance& instance) {
+  constexpr std::uint32_t kUnits = 0x00541001;
+  instance.suv_factor = read_suv_factor(attributes);
+  if (!instance.suv_factor || attributes.code(kUnits) != "CNTS") return;
+  for (DisplayPipeline& each : instance.display) each.rescale_type = "CNTS";
+}
+
 void read_aspect_ratio(Attributes const& attributes, Instance& instance) {
   auto const ratio = attributes.numbers(kPixelAspectRatio);
   bool const usable = ratio.size() == 2 && ratio[0] > 0 && ratio[1] > 0;
@@ -261,7 +269,7 @@ Result<Instance> read_instance(ByteSource file, Limits const& limits) {
   instance.overlays = read_overlay_planes(attributes, *outline, is_native ? &image : nullptr);
   instance.shutter = read_display_shutter(attributes);
   instance.mask = read_mask_module(attributes);
-  instance.suv_factor = read_suv_factor(attributes);
+  read_uptake(attributes, instance);
   instance.slide = read_slide_matrix(attributes, instance);
   return instance;
 }
