@@ -38,6 +38,8 @@ TEST(InstanceCodec, EveryFieldComesBack) {
   EXPECT_EQ(back->concatenation_frame_offset, 70U);
   EXPECT_EQ(back->slide, source.slide);
   EXPECT_EQ(back->suv_factor, 0.00042);
+  EXPECT_EQ(back->viewing_order, source.viewing_order);
+  EXPECT_EQ(back->phase, source.phase);
 }
 
 TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
@@ -48,7 +50,12 @@ TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
   source.mask.reset();
   source.suv_factor.reset();
   for (auto& each : source.display) each.real_padding.reset();
+  source.viewing_order.clear();
+  source.phase.clear();
   auto bytes = encode_instance(source);
+  bytes.resize(bytes.size() - 8);  // the lengths of both
+  bytes[0] = std::byte{7};
+  EXPECT_TRUE(decode_instance(bytes));
   bytes.pop_back();  // that there is no SUV
   bytes[0] = std::byte{6};
   EXPECT_TRUE(decode_instance(bytes));

@@ -7,6 +7,7 @@
 #include "dicom/codestream_shape.hpp"
 #include "dicom/data_set_outline.hpp"
 #include "dicom/frame_index.hpp"
+#include "dicom/frame_order.hpp"
 #include "dicom/functional_groups.hpp"
 #include "dicom/identity.hpp"
 #include "dicom/image_pixel.hpp"
@@ -271,6 +272,8 @@ Result<Instance> read_instance(ByteSource file, Limits const& limits) {
   instance.mask = read_mask_module(attributes);
   read_uptake(attributes, instance);
   instance.slide = read_slide_matrix(attributes, instance);
+  if (!instance.slide) instance.viewing_order = read_frame_order(attributes, instance);
+  if (instance.number_of_frames == 1) instance.phase = read_phase(attributes);
   return instance;
 }
 

@@ -223,6 +223,8 @@ void add_picture(json::Object& object, dicom::Instance const& instance) {
   add_per_frame(object, "display", instance.display, display_json);
   add_per_frame(object, "geometry", instance.geometry, geometry_json);
   add_flag(object, "volume", is_volume(instance));
+  if (auto const order = viewing_order(instance); !order.empty())
+    object.add("order", numbers(order));
   if (instance.palette[0] && instance.palette[1] && instance.palette[2]) {
     object.add("palette", luts_json(std::array{*instance.palette[0], *instance.palette[1],
                                                *instance.palette[2]}));

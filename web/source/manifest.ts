@@ -254,7 +254,6 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
   if (firstId + count > maxFramesOfStudy)
     throw new SlError("limit_exceeded", "manifest: too many frames");
   const reason = textOf(json["reason"], "reason");
-  const hash = parseHash(json["hash"]);
   const streams = optional(json["streams"], (v) => parseStreams(v, count));
   const streamsApart = optional(json["streamsApart"], (v) =>
     integerOf(v, "streamsApart", 1, count),
@@ -268,7 +267,7 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
     sopClassUID: textOf(json["sopClassUID"], "sopClassUID"),
     transferSyntaxUID: textOf(json["transferSyntaxUID"], "transferSyntaxUID"),
     instanceNumber: optional(json["instanceNumber"], (v) => int32(v, "instanceNumber")),
-    hash,
+    hash: parseHash(json["hash"]),
     conflict: flagOf(json["conflict"], "conflict"),
     pending: flagOf(json["pending"], "pending"),
     isLocal: flagOf(json["local"], "local"),
@@ -310,6 +309,24 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
   return instance;
 }
 
+/** order: of all frames, 0-based, where they are not looked at as they are stored. */
+function* inViewingOrder(
+  { frames }: ManifestInstance,
+  order: unknown,
+): Generator<ManifestFrame, void> {
+  if (order === undefined) {
+    yield* frames;
+    return;
+  }
+  const seen = new Set<number>();
+  for (const place of numbersOf(order, frames.length, "order")) {
+    const frame = frames[place];
+    if (frame === undefined || seen.has(place)) refuse("order is not one of the frames");
+    seen.add(place);
+    yield frame;
+  }
+}
+
 function parseSeries(value: unknown, firstId: number): ManifestSeries {
   const json = objectOf(value, "series");
   const common = json["common"] === undefined ? {} : objectOf(json["common"], "common");
@@ -336,7 +353,8 @@ function parseSeries(value: unknown, firstId: number): ManifestSeries {
       firstId + frames.length,
     );
     instances.push(instance);
-    for (const frame of instance.frames) frames.push(frame);
+    const order = objectOf(item, "instance")["order"] ?? common["order"];
+    for (const frame of inViewingOrder(instance, order)) frames.push(frame);
   }
   return series;
 }
