@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/byte_writer.hpp"
@@ -55,6 +56,12 @@ TEST_F(ImporterTest, SortsATreeIntoItsKinds) {
   EXPECT_EQ(report.conflicts, 1u);
   ASSERT_EQ(report.not_dicom.size(), 1u);
   EXPECT_EQ(report.not_dicom[0].path.filename(), "notes.txt");
+  std::ofstream(tree_ / "study.zip") << "PK\x03\x04 and so on";
+  auto const again = run();
+  ASSERT_EQ(again.not_dicom.size(), 2u);
+  auto const zip = std::ranges::find(again.not_dicom, tree_ / "study.zip", &WalkProblem::path);
+  ASSERT_NE(zip, again.not_dicom.end());
+  EXPECT_NE(zip->reason.find("ZIP file"), std::string::npos) << zip->reason;
   ASSERT_EQ(report.refused.size(), 1u);
   EXPECT_EQ(report.refused[0].path.filename(), "cut");
   EXPECT_FALSE(report.refused[0].reason.empty());
