@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <fstream>
 
 #include "base/byte_writer.hpp"
@@ -41,6 +40,13 @@ class ImporterTest : public ::testing::Test {
   std::vector<std::string> left_out_, acknowledged_;
 };
 
+TEST_F(ImporterTest, SaysOfAZipFileThatItHasToBeUnpacked) {
+  std::ofstream(tree_ / "study.zip") << "PK\x03\x04 and so on";
+  auto const report = run();
+  ASSERT_EQ(report.not_dicom.size(), 1u);
+  EXPECT_NE(report.not_dicom[0].reason.find("ZIP file"), std::string::npos);
+}
+
 TEST_F(ImporterTest, SortsATreeIntoItsKinds) {
   write_file(tree_ / "one", small_image("1"));
   write_file(tree_ / "same as one", small_image("1"));
@@ -56,12 +62,6 @@ TEST_F(ImporterTest, SortsATreeIntoItsKinds) {
   EXPECT_EQ(report.conflicts, 1u);
   ASSERT_EQ(report.not_dicom.size(), 1u);
   EXPECT_EQ(report.not_dicom[0].path.filename(), "notes.txt");
-  std::ofstream(tree_ / "study.zip") << "PK\x03\x04 and so on";
-  auto const again = run();
-  ASSERT_EQ(again.not_dicom.size(), 2u);
-  auto const zip = std::ranges::find(again.not_dicom, tree_ / "study.zip", &WalkProblem::path);
-  ASSERT_NE(zip, again.not_dicom.end());
-  EXPECT_NE(zip->reason.find("ZIP file"), std::string::npos) << zip->reason;
   ASSERT_EQ(report.refused.size(), 1u);
   EXPECT_EQ(report.refused[0].path.filename(), "cut");
   EXPECT_FALSE(report.refused[0].reason.empty());
