@@ -12,12 +12,13 @@ namespace {
 
 /// 2 has what lies over the picture at its end, 3 the place in a concatenation behind it, 4 the
 /// matrix of a slide behind that, 5 the padding of real numbers, 6 the masks of a subtraction, 7
-/// the factor of standardized uptake values, 8 the number in a concatenation; older archives
-/// have 1.
+/// the factor of standardized uptake values, 8 the number in a concatenation and the orders of
+/// frames and pictures; older archives have 1.
 constexpr std::uint8_t kVersion = 8, kVersionOfUptake = 7, kVersionOfMasks = 6,
                        kVersionOfRealPadding = 5, kVersionOfSlides = 4,
                        kVersionOfConcatenations = 3, kVersionOfLayers = 2, kOldestVersion = 1;
 constexpr std::uint64_t kMaxOpticalPaths = 256;
+constexpr std::uint64_t kMaxPhases = 8;
 constexpr std::uint64_t kMaxOverlays = 16;  ///< groups 6000 … 601E
 
 /// Both directions share one list of fields, so that they cannot differ; only these two classes
@@ -286,6 +287,13 @@ void mask(Archive& a, Field<Archive, dicom::Instance>& i) {
   values(a, i.mask->is_recommended, i.mask->pixel_intensity_relationship);
 }
 
+/// What the pictures are put in order by.
+template <class Archive>
+void orders(Archive& a, Field<Archive, dicom::Instance>& i) {
+  list_of_values(a, i.viewing_order, kDefaultLimits.max_frames);
+  list_of_values(a, i.phase, kMaxPhases);
+}
+
 }  // namespace
 
 std::vector<std::byte> encode_instance(dicom::Instance const& source) {
@@ -299,6 +307,7 @@ std::vector<std::byte> encode_instance(dicom::Instance const& source) {
   mask(encoder, source);
   optional_value(encoder, source.suv_factor);
   values(encoder, source.in_concatenation_number);
+  orders(encoder, source);
   return encoder.out.take();
 }
 
@@ -315,7 +324,10 @@ Result<dicom::Instance> decode_instance(std::span<std::byte const> bytes) {
   if (version >= kVersionOfRealPadding) real_padding(decoder, result);
   if (version >= kVersionOfMasks) mask(decoder, result);
   if (version >= kVersionOfUptake) optional_value(decoder, result.suv_factor);
-  if (version >= kVersion) values(decoder, result.in_concatenation_number);
+  if (version >= kVersion) {
+    values(decoder, result.in_concatenation_number);
+    orders(decoder, result);
+  }
   if (decoder.error != Errc::ok)
     return fail(decoder.error, "instance attributes", decoder.in.position());
   if (auto const status = decoder.in.status("instance attributes"); !status)

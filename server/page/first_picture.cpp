@@ -30,9 +30,11 @@ std::optional<std::uint32_t> first_picture(StudyTable const& study) {
     std::uint32_t stack = begin;  // its end
     while (stack < end && (by_position[opened] || study.frames[stack].instance_index == opened))
       ++stack;
-    bool const is_stack =
-        by_position[opened] || wire::is_volume(study.manifest.instances[opened].instance);
-    std::uint32_t const first = is_stack ? begin + (stack - begin) / 2 : begin;
+    dicom::Instance const& instance = study.manifest.instances[opened].instance;
+    bool const is_stack = by_position[opened] || wire::is_volume(instance);
+    std::uint32_t const place = is_stack ? (stack - begin) / 2 : 0;
+    auto const order = wire::viewing_order(instance);
+    std::uint32_t const first = begin + (place < order.size() ? order[place] : place);
     return is_showable(study, first) ? std::optional(first) : std::nullopt;
   }
   return std::nullopt;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "pixel/default_display.hpp"
+#include "wire/stored_range.hpp"
 
 namespace sightline::server {
 namespace {
@@ -118,7 +119,8 @@ Result<pixel::DrawParameters> default_display_of(FrameSource const& source, bool
     as_rgb->format.photometric = Photometric::rgb;
   }
   dicom::Instance const& instance = as_rgb ? *as_rgb : source.instance;
-  pixel::RealRange range{static_cast<double>(stream.min), static_cast<double>(stream.max)};
+  pixel::RealRange range{static_cast<double>(wire::stored_value(stream.min, instance.format)),
+                         static_cast<double>(wire::stored_value(stream.max, instance.format))};
   if (decoded != nullptr && decoded->block.is_float)
     range =
         pixel::real_range(decoded->block, pixel::real_padding_of(instance, source.frame_index0));

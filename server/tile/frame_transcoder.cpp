@@ -9,6 +9,7 @@
 #include "codec/frame_decoder.hpp"
 #include "tile/htj2k_encoder.hpp"
 #include "tile/value_range.hpp"
+#include "wire/stored_range.hpp"
 
 namespace sightline::server {
 namespace {
@@ -125,10 +126,8 @@ TranscodedFrame transcode_frame(dicom::Instance const& instance, std::uint32_t f
           ? instance.display[0]
           : instance.display[std::min<std::size_t>(frame_index0, instance.display.size() - 1)];
   ValueRange const range = unpadded_range(decoded->block, display);
-  result.index.min =
-      static_cast<std::int32_t>(std::clamp<std::int64_t>(range.min, INT32_MIN, INT32_MAX));
-  result.index.max =
-      static_cast<std::int32_t>(std::clamp<std::int64_t>(range.max, INT32_MIN, INT32_MAX));
+  result.index.min = wire::kept_value(range.min, instance.format);
+  result.index.max = wire::kept_value(range.max, instance.format);
   auto const digest = sha256(decoded->block.bytes);
   // What is not whole travels as it is: the viewer finds the same, and marks it.
   bool const is_whole = !decoded->missing;

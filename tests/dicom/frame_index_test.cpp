@@ -70,6 +70,14 @@ TEST(FrameIndexNative, TheByteThatMakesALengthEvenIsNoFrameWhereTheNumberIsMissi
                 {bytes_of({0b1010101})});
 }
 
+TEST(FrameIndexNative, SeveralFramesOfAnOddNumberOfBytesAreCountedByTheLength) {
+  Bytes const pixels = bytes_of({1, 2, 3, 4, 5, 6, 7, 8, 9, 0});  // and a byte of padding
+  expect_frames(
+      part10(kExplicitLittleUid,
+             picture_header({.rows = 1, .number_of_frames = ""}).bytes(0x7FE00010, "OB", pixels)),
+      {bytes_of({1, 2, 3}), bytes_of({4, 5, 6}), bytes_of({7, 8, 9})});
+}
+
 TEST(FrameIndexNative, OneBitFramesAreAlignedWhereverTheyBegin) {
   // 2 x 3 pixels: frame 0 has bits 0-5, frame 1 bits 6-11, frame 2 bits 12-17. PS3.5 8.1.1: the
   // first pixel is the lowest bit.
@@ -341,6 +349,40 @@ TEST(FrameIndexEncapsulated, AFragmentThatHoldsSeveralFramesIsCutBetweenThem) {
   expect_frames(encapsulated("3", {0}, {joined({jpeg(1), jpeg(2)}), jpeg(3)}),
                 {jpeg(1), jpeg(2), jpeg(3)});
   expect_frames(encapsulated("1", {}, {all}), {all});
+}
+
+/// One segment of 2 x 3 samples: a run of `run` and as many others, to an even length.
+Bytes rle_frame(int run, std::vector<int> const& literals) {
+  Bytes frame(64);
+  frame[0] = std::byte{1};
+  frame[4] = std::byte{64};
+  frame.push_back(static_cast<std::byte>(257 - run));
+  frame.push_back(std::byte{9});
+  frame.push_back(static_cast<std::byte>(literals.size() - 1));
+  for (int const each : literals) frame.push_back(static_cast<std::byte>(each));
+  if (frame.size() % 2 != 0) frame.push_back(std::byte{0});
+  return frame;
+}
+
+/// Quirk: split_at_rle_frames.
+TEST(FrameIndexEncapsulated, ARleFragmentThatHoldsSeveralFramesIsCutWhereTheirRunsEnd) {
+  Bytes const a = rle_frame(3, {1, 0, 0}), b = rle_frame(4, {2, 3}), c = rle_frame(2, {4, 5, 6, 7});
+  expect_frames(encapsulated("3", {}, {joined({a, b, c})}, kRleUid), {a, b, c});
+  expect_frames(encapsulated("3", {0}, {joined({a, b}), c}, kRleUid), {a, b, c});
+  // Runs that end early, and what follows a frame and is none: not cut.
+  Bytes const early = joined({rle_frame(2, {1}), b});
+  expect_frames(encapsulated("2", {}, {early}, kRleUid), {early});
+  Bytes const other = joined({a, bytes_of({1, 2, 3, 4})});
+  expect_frames(encapsulated("2", {}, {other}, kRleUid), {other});
+}
+
+TEST(FrameIndexEncapsulated, OneFrameThatIsStatedOfSeveralFollowsTheFragments) {
+  expect_frames(encapsulated("1", {}, {jpeg(1), jpeg(2), jpeg(3)}), {jpeg(1), jpeg(2), jpeg(3)});
+  auto const in_two = [](int name) { return joined({jpeg_begin(name), jpeg_end(name)}); };
+  expect_frames(
+      encapsulated("1", {0, 24}, {jpeg_begin(1), jpeg_end(1), jpeg_begin(2), jpeg_end(2)}),
+      {in_two(1), in_two(2)});
+  expect_frames(encapsulated("1", {}, {jpeg_begin(1), jpeg_end(1)}), {in_two(1)});
 }
 
 TEST(FrameIndexEncapsulated, TooManyFragmentsOrFramesAreRefused) {

@@ -38,13 +38,24 @@ TEST(MediaDirectory, NamesTheFilesOfItsRecordsInOrder) {
 }
 
 TEST(MediaDirectory, LeavesOutWhatIsNoFileId) {
-  auto const files = read_media_directory(directory(
-      {image("..\\..\\ETC\\PASSWD", "1.2.1"), image("A/B", "1.2.2"), image("A\tB", "1.2.3"),
-       image(std::string(200, 'A'), "1.2.4"), image("GOOD", "not\ta uid")}));
+  auto const files = read_media_directory(
+      directory({image("..\\..\\ETC\\PASSWD", "1.2.1"), image("A/../B", "1.2.2"),
+                 image("A\tB", "1.2.3"), image("\\.\\", "1.2.5"), image("D:", "1.2.6"),
+                 image(std::string(200, 'A'), "1.2.4"), image("GOOD", "not\ta uid")}));
   ASSERT_TRUE(files);
   ASSERT_EQ(files->size(), 1u);
   EXPECT_EQ((*files)[0].path, "GOOD");
   EXPECT_EQ((*files)[0].sop_instance_uid, "");
+}
+
+/// Quirk: path_of.
+TEST(MediaDirectory, PathsAreTakenAsTheFileIdsThatTheyMean) {
+  for (std::string const file_id :
+       {"A/B/IM1", "\\A\\B\\IM1", "/A/B/IM1", "D:\\A\\B\\IM1", ".\\A\\B\\IM1", "A\\\\B\\IM1"}) {
+    auto const files = read_media_directory(directory({image(file_id, "1.2.1")}));
+    ASSERT_TRUE(files && files->size() == 1u) << file_id;
+    EXPECT_EQ(files->front().path, "A/B/IM1") << file_id;
+  }
 }
 
 TEST(MediaDirectory, AnEmptyOneNamesNothing) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 
 #include "data_set_builder.hpp"
@@ -72,6 +73,42 @@ TEST(StandardUptake, ValuesThatAreSuchAlready) {
   EXPECT_EQ(factor({{0x00541001, {"CS", "GML"}}}), 1.0);
   EXPECT_EQ(factor({{0x00541001, {"CS", "GML"}}, {0x00541006, {"CS", "BW"}}}), 1.0);
   EXPECT_FALSE(factor({{0x00541001, {"CS", "GML"}}, {0x00541006, {"CS", "LBM"}}}));
+}
+
+TEST(StandardUptake, PartsOfASecond) {
+  // Rb-82 halves in 76.4 s: half a second is 0.45 %
+  double const whole = factor({}, {{0x00181075, {"DS", "76.4"}}}).value_or(0);
+  double const half =
+      factor({{0x00080031, {"TM", "095947.50"}}}, {{0x00181075, {"DS", "76.4"}}}).value_or(0);
+  EXPECT_NEAR(half / whole, std::exp2(0.5 / 76.4), 1e-9);
+}
+
+TEST(StandardUptake, CountsOfPhilips) {
+  Texts const counts = {{0x00541001, {"CS", "CNTS"}},
+                        {0x70530010, {"LO", "Philips PET Private Group"}}};
+  auto const with = [&](Texts more) {
+    more.insert(counts.begin(), counts.end());
+    return factor(more);
+  };
+  EXPECT_EQ(with({{0x70531000, {"DS", "0.000551"}}}), 0.000551);
+  EXPECT_EQ(with({{0x70531000, {"DS", "0.000551"}}, {0x70531009, {"DS", "4.5"}}}), 0.000551);
+  EXPECT_EQ(with({{0x70531000, {"DS", "0.000551"}}, {0x00101030, {"DS", ""}}}), 0.000551);
+  EXPECT_NEAR(with({{0x70531009, {"DS", "4.5"}}}).value_or(0), 4.5 * 0.00042111, 3e-8);
+  EXPECT_NEAR(with({{0x70531000, {"DS", "0"}}, {0x70531009, {"DS", "4.5"}}}).value_or(0),
+              4.5 * 0.00042111, 3e-8);
+  EXPECT_FALSE(with({}));
+  EXPECT_FALSE(with({{0x70531000, {"DS", "0"}}, {0x70531009, {"DS", "0"}}}));
+  EXPECT_FALSE(with({{0x70531009, {"DS", "4.5"}}, {0x00101030, {"DS", ""}}}));
+  EXPECT_FALSE(factor({{0x00541001, {"CS", "CNTS"}}, {0x70531000, {"DS", "0.000551"}}}));
+}
+
+TEST(StandardUptake, SeriesOfGeThatWasMadeLater) {
+  Texts later = {{0x00080031, {"TM", "235959"}},
+                 {0x00090010, {"LO", "GEMS_PETD_01"}},
+                 {0x0009100D, {"DT", "19600116095947.00"}}};
+  EXPECT_NEAR(factor(later).value_or(0), 0.00042111, 5e-9);
+  later[0x00090010].second = "ANOTHER";
+  EXPECT_FALSE(factor(later));
 }
 
 TEST(StandardUptake, NothingIsGuessed) {

@@ -56,7 +56,7 @@ TEST(Text, BytesThatAreNoTextBecomeReplacements) {
             "a\xEF\xBF\xBD\xEF\xBF\xBD"
             "b");
   EXPECT_EQ(line("",
-                 "a\xFF"
+                 "a\x9F"
                  "b"),
             "a\xEF\xBF\xBD"
             "b");
@@ -117,6 +117,18 @@ TEST(Text, EachLineOfAParagraphBeginsInTheFirstCharacterSet) {
 }
 
 TEST(Text, Utf8WithoutACharacterSetIsTakenAsUtf8) { EXPECT_EQ(line("", "Jérôme"), "Jérôme"); }
+
+/// Quirk: latin_text. Expected values: what pydicom shows.
+TEST(Text, LatinLettersWithoutACharacterSetAreTakenAsLatin1) {
+  EXPECT_EQ(person("", "M\xFCller^J\xE9r\xF4me"), "Müller^Jérôme");
+  EXPECT_EQ(person("", "\xC5ngstr\xF6m"), "Ångström");
+  // Cyrillic in ISO 8859-5, Shift_JIS, GBK: nobody knows; nor where a set is stated that does not
+  // exist.
+  EXPECT_EQ(person("", "\xBB\xEE\xDA"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(person("", "\xD0\xC0"), "\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(person("", "AB\x8A\x59"), "AB\xEF\xBF\xBDY");
+  EXPECT_EQ(person("KLINGON", "M\xFCller"), "M\xEF\xBF\xBDller");
+}
 
 TEST(Text, LengthIsBounded) {
   Limits limits;

@@ -118,7 +118,7 @@ def main(out, paths):
         "prefix.exe": appended(paths, b"MZ" + bytes(4000)),
         "encrypted.zip": patched(make(paths), os.path.basename(paths[1]).encode(), flags, 1, "<H"),
         "bzip2.zip": make(paths, zipfile.ZIP_BZIP2),
-        "within.zip": single("inner.zip", plain),
+        "deep.zip": single("2.zip", single("3.zip", single("4.zip", plain))),
         "longer_than_stated.zip": patched(zeros, b"zeros", size, 1 << 20),
         "shorter_than_stated.zip": patched(plain, b"picture", size, len(picture) + 1),
         "bomb_by_ratio.zip": patched(plain, b"picture", size, 0x7FFFFFFF),

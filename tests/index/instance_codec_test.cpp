@@ -39,6 +39,8 @@ TEST(InstanceCodec, EveryFieldComesBack) {
   EXPECT_EQ(back->in_concatenation_number, 3U);
   EXPECT_EQ(back->slide, source.slide);
   EXPECT_EQ(back->suv_factor, 0.00042);
+  EXPECT_EQ(back->viewing_order, source.viewing_order);
+  EXPECT_EQ(back->phase, source.phase);
 }
 
 TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
@@ -49,7 +51,10 @@ TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
   source.mask.reset();
   source.suv_factor.reset();
   for (auto& each : source.display) each.real_padding.reset();
+  source.viewing_order.clear();
+  source.phase.clear();
   auto bytes = encode_instance(source);
+  bytes.resize(bytes.size() - 8);  // the lengths of both orders
   bytes.resize(bytes.size() - 2);  // the number in a concatenation
   bytes[0] = std::byte{7};
   EXPECT_EQ(decode_instance(bytes)->in_concatenation_number, 0U);

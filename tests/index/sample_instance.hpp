@@ -72,6 +72,8 @@ inline dicom::Instance full_instance() {
                .presentation_value = 8,
                .cielab = std::array<std::uint16_t, 3>{9, 10, 11}};
   i.suv_factor = 0.00042;
+  i.viewing_order = {1, 0};
+  i.phase = {1, 2, -3.5};
   i.concatenation_uid = "1.9.1";
   i.concatenation_frame_offset = 70;
   i.in_concatenation_number = 3;

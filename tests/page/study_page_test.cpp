@@ -139,6 +139,9 @@ TEST(FirstPicture, IsTheMiddleOfAVolumeOfFrames) {
   volume.streams.assign(5, volume.streams.front());
   table.frames = wire::number_frames(table.manifest);
   EXPECT_EQ(first_picture(table), 2U);
+  volume.instance.viewing_order = {4, 3, 0, 1, 2};
+  EXPECT_EQ(first_picture(table), 0U) << "the middle of that order";
+  volume.instance.viewing_order.clear();
   volume.instance.geometry[3].image_position = {0, 0, 0};  // another time, or segment
   EXPECT_EQ(first_picture(table), 0U);
 }

@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "base/sha256.hpp"
 #include "codec/codestream.hpp"
 #include "codec/frame_decoder.hpp"
 #include "made_image.hpp"
+#include "wire/stored_range.hpp"
 
 namespace sightline::server {
 namespace {
@@ -121,6 +125,11 @@ TEST(FrameTranscoder, ThirtyTwoBitsStayExactInTheirOwnEncoding) {
   EXPECT_EQ(made.index.digest, sha256(values));
   EXPECT_EQ(made.bytes, values);
   EXPECT_EQ(made.index.level_ends, std::vector{static_cast<std::uint32_t>(values.size())});
+  std::vector<std::uint32_t> numbers(values.size() / 4);
+  std::memcpy(numbers.data(), values.data(), values.size());
+  std::uint32_t const most = *std::ranges::max_element(numbers);
+  ASSERT_GT(most, 0x80000000u);
+  EXPECT_EQ(wire::stored_value(made.index.max, instance.format), most);
 }
 
 TEST(FrameTranscoder, FindsTheRangeOfTheFrame) {

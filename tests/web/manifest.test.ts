@@ -336,6 +336,20 @@ test("an object whose frames are a stack says so", () => {
   expect(isVolume({})).toBe(false);
 });
 
+test("frames that are not looked at as they are stored come in their order, with their own numbers", () => {
+  const ends = [[10], [10], [10]];
+  const three = { frames: 3, streams: { encoding: 1, ends } };
+  const numbers = (json: Json): (number | undefined)[] => {
+    const [series] = parseManifest(withInstance({ ...three, ...json })).series;
+    expect(series?.instances[0]?.frames.map(({ id }) => id)).toEqual([0, 1, 2]);
+    return series?.frames.map(({ frameNumber }) => frameNumber) ?? [];
+  };
+  expect(numbers({})).toEqual([1, 2, 3]);
+  expect(numbers({ order: [2, 0, 1] })).toEqual([3, 1, 2]);
+  for (const order of [[0, 1], [0, 1, 1], [0, 1, 3], [0, 1, 0.5], [0, 1, -1], "012"])
+    expect(() => numbers({ order })).toThrow("order");
+});
+
 test("the factor of SUV comes with the instance, or is not there", () => {
   const factor = (json: Json): number | undefined =>
     parseManifest(withInstance(json)).frames[0]?.instance.suvFactor;

@@ -156,5 +156,27 @@ TEST(IsVolume, FramesAtDifferentPlacesOfOneOrientation) {
   EXPECT_FALSE(is_volume(shared)) << "one place for all";
 }
 
+TEST(ViewingOrder, IsThatOfTheDimensionsWhereItIsOneOfAllFrames) {
+  dicom::Instance instance = volume_of({{"", 1, {{0, 0, 2}}}, {"", 1, {{0, 0, 1}}}});
+  using Order = std::vector<std::uint32_t>;
+  EXPECT_EQ(viewing_order(instance), Order{}) << "they descend";
+  instance.viewing_order = {1, 0};
+  EXPECT_EQ(viewing_order(instance), (Order{1, 0}));
+  for (Order const& no_order : {Order{1, 1}, Order{0, 2}, Order{0}, Order{0, 1, 2}}) {
+    instance.viewing_order = no_order;
+    EXPECT_EQ(viewing_order(instance), Order{});
+  }
+}
+
+TEST(ViewingOrder, IsThatOfPositionsWhereTheyNeitherAscendNorDescend) {
+  EXPECT_EQ(
+      viewing_order(volume_of({{"", 1, {{0, 0, 2}}}, {"", 1, {{0, 0, 6}}}, {"", 1, {{0, 0, 4}}}})),
+      (std::vector<std::uint32_t>{0, 2, 1}));
+  EXPECT_TRUE(
+      viewing_order(volume_of({{"", 1, {{0, 0, 2}}}, {"", 1, {{0, 0, 6}}}, {"", 1, {{0, 0, 2}}}}))
+          .empty())
+      << "no volume";
+}
+
 }  // namespace
 }  // namespace sightline::wire

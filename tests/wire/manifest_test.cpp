@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "fixture.hpp"
+#include "wire/stored_range.hpp"
 
 namespace sightline::wire {
 namespace {
@@ -207,6 +209,24 @@ TEST(Manifest, AnObjectWhoseFramesAreAStackSaysSo) {
   EXPECT_EQ(encode_manifest(manifest).find("\"volume\""), std::string::npos) << "at one place";
   i.geometry[1].image_position = {-125, -125.5, 5};
   EXPECT_NE(encode_manifest(manifest).find("\"volume\":true"), std::string::npos);
+}
+
+TEST(Manifest, UnsignedValuesOfThirtyTwoBitsKeepTheirRange) {
+  Manifest manifest{1, {ct_slice(1, 0)}};
+  PixelFormat& format = manifest.instances[0].instance.format;
+  format.bits_allocated = format.bits_stored = 32;
+  for (auto const& [is_signed, least, most] :
+       {std::tuple{false, 5ll, 4294967295ll}, std::tuple{true, -2147483648ll, 2147483647ll}}) {
+    format.is_signed = is_signed;
+    StreamIndex& stream = manifest.instances[0].streams[0];
+    stream.min = kept_value(least, format);
+    stream.max = kept_value(most, format);
+    std::string const json = encode_manifest(manifest);
+    EXPECT_NE(json.find("\"min\":[" + std::to_string(least) + "]"), std::string::npos);
+    EXPECT_NE(json.find("\"max\":[" + std::to_string(most) + "]"), std::string::npos);
+  }
+  format.bits_allocated = 16;
+  EXPECT_EQ(kept_value(4294967295ll, format), 2147483647);
 }
 
 TEST(Manifest, HostileTextNeverEndsTheScriptElement) {

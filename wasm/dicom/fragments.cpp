@@ -52,6 +52,43 @@ std::optional<std::uint64_t> find_end_mark(ByteSource const& bytes, std::uint64_
   return std::nullopt;
 }
 
+/// Where runs of bytes that become so many end, from `from` on: nothing where they end early.
+/// Source: PS3.5 G.3.1.
+std::optional<std::uint64_t> runs_end(ByteSource const& bytes, std::uint64_t from, std::uint64_t to,
+                                      std::uint64_t wanted) {
+  constexpr std::uint8_t kNothing = 0x80;
+  for (std::uint64_t filled = 0, at = from; filled < wanted;) {
+    auto const piece = bytes.view(at, std::min(kPieceBytes, to - std::min(at, to)));
+    if (piece.empty()) return std::nullopt;
+    std::uint64_t used = 0;  // a run may end behind the piece
+    while (used < piece.size() && filled < wanted) {
+      auto const control = std::to_integer<std::uint8_t>(piece[static_cast<std::size_t>(used)]);
+      bool const is_literal = control < kNothing;
+      used += is_literal ? 2u + control : control == kNothing ? 1u : 2u;
+      filled += is_literal ? 1u + control : control == kNothing ? 0u : 257u - control;
+    }
+    at += used;
+    if (filled >= wanted) return at <= to ? std::optional(at) : std::nullopt;
+  }
+  return from;
+}
+
+/// To an even length.
+std::optional<std::uint64_t> rle_frame_bytes(ByteSource const& bytes, ByteSpan frame,
+                                             std::uint64_t plane_samples) {
+  ByteReader header(bytes.view(frame.offset_bytes, kRleHeaderBytes));
+  std::uint32_t const segments = header.u32_le();
+  std::uint32_t last = 0;
+  for (std::uint32_t i = 0; i < std::min(segments, kMaxRleSegments); ++i) last = header.u32_le();
+  if (header.failed() || segments == 0 || segments > kMaxRleSegments || last < kRleHeaderBytes)
+    return std::nullopt;
+  auto const end = runs_end(bytes, frame.offset_bytes + last,
+                            frame.offset_bytes + frame.length_bytes, plane_samples);
+  if (!end) return std::nullopt;
+  std::uint64_t const length = *end - frame.offset_bytes;
+  return length + length % 2;
+}
+
 bool is_zero_at(ByteSource const& bytes, std::uint64_t offset) {
   auto const one = bytes.view(offset, 1);
   return !one.empty() && one.front() == std::byte{0};
@@ -173,6 +210,24 @@ std::vector<ByteSpan> split_at_codestreams(ByteSource const& bytes,
       begin = next;
     }
     parts.push_back({begin, end - begin});
+  }
+  return parts;
+}
+
+std::vector<ByteSpan> split_at_rle_frames(ByteSource const& bytes,
+                                          std::vector<ByteSpan> const& fragments,
+                                          std::uint64_t plane_samples, Limits const& limits) {
+  std::vector<ByteSpan> parts;
+  for (ByteSpan rest : fragments) {
+    while (parts.size() < limits.max_fragments) {
+      auto const length = rle_frame_bytes(bytes, rest, plane_samples);
+      if (!length || *length >= rest.length_bytes) break;
+      ByteSpan const next{rest.offset_bytes + *length, rest.length_bytes - *length};
+      if (!begins_frame(bytes, next, TransferSyntax::Family::rle)) break;
+      parts.push_back({rest.offset_bytes, *length});
+      rest = next;
+    }
+    parts.push_back(rest);
   }
   return parts;
 }

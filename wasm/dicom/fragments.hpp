@@ -50,6 +50,13 @@ std::vector<ByteSpan> split_at_codestreams(ByteSource const& bytes,
                                            std::vector<ByteSpan> const& fragments,
                                            TransferSyntax::Family family, Limits const& limits);
 
+/// The same of RLE, which has no mark: a frame ends where the runs of its last segment have filled
+/// a plane of so many samples, at an even byte; what follows must begin as a frame does. Source:
+/// PS3.5 G.3, G.5.
+std::vector<ByteSpan> split_at_rle_frames(ByteSource const& bytes,
+                                          std::vector<ByteSpan> const& fragments,
+                                          std::uint64_t plane_samples, Limits const& limits);
+
 /// True when the last of these fragments ends as a frame does (EOI, EOC, which may lie in two
 /// fragments; up to 64 KiB of padding may follow). RLE has no end mark: always true.
 bool ends_frame(ByteSource const& bytes, std::span<ByteSpan const> fragments,

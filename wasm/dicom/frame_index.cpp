@@ -28,11 +28,12 @@ Result<FrameIndex> index_native(FrameIndexRequest const& request, ElementHeader 
   std::uint64_t const frame_bits = native_frame_bits(format);
   std::uint64_t const whole_frames = length * 8 / frame_bits;
   std::uint64_t count = request.number_of_frames.value_or(1);
-  // A length that holds several frames to the byte says how many there are where (0028,0008) does
-  // not; the byte that makes a length even is no frame.
+  // A length that holds several frames to the byte, or to the byte that makes it even, says how
+  // many there are where (0028,0008) does not; that byte alone is no frame.
   std::uint64_t const one_frame = (frame_bits + 7) / 8;
+  std::uint64_t const whole_bytes = (whole_frames * frame_bits + 7) / 8;
   if (!request.number_of_frames && length > one_frame + one_frame % 2 &&
-      (whole_frames * frame_bits + 7) / 8 == length)
+      (whole_bytes == length || whole_bytes + whole_bytes % 2 == length))
     count = whole_frames;
   // A whole file with fewer frames than stated: the number is wrong. In a file that was cut off,
   // frames are missing.
@@ -132,6 +133,19 @@ std::vector<ByteSpan> split_at_frames(FrameIndexRequest const& request,
   return parts;
 }
 
+/// Fragments that hold several frames each, cut between them.
+std::vector<ByteSpan> split(FrameIndexRequest const& request,
+                            std::vector<ByteSpan> const& fragments, std::uint32_t frames,
+                            Limits const& limits) {
+  switch (request.syntax.family) {
+    case TransferSyntax::Family::native: return split_at_frames(request, fragments, frames);
+    case TransferSyntax::Family::rle:
+      return split_at_rle_frames(request.bytes, fragments,
+                                 std::uint64_t{request.format.rows} * request.format.cols, limits);
+    default: return split_at_codestreams(request.bytes, fragments, request.syntax.family, limits);
+  }
+}
+
 Starts one_each(std::size_t fragments) {
   Starts starts(fragments);
   for (std::size_t i = 0; i < fragments; ++i) starts[i] = i;
@@ -147,6 +161,16 @@ Starts starts_of_another_number(FrameIndexRequest const& request, Fragments cons
   if (!by_table.empty()) return by_table;
   std::size_t const count = fragments.spans.size();
   return count < *request.number_of_frames ? one_each(count) : Starts{};
+}
+
+/// Quirk "one frame, stated of several": each fragment holds one, or a table says where they begin.
+/// Fixture: frame_index_test.cpp.
+Starts starts_of_one(FrameIndexRequest const& request, Fragments const& fragments,
+                     Starts const& by_table) {
+  if (fragments.spans.size() < 2) return {0};
+  Starts by_content = starts_by_content(request, fragments, true);
+  bool const is_sure = by_content.size() == fragments.spans.size() || by_content == by_table;
+  return is_sure && !by_content.empty() ? by_content : Starts{0};
 }
 
 /// Which fragments begin frames. The tables are believed only where they point at fragments and
@@ -165,7 +189,7 @@ Starts find_starts(FrameIndexRequest const& request, DataSetOutline const& outli
       return *starts;
     if (starts && by_table.empty()) by_table = *starts;
   }
-  if (stated == 1u) return {0};
+  if (stated == 1u) return starts_of_one(request, fragments, by_table);
   if (stated && count == *stated) return one_each(count);
   for (bool const strict : {true, false}) {
     Starts const starts = starts_by_content(request, fragments, strict);
@@ -235,10 +259,7 @@ Result<FrameIndex> index_encapsulated(FrameIndexRequest const& request,
     if (!index.frames.empty()) return index;
   }
   if (stated > fragments->spans.size()) {
-    auto parts =
-        request.syntax.family == TransferSyntax::Family::native
-            ? split_at_frames(request, fragments->spans, stated)
-            : split_at_codestreams(request.bytes, fragments->spans, request.syntax.family, limits);
+    auto parts = split(request, fragments->spans, stated, limits);
     if (parts.size() == request.number_of_frames) fragments->spans = std::move(parts);
   }
   index.number_of_frames = stated;

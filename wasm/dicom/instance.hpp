@@ -136,6 +136,11 @@ struct Instance {
   std::optional<DisplayShutter> shutter;  ///< of all frames
   std::optional<MaskModule> mask;         ///< subtraction of its own frames
   std::optional<double> suv_factor;       ///< of PET: modality values to SUV by body weight, g/ml
+  /// Frames, 0-based, in the order in which they are looked at; empty: as they are stored.
+  std::vector<std::uint32_t> viewing_order;
+  /// Of a single picture: what tells it from others of the same place (frame_order.hpp); empty:
+  /// nothing.
+  std::vector<double> phase;
 
   std::vector<FrameSpan> frames;  ///< number_of_frames entries, or empty when they cannot be told
                                   ///< apart; of a video one, which is the stream of all of them

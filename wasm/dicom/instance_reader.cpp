@@ -7,6 +7,7 @@
 #include "dicom/codestream_shape.hpp"
 #include "dicom/data_set_outline.hpp"
 #include "dicom/frame_index.hpp"
+#include "dicom/frame_order.hpp"
 #include "dicom/functional_groups.hpp"
 #include "dicom/identity.hpp"
 #include "dicom/image_pixel.hpp"
@@ -104,6 +105,14 @@ void read_lossy_history(Attributes const& attributes, TransferSyntax const& synt
   if (!lossy.lossy) return;
   lossy.ratio = attributes.code(kLossyRatio);
   lossy.method = attributes.code(kLossyMethod);
+}
+
+/// The values' unit is told where it is not that of other PET (Bq/ml).
+void read_uptake(Attributes const& attributes, Instance& instance) {
+  constexpr std::uint32_t kUnits = 0x00541001;
+  instance.suv_factor = read_suv_factor(attributes);
+  if (!instance.suv_factor || attributes.code(kUnits) != "CNTS") return;
+  for (DisplayPipeline& each : instance.display) each.rescale_type = "CNTS";
 }
 
 void read_aspect_ratio(Attributes const& attributes, Instance& instance) {
@@ -262,8 +271,10 @@ Result<Instance> read_instance(ByteSource file, Limits const& limits) {
   instance.overlays = read_overlay_planes(attributes, *outline, is_native ? &image : nullptr);
   instance.shutter = read_display_shutter(attributes);
   instance.mask = read_mask_module(attributes);
-  instance.suv_factor = read_suv_factor(attributes);
+  read_uptake(attributes, instance);
   instance.slide = read_slide_matrix(attributes, instance);
+  if (!instance.slide) instance.viewing_order = read_frame_order(attributes, instance);
+  if (instance.number_of_frames == 1) instance.phase = read_phase(attributes);
   return instance;
 }
 

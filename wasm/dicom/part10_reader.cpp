@@ -121,6 +121,13 @@ Result<Part10> read_meta(ByteSource const& file, std::uint64_t offset, Limits co
   return part10;
 }
 
+/// What files that are handed over most often are, when they are no DICOM.
+char const* what_else(ByteSource const& file) {
+  if (has_text_at(file, 0, "PK\x03\x04")) return "a ZIP file: its files have to be unpacked";
+  if (has_text_at(file, 0, "\x1F\x8B\x08")) return "a gzip file: it has to be unpacked";
+  return "neither a Part 10 file nor a data set";
+}
+
 Result<Part10> read_bare_data_set(ByteSource const& file, Limits const& limits) {
   Part10 part10;
   auto encoding = guess_encoding(file, 0, limits);
@@ -132,7 +139,7 @@ Result<Part10> read_bare_data_set(ByteSource const& file, Limits const& limits) 
     part10.data_set_offset = offset;
     encoding = guess_encoding(file, offset, limits);
   }
-  if (!encoding) return fail(Errc::not_dicom, "neither a Part 10 file nor a data set");
+  if (!encoding) return fail(Errc::not_dicom, what_else(file));
   part10.transfer_syntax_uid = uid_of(*encoding);
   part10.syntax = transfer_syntax_of(part10.transfer_syntax_uid);
   return part10;

@@ -137,6 +137,28 @@ std::string only_ascii(std::string_view text) {
   return ascii;
 }
 
+/// Quirk "Latin without a character set": where none is stated, letters of Western Europe between
+/// others of ASCII are what they look like in Latin-1. Text of other scripts has more bytes above
+/// ASCII than letters of it, or others than letters; what that is nobody knows. Empty: no such
+/// text.
+std::string latin_text(std::string_view text) {
+  constexpr unsigned kFirstLetter = 0xC0, kTimes = 0xD7, kDivided = 0xF7;
+  std::size_t ascii_letters = 0, others = 0;
+  std::string latin;
+  for (char const c : text) {
+    unsigned const byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      ascii_letters += (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ? 1 : 0;
+      latin += c;
+      continue;
+    }
+    if (byte < kFirstLetter || byte == kTimes || byte == kDivided) return {};
+    ++others;
+    latin += {static_cast<char>(0xC0 | byte >> 6), static_cast<char>(0x80 | (byte & 0x3F))};
+  }
+  return others <= ascii_letters && !text.contains(kEscape) ? latin : std::string();
+}
+
 /// The planes above the first, which DCMTK's table of GB18030 lacks: they follow from the bytes.
 /// Empty: another character. Source: GB 18030 4.
 std::string supplementary_character(std::string_view bytes) {
@@ -188,8 +210,11 @@ std::string TextConverter::convert(std::string_view value, TextKind kind) {
     tables_ = std::make_unique<Tables>();
     tables_usable_ = tables_->converter.selectCharacterSet(character_set_.c_str()).good();
   }
-  if (!tables_usable_ || character_set_.empty())
-    return is_valid_utf8(value) ? std::string(value) : only_ascii(value);
+  if (!tables_usable_ || character_set_.empty()) {
+    if (is_valid_utf8(value)) return std::string(value);
+    std::string const latin = character_set_.empty() ? latin_text(value) : std::string();
+    return latin.empty() ? only_ascii(value) : latin;
+  }
   std::string_view const delimiters = has_ascii_halves(character_set_) ? "" : delimiters_of(kind);
   if (!value.contains(kEscape)) {
     if (auto converted = convert_all(value, delimiters)) return *converted;

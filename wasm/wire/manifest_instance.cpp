@@ -9,6 +9,7 @@
 #include "wire/layers_json.hpp"
 #include "wire/lut_json.hpp"
 #include "wire/manifest_order.hpp"
+#include "wire/stored_range.hpp"
 
 namespace sightline::wire {
 namespace {
@@ -223,6 +224,8 @@ void add_picture(json::Object& object, dicom::Instance const& instance) {
   add_per_frame(object, "display", instance.display, display_json);
   add_per_frame(object, "geometry", instance.geometry, geometry_json);
   add_flag(object, "volume", is_volume(instance));
+  if (auto const order = viewing_order(instance); !order.empty())
+    object.add("order", numbers(order));
   if (instance.palette[0] && instance.palette[1] && instance.palette[2]) {
     object.add("palette", luts_json(std::array{*instance.palette[0], *instance.palette[1],
                                                *instance.palette[2]}));
@@ -265,7 +268,7 @@ std::string failures(std::span<StreamIndex const> streams) {
   return object.text();
 }
 
-std::string streams_json(std::span<StreamIndex const> streams) {
+std::string streams_json(std::span<StreamIndex const> streams, PixelFormat const& format) {
   auto const any = [&](auto test) { return std::ranges::any_of(streams, test); };
   json::Object object;
   object.add("encoding", encodings(streams));
@@ -274,13 +277,13 @@ std::string streams_json(std::span<StreamIndex const> streams) {
   if (any([](StreamIndex const& s) { return s.has_digest; }))
     object.add("digests", digests(streams));
   if (any([](StreamIndex const& s) { return s.min != 0; })) {
-    object.add("min", per_stream(streams, [](StreamIndex const& s) {
-                 return json::number(std::int64_t{s.min});
+    object.add("min", per_stream(streams, [&](StreamIndex const& s) {
+                 return json::number(stored_value(s.min, format));
                }));
   }
   if (any([](StreamIndex const& s) { return s.max != 0; })) {
-    object.add("max", per_stream(streams, [](StreamIndex const& s) {
-                 return json::number(std::int64_t{s.max});
+    object.add("max", per_stream(streams, [&](StreamIndex const& s) {
+                 return json::number(stored_value(s.max, format));
                }));
   }
   if (any([](StreamIndex const& s) { return s.failure != Errc::ok; }))
@@ -317,12 +320,12 @@ json::Object instance_json(ManifestInstance const& instance) {
   if (streamed && is_apart)
     add_integer(object, "streamsApart", kStreamsPerPart);
   else if (streamed)
-    object.add("streams", streams_json(instance.streams));
+    object.add("streams", streams_json(instance.streams, parsed.format));
   return object;
 }
 
 std::string encode_streams_part(std::span<StreamIndex const> streams) {
-  return streams_json(streams);
+  return streams_json(streams, {});  // of a slide: bytes
 }
 
 }  // namespace sightline::wire

@@ -2,17 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
+#include "wire/series_places.hpp"
+
 namespace sightline::wire {
 namespace {
 
-constexpr double kOrientationTolerance = 1e-3;  // direction cosines
 constexpr double kSamePositionMm = 1e-3;
 constexpr std::int64_t kNumberMissing = std::numeric_limits<std::int64_t>::max();
 
@@ -36,16 +39,6 @@ dicom::FrameGeometry const* single_frame_geometry(dicom::Instance const& instanc
              : nullptr;
 }
 
-double projection(std::array<double, 3> const& p, std::array<double, 6> const& o) {
-  return p[0] * (o[1] * o[5] - o[2] * o[4]) + p[1] * (o[2] * o[3] - o[0] * o[5]) +
-         p[2] * (o[0] * o[4] - o[1] * o[3]);
-}
-
-bool same_orientation(std::array<double, 6> const& a, std::array<double, 6> const& b) {
-  return std::ranges::equal(
-      a, b, [](double x, double y) { return std::abs(x - y) <= kOrientationTolerance; });
-}
-
 /// Position of each picture on the normal, in mm; nothing when they cannot be put in order by it.
 std::optional<std::vector<double>> positions(
     std::vector<dicom::FrameGeometry const*> const& pictures) {
@@ -56,13 +49,19 @@ std::optional<std::vector<double>> positions(
       return std::nullopt;
     if (!orientation) orientation = geometry->image_orientation;
     if (!same_orientation(*orientation, *geometry->image_orientation)) return std::nullopt;
-    projected.push_back(projection(*geometry->image_position, *orientation));
+    projected.push_back(place_on_normal(*geometry->image_position, *orientation));
   }
   std::vector<double> sorted = projected;
   std::ranges::sort(sorted);
   auto const repeats = [](double a, double b) { return b - a < kSamePositionMm; };
   if (std::ranges::adjacent_find(sorted, repeats) != sorted.end()) return std::nullopt;
   return projected;
+}
+
+/// Whether each instance has a number of its own. They are sorted by it, those without one last.
+bool are_numbered_apart(Manifest const& manifest, std::vector<std::size_t> const& indices) {
+  auto const number = [&](std::size_t i) { return manifest.instances[i].instance.instance_number; };
+  return number(indices.back()) && std::ranges::adjacent_find(indices, {}, number) == indices.end();
 }
 
 SeriesOrder order_series(Manifest const& manifest, std::vector<std::size_t> indices) {
@@ -74,12 +73,37 @@ SeriesOrder order_series(Manifest const& manifest, std::vector<std::size_t> indi
   for (std::size_t const index : indices)
     pictures.push_back(single_frame_geometry(manifest.instances[index].instance));
   auto const projected = positions(pictures);
-  if (!projected) return {std::move(indices), false};
+  if (!projected) {
+    if (!are_numbered_apart(manifest, indices))
+      if (auto by_place = order_by_place(manifest, indices); !by_place.empty())
+        indices = std::move(by_place);
+    return {std::move(indices), false};
+  }
   std::vector<std::pair<double, std::size_t>> keyed;
   for (std::size_t i = 0; i < indices.size(); ++i) keyed.emplace_back((*projected)[i], indices[i]);
   std::ranges::sort(keyed);  // no two are equal: positions() saw to that
   std::ranges::transform(keyed, indices.begin(), &std::pair<double, std::size_t>::second);
   return {std::move(indices), true};
+}
+
+/// Of the frames of one object; nothing where they are no volume.
+std::optional<std::vector<double>> frame_positions(dicom::Instance const& instance) {
+  if (instance.number_of_frames < 2 || instance.geometry.size() != instance.number_of_frames)
+    return std::nullopt;
+  std::vector<dicom::FrameGeometry const*> pictures;
+  for (dicom::FrameGeometry const& geometry : instance.geometry) pictures.push_back(&geometry);
+  return positions(pictures);
+}
+
+/// Of 0 to count - 1: an index may hold anything.
+bool is_permutation(std::vector<std::uint32_t> const& order, std::uint32_t count) {
+  if (order.empty() || order.size() != count) return false;
+  std::vector<bool> is_there(count);
+  for (std::uint32_t const frame : order) {
+    if (frame >= count || is_there[frame]) return false;
+    is_there[frame] = true;
+  }
+  return true;
 }
 
 }  // namespace
@@ -104,12 +128,17 @@ std::vector<SeriesOrder> order_manifest(Manifest const& manifest) {
   return series;
 }
 
-bool is_volume(dicom::Instance const& instance) {
-  if (instance.number_of_frames < 2 || instance.geometry.size() != instance.number_of_frames)
-    return false;
-  std::vector<dicom::FrameGeometry const*> pictures;
-  for (dicom::FrameGeometry const& geometry : instance.geometry) pictures.push_back(&geometry);
-  return positions(pictures).has_value();
+bool is_volume(dicom::Instance const& instance) { return frame_positions(instance).has_value(); }
+
+std::vector<std::uint32_t> viewing_order(dicom::Instance const& instance) {
+  if (is_permutation(instance.viewing_order, instance.number_of_frames))
+    return instance.viewing_order;
+  auto const at = instance.slide ? std::nullopt : frame_positions(instance);
+  if (!at || std::ranges::is_sorted(*at) || std::ranges::is_sorted(*at, std::greater())) return {};
+  std::vector<std::uint32_t> order(at->size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::sort(order, {}, [&](std::uint32_t frame) { return (*at)[frame]; });
+  return order;
 }
 
 }  // namespace sightline::wire

@@ -9,15 +9,15 @@ import type {
   RefusedFile,
   ToReader,
 } from "../shared/messages.ts";
-import { BlobSource, RangedBlob, type ByteSource, type RangedFile } from "./byte_source.ts";
+import { RangedBlob, type ByteSource, type RangedFile } from "./byte_source.ts";
 import { DocumentParser } from "./document_parser.ts";
 import { LocalArchive, type AddedFile } from "./local_archive.ts";
 import { parseManifest } from "./manifest.ts";
 import { MediaDirectories } from "./media_directories.ts";
 import { serverArchive, type StoreArchive } from "./stow_archive.ts";
 import { StowUpload, type UploadStudy } from "./stow_upload.ts";
-import { isZip, readZipDirectory, startsAsZip, type ZipEntry } from "./zip_directory.ts";
-import { LastInflated, ZipMember } from "./zip_member.ts";
+import { unpackedFiles, type Found } from "./unpacked_files.ts";
+import { startsAsZip } from "./zip_directory.ts";
 
 /** Files that are read from the disk at the same time; they are parsed one after the other. */
 const IN_FLIGHT = 4;
@@ -57,11 +57,6 @@ interface Queued {
   readonly files: LocalFile[];
   isLast: boolean;
   read: Promise<void>;
-}
-/** A file that is to be opened, or why it cannot be. */
-interface Found {
-  readonly path: string;
-  readonly source: ByteSource | SlError;
 }
 
 /** The reading worker's work: files of this computer, parsed by DCMTK in reader.wasm. Keeps where files are and what their
@@ -222,7 +217,7 @@ export class LocalReader {
   }
   async #read(batch: number, files: readonly LocalFile[]): Promise<void> {
     this.#waiting -= files.length;
-    const found = this.#find(files);
+    const found = unpackedFiles(files, (more) => (this.#total += more));
     if (this.#studiesAt === 0) this.#studiesAt = performance.now() + this.#studiesMs;
     const readNext = async (): Promise<void> => {
       while (batch > this.#cancelledBatch) {
@@ -249,25 +244,6 @@ export class LocalReader {
     this.#tellStudies(archive);
     const missing = this.#directories.missing((uid) => archive.contains(uid));
     this.#options.post({ type: "added", batch, missing }, []);
-  }
-  /** The files, and those in ZIP files. */
-  async *#find(files: readonly LocalFile[]): AsyncGenerator<Found> {
-    for (const { file, path } of files) {
-      try {
-        if (!(await isZip(file, path))) {
-          yield { path, source: new BlobSource(file) };
-          continue;
-        }
-        const entries = await readZipDirectory(file);
-        this.#total += entries.length - 1; // the ZIP file itself is none of them
-        const last = new LastInflated();
-        for (const entry of entries)
-          yield { path: `${path}/${entry.name}`, source: memberOf(file, entry, last) };
-      } catch (error) {
-        if (!(error instanceof SlError)) throw error;
-        yield { path, source: error };
-      }
-    }
   }
   async #take({ path, source }: Found): Promise<void> {
     this.#directories.see(path);
@@ -304,7 +280,7 @@ export class LocalReader {
       }
       const beginning = bytes ?? ranges?.read(0, BEGINNING_BYTES) ?? new Uint8Array();
       if (error.code === "not_dicom" && startsAsZip(beginning))
-        throw new SlError("unsupported", "a ZIP file within a ZIP file is not opened");
+        throw new SlError("unsupported", "a ZIP file within a ZIP file that is not named .zip");
       if (error.code !== "unsupported") throw error;
       this.#takeDirectory(archive, path, bytes ?? (await wholeOf(source)));
     }
@@ -363,10 +339,6 @@ export class LocalReader {
   }
 }
 
-function memberOf(zip: Blob, entry: ZipEntry, last: LastInflated): ByteSource | SlError {
-  if (entry.refusal !== "") return new SlError("unsupported", entry.refusal);
-  return new ZipMember(zip, entry, last);
-}
 function studiesOf(archive: LocalArchive, files: readonly HeldFile[]): UploadStudy[] {
   const byHash = new Map(files.map((file) => [file.sha256, file]));
   return archive.studies().map(({ studyInstanceUID }) => ({

@@ -309,6 +309,24 @@ function parseInstance(json: Json, series: ManifestSeries, firstId: number): Man
   return instance;
 }
 
+/** order: of all frames, 0-based, where they are not looked at as they are stored. */
+function* inViewingOrder(
+  { frames }: ManifestInstance,
+  order: unknown,
+): Generator<ManifestFrame, void> {
+  if (order === undefined) {
+    yield* frames;
+    return;
+  }
+  const seen = new Set<number>();
+  for (const place of numbersOf(order, frames.length, "order")) {
+    const frame = frames[place];
+    if (frame === undefined || seen.has(place)) refuse("order is not one of the frames");
+    seen.add(place);
+    yield frame;
+  }
+}
+
 function parseSeries(value: unknown, firstId: number): ManifestSeries {
   const json = objectOf(value, "series");
   const common = json["common"] === undefined ? {} : objectOf(json["common"], "common");
@@ -335,7 +353,8 @@ function parseSeries(value: unknown, firstId: number): ManifestSeries {
       firstId + frames.length,
     );
     instances.push(instance);
-    for (const frame of instance.frames) frames.push(frame);
+    const order = objectOf(item, "instance")["order"] ?? common["order"];
+    for (const frame of inViewingOrder(instance, order)) frames.push(frame);
   }
   return series;
 }

@@ -208,13 +208,21 @@ function refusalOf(entry: Omit<ZipEntry, "refusal">, flags: number): string {
     ? "its sizes in the ZIP file contradict"
     : "";
 }
-/** 4.4.4, bit 11. Without it names are of an unnamed code page: most are UTF-8 all the same. */
+/** The letters and signs of IBM code page 437 from 0x80 on. */
+const CP437 =
+  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
+/** 4.4.4, bit 11. Without it names are of code page 437 (D.1), but most are UTF-8 all the same, and some Latin-1: letters, of
+ *  which code page 437 makes frames and Greek. */
 function nameOf(bytes: Uint8Array, flags: number): string {
   const isUtf8 = (flags & UTF8) !== 0;
   try {
     return new TextDecoder("utf-8", { fatal: !isUtf8 }).decode(bytes);
   } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
+    if (bytes.every((byte) => byte < 0x80 || byte >= 0xc0))
+      return new TextDecoder("windows-1252").decode(bytes);
+    return Array.from(bytes, (byte) =>
+      byte < 0x80 ? String.fromCharCode(byte) : (CP437[byte - 0x80] ?? "\ufffd"),
+    ).join("");
   }
 }
 function safe(view: DataView, at: number): number {

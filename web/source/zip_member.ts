@@ -14,13 +14,23 @@ import { zipStored, type ZipEntry } from "./zip_directory.ts";
 const LOCAL_HEADER = 0x04034b50;
 const LOCAL_HEADER_BYTES = 30;
 const PIECE_BYTES = 4 * 1024 ** 2;
-/** A larger member is inflated again each time. */
+/** What is larger is inflated again each time. */
 const MAX_KEPT_BYTES = 256 * 1024 ** 2;
 
-/** The member that was inflated last: the frames of one file are asked for one after the other. */
+/** What was inflated last: the frames of one file are asked for one after the other. */
 export class LastInflated {
-  member: ZipMember | null = null;
-  bytes: Uint8Array<ArrayBuffer> | null = null;
+  #source: ByteSource | null = null;
+  #bytes: Uint8Array<ArrayBuffer> | null = null;
+
+  /** null: it was another one. */
+  of(source: ByteSource): Uint8Array<ArrayBuffer> | null {
+    return source === this.#source ? this.#bytes : null;
+  }
+  keep(source: ByteSource, bytes: Uint8Array<ArrayBuffer>): void {
+    if (bytes.byteLength > MAX_KEPT_BYTES) return;
+    this.#source = source;
+    this.#bytes = bytes;
+  }
 }
 
 /** A file in a ZIP file. What is stored is read in its place; what is deflated is inflated whole, however it is asked for.
@@ -41,15 +51,13 @@ export class ZipMember implements ByteSource {
     return this.#entry.size;
   }
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#last.member === this && this.#last.bytes !== null) return this.#last.bytes;
+    const kept = this.#last.of(this);
+    if (kept !== null) return kept;
     const data = await this.#data();
     const isStored = this.#entry.method === zipStored;
     const bytes = isStored ? await bytesOf(data) : await inflate(data, this.size);
     if (crc32(bytes) !== this.#entry.crc32) throw otherChecksum();
-    if (!isStored && bytes.byteLength <= MAX_KEPT_BYTES) {
-      this.#last.member = this;
-      this.#last.bytes = bytes;
-    }
+    if (!isStored) this.#last.keep(this, bytes);
     return bytes;
   }
   async join(spans: readonly ByteSpan[]): Promise<Uint8Array<ArrayBuffer>> {

@@ -28,16 +28,17 @@ export function formatPixelValue(frame: ManifestFrame, value: number | readonly 
   const number = formatNumber(modalityValue(frame.display, value));
   const factor = frame.instance.suvFactor;
   if (factor !== undefined && frame.difference === undefined)
-    return suvText(modalityValue(frame.display, value), factor);
+    return suvText(modalityValue(frame.display, value), factor, unit);
   // less a mask: no value of the object's
   const text = frame.difference === undefined ? number : `\u0394 ${number}`;
   return unit === "" ? text : `${text} ${unit}`;
 }
 
-/** "4380 Bq/ml  SUVbw 1.84": a factor of 1 stands for values that are SUV already, any other for Bq/ml. */
-function suvText(value: number, factor: number): string {
+/** "4380 Bq/ml  SUVbw 1.84": a factor of 1 stands for values that are SUV already, any other for Bq/ml or, of Philips, counts. */
+function suvText(value: number, factor: number, unit: string): string {
   const suv = `SUVbw ${(value * factor).toFixed(2).replace("-", "\u2212")}`;
-  return factor === 1 ? suv : `${formatNumber(value)} Bq/ml  ${suv}`;
+  if (factor === 1 && unit !== "CNTS") return suv;
+  return `${formatNumber(value)} ${unit === "CNTS" ? "counts" : "Bq/ml"}  ${suv}`;
 }
 
 function formatNumber(value: number): string {

@@ -7,19 +7,20 @@ import type { TileStore } from "../tiles/tile_store.ts";
 export class StackShares {
   values = new Float32Array(0);
   #series: ManifestSeries | null = null;
-  /** frames of one series have consecutive numbers */
-  #firstFrame = 0;
+  /** number of a frame -> its place in the stack */
+  readonly #places = new Map<number, number>();
 
   begin(series: ManifestSeries, store: TileStore | null): void {
     this.#series = series;
-    this.#firstFrame = series.frames[0]?.id ?? 0;
+    this.#places.clear();
+    series.frames.forEach(({ id }, place) => this.#places.set(id, place));
     this.values = new Float32Array(series.frames.length);
     for (const frame of series.frames) this.update(frame.id, store);
   }
   update(frameNumber: number, store: TileStore | null): void {
-    const index = frameNumber - this.#firstFrame;
-    const frame = this.#series?.frames[index];
-    if (frame?.id !== frameNumber) return;
+    const index = this.#places.get(frameNumber);
+    const frame = index === undefined ? undefined : this.#series?.frames[index];
+    if (index === undefined || frame === undefined) return;
     const isFailed =
       frame.stream?.failure != null ||
       (frame.instance.reason !== "" && !isVideo(frame.instance)) || // it is played

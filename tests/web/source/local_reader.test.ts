@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { SlError } from "../../../web/shared/errc.ts";
 import type { FromReader, LocalFile } from "../../../web/shared/messages.ts";
@@ -164,6 +165,36 @@ test("ZIP files open as folders do, and what is refused in them is named", async
     "cut.zip truncated",
   ]);
   for (const number of [1, 2, 3])
+    expect(
+      Array.from(await one.part({ type: "frame", hash: hashOf(slice(number)), frameIndex0: 0 })),
+    ).toEqual([number, 2, 3, 4, 5, 6]);
+});
+
+test("ZIP files within ZIP files and gzip files open too, not too deep", async () => {
+  const { reader: one, of, refused } = reader();
+  const zipOf = (name: string, bytes: Uint8Array, method = 8): Uint8Array<ArrayBuffer> =>
+    zipFile([{ name, bytes, method }]);
+  const gz = gzipSync(slice(3));
+  const inner = zipFile([
+    { name: "1", bytes: slice(1) },
+    { name: "2.gz", bytes: gzipSync(slice(2)), method: 8 },
+    { name: "no.zip", bytes: new Uint8Array([1, 2]) },
+  ]);
+  await one.add(1, [
+    file("a.zip", zipOf("b.ZIP", zipOf("c.zip", inner), 0)),
+    file("3.dcm.gz", new Uint8Array(gz)),
+    file("cut.gz", new Uint8Array(gz.subarray(0, 60))),
+    file("deep.zip", zipOf("1.zip", zipOf("2.zip", zipOf("3.zip", zipOf("4", slice(4)))))),
+    file("other.zip", zipOf("unnamed", inner)),
+  ]);
+  expect(of("progress").at(-1)).toMatchObject({ total: 7, done: 7, pictures: 3 });
+  expect(refused().sort()).toEqual([
+    "a.zip/b.ZIP/c.zip/no.zip not_dicom",
+    "cut.gz corrupt",
+    "deep.zip/1.zip/2.zip/3.zip unsupported",
+    "other.zip/unnamed unsupported",
+  ]);
+  for (const number of [3, 2, 1, 2])
     expect(
       Array.from(await one.part({ type: "frame", hash: hashOf(slice(number)), frameIndex0: 0 })),
     ).toEqual([number, 2, 3, 4, 5, 6]);

@@ -2,6 +2,8 @@ import { deflateRawSync } from "node:zlib";
 
 export interface ZipFileMember {
   readonly name: string;
+  /** instead of the name in UTF-8 */
+  readonly nameBytes?: Uint8Array;
   readonly bytes: Uint8Array;
   readonly method?: number;
   readonly flags?: number;
@@ -50,7 +52,7 @@ export function zipFile(
   for (const member of members) {
     const { name, bytes, method = 0, flags = 1 << 11 } = member;
     const data = method === 8 ? deflateRawSync(bytes) : bytes;
-    const encoded = new TextEncoder().encode(name);
+    const encoded = member.nameBytes ?? new TextEncoder().encode(name);
     const sum = member.crc32 ?? crc(bytes);
     const size = member.size ?? bytes.length;
     const offset = out.bytes.length;

@@ -123,6 +123,8 @@ it("offers PET windows from 0 in SUV, the one it opens with first, and says valu
   ]);
   expect(presets[1]?.change).toMatchObject({ windowCenter: 5000, windowWidth: 10000 });
   expect(formatPixelValue(pet, 8760)).toBe("4380 Bq/ml  SUVbw 2.19");
+  const counts = frameWith({ rescaleType: "CNTS" }, { instance }, "PT"); // Philips
+  expect(formatPixelValue(counts, 4380)).toBe("4380 counts  SUVbw 2.19");
   const suv = frameWith({}, { instance: { ...instance, suvFactor: 1 } }, "PT");
   expect(formatPixelValue(suv, 3)).toBe("SUVbw 3.00");
 });

@@ -1,0 +1,23 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "dicom/instance.hpp"
+
+namespace sightline::dicom {
+
+class Attributes;
+
+/// The frames of an object with functional groups, 0-based, in the order in which its dimensions
+/// put them: by Dimension Index Values (0020,9157), the first of them changing slowest; where not
+/// every frame has them, by Stack ID, Temporal Position Index and In-Stack Position Number. Empty
+/// where they are stored so, where the object does not say, and of segmentations, whose frames are
+/// put together by segment. Threads: as Attributes. Source: PS3.3 C.7.6.16.2.2, C.7.6.17.
+std::vector<std::uint32_t> read_frame_order(Attributes const& attributes, Instance const& instance);
+
+/// What tells a single picture from others of the same place in its series: Temporal Position
+/// Identifier, Acquisition Number, Trigger Time, Echo Time, Diffusion b-value. Empty where it
+/// states none of them. Source: PS3.3 C.7.6.2, C.8.3.1, C.8.13.5.9.
+std::vector<double> read_phase(Attributes const& attributes);
+
+}  // namespace sightline::dicom
