@@ -44,6 +44,7 @@ edit(dec_modular.cc [[
   full_image = std::move(gi);
 ]] [[
   JXL_RETURN_IF_ERROR(MakeTiles(gi));
+  keeps_tiles = KeepsTiles(frame_header, gi);
   full_image = std::move(gi);
 ]])
 edit(modular/transform/squeeze.cc [[
@@ -65,19 +66,25 @@ edit(dec_modular.h [[
 #include "lib/jxl/modular/modular_image.h"
 #include "unsqueezed_rows.h"]])
 edit(dec_modular.h [[
+  bool UsesFullImage() const { return use_full_image; }]] [[
+  bool UsesFullImage() const { return use_full_image; }
+  bool RendersByRows(const FrameHeader& frame_header) const;]])
+edit(dec_modular.h [[
   JxlMemoryManager* memory_manager_;
   Image full_image;]] [[
-  static constexpr size_t kStripRows = 8;
+  static constexpr size_t kStripRows = 8, kTileColumns = 128;
   Status MakeTiles(Image& gi);
   Status MakePlanes(Image& gi);
-  Status UndoSqueezes(Image& gi, int before, std::vector<RowSourcePtr>* rows);
-  Status FinalizeByRows(const FrameHeader& frame_header, PassesDecoderState* dec_state, Image& gi,
-                        bool* is_done);
+  bool KeepsTiles(const FrameHeader& frame_header, const Image& gi) const;
+  Status UndoSqueezes(Image& gi, size_t before, std::vector<RowSourcePtr>* rows);
+  Status FinalizeByRows(const FrameHeader& frame_header, PassesDecoderState* dec_state, Image& gi);
+  StatusOr<Image> LoadPart(const std::vector<SampleTiles>& from, const Rect& rect) const;
   Status StoreStrip(const Image& full, size_t before, size_t y, size_t count,
                     const std::vector<RowSourcePtr>& rows, std::vector<SampleTiles>* band) const;
   Status UndoLookups(const Image& full, size_t count, Image* part) const;
   std::vector<SampleTiles> tiles;  // of the channels that have no plane
   bool is_plain = false;           // before transforms, all channels have the frame's size
+  bool keeps_tiles = false;        // though its groups could be rendered as they are decoded
   JxlMemoryManager* memory_manager_;
   Image full_image;]])
 edit(dec_modular.cc [[
@@ -107,13 +114,12 @@ edit(dec_modular.cc [[
     JXL_ASSIGN_OR_RETURN(gi, Image::Clone(full_image));
   }]] [[
   if (!inplace) return JXL_FAILURE("Samples are read once");
+  const bool renders_by_rows = RendersByRows(frame_header);
   gi = std::move(full_image);]])
 edit(dec_modular.cc [[
   // Undo the global transforms
 ]] [[
-  bool is_done = false;
-  JXL_RETURN_IF_ERROR(FinalizeByRows(frame_header, dec_state, gi, &is_done));
-  if (is_done) return true;
+  if (renders_by_rows) return FinalizeByRows(frame_header, dec_state, gi);
   JXL_RETURN_IF_ERROR(MakePlanes(gi));
 
   // Undo the global transforms
@@ -123,7 +129,7 @@ edit(dec_modular.cc [[
 edit(dec_modular.cc [[
     if (gi.transform.size() == 1 && gi.transform[0].id == TransformId::kRCT) {
       global_transform = gi.transform;]] [[
-    bool is_groupwise = true;
+    bool is_groupwise = !KeepsTiles(frame_header, gi);
     for (const Transform& t : gi.transform) {
       bool is_lookup = t.id == TransformId::kPalette && t.nb_deltas == 0 &&
                        t.predictor == Predictor::Zero;
@@ -131,6 +137,11 @@ edit(dec_modular.cc [[
     }
     if (is_groupwise) {
       global_transform = gi.transform;]])
+edit(dec_modular.cc [[
+  if (full_image.transform.empty() && !have_something && all_same_shift) {
+    use_full_image = false;]] [[
+  if (full_image.transform.empty() && !have_something && all_same_shift && !keeps_tiles) {
+    use_full_image = false;]])
 edit(dec_modular.cc [[
     for (auto& ch : full_image.channel) {
       // keep metadata on channels around, but dealloc their planes
@@ -330,6 +341,25 @@ edit(render_pipeline/render_pipeline.h [[
     return part;
   }
 ]])
+# Frames that are put together by rows are rendered in groups of 128 x 128, whatever size they are coded in.
+edit(dec_cache.h [[
+  std::unique_ptr<RenderPipeline> render_pipeline;
+]] [[
+  std::unique_ptr<RenderPipeline> render_pipeline;
+  FrameDimensions rendered_dim;  // the frame's, or with other groups
+]])
+edit(dec_cache.cc [[std::move(builder).Finalize(shared->frame_dim)]] [[std::move(builder).Finalize(rendered_dim)]])
+edit(dec_frame.cc [[
+    JXL_RETURN_IF_ERROR(dec_state_->PreparePipeline(]] [[
+    FrameDimensions& rendered = dec_state_->rendered_dim;
+    rendered = frame_dim_;
+    if (modular_frame_decoder_.RendersByRows(frame_header_)) {
+      rendered.group_dim = kGroupDim / 2;
+      rendered.xsize_groups = DivCeil(rendered.xsize, rendered.group_dim);
+      rendered.ysize_groups = DivCeil(rendered.ysize, rendered.group_dim);
+      rendered.num_groups = rendered.xsize_groups * rendered.ysize_groups;
+    }
+    JXL_RETURN_IF_ERROR(dec_state_->PreparePipeline(]])
 # Modular frames have neither blocks nor their DC.
 edit(passes_state.cc [[
   JXL_ASSIGN_OR_RETURN(

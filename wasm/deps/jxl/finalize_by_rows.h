@@ -39,17 +39,37 @@ Status ModularFrameDecoder::MakePlanes(Image& gi) {
   return true;
 }
 
-// Rows of the samples as the frame's transforms but its first ones leave them; none where that cannot be.
-Status ModularFrameDecoder::UndoSqueezes(Image& gi, int before, std::vector<RowSourcePtr>* rows) {
-  const size_t num_meta = gi.nb_meta_channels;
-  if (before < 0 || !is_plain || gi.channel.size() != tiles.size()) return true;
-  for (size_t c = num_meta; c < gi.channel.size(); c++) {
-    if (gi.channel[c].plane.ysize() != 0) return true;  // all of the frame is one group
+// True for a frame that could be rendered as its groups are decoded, but takes less memory when it is not: a group of 32 bits a
+// sample and what it is rendered in are much beside a small frame, and beside one of large groups.
+bool ModularFrameDecoder::KeepsTiles(const FrameHeader& frame_header, const Image& gi) const {
+  constexpr size_t kMuch = 1u << 20;
+  return is_plain && frame_header.encoding == FrameEncoding::kModular &&
+         (frame_header.flags & FrameHeader::kNoise) == 0 &&
+         TransformsBeforeSqueezes(gi) == static_cast<int>(gi.transform.size()) &&
+         (frame_dim.group_dim > kGroupDim || frame_dim.xsize * frame_dim.ysize <= kMuch);
+}
+
+bool ModularFrameDecoder::RendersByRows(const FrameHeader& frame_header) const {
+  const bool is_dropped =
+      full_image.transform.empty() && !have_something && all_same_shift && !keeps_tiles;
+  if (is_dropped || !is_plain || full_image.channel.size() <= full_image.nb_meta_channels ||
+      frame_header.encoding != FrameEncoding::kModular ||
+      (frame_header.flags & FrameHeader::kNoise) != 0 || TransformsBeforeSqueezes(full_image) < 0) {
+    return false;
   }
+  for (size_t c = full_image.nb_meta_channels; c < full_image.channel.size(); c++) {
+    if (full_image.channel[c].plane.ysize() != 0) return false;  // all of the frame is one group
+  }
+  return true;
+}
+
+// Rows of the samples as the frame's transforms but its first ones leave them.
+Status ModularFrameDecoder::UndoSqueezes(Image& gi, size_t before, std::vector<RowSourcePtr>* rows) {
+  const size_t num_meta = gi.nb_meta_channels;
   for (size_t c = num_meta; c < gi.channel.size(); c++) {
     rows->push_back(jxl::make_unique<DecodedRows>(std::move(tiles[c]), gi.channel[c].w, gi.channel[c].h));
   }
-  for (size_t t = gi.transform.size(); t-- > static_cast<size_t>(before);) {
+  for (size_t t = gi.transform.size(); t-- > before;) {
     JXL_RETURN_IF_ERROR(Unsqueeze(memory_manager_, gi.transform[t].squeezes, num_meta, rows));
   }
   for (const RowSourcePtr& each : *rows) {
@@ -58,45 +78,50 @@ Status ModularFrameDecoder::UndoSqueezes(Image& gi, int before, std::vector<RowS
   return true;
 }
 
-Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header, PassesDecoderState* dec_state, Image& gi,
-                                           bool* is_done) {
-  const int before = TransformsBeforeSqueezes(gi);
+Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header, PassesDecoderState* dec_state, Image& gi) {
+  const size_t before = static_cast<size_t>(TransformsBeforeSqueezes(gi));
+  const bool is_direct = before == gi.transform.size() && gi.nb_meta_channels == 0;
   std::vector<RowSourcePtr> rows;
-  JXL_RETURN_IF_ERROR(UndoSqueezes(gi, before, &rows));
-  if (rows.empty()) return true;
-  *is_done = true;
-  const FrameDimensions& dim = dec_state->shared->frame_dim;
-  for (size_t i = 0; i < dim.num_groups; i++) dec_state->render_pipeline->ClearDone(i);
-  const bool use_group_ids =
-      frame_header.encoding == FrameEncoding::kVarDCT || (frame_header.flags & FrameHeader::kNoise) != 0;
-  JXL_RETURN_IF_ERROR(dec_state->render_pipeline->PrepareForThreads(1, use_group_ids));
+  if (!is_direct) JXL_RETURN_IF_ERROR(UndoSqueezes(gi, before, &rows));
+  const FrameDimensions& dim = dec_state->rendered_dim;
+  JXL_RETURN_IF_ERROR(dec_state->render_pipeline->PrepareForThreads(1, /*use_group_ids=*/false));
+  std::vector<SampleTiles> band;
   for (size_t gy = 0; gy < dim.ysize_groups; gy++) {
-    const size_t height = std::min(dim.group_dim, gi.h - gy * dim.group_dim);
-    std::vector<SampleTiles> band;
-    for (size_t y = 0; y < height; y += kStripRows) {
+    const size_t y0 = gy * dim.group_dim;
+    const size_t height = std::min(dim.group_dim, gi.h - y0);
+    band.clear();
+    for (size_t y = 0; y < height && !is_direct; y += kStripRows) {
       JXL_RETURN_IF_ERROR(StoreStrip(gi, before, y, std::min(kStripRows, height - y), rows, &band));
     }
     for (size_t gx = 0; gx < dim.xsize_groups; gx++) {
-      const size_t x0 = gx * dim.group_dim;
-      const size_t width = std::min(dim.group_dim, gi.w - x0);
       RenderPipelineInput input = dec_state->render_pipeline->GetInputBuffers(gy * dim.xsize_groups + gx, 0);
+      const size_t x0 = gx * dim.group_dim;
       for (size_t y = 0; y < height; y += kStripRows) {
-        const size_t count = std::min(kStripRows, height - y);
-        JXL_ASSIGN_OR_RETURN(Image part, Image::Create(memory_manager_, width, count, gi.bitdepth, band.size()));
-        for (size_t c = 0; c < band.size(); c++) {
-          for (size_t i = 0; i < count; i++) band[c].Load(y + i, x0, width, part.channel[c].Row(i));
-        }
-        RenderPipelineInput strip = input.Rows(y, count);
+        const Rect rect(x0, is_direct ? y0 + y : y, dim.group_dim, std::min(kStripRows, height - y), gi.w, gi.h);
+        JXL_ASSIGN_OR_RETURN(Image part, LoadPart(is_direct ? tiles : band, rect));
+        if (is_direct) JXL_RETURN_IF_ERROR(UndoLookups(gi, before, &part));
+        RenderPipelineInput strip = input.Rows(y, part.h);
         JXL_RETURN_IF_ERROR(ModularImageToDecodedRect(frame_header, part, dec_state, nullptr, strip,
-                                                      Rect(0, 0, width, count)));
+                                                      Rect(0, 0, part.w, part.h)));
       }
       JXL_RETURN_IF_ERROR(input.Done());
     }
+    for (SampleTiles& each : tiles) each.ReleaseAbove(y0 + height);
   }
   return true;
 }
 
-// The next `count` rows of the frame, `y` rows below the first of `band`, whose tiles are as wide as groups.
+// What stands at `rect` in each of `from`.
+StatusOr<Image> ModularFrameDecoder::LoadPart(const std::vector<SampleTiles>& from, const Rect& rect) const {
+  JXL_ASSIGN_OR_RETURN(
+      Image part, Image::Create(memory_manager_, rect.xsize(), rect.ysize(), full_image.bitdepth, from.size()));
+  for (size_t c = 0; c < from.size(); c++) {
+    for (size_t y = 0; y < part.h; y++) from[c].Load(rect.y0() + y, rect.x0(), part.w, part.channel[c].Row(y));
+  }
+  return part;
+}
+
+// Stores the next `count` rows of the frame, `y` rows below the first of `band`.
 Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t y, size_t count,
                                        const std::vector<RowSourcePtr>& rows, std::vector<SampleTiles>* band) const {
   JXL_ASSIGN_OR_RETURN(Image strip, Image::Create(memory_manager_, full.w, count, full.bitdepth, rows.size()));
@@ -107,10 +132,9 @@ Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t 
   JXL_ENSURE(strip.nb_meta_channels == 0);
   band->resize(strip.channel.size());
   for (size_t c = 0; c < band->size(); c++) {
-    for (size_t x = 0; x < full.w; x += frame_dim.group_dim) {
-      const Rect rect(x, y, std::min(frame_dim.group_dim, full.w - x), count);
-      JXL_RETURN_IF_ERROR(
-          (*band)[c].Store(rect, frame_dim.group_dim, kStripRows, strip.channel[c].plane, x));
+    for (size_t x = 0; x < full.w; x += kTileColumns) {
+      const Rect rect(x, y, std::min(kTileColumns, full.w - x), count);
+      JXL_RETURN_IF_ERROR((*band)[c].Store(rect, kTileColumns, kStripRows, strip.channel[c].plane, x));
     }
   }
   return true;

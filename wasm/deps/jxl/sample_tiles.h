@@ -54,26 +54,27 @@ class SampleTiles {
     return true;
   }
 
-  /// The `count` samples of row `y` from column `x0` on, where a tile begins: zeros where no tile is.
-  void Load(size_t y, size_t x0, size_t count, pixel_type* to) const {
+  /// The `count` samples of row `y` from column `x` on: zeros where no tile is.
+  void Load(size_t y, size_t x, size_t count, pixel_type* to) const {
     const size_t ty = rows_.empty() ? 0 : y / height_;
-    const size_t tiles = ty < rows_.size() ? rows_[ty].size() : 0;
-    size_t done = 0;
-    for (size_t tx = rows_.empty() ? 0 : x0 / width_; tx < tiles && done < count; tx++) {
-      const Tile& tile = rows_[ty][tx];
-      const size_t n = std::min(width_, count - done);
+    while (count > 0 && ty < rows_.size() && x / width_ < rows_[ty].size()) {
+      const Tile& tile = rows_[ty][x / width_];
+      const size_t in_row = x % width_;
+      const size_t n = std::min(width_ - in_row, count);
       const size_t in_tile = y - ty * height_;
       size_t stored = 0;
-      if (tile.bytes && in_tile < tile.ysize) {
+      if (tile.bytes && in_tile < tile.ysize && in_row < tile.xsize) {
         Row row;
         memcpy(&row, tile.bytes.get() + in_tile * sizeof(Row), sizeof(Row));
-        stored = std::min(n, tile.xsize);
-        Unpack(tile.bytes.get() + tile.ysize * sizeof(Row) + row.at * sizeof(uint32_t), stored, row, to + done);
+        stored = std::min(n, tile.xsize - in_row);
+        Unpack(tile.bytes.get() + tile.ysize * sizeof(Row) + row.at * sizeof(uint32_t), in_row, stored, row, to);
       }
-      std::fill(to + done + stored, to + done + n, 0);
-      done += n;
+      std::fill(to + stored, to + n, 0);
+      x += n;
+      to += n;
+      count -= n;
     }
-    std::fill(to + done, to + count, 0);
+    std::fill(to, to + count, 0);
   }
 
   /// Lets go of the tiles that end above row `y`.
@@ -133,12 +134,18 @@ class SampleTiles {
     if (queued > 0) memcpy(to, &word, sizeof(word));
   }
 
-  static void Unpack(const uint8_t* from, size_t count, const Row& row, pixel_type* to) {
-    if (row.bits == 0) return std::fill(to, to + count, row.lowest);
+  // `count` samples behind the `skipped` first ones.
+  static void Unpack(const uint8_t* from, size_t skipped, size_t count, const Row& row, pixel_type* to) {
+    if (row.bits == 0 || count == 0) return std::fill(to, to + count, row.lowest);
     const uint32_t lowest = static_cast<uint32_t>(row.lowest);
     const uint64_t mask = (uint64_t{1} << row.bits) - 1;
-    uint64_t queue = 0;
-    uint32_t queued = 0;
+    const size_t skipped_bits = skipped * row.bits;
+    uint32_t first;
+    from += skipped_bits / kWordBits * sizeof(first);
+    memcpy(&first, from, sizeof(first));
+    from += sizeof(first);
+    uint64_t queue = first >> skipped_bits % kWordBits;
+    uint32_t queued = kWordBits - skipped_bits % kWordBits;
     for (size_t i = 0; i < count; i++) {
       if (queued < row.bits) {
         uint32_t word;
