@@ -168,7 +168,7 @@ std::vector<Case> cases() {
       jxl("jxl_rgb", 3, 8, kNoPalette),
       jxl("jxl_lossy_rgb", 3, 8, "-d 1"),
       jxl("jxl_palette_16", 1, 16, "-d 0 -e 3"),
-      jxl("jxl_palette_rgb", 3, 8, "-d 0 -e 4 -X 0 -Y 0 --modular_palette_colors=65536"),
+      jxl("jxl_palette_rgb", 3, 8, "-d 0 -e 4 -X 0 -Y 0 --modular_palette_colors=65536", 1100),
       jxl("jxl_palettes_rgb", 3, 8, "-d 0 -e 3 -Y 0 --modular_palette_colors=0"),
       jxl("jxl_lossy_16", 1, 16, "-d 1 -e 3"),
       jxl("jxl_lossy_8", 1, 8, "-d 3 -e 5 --epf 3"),

@@ -1,5 +1,5 @@
-// Part of libjxl's dec_modular.cc as Sightline builds it: a frame whose groups are all decoded is put together a row of groups at
-// a time.
+// Part of libjxl's dec_modular.cc as Sightline builds it: a frame whose groups are all decoded is
+// put together a row of groups at a time.
 namespace jxl {
 
 // Keeps in tiles what of a frame of several groups is not decoded in groups: its smallest channels.
@@ -39,8 +39,9 @@ Status ModularFrameDecoder::MakePlanes(Image& gi) {
   return true;
 }
 
-// True for a frame that could be rendered as its groups are decoded, but takes less memory when it is not: a group of 32 bits a
-// sample and what it is rendered in are much beside a small frame, and beside one of large groups.
+// True for a frame that could be rendered as its groups are decoded, but takes less memory when it
+// is not: a group of 32 bits a sample and what it is rendered in are much beside a small frame, and
+// beside one of large groups.
 bool ModularFrameDecoder::KeepsTiles(const FrameHeader& frame_header, const Image& gi) const {
   constexpr size_t kMuch = 1u << 20;
   return is_plain && frame_header.encoding == FrameEncoding::kModular &&
@@ -64,10 +65,12 @@ bool ModularFrameDecoder::RendersByRows(const FrameHeader& frame_header) const {
 }
 
 // Rows of the samples as the frame's transforms but its first ones leave them.
-Status ModularFrameDecoder::UndoSqueezes(Image& gi, size_t before, std::vector<RowSourcePtr>* rows) {
+Status ModularFrameDecoder::UndoSqueezes(Image& gi, size_t before,
+                                         std::vector<RowSourcePtr>* rows) {
   const size_t num_meta = gi.nb_meta_channels;
   for (size_t c = num_meta; c < gi.channel.size(); c++) {
-    rows->push_back(jxl::make_unique<DecodedRows>(std::move(tiles[c]), gi.channel[c].w, gi.channel[c].h));
+    rows->push_back(
+        jxl::make_unique<DecodedRows>(std::move(tiles[c]), gi.channel[c].w, gi.channel[c].h));
   }
   for (size_t t = gi.transform.size(); t-- > before;) {
     JXL_RETURN_IF_ERROR(Unsqueeze(memory_manager_, gi.transform[t].squeezes, num_meta, rows));
@@ -78,7 +81,8 @@ Status ModularFrameDecoder::UndoSqueezes(Image& gi, size_t before, std::vector<R
   return true;
 }
 
-Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header, PassesDecoderState* dec_state, Image& gi) {
+Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
+                                           PassesDecoderState* dec_state, Image& gi) {
   const size_t before = static_cast<size_t>(TransformsBeforeSqueezes(gi));
   const bool is_direct = before == gi.transform.size() && gi.nb_meta_channels == 0;
   std::vector<RowSourcePtr> rows;
@@ -94,10 +98,12 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header, Pass
       JXL_RETURN_IF_ERROR(StoreStrip(gi, before, y, std::min(kStripRows, height - y), rows, &band));
     }
     for (size_t gx = 0; gx < dim.xsize_groups; gx++) {
-      RenderPipelineInput input = dec_state->render_pipeline->GetInputBuffers(gy * dim.xsize_groups + gx, 0);
+      RenderPipelineInput input =
+          dec_state->render_pipeline->GetInputBuffers(gy * dim.xsize_groups + gx, 0);
       const size_t x0 = gx * dim.group_dim;
       for (size_t y = 0; y < height; y += kStripRows) {
-        const Rect rect(x0, is_direct ? y0 + y : y, dim.group_dim, std::min(kStripRows, height - y), gi.w, gi.h);
+        const Rect rect(x0, is_direct ? y0 + y : y, dim.group_dim, std::min(kStripRows, height - y),
+                        gi.w, gi.h);
         JXL_ASSIGN_OR_RETURN(Image part, LoadPart(is_direct ? tiles : band, rect));
         if (is_direct) JXL_RETURN_IF_ERROR(UndoLookups(gi, before, &part));
         RenderPipelineInput strip = input.Rows(y, part.h);
@@ -112,19 +118,23 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header, Pass
 }
 
 // What stands at `rect` in each of `from`.
-StatusOr<Image> ModularFrameDecoder::LoadPart(const std::vector<SampleTiles>& from, const Rect& rect) const {
-  JXL_ASSIGN_OR_RETURN(
-      Image part, Image::Create(memory_manager_, rect.xsize(), rect.ysize(), full_image.bitdepth, from.size()));
+StatusOr<Image> ModularFrameDecoder::LoadPart(const std::vector<SampleTiles>& from,
+                                              const Rect& rect) const {
+  JXL_ASSIGN_OR_RETURN(Image part, Image::Create(memory_manager_, rect.xsize(), rect.ysize(),
+                                                 full_image.bitdepth, from.size()));
   for (size_t c = 0; c < from.size(); c++) {
-    for (size_t y = 0; y < part.h; y++) from[c].Load(rect.y0() + y, rect.x0(), part.w, part.channel[c].Row(y));
+    for (size_t y = 0; y < part.h; y++)
+      from[c].Load(rect.y0() + y, rect.x0(), part.w, part.channel[c].Row(y));
   }
   return part;
 }
 
 // Stores the next `count` rows of the frame, `y` rows below the first of `band`.
 Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t y, size_t count,
-                                       const std::vector<RowSourcePtr>& rows, std::vector<SampleTiles>* band) const {
-  JXL_ASSIGN_OR_RETURN(Image strip, Image::Create(memory_manager_, full.w, count, full.bitdepth, rows.size()));
+                                       const std::vector<RowSourcePtr>& rows,
+                                       std::vector<SampleTiles>* band) const {
+  JXL_ASSIGN_OR_RETURN(Image strip,
+                       Image::Create(memory_manager_, full.w, count, full.bitdepth, rows.size()));
   for (size_t i = 0; i < count; i++) {
     for (size_t c = 0; c < rows.size(); c++) rows[c]->Next(strip.channel[c].Row(i));
   }
@@ -134,19 +144,21 @@ Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t 
   for (size_t c = 0; c < band->size(); c++) {
     for (size_t x = 0; x < full.w; x += kTileColumns) {
       const Rect rect(x, y, std::min(kTileColumns, full.w - x), count);
-      JXL_RETURN_IF_ERROR((*band)[c].Store(rect, kTileColumns, kStripRows, strip.channel[c].plane, x));
+      JXL_RETURN_IF_ERROR(
+          (*band)[c].Store(rect, kTileColumns, kStripRows, strip.channel[c].plane, x));
     }
   }
   return true;
 }
 
-// Undoes the first `count` transforms of `full` on `part` of it, in front of whose channels its palettes are put.
+// Undoes the first `count` transforms of `full` on `part` of it, in front of whose channels its
+// palettes are put.
 Status ModularFrameDecoder::UndoLookups(const Image& full, size_t count, Image* part) const {
   part->nb_meta_channels = full.nb_meta_channels;
   for (size_t m = 0; m < full.nb_meta_channels; m++) {
     const Channel& from = full.channel[m];
-    JXL_ASSIGN_OR_RETURN(Channel meta,
-                         Channel::Create(memory_manager_, from.w, from.h, from.hshift, from.vshift));
+    JXL_ASSIGN_OR_RETURN(
+        Channel meta, Channel::Create(memory_manager_, from.w, from.h, from.hshift, from.vshift));
     JXL_RETURN_IF_ERROR(CopyImageTo(from.plane, &meta.plane));
     part->channel.insert(part->channel.begin() + m, std::move(meta));
   }

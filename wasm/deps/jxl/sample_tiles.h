@@ -1,5 +1,6 @@
-// Part of libjxl as Sightline builds it (CMakeLists.txt says where it is put in): the samples of a modular frame that can be
-// put together only when all of its groups are decoded. Of 32 bits a sample they would be two to four frames.
+// Part of libjxl as Sightline builds it (CMakeLists.txt says where it is put in): the samples of a
+// modular frame that can be put together only when all of its groups are decoded. Of 32 bits a
+// sample they would be two to four frames.
 #pragma once
 
 #include <algorithm>
@@ -18,13 +19,14 @@
 
 namespace jxl {
 
-/// A channel in tiles, as groups are decoded. Of each row of a tile its lowest value is kept, and what the others are more than
-/// it, in as few bits as the highest needs.
+/// A channel in tiles, as groups are decoded. Of each row of a tile its lowest value is kept, and
+/// what the others are more than it, in as few bits as the highest needs.
 class SampleTiles {
  public:
-  /// Keeps the samples of `from` behind its first `skipped` columns as the tile at `rect`. Tiles are `width` x `height`, the
-  /// last ones less.
-  Status Store(const Rect& rect, size_t width, size_t height, const Plane<pixel_type>& from, size_t skipped = 0) {
+  /// Keeps the samples of `from` behind its first `skipped` columns as the tile at `rect`. Tiles
+  /// are `width` x `height`, the last ones less.
+  Status Store(const Rect& rect, size_t width, size_t height, const Plane<pixel_type>& from,
+               size_t skipped = 0) {
     JXL_ENSURE(width > 0 && height > 0 && rect.x0() % width == 0 && rect.y0() % height == 0);
     JXL_ENSURE(rect.xsize() <= width && rect.ysize() <= height);
     JXL_ENSURE(from.xsize() >= skipped + rect.xsize() && from.ysize() >= rect.ysize());
@@ -40,11 +42,13 @@ class SampleTiles {
       JXL_ENSURE(words < 1u << 26);
     }
     const size_t head = rows.size() * sizeof(Row);
-    Tile tile{Allocate(from.memory_manager(), head + words * sizeof(uint32_t)), rect.xsize(), rows.size()};
+    Tile tile{Allocate(from.memory_manager(), head + words * sizeof(uint32_t)), rect.xsize(),
+              rows.size()};
     if (!tile.bytes) return JXL_FAILURE("Allocation failed");
     memcpy(tile.bytes.get(), rows.data(), head);
     for (size_t y = 0; y < rows.size(); y++) {
-      Pack(from.ConstRow(y) + skipped, rect.xsize(), rows[y], tile.bytes.get() + head + rows[y].at * sizeof(uint32_t));
+      Pack(from.ConstRow(y) + skipped, rect.xsize(), rows[y],
+           tile.bytes.get() + head + rows[y].at * sizeof(uint32_t));
     }
     const size_t ty = rect.y0() / height;
     const size_t tx = rect.x0() / width;
@@ -67,7 +71,8 @@ class SampleTiles {
         Row row;
         memcpy(&row, tile.bytes.get() + in_tile * sizeof(Row), sizeof(Row));
         stored = std::min(n, tile.xsize - in_row);
-        Unpack(tile.bytes.get() + tile.ysize * sizeof(Row) + row.at * sizeof(uint32_t), in_row, stored, row, to);
+        Unpack(tile.bytes.get() + tile.ysize * sizeof(Row) + row.at * sizeof(uint32_t), in_row,
+               stored, row, to);
       }
       std::fill(to + stored, to + n, 0);
       x += n;
@@ -79,7 +84,8 @@ class SampleTiles {
 
   /// Lets go of the tiles that end above row `y`.
   void ReleaseAbove(size_t y) {
-    for (; !rows_.empty() && released_ < rows_.size() && (released_ + 1) * height_ <= y; released_++) {
+    for (; !rows_.empty() && released_ < rows_.size() && (released_ + 1) * height_ <= y;
+         released_++) {
       rows_[released_].clear();
     }
   }
@@ -135,7 +141,8 @@ class SampleTiles {
   }
 
   // `count` samples behind the `skipped` first ones.
-  static void Unpack(const uint8_t* from, size_t skipped, size_t count, const Row& row, pixel_type* to) {
+  static void Unpack(const uint8_t* from, size_t skipped, size_t count, const Row& row,
+                     pixel_type* to) {
     if (row.bits == 0 || count == 0) return std::fill(to, to + count, row.lowest);
     const uint32_t lowest = static_cast<uint32_t>(row.lowest);
     const uint64_t mask = (uint64_t{1} << row.bits) - 1;

@@ -1,5 +1,6 @@
-// Part of libjxl as Sightline builds it (CMakeLists.txt says where it is put in): channels that were squeezed, row by row. Undone
-// as a whole, each step of a squeeze makes a picture of the two that it is made of.
+// Part of libjxl as Sightline builds it (CMakeLists.txt says where it is put in): channels that
+// were squeezed, row by row. Undone as a whole, each step of a squeeze makes a picture of the two
+// that it is made of.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,8 @@ using RowSourcePtr = std::unique_ptr<RowSource>;
 /// A channel as it was decoded. Its tiles are let go of as they are read.
 class DecodedRows final : public RowSource {
  public:
-  DecodedRows(SampleTiles&& tiles, size_t w, size_t h) : RowSource(w, h), tiles_(std::move(tiles)) {}
+  DecodedRows(SampleTiles&& tiles, size_t w, size_t h)
+      : RowSource(w, h), tiles_(std::move(tiles)) {}
   void Next(pixel_type* to) override {
     tiles_.Load(y_++, 0, w, to);
     tiles_.ReleaseAbove(y_);
@@ -127,13 +129,14 @@ class VerticalRows final : public RowSource {
   size_t y_ = 0;
 };
 
-/// How many transforms of `image` are left to be undone group by group (colour transforms, palettes that are looked up) when its
-/// squeezes are undone row by row; -1 where that cannot be.
+/// How many transforms of `image` are left to be undone group by group (colour transforms, palettes
+/// that are looked up) when its squeezes are undone row by row; -1 where that cannot be.
 inline int TransformsBeforeSqueezes(const Image& image) {
   size_t before = 0;
   for (; before < image.transform.size(); before++) {
     const Transform& t = image.transform[before];
-    const bool is_lookup = t.id == TransformId::kPalette && t.nb_deltas == 0 && t.predictor == Predictor::Zero;
+    const bool is_lookup =
+        t.id == TransformId::kPalette && t.nb_deltas == 0 && t.predictor == Predictor::Zero;
     if (t.id != TransformId::kRCT && !is_lookup) break;
   }
   for (size_t i = before; i < image.transform.size(); i++) {
@@ -145,8 +148,10 @@ inline int TransformsBeforeSqueezes(const Image& image) {
   return static_cast<int>(before);
 }
 
-/// InvSqueeze of all `parameters`. `rows`: the channels behind the `skipped` first ones of the picture.
-inline Status Unsqueeze(JxlMemoryManager* memory_manager, const std::vector<SqueezeParams>& parameters, size_t skipped,
+/// InvSqueeze of all `parameters`. `rows`: the channels behind the `skipped` first ones of the
+/// picture.
+inline Status Unsqueeze(JxlMemoryManager* memory_manager,
+                        const std::vector<SqueezeParams>& parameters, size_t skipped,
                         std::vector<RowSourcePtr>* rows) {
   for (size_t i = parameters.size(); i-- > 0;) {
     const SqueezeParams& squeeze = parameters[i];
@@ -163,12 +168,15 @@ inline Status Unsqueeze(JxlMemoryManager* memory_manager, const std::vector<Sque
       const bool fits = squeeze.horizontal ? h == rest_h && w == DivCeil(w + rest_w, 2)
                                            : w == rest_w && h == DivCeil(h + rest_h, 2);
       if (!fits || w == 0 || h == 0) return JXL_FAILURE("Corrupted squeeze transform");
-      JXL_ASSIGN_OR_RETURN(Plane<pixel_type> buffers,
-                           Plane<pixel_type>::Create(memory_manager, w, squeeze.horizontal ? 2 : 4));
+      JXL_ASSIGN_OR_RETURN(
+          Plane<pixel_type> buffers,
+          Plane<pixel_type>::Create(memory_manager, w, squeeze.horizontal ? 2 : 4));
       if (squeeze.horizontal) {
-        (*rows)[begin + k] = jxl::make_unique<HorizontalRows>(std::move(average), std::move(residual), std::move(buffers));
+        (*rows)[begin + k] = jxl::make_unique<HorizontalRows>(
+            std::move(average), std::move(residual), std::move(buffers));
       } else {
-        (*rows)[begin + k] = jxl::make_unique<VerticalRows>(std::move(average), std::move(residual), std::move(buffers));
+        (*rows)[begin + k] = jxl::make_unique<VerticalRows>(std::move(average), std::move(residual),
+                                                            std::move(buffers));
       }
     }
     rows->erase(rows->begin() + offset, rows->begin() + offset + count);
