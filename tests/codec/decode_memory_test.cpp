@@ -81,6 +81,7 @@ struct Case {
   std::uint16_t samples;
   unsigned bits;
   std::function<Bytes(Picture const&)> encode;
+  std::uint32_t side = 800;
 };
 
 Case j2k(std::string name, std::uint16_t samples, unsigned bits, test::J2kOptions options) {
@@ -88,9 +89,17 @@ Case j2k(std::string name, std::uint16_t samples, unsigned bits, test::J2kOption
           [options](Picture const& picture) { return test::encode_j2k(picture, options); }};
 }
 
-Case jxl(std::string name, std::uint16_t samples, unsigned bits, std::string options) {
-  return {std::move(name), Encoding::jpeg_xl, samples, bits,
-          [options](Picture const& picture) { return test::encode_jxl(picture, options); }};
+/// libjxl's tables and groups of 256 x 256 are large beside a small frame.
+constexpr std::uint32_t kJxlSide = 1500;
+
+Case jxl(std::string name, std::uint16_t samples, unsigned bits, std::string options,
+         std::uint32_t side = kJxlSide) {
+  return {std::move(name),
+          Encoding::jpeg_xl,
+          samples,
+          bits,
+          [options](Picture const& picture) { return test::encode_jxl(picture, options); },
+          side};
 }
 
 Case jpegls(std::string name, std::uint16_t samples, unsigned bits, int interleave, int near) {
@@ -182,13 +191,21 @@ std::vector<Case> cases() {
       jxl("jxl_rgb", 3, 8, kNoPalette),
       jxl("jxl_lossy_rgb", 3, 8, "-d 1"),
       jxl("jxl_palette_16", 1, 16, "-d 0 -e 3"),
-      jxl("jxl_palette_rgb", 3, 8, "-d 0 -e 4 -X 0 -Y 0 --modular_palette_colors=65536"),
+      jxl("jxl_palette_rgb", 3, 8, "-d 0 -e 4 -X 0 -Y 0 --modular_palette_colors=65536", 1100),
       jxl("jxl_palettes_rgb", 3, 8, "-d 0 -e 3 -Y 0 --modular_palette_colors=0"),
       jxl("jxl_lossy_16", 1, 16, "-d 1 -e 3"),
+      jxl("jxl_lossy_8", 1, 8, "-d 3 -e 5 --epf 3"),
+      jxl("jxl_squeezed_8", 1, 8, "-d 0 -e 3 -R 1"),
+      jxl("jxl_squeezed_16", 1, 16, "-d 0 -e 3 -R 1", 512),
+      jxl("jxl_squeezed_rgb", 3, 8, "-d 0 -e 3 -R 1", 512),
+      jxl("jxl_large_groups_8", 1, 8, "-d 0 -e 3 -g 3"),
+      jxl("jxl_lossy_modular_8", 1, 8, "-d 1 -m 1 -e 3"),
+      jxl("jxl_small_8", 1, 8, kNoPalette, 512),
       {"jxl_of_jpeg", Encoding::jpeg_xl, 3, 8,
        [](Picture const& picture) {
          return test::recompress_jpeg(test::encode_jpeg8(picture, {.ycc = true, .chroma_step = 2}));
-       }},
+       },
+       kJxlSide},
   };
 }
 
@@ -198,9 +215,8 @@ TEST_P(DecodeMemory, IsAtMostThreeFrames) {
   Case const& each = GetParam();
   if (each.encoding == Encoding::jpeg_xl && !test::has_jxl_tools())
     GTEST_SKIP() << "SKIPPED: needs cjxl (package libjxl-tools)";
-  // libjxl's tables and groups of 256 x 256 are large beside a small frame.
-  std::uint32_t const side = each.encoding == Encoding::jpeg_xl ? 1500 : 800;
-  auto const picture = test::make_picture(side, side - 100, each.samples, each.bits, false);
+  auto const picture =
+      test::make_picture(each.side, each.side - 100, each.samples, each.bits, false);
   Bytes const bytes = each.encode(picture);
   ASSERT_FALSE(bytes.empty());
   DecodeRequest const request = test::request_for(picture, each.encoding, bytes);

@@ -85,13 +85,18 @@ TEST(JxlDecoder, PicturesOfSeveralGroupsComeBackExactly) {
         Case{2100, 2060, 1, 16, "-d 0 -e 2"}, Case{530, 300, 1, 16, "-d 0 -e 3"},
         Case{530, 600, 3, 8, "-d 0 -e 4 -X 0 -Y 0 --modular_palette_colors=65536"},
         Case{600, 530, 3, 8, "-d 0 -e 3 -Y 0 --modular_palette_colors=0"},
-        Case{300, 530, 3, 8, "-d 0 -e 3 -X 0 --modular_palette_colors=0"}}) {
+        Case{300, 530, 3, 8, "-d 0 -e 3 -X 0 --modular_palette_colors=0"},
+        // squeezed, with a palette in front and without; of small groups; of groups larger than
+        // those rendered
+        Case{530, 600, 1, 16, "-d 0 -e 3 -R 1"}, Case{600, 530, 3, 8, "-d 0 -e 3 -R 1 -X 0 -Y 0"},
+        Case{301, 533, 3, 12, "-d 0 -e 3 -R 1 -g 0 -C 6"}, Case{1300, 90, 1, 12, "-d 0 -e 3 -g 3"},
+        Case{90, 1300, 3, 8, "-d 0 -e 3 -g 2"}}) {
     auto const picture = make_picture(each.rows, each.cols, each.samples, each.bits, false);
     auto const bytes = encode_jxl(picture, each.options);
     ASSERT_FALSE(bytes.empty());
     auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, bytes));
     ASSERT_TRUE(frame.has_value()) << frame.error().detail;
-    EXPECT_EQ(frame->block.bytes, block_bytes(picture)) << each.rows;
+    EXPECT_EQ(frame->block.bytes, block_bytes(picture)) << each.rows << ' ' << each.options;
   }
 }
 
@@ -131,7 +136,8 @@ TEST(JxlDecoder, LossyIsWhatDjxlMakesOfIt) {
   for (Case const& each :
        {Case{1, 8, "-d 1 -e 3"}, Case{3, 8, "-d 1 -e 7"}, Case{3, 8, "-d 3 -e 5 --container=1"},
         Case{1, 12, "-d 1 -e 4"}, Case{1, 16, "-d 0.5 -e 4"}, Case{3, 8, "-m 1 -d 2 -e 4"},
-        Case{3, 8, "-d 12 -e 4"}}) {
+        Case{3, 8, "-d 12 -e 4"}, Case{1, 8, "-m 1 -d 1 -e 3 -g 0"},
+        Case{1, 8, "-d 3 -e 5 --epf 3"}, Case{3, 8, "-m 1 -R 0 -d 2 -e 3 --epf 3"}}) {
     auto const picture = make_picture(270, 310, each.samples, each.bits, false);
     auto const bytes = encode_jxl(picture, each.options);
     ASSERT_FALSE(bytes.empty()) << each.options;
@@ -278,7 +284,8 @@ TEST(JxlDecoder, HeadersAreCheckedBeforeAnythingIsDecoded) {
 TEST(JxlDecoder, EveryCutIsTruncated) {
   if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
   auto const picture = make_picture(300, 45, 1, 12, false);
-  for (char const* const options : {"-d 0 -e 3", "-d 1 -e 3", "-d 0 -e 3 --container=1"}) {
+  for (char const* const options :
+       {"-d 0 -e 3", "-d 1 -e 3", "-d 0 -e 3 --container=1", "-d 0 -e 3 -R 1 -g 0"}) {
     auto const bytes = encode_jxl(picture, options);
     ASSERT_FALSE(bytes.empty());
     for (std::size_t size = 0; size < bytes.size(); size += size < 100 ? 1 : 61) {

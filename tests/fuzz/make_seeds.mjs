@@ -176,6 +176,8 @@ function jxlSeeds() {
     ["-d", "0", "-e", "7", "--container=1"],
     ["-d", "1", "-e", "7"],
     ["-m", "1", "-d", "2", "-e", "4", "--responsive=1"],
+    // squeezed channels that are larger than a group
+    ["-d", "0", "-e", "3", "--responsive=1", "-g", "0"],
   ];
   const seeds = pictures.flatMap(([kind, bits, bytes, rows = SIDE]) => {
     const image = join(folder, kind === "P5" ? "in.pgm" : "in.ppm");

@@ -1,0 +1,171 @@
+// Part of libjxl's dec_modular.cc as Sightline builds it: a frame whose groups are all decoded is
+// put together a row of groups at a time.
+namespace jxl {
+
+// Keeps in tiles what of a frame of several groups is not decoded in groups: its smallest channels.
+Status ModularFrameDecoder::MakeTiles(Image& gi) {
+  tiles.clear();
+  tiles.resize(gi.channel.size());
+  size_t in_groups = gi.nb_meta_channels;
+  while (in_groups < gi.channel.size() && gi.channel[in_groups].w <= frame_dim.group_dim &&
+         gi.channel[in_groups].h <= frame_dim.group_dim) {
+    in_groups++;
+  }
+  const bool has_groups = in_groups < gi.channel.size();
+  for (size_t c = 0; c < gi.channel.size(); c++) {
+    Channel& ch = gi.channel[c];
+    if (c < in_groups && (ch.plane.xsize() != ch.w || ch.plane.ysize() != ch.h)) {
+      JXL_RETURN_IF_ERROR(ch.shrink());
+      ZeroFillImage(&ch.plane);
+    }
+    if (!has_groups || c < gi.nb_meta_channels) continue;
+    if (c < in_groups && ch.w > 0 && ch.h > 0) {
+      JXL_RETURN_IF_ERROR(tiles[c].Store(Rect(0, 0, ch.w, ch.h), ch.w, ch.h, ch.plane));
+    }
+    ch.plane = Plane<pixel_type>();
+  }
+  return true;
+}
+
+// For transforms that need whole pictures.
+Status ModularFrameDecoder::MakePlanes(Image& gi) {
+  for (size_t c = 0; c < gi.channel.size() && c < tiles.size(); c++) {
+    Channel& ch = gi.channel[c];
+    if (ch.plane.xsize() == ch.w && ch.plane.ysize() == ch.h) continue;
+    JXL_ASSIGN_OR_RETURN(ch.plane, Plane<pixel_type>::Create(memory_manager_, ch.w, ch.h));
+    for (size_t y = 0; y < ch.h && ch.w > 0; y++) tiles[c].Load(y, 0, ch.w, ch.Row(y));
+    tiles[c] = SampleTiles();
+  }
+  return true;
+}
+
+// True for a frame that could be rendered as its groups are decoded, but takes less memory when it
+// is not: a group of 32 bits a sample and what it is rendered in are much beside a small frame, and
+// beside one of large groups.
+bool ModularFrameDecoder::KeepsTiles(const FrameHeader& frame_header, const Image& gi) const {
+  constexpr size_t kMuch = 1u << 20;
+  return is_plain && frame_header.encoding == FrameEncoding::kModular &&
+         (frame_header.flags & FrameHeader::kNoise) == 0 &&
+         TransformsBeforeSqueezes(gi) == static_cast<int>(gi.transform.size()) &&
+         (frame_dim.group_dim > kGroupDim || frame_dim.xsize * frame_dim.ysize <= kMuch);
+}
+
+bool ModularFrameDecoder::RendersByRows(const FrameHeader& frame_header) const {
+  const bool is_dropped =
+      full_image.transform.empty() && !have_something && all_same_shift && !keeps_tiles;
+  if (is_dropped || !is_plain || full_image.channel.size() <= full_image.nb_meta_channels ||
+      frame_header.encoding != FrameEncoding::kModular ||
+      (frame_header.flags & FrameHeader::kNoise) != 0 || TransformsBeforeSqueezes(full_image) < 0) {
+    return false;
+  }
+  for (size_t c = full_image.nb_meta_channels; c < full_image.channel.size(); c++) {
+    if (full_image.channel[c].plane.ysize() != 0) return false;  // all of the frame is one group
+  }
+  return true;
+}
+
+// Rows of the samples as the frame's transforms but its first ones leave them.
+Status ModularFrameDecoder::UndoSqueezes(Image& gi, size_t before,
+                                         std::vector<RowSourcePtr>* rows) {
+  const size_t num_meta = gi.nb_meta_channels;
+  for (size_t c = num_meta; c < gi.channel.size(); c++) {
+    rows->push_back(
+        jxl::make_unique<DecodedRows>(std::move(tiles[c]), gi.channel[c].w, gi.channel[c].h));
+  }
+  for (size_t t = gi.transform.size(); t-- > before;) {
+    JXL_RETURN_IF_ERROR(Unsqueeze(memory_manager_, gi.transform[t].squeezes, num_meta, rows));
+  }
+  for (const RowSourcePtr& each : *rows) {
+    if (each->w != gi.w || each->h != gi.h) return JXL_FAILURE("Channels differ in size");
+  }
+  return true;
+}
+
+Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
+                                           PassesDecoderState* dec_state, Image& gi) {
+  const size_t before = static_cast<size_t>(TransformsBeforeSqueezes(gi));
+  const bool is_direct = before == gi.transform.size() && gi.nb_meta_channels == 0;
+  std::vector<RowSourcePtr> rows;
+  if (!is_direct) JXL_RETURN_IF_ERROR(UndoSqueezes(gi, before, &rows));
+  const FrameDimensions& dim = dec_state->rendered_dim;
+  JXL_RETURN_IF_ERROR(dec_state->render_pipeline->PrepareForThreads(1, /*use_group_ids=*/false));
+  std::vector<SampleTiles> band;
+  for (size_t gy = 0; gy < dim.ysize_groups; gy++) {
+    const size_t y0 = gy * dim.group_dim;
+    const size_t height = std::min(dim.group_dim, gi.h - y0);
+    band.clear();
+    for (size_t y = 0; y < height && !is_direct; y += kStripRows) {
+      JXL_RETURN_IF_ERROR(StoreStrip(gi, before, y, std::min(kStripRows, height - y), rows, &band));
+    }
+    for (size_t gx = 0; gx < dim.xsize_groups; gx++) {
+      RenderPipelineInput input =
+          dec_state->render_pipeline->GetInputBuffers(gy * dim.xsize_groups + gx, 0);
+      const size_t x0 = gx * dim.group_dim;
+      for (size_t y = 0; y < height; y += kStripRows) {
+        const Rect rect(x0, is_direct ? y0 + y : y, dim.group_dim, std::min(kStripRows, height - y),
+                        gi.w, gi.h);
+        JXL_ASSIGN_OR_RETURN(Image part, LoadPart(is_direct ? tiles : band, rect));
+        if (is_direct) JXL_RETURN_IF_ERROR(UndoLookups(gi, before, &part));
+        RenderPipelineInput strip = input.Rows(y, part.h);
+        JXL_RETURN_IF_ERROR(ModularImageToDecodedRect(frame_header, part, dec_state, nullptr, strip,
+                                                      Rect(0, 0, part.w, part.h)));
+      }
+      JXL_RETURN_IF_ERROR(input.Done());
+    }
+    for (SampleTiles& each : tiles) each.ReleaseAbove(y0 + height);
+  }
+  return true;
+}
+
+// What stands at `rect` in each of `from`.
+StatusOr<Image> ModularFrameDecoder::LoadPart(const std::vector<SampleTiles>& from,
+                                              const Rect& rect) const {
+  JXL_ASSIGN_OR_RETURN(Image part, Image::Create(memory_manager_, rect.xsize(), rect.ysize(),
+                                                 full_image.bitdepth, from.size()));
+  for (size_t c = 0; c < from.size(); c++) {
+    for (size_t y = 0; y < part.h; y++)
+      from[c].Load(rect.y0() + y, rect.x0(), part.w, part.channel[c].Row(y));
+  }
+  return part;
+}
+
+// Stores the next `count` rows of the frame, `y` rows below the first of `band`.
+Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t y, size_t count,
+                                       const std::vector<RowSourcePtr>& rows,
+                                       std::vector<SampleTiles>* band) const {
+  JXL_ASSIGN_OR_RETURN(Image strip,
+                       Image::Create(memory_manager_, full.w, count, full.bitdepth, rows.size()));
+  for (size_t i = 0; i < count; i++) {
+    for (size_t c = 0; c < rows.size(); c++) rows[c]->Next(strip.channel[c].Row(i));
+  }
+  JXL_RETURN_IF_ERROR(UndoLookups(full, before, &strip));
+  JXL_ENSURE(strip.nb_meta_channels == 0);
+  band->resize(strip.channel.size());
+  for (size_t c = 0; c < band->size(); c++) {
+    for (size_t x = 0; x < full.w; x += kTileColumns) {
+      const Rect rect(x, y, std::min(kTileColumns, full.w - x), count);
+      JXL_RETURN_IF_ERROR(
+          (*band)[c].Store(rect, kTileColumns, kStripRows, strip.channel[c].plane, x));
+    }
+  }
+  return true;
+}
+
+// Undoes the first `count` transforms of `full` on `part` of it, in front of whose channels its
+// palettes are put.
+Status ModularFrameDecoder::UndoLookups(const Image& full, size_t count, Image* part) const {
+  part->nb_meta_channels = full.nb_meta_channels;
+  for (size_t m = 0; m < full.nb_meta_channels; m++) {
+    const Channel& from = full.channel[m];
+    JXL_ASSIGN_OR_RETURN(
+        Channel meta, Channel::Create(memory_manager_, from.w, from.h, from.hshift, from.vshift));
+    JXL_RETURN_IF_ERROR(CopyImageTo(from.plane, &meta.plane));
+    part->channel.insert(part->channel.begin() + m, std::move(meta));
+  }
+  for (size_t t = count; t-- > 0;) {
+    JXL_RETURN_IF_ERROR(full.transform[t].Inverse(*part, global_header.wp_header));
+  }
+  return true;
+}
+
+}  // namespace jxl
