@@ -37,7 +37,9 @@ DataSetBuilder report(std::vector<DataSetBuilder> const& children) {
 json::object model(DataSetBuilder const& data_set) {
   auto const text = dicom::document_json(part10(kExplicitLittleUid, data_set));
   EXPECT_TRUE(text) << (text ? "" : text.error().detail);
-  return text ? json::parse(*text).as_object() : json::object();
+  json::parse_options options;
+  options.max_depth = 4 * dicom::kMaxContentLevels;  // an object and a list of each level, and more
+  return text ? json::parse(*text, {}, options).as_object() : json::object();
 }
 json::object child(json::object const& document, std::size_t index) {
   return document.at("root").at("children").at(index).as_object();
