@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace sightline::server {
@@ -42,7 +43,8 @@ std::vector<bool> covered_pixels(Picture const& picture, pixel::ViewGeometry con
     for (std::uint32_t col = 0; col < plane.cols; ++col) {
       std::size_t const bit = std::size_t{row} * plane.cols + col;
       if (((std::to_integer<unsigned>(shown.bits[bit / 8]) >> (bit % 8)) & 1) == 0) continue;
-      double const top = row + plane.origin_row - 1.0, left = col + plane.origin_col - 1.0;
+      double const top = static_cast<double>(row) + plane.origin_row - 1;
+      double const left = static_cast<double>(col) + plane.origin_col - 1;
       auto const a = to_viewport(geometry, {top, left}),
                  b = to_viewport(geometry, {top + 1, left + 1});
       Span const across = pixels_of(a.x, b.x, picture.cols),
@@ -95,7 +97,7 @@ std::vector<Activated> activated_groups(dicom::PresentationState const& state) {
     }
     all.push_back(one);
   }
-  std::ranges::stable_sort(all, {}, &Activated::order);
+  std::ranges::sort(all, {}, [](Activated const& one) { return std::pair(one.order, one.group); });
   return all;
 }
 

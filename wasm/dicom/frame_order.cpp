@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 #include <string>
+#include <tuple>
 
 #include "dicom/attributes.hpp"
 
@@ -66,7 +67,9 @@ std::vector<std::uint32_t> read_frame_order(Attributes const& attributes,
   if (keys.empty() || std::ranges::is_sorted(keys)) return {};
   std::vector<std::uint32_t> order(keys.size());
   std::iota(order.begin(), order.end(), 0u);
-  std::ranges::stable_sort(order, [&](auto a, auto b) { return keys[a] < keys[b]; });
+  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+    return std::tie(keys[a], a) < std::tie(keys[b], b);
+  });
   return order;
 }
 

@@ -75,8 +75,8 @@ std::vector<Picture> pictures_of(Manifest const& manifest, std::span<std::size_t
 
 /// Numbers the places, and tells how many pictures the fullest one has.
 std::size_t number_places(std::vector<Picture>& pictures) {
-  std::ranges::stable_sort(pictures, {},
-                           [](Picture const& p) { return std::pair(p.stack, p.at_mm); });
+  std::ranges::sort(pictures, {},
+                    [](Picture const& p) { return std::tuple(p.stack, p.at_mm, p.before); });
   std::size_t most = 0, here = 0;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     Picture const* const last = i > 0 ? &pictures[i - 1] : nullptr;
