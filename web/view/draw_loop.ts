@@ -22,6 +22,10 @@ export class DrawLoop {
     this.#isDirty = false;
     this.#draw();
   }
+  /** What waits for the next frame, now. */
+  drawPending(): void {
+    if (this.#isDirty) this.drawNow();
+  }
   wantIdle(): void {
     this.#isIdleWanted = true;
     this.#schedule();

@@ -290,6 +290,7 @@ export class Viewport implements ViewportController {
     return toViewport({ row, col }, shapeOf(frame), model.view, model.size);
   }
   async whenQuality(wanted: "preview" | "screen" | "lossless"): Promise<Quality> {
+    if (this.#picture !== null) this.#loop.drawPending(); // or it is that of the view before
     const { quality } = this.state;
     if (reaches(quality, wanted)) return quality;
     const promise = this.#waiters.wait(wanted);
