@@ -33,7 +33,7 @@ constexpr std::uint32_t kNumberOfFrames = 0x00280008, kPixelAspectRatio = 0x0028
 std::string no_pixels_reason(std::string_view sop_class_uid) {
   std::string_view const kind = sop_class_kind(sop_class_uid);
   if (kind.empty()) return "This object holds no pixel data.";
-  return "This object has no pictures (" + std::string(kind) + ").";
+  return "An object of this kind (" + std::string(kind) + ") holds no pixel data.";
 }
 
 /// Why the frames cannot be found or decoded, whatever the Image Pixel Module says.
