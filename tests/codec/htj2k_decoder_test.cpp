@@ -183,13 +183,13 @@ TEST(Htj2kDecoder, EveryPrefixThatEndsALevel) {
 }
 
 /// Of what follows no picture may come that the library would not give.
-TEST(Htj2kDecoder, ACutStreamIsTheLibrarysOrExact) {
+TEST(Htj2kDecoder, ALevelOfACutStreamIsTheLibrarysOrExact) {
   auto const picture = make_picture(64, 70, 1, 12, false);
   auto const bytes = encode_htj2k(picture, {.decompositions = 2, .block_size = 16});
   for (std::size_t size = 0; size < bytes.size(); size += size < 200 ? 1 : 29) {
     std::vector<std::byte> const cut(bytes.begin(), bytes.begin() + static_cast<long>(size));
     auto request = request_for(picture, Encoding::htj2k, cut);
-    for (request.discard_levels = 0; request.discard_levels <= 2; ++request.discard_levels) {
+    for (request.discard_levels = 1; request.discard_levels <= 2; ++request.discard_levels) {
       auto const ours = decode_htj2k(request, kDefaultLimits);
       auto const theirs = decode_j2k(request, kDefaultLimits);
       ASSERT_EQ(ours.has_value(), theirs.has_value()) << size;
@@ -200,7 +200,7 @@ TEST(Htj2kDecoder, ACutStreamIsTheLibrarysOrExact) {
   }
 }
 
-TEST(Htj2kDecoder, ABrokenBlockIsAnError) {
+TEST(Htj2kDecoder, WithoutAWholeBlockThereIsNoPicture) {
   auto const picture = make_picture(64, 64, 1, 12, false);
   auto bytes = encode_htj2k(picture, {.decompositions = 0});
   // Scup, in the block's last bytes before EOC, says more than there is.

@@ -40,10 +40,8 @@ OPJ_BOOL seek_source(OPJ_OFF_T position, void* user) {
 }
 void note(char const*, void* user) { *static_cast<bool*>(user) = true; }
 
-}  // namespace
-
-std::optional<std::vector<std::int32_t>> openjpeg_values(std::span<std::byte const> codestream,
-                                                         std::uint32_t discard_levels) {
+std::optional<std::vector<std::int32_t>> decode(std::span<std::byte const> codestream,
+                                                std::uint32_t discard_levels, bool is_strict) {
   Source source{codestream};
   std::unique_ptr<opj_stream_t, decltype(&opj_stream_destroy)> const stream(
       opj_stream_create(std::size_t{1} << 16, OPJ_TRUE), opj_stream_destroy);
@@ -61,12 +59,13 @@ std::optional<std::vector<std::int32_t>> openjpeg_values(std::span<std::byte con
   opj_set_default_decoder_parameters(&parameters);
   parameters.cp_reduce = discard_levels;
   if (opj_setup_decoder(codec.get(), &parameters) == OPJ_FALSE) return std::nullopt;
+  if (!is_strict && opj_decoder_set_strict_mode(codec.get(), OPJ_FALSE) == OPJ_FALSE)
+    return std::nullopt;
   opj_image_t* raw = nullptr;
   bool const has_header = opj_read_header(stream.get(), codec.get(), &raw) != OPJ_FALSE;
   std::unique_ptr<opj_image_t, decltype(&opj_image_destroy)> const image(raw, opj_image_destroy);
-  if (!has_header || opj_decode(codec.get(), stream.get(), raw) == OPJ_FALSE || has_spoken) {
-    return std::nullopt;
-  }
+  if (!has_header || opj_decode(codec.get(), stream.get(), raw) == OPJ_FALSE) return std::nullopt;
+  if (is_strict && has_spoken) return std::nullopt;
   std::size_t const pixels = std::size_t{raw->comps[0].w} * raw->comps[0].h;
   std::vector<std::int32_t> values(pixels * raw->numcomps);
   for (std::size_t c = 0; c < raw->numcomps; ++c) {
@@ -76,6 +75,17 @@ std::optional<std::vector<std::int32_t>> openjpeg_values(std::span<std::byte con
     }
   }
   return values;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::int32_t>> openjpeg_values(std::span<std::byte const> codestream,
+                                                         std::uint32_t discard_levels) {
+  return decode(codestream, discard_levels, true);
+}
+
+std::optional<std::vector<std::int32_t>> openjpeg_best(std::span<std::byte const> codestream) {
+  return decode(codestream, 0, false);
 }
 
 }  // namespace sightline::test

@@ -15,7 +15,6 @@ class ComponentRows {
  public:
   virtual ~ComponentRows() = default;
   /// The next row of each component, of what is shown; kRowMargin values behind it may be written.
-  /// Once the source has failed they are without meaning.
   virtual void next(std::span<std::int32_t* const> values) = 0;
 };
 

@@ -54,7 +54,6 @@ void decode_tile(HtPlan const& plan, HtTile const& tile, HtRowSource& source,
   for (std::uint32_t y = area.y0; y < area.y1; ++y) {
     for (ComponentGroup const& group : groups)
       group.rows->next(std::span(values).subspan(group.first, group.count));
-    if (source.has_failed) return;
     std::size_t const first =
         std::size_t{y - plan.shown.y0} * output.cols + (area.x0 - plan.shown.x0);
     store_samples(ordered, count, output.sample_bytes,
@@ -77,17 +76,14 @@ bool lies_inside(HtPlan const& plan, HtOutput const& output) {
 
 }  // namespace
 
-std::optional<std::uint64_t> decode_plan(HtPlan const& plan, std::span<std::byte const> codestream,
-                                         HtOutput const& output) {
+std::optional<HtDecoded> decode_plan(HtPlan const& plan, std::span<std::byte const> codestream,
+                                     HtOutput const& output) {
   if (!lies_inside(plan, output)) return std::nullopt;
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
   HtRowSource source{codestream, blocks, part_1_blocks};
-  for (HtTile const& tile : plan.tiles) {
-    decode_tile(plan, tile, source, output);
-    if (source.has_failed) return std::nullopt;
-  }
-  return source.decoded_blocks;
+  for (HtTile const& tile : plan.tiles) decode_tile(plan, tile, source, output);
+  return HtDecoded{source.decoded_blocks, source.broken_blocks};
 }
 
 namespace {
@@ -96,8 +92,7 @@ Result<DecodedFrame> decode_by_library(DecodeRequest const& request, Limits cons
   return decode_and_crop(decode_j2k, request, limits);
 }
 
-Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& limits,
-                                    bool is_ht) {
+Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& limits) {
   PixelFormat const& format = request.format;
   auto shape = frame_shape(format, limits);
   if (!shape) return std::unexpected(shape.error());
@@ -109,11 +104,8 @@ Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& 
   if (region && !is_inside(*region, structure->rows, structure->cols))
     return fail(Errc::invalid_argument, "a region that is not in the picture");
   auto const plan =
-      plan_htj2k(codestream->bytes, structure->is_whole, request.discard_levels, region);
-  bool const is_full = request.discard_levels == 0;
-  // Of a region that has all its packets it does not matter that others are missing.
-  bool const is_cut = is_full && structure->is_cut && !region;
-  if (!plan || plan->is_ht != is_ht || is_cut) return decode_by_library(request, limits);
+      plan_what_is_there(codestream->bytes, *structure, request.discard_levels, region);
+  if (!plan) return decode_by_library(request, limits);
 
   shape->rows = region ? region->rows : structure->rows;
   shape->cols = region ? region->cols : structure->cols;
@@ -123,20 +115,20 @@ Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& 
   frame.block_is_rgb = is_rgb_of_j2k(format, *structure);
   HtOutput const output{frame.block.bytes, shape->rows, shape->cols, shape->sample_bytes,
                         codestream->component_of_sample};
-  if (!decode_plan(*plan, codestream->bytes, output)) {
-    Errc const code = structure->is_whole ? Errc::corrupt : Errc::truncated;
-    if (!is_full) return fail(code, "HTJ2K code-block");
-    // The library's best of a broken picture, which it may not even notice.
-    auto best = decode_by_library(request, limits);
-    if (best && !best->missing) best->missing = MissingPart{code, 0};
-    return best;
-  }
+  auto const decoded = decode_plan(*plan, codestream->bytes, output);
+  if (!decoded) return fail(Errc::corrupt, "tiles outside the image");
+  bool const is_full = request.discard_levels == 0;
+  bool const is_cut = is_full && structure->is_cut && !region;
+  if (plan->is_complete && decoded->broken_blocks == 0 && !is_cut) return frame;
+  Errc const code = missing_code(*structure);
+  bool const has_nothing = decoded->blocks == decoded->broken_blocks && !region;
+  if (!is_full || has_nothing) return fail(code, "JPEG 2000 code-blocks");
+  frame.missing = MissingPart{code, 0};
   return frame;
 }
 
-Result<DecodedFrame> decode_part_1(DecodeRequest const& request, Limits const& limits, bool is_ht) {
-  return request.by_library ? decode_by_library(request, limits)
-                            : decode_planned(request, limits, is_ht);
+Result<DecodedFrame> decode_part_1(DecodeRequest const& request, Limits const& limits) {
+  return request.by_library ? decode_by_library(request, limits) : decode_planned(request, limits);
 }
 
 /// Of components that are frames, or mixed, or lack a step, the whole.
@@ -150,10 +142,10 @@ Result<DecodedFrame> decode_components(DecodeRequest const& request, Limits cons
 
 /// The library never sees what Part 2 has put into the main header: it reads some of it its own
 /// way.
-Result<DecodedFrame> decode_either(DecodeRequest const& request, Limits const& limits, bool is_ht) {
+Result<DecodedFrame> decode_either(DecodeRequest const& request, Limits const& limits) {
   auto const codestream = find_codestream(request.bytes);
   if (!codestream) return std::unexpected(codestream.error());
-  if (!is_part_2(codestream->bytes)) return decode_part_1(request, limits, is_ht);
+  if (!is_part_2(codestream->bytes)) return decode_part_1(request, limits);
   auto const header = read_part_2_header(codestream->bytes);
   if (!header) return std::unexpected(header.error());
   bool const is_wrapped = codestream->bytes.size() != request.bytes.size();
@@ -161,17 +153,17 @@ Result<DecodedFrame> decode_either(DecodeRequest const& request, Limits const& l
     return decode_and_crop(decode_components, request, limits);
   DecodeRequest plain = request;
   plain.bytes = header->part_1;
-  return decode_part_1(plain, limits, is_ht);
+  return decode_part_1(plain, limits);
 }
 
 }  // namespace
 
 Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits) {
-  return decode_either(request, limits, true);
+  return decode_either(request, limits);
 }
 
 Result<DecodedFrame> decode_j2k_part_1(DecodeRequest const& request, Limits const& limits) {
-  return decode_either(request, limits, false);
+  return decode_either(request, limits);
 }
 
 }  // namespace sightline::codec

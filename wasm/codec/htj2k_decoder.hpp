@@ -10,13 +10,12 @@
 
 namespace sightline::codec {
 
-/// HTJ2K by our own decoder; what plan_htj2k refuses goes to the library (decode_j2k), whose
-/// verdict stands. The same results, and about twice its speed (docs/decode_speed.md).
-/// Errors: as decode_frame. Source: ISO/IEC 15444-15; PS3.5 A.4.4, 10.18.
+/// HTJ2K by our own decoder; what plan_htj2k and plan_damaged_htj2k refuse goes to the library
+/// (decode_j2k), whose verdict stands. The same results, and about twice its speed
+/// (docs/decode_speed.md). Errors: as decode_frame. Source: ISO/IEC 15444-15; PS3.5 A.4.4, 10.18.
 Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits);
 
-/// JPEG 2000 Part 1 by the same decoder with other code-blocks: in a third of the memory that the
-/// library takes. An HTJ2K stream is the library's here.
+/// JPEG 2000 Part 1 by the same decoder, in a third of the memory that the library takes.
 /// Errors: as decode_frame. Source: ISO/IEC 15444-1; PS3.5 A.4.4.
 Result<DecodedFrame> decode_j2k_part_1(DecodeRequest const& request, Limits const& limits);
 
@@ -28,9 +27,15 @@ struct HtOutput {
   std::span<std::uint8_t const> component_of_sample;
 };
 
-/// Decodes what was planned. How many code-blocks that took; nothing: one breaks the format.
-[[nodiscard]] std::optional<std::uint64_t> decode_plan(HtPlan const& plan,
-                                                       std::span<std::byte const> codestream,
-                                                       HtOutput const& output);
+/// How many code-blocks it took, and of these how many break the format: their samples are zero.
+struct HtDecoded {
+  std::uint64_t blocks = 0, broken_blocks = 0;
+};
+
+/// Decodes what was planned, and leaves the rest of the output as it is. Nothing: the plan is of
+/// another output.
+[[nodiscard]] std::optional<HtDecoded> decode_plan(HtPlan const& plan,
+                                                   std::span<std::byte const> codestream,
+                                                   HtOutput const& output);
 
 }  // namespace sightline::codec

@@ -69,32 +69,30 @@ bool place_part_1(PacketBlock const& from, std::span<PacketSegment const> segmen
 
 std::unexpected<HtRefusal> refuse(HtRefusal why) { return std::unexpected(why); }
 
-/// Puts the blocks of a packet where they belong. Refused: what no block decoder takes.
-std::expected<void, HtRefusal> place_blocks(PacketReader const& reader, Precinct const& precinct,
-                                            HtResolution& resolution) {
-  for (PacketBlock const& from : reader.blocks()) {
-    HtBand& band = resolution.bands[from.band];
-    bool const is_ht = band.is_ht();
-    BlockGrid const grid = precinct.grids[from.band];
-    std::uint32_t const skipped = is_ht ? (from.passes - 1) / 3 : 0;
-    std::uint32_t const zero_planes = from.zero_planes + skipped;
-    auto const planes = static_cast<std::uint32_t>(std::max(band.planes, 1));
-    if (zero_planes >= planes || from.first_bytes > UINT32_MAX || from.second_bytes > UINT32_MAX)
+/// Puts a block of a packet where it belongs. Refused: what no block decoder takes.
+std::expected<void, HtRefusal> place_block(PacketReader const& reader, PacketBlock const& from,
+                                           Precinct const& precinct, HtResolution& resolution) {
+  HtBand& band = resolution.bands[from.band];
+  bool const is_ht = band.is_ht();
+  BlockGrid const grid = precinct.grids[from.band];
+  std::uint32_t const skipped = is_ht ? (from.passes - 1) / 3 : 0;
+  std::uint32_t const zero_planes = from.zero_planes + skipped;
+  auto const planes = static_cast<std::uint32_t>(std::max(band.planes, 1));
+  if (zero_planes >= planes || from.first_bytes > UINT32_MAX || from.second_bytes > UINT32_MAX)
+    return refuse(HtRefusal::packets);
+  if (!is_ht && planes - zero_planes > kJ2kMostPlanes) return refuse(HtRefusal::depth);
+  HtCodedBlock& block = band.blocks[std::size_t{grid.first_row + from.row} * band.block_cols +
+                                    grid.first_col + from.col];
+  if (is_ht && block.passes != 0) {
+    add_ht(from, band, block);
+    return {};
+  }
+  block.zero_planes = static_cast<std::uint8_t>(zero_planes);
+  if (is_ht) {
+    place_ht(from, skipped, band, block);
+  } else {
+    if (!place_part_1(from, reader.segments_of(from), band, block))
       return refuse(HtRefusal::packets);
-    if (!is_ht && planes - zero_planes > kJ2kMostPlanes) return refuse(HtRefusal::depth);
-    HtCodedBlock& block = band.blocks[std::size_t{grid.first_row + from.row} * band.block_cols +
-                                      grid.first_col + from.col];
-    if (is_ht && block.passes != 0) {
-      add_ht(from, band, block);
-      continue;
-    }
-    block.zero_planes = static_cast<std::uint8_t>(zero_planes);
-    if (is_ht) {
-      place_ht(from, skipped, band, block);
-    } else {
-      if (!place_part_1(from, reader.segments_of(from), band, block))
-        return refuse(HtRefusal::packets);
-    }
   }
   return {};
 }
@@ -128,13 +126,10 @@ class TilePackets {
       if (has_all()) return {};
       if (auto done = read_run(run); !done) return done;
     }
-    if (extent_ != HtExtent::whole) return needed_ == 0 ? Refused{} : refuse(HtRefusal::packets);
-    // Of the whole the end is seen; what no progression has brought is not there.
-    if (packets_.headers) enter_next_part();
-    bool const has_ended = reader_.position() == (*part_)->end_bytes &&
-                           part_ + 1 == packets_.parts.end() &&
-                           !(packets_.headers && reader_.has_headers_left());
-    return has_ended ? Refused{} : refuse(HtRefusal::packets);
+    // Of the whole, what no progression has brought is not there; what is behind the last packet
+    // is nothing's.
+    bool const is_good = (needed_ == 0 || extent_ == HtExtent::whole) && !has_left_out_;
+    return is_good ? Refused{} : refuse(HtRefusal::packets);
   }
 
  private:
@@ -183,18 +178,32 @@ class TilePackets {
     if (!enter_next_part()) return refuse(HtRefusal::packets);
     PrecinctState& state = states_[keeps_all_ ? precinct.number : 0];
     if (layer == 0) state.reset(precinct);
-    if (!reader_.packet(precinct, layer, state)) return refuse(HtRefusal::packets);
-    if (!is_needed(precinct)) return {};
-    --needed_;
+    auto const packet = reader_.packet(precinct, layer, state);
+    if (is_needed(precinct)) {
+      if (packet) --needed_;
+      if (auto placed = place_blocks(precinct); !placed) return placed;
+    }
+    if (packet) return {};
+    return refuse(packet.error().code == Errc::unsupported ? HtRefusal::layers
+                                                           : HtRefusal::packets);
+  }
+
+  Refused place_blocks(Precinct const& precinct) {
     auto& resolutions = tile_.components[precinct.component].resolutions;
-    return place_blocks(reader_, precinct, resolutions[precinct.resolution]);
+    for (PacketBlock const& from : reader_.blocks()) {
+      auto const placed = place_block(reader_, from, precinct, resolutions[precinct.resolution]);
+      if (placed) continue;
+      if (!packets_.is_damaged || placed.error() != HtRefusal::packets) return placed;
+      has_left_out_ = true;
+    }
+    return {};
   }
 
   TileCoding const& coding_;
   HtPackets const& packets_;
   HtExtent extent_;
   HtTile& tile_;
-  bool keeps_all_ = false;
+  bool keeps_all_ = false, has_left_out_ = false;
   std::uint64_t needed_ = 0;
   std::span<TilePart const* const>::iterator part_;
   PacketReader reader_;

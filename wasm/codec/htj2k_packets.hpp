@@ -23,10 +23,12 @@ struct HtPackets {
   std::span<Progression const> progressions;
   /// Those of all of the tile's packets, where they are not beside their bodies.
   std::optional<std::span<std::byte const>> headers = {};
+  bool is_damaged =
+      false;  ///< Code-blocks that cannot be decoded are left out, to be said at the end.
 };
 
 /// Reads a tile's packets until all that are needed are there, and puts the code-blocks that they
-/// bring into the tile. Source: ISO/IEC 15444-1 B.9, B.10, B.12.
+/// bring into the tile; also those before what is refused. Source: ISO/IEC 15444-1 B.9, B.10, B.12.
 std::expected<void, HtRefusal> read_tile_packets(TileCoding const& coding, HtPackets const& packets,
                                                  HtExtent extent, HtTile& tile);
 

@@ -19,27 +19,25 @@ namespace {
 using Refused = std::expected<void, HtRefusal>;
 std::unexpected<HtRefusal> refuse(HtRefusal why) { return std::unexpected(why); }
 
-Refused check_parts(std::vector<TilePart> const& parts, MainHeader const& header) {
-  std::vector<unsigned> seen(header.tiles);
-  for (TilePart const& part : parts) {
-    if (part.index != seen[part.tile]++) return refuse(HtRefusal::header);
-    for (auto const& segment : part.segments) {
-      switch (segment.code) {
-        case marker::kPlt:
-        case marker::kCom: break;
-        case marker::kPpt:
-          if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
-          break;
-        case marker::kPoc: break;
-        case marker::kCod:
-        case marker::kCoc:
-        case marker::kQcd:
-        case marker::kQcc:
-        case marker::kRgn:
-          if (part.index != 0) return refuse(HtRefusal::tile_parameters);  // A.6.1 to A.6.5
-          break;
-        default: return refuse(HtRefusal::tile_parameters);
-      }
+/// Why a tile-part cannot be read; `index`: those of its tile that came before it.
+Refused check_part(TilePart const& part, unsigned index, MainHeader const& header) {
+  if (part.index != index) return refuse(HtRefusal::header);
+  for (auto const& segment : part.segments) {
+    switch (segment.code) {
+      case marker::kPlt:
+      case marker::kCom: break;
+      case marker::kPpt:
+        if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
+        break;
+      case marker::kPoc: break;
+      case marker::kCod:
+      case marker::kCoc:
+      case marker::kQcd:
+      case marker::kQcc:
+      case marker::kRgn:
+        if (part.index != 0) return refuse(HtRefusal::tile_parameters);  // A.6.1 to A.6.5
+        break;
+      default: return refuse(HtRefusal::tile_parameters);
     }
   }
   return {};
@@ -106,7 +104,7 @@ HtComponent plan_component(ComponentParameters const& parameters,
 HtTile plan_tile(MainHeader const& header, TileParameters const& parameters,
                  std::array<std::uint32_t, 4> const& area, std::uint32_t discard_levels,
                  HtArea const& shown) {
-  HtTile tile{parameters.coding.uses_mct, {}};
+  HtTile tile{0, parameters.uses_mct(), {}};
   for (std::size_t c = 0; c < header.components.size(); ++c) {
     tile.components.push_back(plan_component({header.components[c], parameters.coding.styles[c],
                                               parameters.quantization[c], parameters.roi_shifts[c]},
@@ -153,15 +151,70 @@ std::expected<std::vector<Progression>, HtRefusal> tile_progressions(
   return runs;
 }
 
+using Parts = std::vector<TilePart const*>;
+
+/// By tile, in stream order. Where faults are looked past, a tile's parts end before the first that
+/// cannot be read.
+std::expected<std::vector<Parts>, HtRefusal> parts_by_tile(std::vector<TilePart> const& all,
+                                                           MainHeader const& header,
+                                                           bool is_damaged) {
+  std::vector<Parts> parts(header.tiles);
+  std::vector<bool> has_ended(header.tiles);
+  for (TilePart const& part : all) {
+    Parts& own = parts[part.tile];
+    auto const checked = check_part(part, static_cast<unsigned>(own.size()), header);
+    if (!is_damaged && !checked) return refuse(checked.error());
+    // What is cut inside its header has no packets.
+    bool const has_data = part.is_whole || part.data_bytes < part.end_bytes;
+    has_ended[part.tile] = has_ended[part.tile] || !checked || !has_data;
+    if (!is_damaged || !has_ended[part.tile]) own.push_back(&part);
+  }
+  return parts;
+}
+
+bool has_data(Parts const& parts) {
+  return std::ranges::any_of(
+      parts, [](TilePart const* part) { return part->data_bytes < part->end_bytes; });
+}
+
+/// What is the same for all tiles.
+struct Source {
+  std::span<std::byte const> codestream;
+  MainHeader header;
+  TileParameters main;
+  std::vector<TilePart> all_parts;
+  std::optional<MainPackedHeaders> packed;
+  std::vector<Parts> parts_of_tile;
+};
+
+std::expected<Source, HtRefusal> read_source(std::span<std::byte const> codestream,
+                                             bool is_damaged) {
+  auto header = read_main_header(codestream);
+  if (!header) return refuse(HtRefusal::header);
+  auto main = read_main_parameters(codestream, *header);
+  if (!main) return refuse(main.error());
+  auto parts = list_tile_parts(codestream, *header);
+  if (!parts) return refuse(HtRefusal::header);
+  Source source{codestream, *std::move(header), *std::move(main), *std::move(parts), {}, {}};
+  auto by_tile = parts_by_tile(source.all_parts, source.header, is_damaged);
+  if (!by_tile) return refuse(by_tile.error());
+  source.parts_of_tile = *std::move(by_tile);
+  if (!source.header.has_packed_headers) return source;
+  source.packed = read_ppm(codestream, source.header);
+  if (!source.packed || source.packed->ends.size() < source.all_parts.size())
+    return refuse(HtRefusal::packed_headers);
+  return source;
+}
+
 /// Of a tile whose packet headers are apart from its packets; else nothing. A.7.4, A.7.5.
-std::expected<std::optional<std::vector<std::byte>>, HtRefusal> tile_headers(
-    std::span<std::byte const> codestream, std::optional<MainPackedHeaders> const& main,
-    std::vector<TilePart> const& all, std::span<TilePart const* const> parts) {
+std::expected<std::optional<std::vector<std::byte>>, HtRefusal> tile_headers(Source const& source,
+                                                                             Parts const& parts) {
   std::optional<std::vector<std::byte>> headers;
-  if (main) {
+  if (source.packed) {
     headers.emplace();
     for (TilePart const* part : parts) {
-      auto const bytes = main->of_part(static_cast<std::size_t>(part - all.data()));
+      auto const bytes =
+          source.packed->of_part(static_cast<std::size_t>(part - source.all_parts.data()));
       headers->insert(headers->end(), bytes.begin(), bytes.end());
     }
     return headers;
@@ -170,9 +223,64 @@ std::expected<std::optional<std::vector<std::byte>>, HtRefusal> tile_headers(
   bool const has_ppt = std::ranges::any_of(
       parts, [&](TilePart const* part) { return std::ranges::any_of(part->segments, is_ppt); });
   if (!has_ppt) return headers;
-  headers = read_ppt(codestream, parts);
+  headers = read_ppt(source.codestream, parts);
   if (!headers) return refuse(HtRefusal::packed_headers);
   return headers;
+}
+
+/// How the tiles are read.
+struct Reading {
+  HtExtent extent = HtExtent::whole;
+  std::uint32_t discard_levels = 0;
+  bool is_damaged = false;
+};
+
+/// Reads one tile, which has parts, into the plan.
+Refused add_tile(Source const& source, std::uint32_t number, Reading const& how, HtPlan& plan) {
+  Parts const& parts = source.parts_of_tile[number];
+  std::optional<TileParameters> own;
+  if (has_own_parameters(*parts.front())) {
+    auto read = read_own_parameters(source.codestream, source.header, source.main, *parts.front());
+    if (!read) return refuse(read.error());
+    own = std::move(*read);
+  }
+  TileParameters const& parameters = own ? *own : source.main;
+  TileCoding const& coding = parameters.coding;
+  if (how.discard_levels > coding.fewest_decompositions()) return refuse(HtRefusal::header);
+  auto const area = tile_area(source.header, number);
+  auto precincts = tile_precincts(source.header, coding, area);
+  auto const progressions = tile_progressions(source.codestream, source.header, coding, parts);
+  if (!progressions) return refuse(progressions.error());
+  auto const headers = tile_headers(source, parts);
+  if (!headers) return refuse(headers.error());
+  HtTile tile = plan_tile(source.header, parameters, area, how.discard_levels, plan.shown);
+  tile.number = number;
+  auto const read = read_tile_packets(
+      coding, {source.codestream, parts, precincts, *progressions, *headers, how.is_damaged},
+      how.extent, tile);
+  if (!read && !(how.is_damaged && read.error() == HtRefusal::packets)) return read;
+  plan.is_complete = plan.is_complete && read;
+  plan.is_ht = plan.is_ht || has_ht(coding);
+  plan.tiles.push_back(std::move(tile));
+  return {};
+}
+
+std::expected<HtPlan, HtRefusal> plan_of(Source const& source, Reading const& how,
+                                         std::optional<FrameRegion> const& region) {
+  HtPlan plan = plan_image(source.header, how.discard_levels, region);
+  plan.is_ht = has_ht(source.main.coding);
+  for (std::uint32_t t = 0; t < source.header.tiles; ++t) {
+    auto const area = tile_area(source.header, t);
+    if (region && shown_of_tile(area, how.discard_levels, plan.shown).is_empty()) continue;
+    // Of a prefix too: a tile that has not begun leaves more than a level out.
+    if (!how.is_damaged && source.parts_of_tile[t].empty()) return refuse(HtRefusal::header);
+    if (how.is_damaged && !has_data(source.parts_of_tile[t])) {
+      plan.is_complete = false;
+      continue;
+    }
+    if (auto added = add_tile(source, t, how, plan); !added) return refuse(added.error());
+  }
+  return plan;
 }
 
 }  // namespace
@@ -180,54 +288,32 @@ std::expected<std::optional<std::vector<std::byte>>, HtRefusal> tile_headers(
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
                                             std::uint32_t discard_levels,
                                             std::optional<FrameRegion> region) {
-  auto const header = read_main_header(codestream);
-  if (!header) return refuse(HtRefusal::header);
-  auto const main = read_main_parameters(codestream, *header);
-  if (!main) return refuse(main.error());
-  auto const parts = list_tile_parts(codestream, *header);
-  if (!parts) return refuse(HtRefusal::header);
-  if (auto checked = check_parts(*parts, *header); !checked) return refuse(checked.error());
-
-  std::optional<MainPackedHeaders> packed;
-  if (header->has_packed_headers) {
-    packed = read_ppm(codestream, *header);
-    if (!packed || packed->ends.size() < parts->size()) return refuse(HtRefusal::packed_headers);
-  }
-  std::vector<std::vector<TilePart const*>> parts_of_tile(header->tiles);
-  for (TilePart const& part : *parts) parts_of_tile[part.tile].push_back(&part);
-  HtPlan plan = plan_image(*header, discard_levels, region);
-  plan.is_ht = has_ht(main->coding);
+  auto const source = read_source(codestream, false);
+  if (!source) return refuse(source.error());
   HtExtent const extent =
       region ? HtExtent::region
              : (is_whole && discard_levels == 0 ? HtExtent::whole : HtExtent::levels);
-  for (std::uint32_t t = 0; t < header->tiles; ++t) {
-    auto const area = tile_area(*header, t);
-    if (region && shown_of_tile(area, discard_levels, plan.shown).is_empty()) continue;
-    // Of a prefix too: a tile that has not begun leaves more than a level out.
-    if (parts_of_tile[t].empty()) return refuse(HtRefusal::header);
-    TilePart const& first = *parts_of_tile[t].front();
-    std::optional<TileParameters> own;
-    if (has_own_parameters(first)) {
-      auto read = read_own_parameters(codestream, *header, *main, first);
-      if (!read) return refuse(read.error());
-      own = std::move(*read);
-    }
-    TileParameters const& parameters = own ? *own : *main;
-    TileCoding const& coding = parameters.coding;
-    if (discard_levels > coding.fewest_decompositions()) return refuse(HtRefusal::header);
-    auto precincts = tile_precincts(*header, coding, area);
-    auto const progressions = tile_progressions(codestream, *header, coding, parts_of_tile[t]);
-    if (!progressions) return refuse(progressions.error());
-    auto const headers = tile_headers(codestream, packed, *parts, parts_of_tile[t]);
-    if (!headers) return refuse(headers.error());
-    HtTile tile = plan_tile(*header, parameters, area, discard_levels, plan.shown);
-    auto const read = read_tile_packets(
-        coding, {codestream, parts_of_tile[t], precincts, *progressions, *headers}, extent, tile);
-    if (!read) return refuse(read.error());
-    plan.is_ht = plan.is_ht || has_ht(coding);
-    plan.tiles.push_back(std::move(tile));
-  }
-  return plan;
+  return plan_of(*source, {extent, discard_levels, false}, region);
+}
+
+std::expected<HtPlan, HtRefusal> plan_damaged_htj2k(std::span<std::byte const> codestream,
+                                                    std::optional<FrameRegion> region) {
+  auto const source = read_source(codestream, true);
+  if (!source) return refuse(source.error());
+  if (!std::ranges::any_of(source->parts_of_tile, has_data)) return refuse(HtRefusal::header);
+  return plan_of(*source, {region ? HtExtent::region : HtExtent::whole, 0, true}, region);
+}
+
+std::expected<HtPlan, HtRefusal> plan_what_is_there(std::span<std::byte const> codestream,
+                                                    J2kStructure const& structure,
+                                                    std::uint32_t discard_levels,
+                                                    std::optional<FrameRegion> region) {
+  bool const is_full = discard_levels == 0;
+  if (is_full && structure.is_cut && !region) return plan_damaged_htj2k(codestream);
+  auto plan = plan_htj2k(codestream, structure.is_whole, discard_levels, region);
+  bool const is_damaged =
+      !plan && (plan.error() == HtRefusal::packets || plan.error() == HtRefusal::header);
+  return is_full && is_damaged ? plan_damaged_htj2k(codestream, region) : plan;
 }
 
 }  // namespace sightline::codec

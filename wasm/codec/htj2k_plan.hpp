@@ -8,6 +8,7 @@
 
 #include "codec/block_style.hpp"
 #include "codec/frame_decoder.hpp"
+#include "codec/j2k_structure.hpp"
 #include "codec/main_header.hpp"
 
 namespace sightline::codec {
@@ -17,15 +18,15 @@ namespace sightline::codec {
 enum class HtRefusal : std::uint8_t {
   header,            ///< The main header or a tile-part's is broken, or tile-parts are missing.
   block_style,       ///< HT code-blocks of both kinds, or in a style that is not theirs.
-  layers,            ///< Several quality layers of very many precincts.
+  layers,            ///< Several quality layers of very many precincts, or with several HT sets.
   progression,       ///< POC that is broken.
   packed_headers,    ///< PPM or PPT that is broken, or of more than one order.
   tile_parameters,   ///< A tile's own that are broken, or not in its first tile-part.
   region,            ///< Region of interest (RGN) of HT code-blocks, or shifted beyond 31 bits.
-  mixed_components,  ///< RCT or ICT over components that are not three, or of both wavelets.
+  mixed_components,  ///< RCT or ICT over components of both wavelets.
   quantization,      ///< Fewer steps than bands, or two that might hold.
   depth,             ///< More bits than 32-bit arithmetic has room for.
-  packets,           ///< Packet headers that are broken or cut, or bytes after the last one.
+  packets,           ///< Packets that are broken, cut or missing.
 };
 
 /// One code-block of a band. passes = 0: no packet has brought it, its samples are zero.
@@ -87,7 +88,8 @@ struct HtComponent {
 };
 
 struct HtTile {
-  bool uses_mct = false;  ///< RCT or ICT over the first three, which are of one wavelet.
+  std::uint32_t number = 0;  ///< Of the image's.
+  bool uses_mct = false;     ///< RCT or ICT over the first three, which are of one wavelet.
   std::vector<HtComponent> components;
 };
 
@@ -98,6 +100,7 @@ struct HtPlan {
   bool is_signed = false;
   bool is_ht = false;  ///< By the main header, or by that of a tile which is shown.
   HtArea shown;        ///< Of the reduced image, on its grid; tiles outside of it are left out.
+  bool is_complete = true;  ///< Every packet that is needed was read.
 };
 
 /// Reads all headers of a codestream for decoding without its `discard_levels` highest resolutions.
@@ -107,5 +110,19 @@ struct HtPlan {
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
                                             std::uint32_t discard_levels,
                                             std::optional<FrameRegion> region = {});
+
+/// What is there of a codestream that is cut or broken, at its full resolution: of each tile the
+/// packets before the first fault, and of a packet that is cut the code-blocks whose bytes are all
+/// there; what is missing is as if nothing were coded. Tiles that nothing is there of are left out.
+/// Refused: as plan_htj2k, but for packets and tile-parts; `header` where there is no tile.
+std::expected<HtPlan, HtRefusal> plan_damaged_htj2k(std::span<std::byte const> codestream,
+                                                    std::optional<FrameRegion> region = {});
+
+/// By the one or the other: of a full picture that is cut or broken, what is there; of a region
+/// that has all its packets it does not matter that others are missing.
+std::expected<HtPlan, HtRefusal> plan_what_is_there(std::span<std::byte const> codestream,
+                                                    J2kStructure const& structure,
+                                                    std::uint32_t discard_levels,
+                                                    std::optional<FrameRegion> region = {});
 
 }  // namespace sightline::codec

@@ -86,11 +86,11 @@ void HtBandRows<Sample>::decode_strip(std::uint32_t begin, std::uint32_t end) {
 template <class Sample>
 void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t width,
                                       std::uint32_t height, Sample* out) {
-  // An HT segment without bytes codes nothing.
-  if (coded.passes == 0 || (band_.is_ht() && coded.cleanup_bytes == 0)) {
+  auto const clear = [&] {
     for (std::uint32_t row = 0; row < height; ++row) std::fill_n(out + row * stride_, width, 0);
-    return;
-  }
+  };
+  // An HT segment without bytes codes nothing.
+  if (coded.passes == 0 || (band_.is_ht() && coded.cleanup_bytes == 0)) return clear();
   ++source_.decoded_blocks;
   if (!band_.is_ht()) return decode_part_1(coded, width, height, out);
   HtBlock block;
@@ -108,7 +108,9 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
   } else {
     is_good = source_.blocks.decode(block, out, stride_);
   }
-  if (!is_good) source_.has_failed = true;
+  if (is_good) return;
+  ++source_.broken_blocks;
+  clear();
 }
 
 /// The bytes of the refinement passes in one piece, for layers may have divided them.

@@ -18,8 +18,8 @@ struct HtRowSource {
   std::span<std::byte const> codestream;
   HtBlockDecoder& blocks;
   J2kBlockDecoder& part_1_blocks;
-  bool has_failed = false;  ///< A code-block breaks the format: the rows are without meaning.
   std::uint64_t decoded_blocks = 0;
+  std::uint64_t broken_blocks = 0;        ///< They break the format: their samples are zero.
   std::vector<J2kSegment> segments{};     ///< Of one code-block of Part 1.
   std::vector<std::byte> joined_bytes{};  ///< Of segments that lie in several packets.
 };

@@ -188,7 +188,7 @@ Result<ImagePointer> decode_codestream(std::span<std::byte const> codestream,
     auto strict = run_library(codestream, 0, true, components);
     if (strict || strict.error().code == Errc::out_of_memory) return strict;
   }
-  missing = {structure.is_whole && !structure.is_cut ? Errc::corrupt : Errc::truncated, 0};
+  missing = {missing_code(structure), 0};
   return run_library(codestream, 0, false, components);
 }
 

@@ -168,6 +168,10 @@ Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequ
   return structure;
 }
 
+Errc missing_code(J2kStructure const& structure) {
+  return structure.is_whole && !structure.is_cut ? Errc::corrupt : Errc::truncated;
+}
+
 bool is_rgb_of_j2k(PixelFormat const& format, J2kStructure const& structure) {
   return format.samples_per_pixel == 3 &&
          (structure.uses_mct || is_rgb_when_decoded(format.photometric));

@@ -27,6 +27,9 @@ struct J2kStructure {
 Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequest const& request,
                                FrameShape const& shape, bool may_differ = false);
 
+/// What a frame lacks of which not all can be decoded: bytes, or it is broken.
+Errc missing_code(J2kStructure const& structure);
+
 /// Whether what comes out are R, G, B: by the codestream's transform, or by the data set's word.
 /// Source: PS3.5 8.2.4, PS3.3 C.7.6.3.1.2.
 bool is_rgb_of_j2k(PixelFormat const& format, J2kStructure const& structure);

@@ -88,6 +88,26 @@ Status PacketReader::packet(Precinct const& precinct, std::uint32_t layer, Preci
   segments_.clear();
   if (coding_.allows_sop && has_marker(data_, position_, marker::kSop))  // A.8.1
     position_ = std::min(position_ + 6, data_.size());
+  if (auto status = read_header(precinct, layer, state); !status) {
+    blocks_.clear();
+    return fail(status.error().code, status.error().detail, begin);
+  }
+  for (std::size_t n = 0; n < blocks_.size(); ++n) {
+    PacketBlock& block = blocks_[n];
+    std::uint64_t const bytes = block.first_bytes + block.second_bytes;
+    if (bytes > data_.size() - position_) {
+      blocks_.resize(n);
+      return fail(Errc::truncated, "packet body", begin);
+    }
+    block.offset_bytes = position_;
+    position_ += static_cast<std::size_t>(bytes);
+  }
+  return {};
+}
+
+/// The packet's header, where headers are.
+Status PacketReader::read_header(Precinct const& precinct, std::uint32_t layer,
+                                 PrecinctState& state) {
   auto const headers = has_packed_headers_ ? headers_ : data_;
   std::size_t& header_end = has_packed_headers_ ? header_position_ : position_;
   PacketBits in(headers, header_end);
@@ -96,20 +116,18 @@ Status PacketReader::packet(Precinct const& precinct, std::uint32_t layer, Preci
     for (std::uint8_t band = 0; band < precinct.bands; ++band) {
       BlockGrid const grid = precinct.grids[band];
       if (grid.cols == 0) continue;
-      if (auto status = read_band(in, band, grid, style, layer, state.bands_[band]); !status) {
-        return fail(status.error().code, status.error().detail, begin);
-      }
+      if (auto status = read_band(in, band, grid, style, layer, state.bands_[band]); !status)
+        return status;
     }
   }
   header_end = in.finish();
-  if (in.failed()) return fail(Errc::truncated, "packet header", begin);
-  if (coding_.uses_eph && has_marker(headers, header_end, marker::kEph)) header_end += 2;  // A.8.2
-  for (PacketBlock& block : blocks_) {
-    std::uint64_t const bytes = block.first_bytes + block.second_bytes;
-    if (bytes > data_.size() - position_) return fail(Errc::truncated, "packet body", begin);
-    block.offset_bytes = position_;
-    position_ += static_cast<std::size_t>(bytes);
-  }
+  if (in.failed()) return fail(Errc::truncated, "packet header");
+  if (!coding_.uses_eph) return {};
+  // A.8.2: each has it, or none, for some writers announce what they do not write.
+  bool const has_eph = has_marker(headers, header_end, marker::kEph);
+  if (!has_eph && has_seen_eph_) return fail(Errc::corrupt, "packet header without EPH");
+  has_seen_eph_ = has_eph;
+  if (has_eph) header_end += 2;
   return {};
 }
 

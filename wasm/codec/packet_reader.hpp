@@ -78,7 +78,8 @@ class PacketReader {
     has_packed_headers_ = true;
   }
   [[nodiscard]] bool has_headers_left() const { return header_position_ < headers_.size(); }
-  /// Reads the packet at the position, and moves behind it. Errors: truncated, corrupt.
+  /// Reads the packet at the position, and moves behind it. Errors: truncated, corrupt, unsupported
+  /// (several HT sets); the blocks are then those whose bytes are all there.
   Status packet(Precinct const& precinct, std::uint32_t layer, PrecinctState& state);
   /// The same of the only layer.
   Status packet(Precinct const& precinct);
@@ -91,6 +92,7 @@ class PacketReader {
  private:
   Status read_band(PacketBits& in, std::uint8_t band, BlockGrid grid, std::uint8_t style,
                    std::uint32_t layer, PrecinctState::Band& state);
+  Status read_header(Precinct const& precinct, std::uint32_t layer, PrecinctState& state);
   Status read_lengths(PacketBits& in, std::uint8_t style, PrecinctState::Block& state,
                       PacketBlock& block);
 
@@ -99,7 +101,7 @@ class PacketReader {
   std::size_t position_;
   std::span<std::byte const> headers_;
   std::size_t header_position_ = 0;
-  bool has_packed_headers_ = false;
+  bool has_packed_headers_ = false, has_seen_eph_ = false;
   std::vector<PacketBlock> blocks_;
   std::vector<PacketSegment> segments_;
   PrecinctState only_layer_;

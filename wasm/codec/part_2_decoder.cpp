@@ -38,14 +38,13 @@ bool is_taken(HtPlan const& plan, Part2Header const& header) {
   unsigned most_bits = 0;
   for (ComponentSize const& each : header.coded)
     most_bits = std::max<unsigned>(most_bits, each.bits);
-  for (std::uint32_t number = 0; number < plan.tiles.size(); ++number) {
-    HtTile const& tile = plan.tiles[number];
+  for (HtTile const& tile : plan.tiles) {
     bool const is_reversible = tile.components.front().is_reversible;
     if (!std::ranges::all_of(
             tile.components,
             [&](HtComponent const& each) { return each.is_reversible == is_reversible; }) ||
         most_bits > (is_reversible ? kMostReversibleBits : kMostIrreversibleBits) ||
-        tile.uses_mct != header.mix_of(number).uses_rct ||
+        tile.uses_mct != header.mix_of(tile.number).uses_rct ||
         (tile.uses_mct && !has_equal_rct_components(header.coded)))
       return false;
   }
@@ -74,11 +73,10 @@ class TileRows {
     }
   }
 
-  /// The next row of each sample; nothing where a code-block breaks the format.
+  /// The next row of each sample.
   std::vector<std::int32_t const*> next() {
     for (std::size_t c = 0; c < rows_.size(); ++c)
       if (rows_[c]) pulled_[c] = rows_[c]->next();
-    if (source_.has_failed) return {};
     if (!mix_.stages.empty()) unmix();
     if (wants_rct_) undo_rct();
     std::vector<std::int32_t const*> ordered;
@@ -135,15 +133,13 @@ class TileRows {
 };
 
 template <class Wavelet>
-void decode_tile(Part2Job const& job, HtPlan const& plan, std::uint32_t number, HtRowSource& source,
+void decode_tile(Part2Job const& job, HtPlan const& plan, HtTile const& tile, HtRowSource& source,
                  SampleBlock& block) {
-  HtTile const& tile = plan.tiles[number];
-  TileRows<Wavelet> rows(job, job.header.mix_of(number), tile, source);
+  TileRows<Wavelet> rows(job, job.header.mix_of(tile.number), tile, source);
   HtArea const area = tile.components.front().resolutions.back().area;
   std::size_t const bytes = block.bits_allocated / 8u;
   for (std::uint32_t y = area.y0; y < area.y1; ++y) {
     auto const values = rows.next();
-    if (values.empty()) return;
     std::size_t const first =
         std::size_t{y - plan.shown.y0} * block.cols + (area.x0 - plan.shown.x0);
     store_samples(values, rows.count(), static_cast<unsigned>(bytes),
@@ -165,30 +161,24 @@ bool lies_inside(HtPlan const& plan, FrameShape const& shape) {
   return true;
 }
 
-/// Nothing: a code-block breaks the format.
-std::optional<DecodedFrame> decode_planned(Part2Job const& job, HtPlan const& plan) {
+struct Decoded {
+  DecodedFrame frame;
+  bool has_broken_blocks = false;
+};
+
+Decoded decode_planned(Part2Job const& job, HtPlan const& plan) {
   DecodedFrame frame = job.make_frame();
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
   HtRowSource source{job.header.part_1, blocks, part_1_blocks};
-  for (std::uint32_t tile = 0; tile < plan.tiles.size(); ++tile) {
-    if (plan.tiles[tile].components.front().is_reversible) {
+  for (HtTile const& tile : plan.tiles) {
+    if (tile.components.front().is_reversible) {
       decode_tile<InverseWavelet53>(job, plan, tile, source, frame.block);
     } else {
       decode_tile<InverseWavelet97>(job, plan, tile, source, frame.block);
     }
-    if (source.has_failed) return std::nullopt;
   }
-  return frame;
-}
-
-/// The library's best of a broken picture, which it may not even notice.
-Result<DecodedFrame> best_of(DecodeRequest const& request, Part2Job const& job) {
-  auto best = decode_part_2_by_library(request, job);
-  if (!best) return best;
-  if (!best->missing) best->missing.emplace();
-  best->missing->code = job.structure.is_whole ? Errc::corrupt : Errc::truncated;
-  return best;
+  return {std::move(frame), source.broken_blocks > 0};
 }
 
 bool is_too_costly(Part2Job const& job) {
@@ -213,16 +203,19 @@ Result<DecodedFrame> decode_part_2(DecodeRequest const& request, Limits const& l
     without.leave_stages({Errc::limit_exceeded, 0, "too many multiplications"});
     return decode_part_2(request, limits, codestream, without);
   }
-  bool const is_full = request.discard_levels == 0;
-  bool const is_cut = is_full && job->structure.is_cut;
-  if (is_cut || (request.by_library && !header.has_stages()))
-    return decode_part_2_by_library(request, *job);
-  auto const plan = plan_htj2k(header.part_1, job->structure.is_whole, request.discard_levels);
+  if (request.by_library && !header.has_stages()) return decode_part_2_by_library(request, *job);
+  auto const plan = plan_what_is_there(header.part_1, job->structure, request.discard_levels);
   if (!plan || !is_taken(*plan, header)) return decode_part_2_by_library(request, *job);
   if (!lies_inside(*plan, job->shape)) return fail(Errc::corrupt, "tiles outside the image");
-  if (auto frame = decode_planned(*job, *plan)) return *std::move(frame);
-  if (is_full) return best_of(request, *job);
-  return fail(job->structure.is_whole ? Errc::corrupt : Errc::truncated, "JPEG 2000 code-block");
+  auto [frame, has_broken_blocks] = decode_planned(*job, *plan);
+  bool const is_full = request.discard_levels == 0;
+  bool const is_cut = is_full && job->structure.is_cut;
+  if (plan->is_complete && !has_broken_blocks && !is_cut) return std::move(frame);
+  Errc const code = missing_code(job->structure);
+  if (!is_full) return fail(code, "JPEG 2000 code-block");
+  if (!frame.missing) frame.missing.emplace();
+  frame.missing->code = code;
+  return std::move(frame);
 }
 
 }  // namespace sightline::codec

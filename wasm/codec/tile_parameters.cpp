@@ -49,10 +49,9 @@ Refused check(TileParameters const& parameters, MainHeader const& header) {
     if (auto checked = check_component(parameters, c, header.components[c].bits); !checked)
       return checked;
   }
-  if (!parameters.coding.uses_mct) return {};
+  if (!parameters.uses_mct()) return {};
   // G.2, G.3: RCT is of reversible components, ICT of irreversible ones.
   auto const& styles = parameters.coding.styles;
-  if (styles.size() < kMctComponents) return refuse(HtRefusal::mixed_components);
   for (std::size_t c = 1; c < kMctComponents; ++c) {
     if (styles[c].is_reversible != styles[0].is_reversible)
       return refuse(HtRefusal::mixed_components);
@@ -79,6 +78,10 @@ std::expected<TileParameters, HtRefusal> read_main_parameters(std::span<std::byt
   std::size_t const components = header.components.size();
   return with(codestream, header, header.segments,
               {header.coding, std::vector<Quantization>(components), RoiShifts(components)});
+}
+
+bool TileParameters::uses_mct() const {
+  return coding.uses_mct && coding.styles.size() >= kMctComponents;
 }
 
 bool has_own_parameters(TilePart const& first) {

@@ -18,6 +18,9 @@ struct TileParameters {
   TileCoding coding;
   std::vector<Quantization> quantization;  ///< By component
   RoiShifts roi_shifts;
+
+  /// Whether the first three are mixed: of fewer there is no transform, whatever COD says. G.1
+  [[nodiscard]] bool uses_mct() const;
 };
 
 /// Those of tiles that set none. Refused: what our decoder does not take.
