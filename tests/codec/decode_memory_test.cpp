@@ -131,6 +131,28 @@ Case rearranged(Case each, test::Rearrangement how) {
   return each;
 }
 
+/// Two thirds of it.
+Case cut(Case each) {
+  each.name += "_cut";
+  each.encode = [encode = each.encode](Picture const& picture) {
+    Bytes bytes = encode(picture);
+    bytes.resize(bytes.size() * 2 / 3);
+    return bytes;
+  };
+  return each;
+}
+
+/// With a byte changed in each 4096: code-blocks and packet headers that are broken.
+Case broken(Case each) {
+  each.name += "_broken";
+  each.encode = [encode = each.encode](Picture const& picture) {
+    Bytes bytes = encode(picture);
+    for (std::size_t i = 4096; i < bytes.size(); i += 4096) bytes[i] ^= std::byte{0x5a};
+    return bytes;
+  };
+  return each;
+}
+
 template <class Encode>
 Case jpeg(std::string name, std::uint16_t samples, unsigned bits, Encode encode,
           test::JpegOptions options) {
@@ -186,6 +208,18 @@ std::vector<Case> cases() {
       joint("htj2k_and_part_1",
             {htj2k("", 3, 8, {.tile_size = 256}), j2k("", 3, 8, {.tile_size = 256})},
             {.main = {{0, 1, 0}}, .tiles = {{{1, 0, 0}}, {{0, 0, 0}}}}),
+      cut(j2k("j2k_16", 1, 16, {})),
+      cut(j2k("j2k_tiles", 1, 12, {.tile_size = 256})),
+      cut(j2k("j2k_layers", 1, 12, {.layers = 3, .progression = 0, .precinct_size = 128})),
+      cut(j2k("j2k_lossy_rgb", 3, 8, {.is_reversible = false, .uses_mct = true})),
+      cut(j2k("j2k_8", 1, 8, {.by_resolution = true})),
+      cut(htj2k("htj2k_16", 1, 16, {})),
+      cut(htj2k("htj2k_rgb", 3, 8, {.uses_mct = true, .tile_size = 256})),
+      broken(j2k("j2k_16", 1, 16, {})),
+      broken(htj2k("htj2k_16", 1, 16, {.precincts = {128}})),
+      broken(htj2k("htj2k_rgb", 3, 8, {.uses_mct = true})),
+      {"j2k_as_htj2k", Encoding::htj2k, 1, 16,
+       [](Picture const& picture) { return test::encode_j2k(picture, {}); }},
       jxl("jxl_16", 1, 16, kNoPalette),
       jxl("jxl_8", 1, 8, kNoPalette),
       jxl("jxl_rgb", 3, 8, kNoPalette),
