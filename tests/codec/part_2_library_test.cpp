@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/frame_mark.hpp"
+#include "damaged_j2k.hpp"
 #include "part_2_frames.hpp"
 #include "part_2_writer.hpp"
 
@@ -116,6 +117,30 @@ TEST(Part2Library, WhatIsCutOrBrokenIsTheBestThereIs) {
     if (tile_of(i) < 2) {
       ASSERT_EQ(frame->block.bytes[i], whole[i]) << i;
     }
+  }
+}
+
+/// Cut at any byte, a component is what it is in the picture of all of them.
+TEST(Part2Library, CutFramesAreComponentsOfTheCutPicture) {
+  auto const frames = make_frames(3, 8);
+  Picture const all = as_components(frames);
+  for (int const progression : {0, 4}) {
+    Bytes const stream = encode_j2k(all, {.tile_size = 24, .progression = progression});
+    std::size_t given = 0;
+    for (std::size_t size = stream.size() / 4; size + 2 < stream.size(); size += 211) {
+      Bytes const cut(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(size));
+      auto const whole = damaged_values(all, cut);
+      ASSERT_TRUE(whole);
+      for (std::uint32_t f = 0; f < frames.size(); ++f) {
+        auto const frame = decode(frames[f], mark_frame(cut, f), false);
+        if (!frame) continue;  // nothing of it is there
+        ++given;
+        EXPECT_TRUE(frame->missing);
+        for (std::size_t i = 0; i < frames[f].values.size(); ++i)
+          ASSERT_EQ(std::to_integer<int>(frame->block.bytes[i]), whole->values[3 * i + f]) << size;
+      }
+    }
+    EXPECT_GT(given, 10u);
   }
 }
 

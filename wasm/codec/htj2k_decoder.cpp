@@ -119,9 +119,11 @@ Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& 
   if (!decoded) return fail(Errc::corrupt, "tiles outside the image");
   bool const is_full = request.discard_levels == 0;
   bool const is_cut = is_full && structure->is_cut && !region;
-  if (plan->is_complete && decoded->broken_blocks == 0 && !is_cut) return frame;
+  bool const is_whole = plan->is_complete && decoded->broken_blocks == 0;
+  if (is_whole && !is_cut) return frame;
   Errc const code = missing_code(*structure);
-  bool const has_nothing = decoded->blocks == decoded->broken_blocks && !region;
+  // All packets of a picture without a coefficient may be there.
+  bool const has_nothing = !is_whole && !region && decoded->blocks == decoded->broken_blocks;
   if (!is_full || has_nothing) return fail(code, "JPEG 2000 code-blocks");
   frame.missing = MissingPart{code, 0};
   return frame;

@@ -11,6 +11,7 @@
 #include "base/checked.hpp"
 #include "codec/component_transform.hpp"
 #include "codec/htj2k_block_decoder.hpp"
+#include "codec/htj2k_decoder.hpp"
 #include "codec/htj2k_plan.hpp"
 #include "codec/htj2k_rows.hpp"
 #include "codec/part_2_job.hpp"
@@ -163,7 +164,7 @@ bool lies_inside(HtPlan const& plan, FrameShape const& shape) {
 
 struct Decoded {
   DecodedFrame frame;
-  bool has_broken_blocks = false;
+  HtDecoded counts;
 };
 
 Decoded decode_planned(Part2Job const& job, HtPlan const& plan) {
@@ -178,7 +179,7 @@ Decoded decode_planned(Part2Job const& job, HtPlan const& plan) {
       decode_tile<InverseWavelet97>(job, plan, tile, source, frame.block);
     }
   }
-  return {std::move(frame), source.broken_blocks > 0};
+  return {std::move(frame), {source.decoded_blocks, source.broken_blocks}};
 }
 
 bool is_too_costly(Part2Job const& job) {
@@ -207,12 +208,14 @@ Result<DecodedFrame> decode_part_2(DecodeRequest const& request, Limits const& l
   auto const plan = plan_what_is_there(header.part_1, job->structure, request.discard_levels);
   if (!plan || !is_taken(*plan, header)) return decode_part_2_by_library(request, *job);
   if (!lies_inside(*plan, job->shape)) return fail(Errc::corrupt, "tiles outside the image");
-  auto [frame, has_broken_blocks] = decode_planned(*job, *plan);
+  auto [frame, counts] = decode_planned(*job, *plan);
   bool const is_full = request.discard_levels == 0;
   bool const is_cut = is_full && job->structure.is_cut;
-  if (plan->is_complete && !has_broken_blocks && !is_cut) return std::move(frame);
+  bool const is_whole = plan->is_complete && counts.broken_blocks == 0;
+  if (is_whole && !is_cut) return std::move(frame);
   Errc const code = missing_code(job->structure);
-  if (!is_full) return fail(code, "JPEG 2000 code-block");
+  bool const has_nothing = !is_whole && counts.blocks == counts.broken_blocks;
+  if (!is_full || has_nothing) return fail(code, "JPEG 2000 code-blocks");
   if (!frame.missing) frame.missing.emplace();
   frame.missing->code = code;
   return std::move(frame);
