@@ -127,6 +127,19 @@ TEST(PacketHeaders, TilePartsThatTakeTurns) {
   }
 }
 
+/// A.6.6: CEpoc 0 stands for 256.
+TEST(PacketHeaders, ComponentsThatAreCountedToZeroAreAll) {
+  constexpr std::size_t kEndComponent = 9;
+  for (Source const& source : sources()) {
+    SCOPED_TRACE(source.name);
+    auto bytes = test::rearranged(source.bytes, {.main_runs = {{.order = 3}}});
+    auto const header = read_main_header(bytes).value();
+    ASSERT_EQ(header.segments.back().code, marker::kPoc);
+    bytes[header.segments.back().offset_bytes + kEndComponent] = std::byte{0};
+    expect_equal(source, bytes, false);
+  }
+}
+
 TEST(PacketHeaders, APrefixHasALevel) {
   for (Source const& source : sources()) {
     for (Rearrangement const& how : arrangements()) {

@@ -11,8 +11,17 @@ namespace sightline::codec {
 namespace {
 
 /// Of precincts whose layers do not follow each other, the state of each is kept: some 400 bytes
-/// and 40 for each code-block.
-constexpr std::size_t kMostKeptPrecincts = 16384;
+/// and 40 for each code-block. So many, or one for as many samples as need more than that.
+constexpr std::uint64_t kMostKeptPrecincts = 16384, kSamplesOfKeptPrecinct = 1024;
+
+std::uint64_t most_kept_precincts(HtTile const& tile) {
+  std::uint64_t samples = 0;
+  for (HtComponent const& each : tile.components) {
+    HtArea const& area = each.resolutions.back().area;
+    samples += std::uint64_t{area.cols()} * area.rows();
+  }
+  return std::max(kMostKeptPrecincts, samples / kSamplesOfKeptPrecinct);
+}
 
 /// OpenJPEG's; the standard's streams, of at most 29 bit-planes here, have 85.
 constexpr std::uint32_t kMostPassesOfSegment = 109;
@@ -118,7 +127,7 @@ class TilePackets {
   Refused read() {
     auto const runs = packets_.progressions;
     keeps_all_ = coding_.layers > 1 && (runs.size() > 1 || runs.front().order < 2);
-    if (keeps_all_ && packets_.precincts.size() > kMostKeptPrecincts)
+    if (keeps_all_ && packets_.precincts.size() > most_kept_precincts(tile_))
       return refuse(HtRefusal::layers);
     states_.resize(keeps_all_ ? packets_.precincts.size() : 1);
     if (runs.size() > 1) read_layers_.resize(packets_.precincts.size());

@@ -17,6 +17,7 @@ std::optional<Progression> read_progression(ByteReader& in, bool has_wide_compon
   run.end_layer = in.u16_be();
   run.end_resolution = in.u8();
   run.end_component = component();
+  if (run.end_component == 0) run.end_component = has_wide_components ? 16384 : 256;
   run.order = in.u8();
   bool const is_good = !in.failed() && run.first_resolution < run.end_resolution &&
                        run.first_component < run.end_component && run.end_layer > 0 &&

@@ -22,7 +22,8 @@ struct Progression {
 inline constexpr std::size_t kMostProgressions = 32;
 
 /// Adds what the POC segments among `segments` say. False: one breaks the format, or there are more
-/// than kMostProgressions, or one counts components to 0, which libraries read otherwise.
+/// than kMostProgressions. Components that are counted to 0 are all, as table A.32 has it; OpenJPEG
+/// takes them for none.
 bool read_progressions(std::span<std::byte const> codestream,
                        std::span<MainHeader::Segment const> segments, std::size_t components,
                        std::vector<Progression>& progressions);
