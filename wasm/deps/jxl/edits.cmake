@@ -283,6 +283,15 @@ edit(render_pipeline/render_pipeline.h [[
 
   // Set where the decoder writes channel 0 alone, if it has no plane of the others.
   bool is_grey_alone = false;
+
+  // Set, where that can be, before threads are prepared for: a group's rows come in strips.
+  bool renders_strips = false;
+  virtual bool CanRenderStrips() const { return false; }
+  virtual Status BeginStrip(size_t group_id, size_t y0, size_t y1, bool is_last) {
+    return JXL_FAILURE("No strips");
+  }
+  virtual Status EndStrip() { return JXL_FAILURE("No strips"); }
+  virtual Status ReserveStrips(size_t num_rows) { return JXL_FAILURE("No strips"); }
 ]])
 edit(dec_cache.cc [[
   return render_pipeline->IsInitialized();]] [[
@@ -296,14 +305,7 @@ edit(${pipeline}.cc [[
       JXL_ASSIGN_OR_RETURN(
           group_data_[t][c],]] [[
     for (size_t c = 0; c < shifts.size(); c++) {
-      bool is_read = !is_grey_alone || c == 0 || c > 2;
-      for (const auto& stage : stages_) {
-        if (stage->SwitchToImageDimensions() ||
-            stage->GetChannelMode(c) != RenderPipelineChannelMode::kIgnored) {
-          is_read = true;
-        }
-      }
-      if (!is_read) continue;
+      if (!IsRead(c)) continue;
       JXL_ASSIGN_OR_RETURN(
           group_data_[t][c],]])
 edit(${pipeline}.cc [[
@@ -330,6 +332,11 @@ edit(render_pipeline/render_pipeline.h [[
   Status Done();
 ]] [[
   Status Done();
+  // Rows of the group that are put behind the buffers' first row; a group is done after its last.
+  bool RendersStrips() const;
+  Status ReserveStrips(size_t num_rows);
+  Status BeginStrip(size_t y0, size_t y1, bool is_last);
+  Status EndStrip();
   // The same buffers' `count` rows from row `y` on.
   RenderPipelineInput Rows(size_t y, size_t count) const {
     RenderPipelineInput part;
