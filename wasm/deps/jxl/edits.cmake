@@ -428,24 +428,6 @@ void ANSSymbolReader::Grow() {
 }
 
 ANSSymbolReader::ANSSymbolReader(const ANSCode* code,]])
-# Tables of dequantisation end after the last transform that a frame uses: those of 64 x 64 and less are a fifteenth of all.
-edit(quant_weights.cc [[
-  if (!table_storage_) {
-    size_t table_storage_bytes = 2 * kTotalTableSize * sizeof(float);]] [[
-  size_t end = 0;
-  for (size_t i = 0, at = 0; i < kNumQuantTables; i++) {
-    at += 3 * required_size_x[i] * required_size_y[i] * kDCTBlockSize;
-    for (size_t s = 0; s < AcStrategy::kNumValidStrategies; s++) {
-      if ((acs_mask & (1u << s)) && static_cast<size_t>(kAcStrategyToQuantTableMap[s]) == i) end = at;
-    }
-  }
-  if (table_storage_ && table_ + end > inv_table_) return JXL_FAILURE("Tables are made once");
-  if (!table_storage_) {
-    size_t table_storage_bytes = 2 * end * sizeof(float);]])
-edit(quant_weights.cc [[
-    inv_table_ = table_ + kTotalTableSize;]] [[
-    inv_table_ = table_ + end;]])
-edit(quant_weights.cc [[mutable_table + kTotalTableSize]] [[const_cast<float*>(inv_table_)]])
 edit(modular/encoding/encoding.cc [[
     JXL_RETURN_IF_ERROR(DecodeModularChannelMAANS(
         br, &reader, *context_map,]] [[
