@@ -291,6 +291,11 @@ edit(render_pipeline/render_pipeline.h [[
     return JXL_FAILURE("No strips");
   }
   virtual Status EndStrip() { return JXL_FAILURE("No strips"); }
+  // Set when threads are prepared for, for strips whose channel 0 is zero and whose channel 2 is channel 1; one that is
+  // otherwise needs AddColours() first.
+  bool is_grey = false, can_be_grey = false;
+  virtual bool CanRenderGrey() const { return false; }
+  virtual Status AddColours() { return JXL_FAILURE("No strips"); }
   virtual Status ReserveStrips(size_t num_rows) { return JXL_FAILURE("No strips"); }
 ]])
 edit(dec_cache.cc [[
@@ -335,6 +340,8 @@ edit(render_pipeline/render_pipeline.h [[
   // Rows of the group that are put behind the buffers' first row; a group is done after its last.
   bool RendersStrips() const;
   Status ReserveStrips(size_t num_rows);
+  bool IsGrey() const;
+  Status AddColours();
   Status BeginStrip(size_t y0, size_t y1, bool is_last);
   Status EndStrip();
   // The same buffers' `count` rows from row `y` on.

@@ -7,8 +7,58 @@ bool LowMemoryRenderPipeline::CanRenderStrips() const {
   return first_image_dim_stage_ == stages_.size();
 }
 
+// Where channel 0 is zero and channel 2 is channel 1, one plane is enough up to the last filter,
+// which writes three.
+bool LowMemoryRenderPipeline::CanRenderGrey() const {
+  for (size_t i = 0; i < first_trailing_stage_; i++) {
+    for (size_t c = 0; c < 3; c++) {
+      if (stages_[i]->GetChannelMode(c) != RenderPipelineChannelMode::kInOut) return false;
+    }
+  }
+  return first_trailing_stage_ > 0 && channel_shifts_[0].size() == 3 && base_color_shift_ == 0;
+}
+
+namespace {
+Status CopyPlane(JxlMemoryManager* memory_manager, const ImageF& from, bool is_zero, ImageF* to) {
+  if (from.xsize() == 0) return true;
+  JXL_ASSIGN_OR_RETURN(
+      *to, ImageF::Create(memory_manager, from.xsize(), from.ysize(), kRenderPipelineXOffset));
+  for (size_t y = 0; y < from.ysize(); y++) {
+    if (is_zero) {
+      memset(to->Row(y), 0, from.xsize() * sizeof(float));
+    } else {
+      memcpy(to->Row(y), from.ConstRow(y), from.xsize() * sizeof(float));
+    }
+  }
+  return true;
+}
+}  // namespace
+
+// Makes the planes that were left out.
+Status LowMemoryRenderPipeline::AddColours() {
+  is_grey = can_be_grey = false;
+  for (size_t c : {0, 2}) {
+    for (auto* planes : {&group_data_[0], &borders_horizontal_, &borders_vertical_, &corners_}) {
+      JXL_RETURN_IF_ERROR(CopyPlane(memory_manager_, (*planes)[1], c == 0, &(*planes)[c]));
+    }
+    for (size_t i = 0; i + 1 < first_trailing_stage_; i++) {
+      JXL_RETURN_IF_ERROR(
+          CopyPlane(memory_manager_, stage_data_[0][1][i], c == 0, &stage_data_[0][c][i]));
+    }
+  }
+  zeros_ = ImageF();
+  return true;
+}
+
 Status LowMemoryRenderPipeline::EnsureStripBorders() {
   const size_t num_channels = channel_shifts_[0].size();
+  if (corners_.size() == num_channels) return true;
+  if (is_grey) {
+    const size_t width = frame_dimensions_.group_dim + 2 * group_data_x_border_;
+    JXL_ASSIGN_OR_RETURN(zeros_,
+                         ImageF::Create(memory_manager_, width + 2 * kRenderPipelineXOffset, 2));
+    ZeroFillImage(&zeros_);
+  }
   borders_horizontal_.resize(num_channels);
   borders_vertical_.resize(num_channels);
   corners_.resize(num_channels);
@@ -57,10 +107,8 @@ Status LowMemoryRenderPipeline::ReserveStrips(size_t num_rows) {
     const size_t height =
         group_data_y_border_ + ((num_rows << base_color_shift_) >> channel_shifts_[0][c].second);
     if (rows.ysize() >= height) continue;
-    JXL_ASSIGN_OR_RETURN(
-        ImageF larger,
-        ImageF::Create(memory_manager_, GroupInputXSize(c) + group_data_x_border_ * 2, height,
-                       kRenderPipelineXOffset));
+    JXL_ASSIGN_OR_RETURN(ImageF larger, ImageF::Create(memory_manager_, BufferXSize(c), height,
+                                                       kRenderPipelineXOffset));
     for (size_t y = 0; y < group_data_y_border_ && y < rows.ysize(); y++) {
       memcpy(larger.Row(y), rows.ConstRow(y), rows.xsize() * sizeof(float));
     }
