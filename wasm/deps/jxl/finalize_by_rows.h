@@ -106,9 +106,14 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
                         gi.w, gi.h);
         JXL_ASSIGN_OR_RETURN(Image part, LoadPart(is_direct ? tiles : band, rect));
         if (is_direct) JXL_RETURN_IF_ERROR(UndoLookups(gi, before, &part));
-        RenderPipelineInput strip = input.Rows(y, part.h);
+        const bool is_strip = input.RendersStrips();
+        if (is_strip) {
+          JXL_RETURN_IF_ERROR(input.BeginStrip(y, y + part.h, y + part.h == height));
+        }
+        RenderPipelineInput strip = input.Rows(is_strip ? 0 : y, part.h);
         JXL_RETURN_IF_ERROR(ModularImageToDecodedRect(frame_header, part, dec_state, nullptr, strip,
                                                       Rect(0, 0, part.w, part.h)));
+        if (is_strip) JXL_RETURN_IF_ERROR(input.EndStrip());
       }
       JXL_RETURN_IF_ERROR(input.Done());
     }
