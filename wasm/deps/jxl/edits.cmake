@@ -43,7 +43,7 @@ edit(dec_modular.cc [[
 edit(dec_modular.cc [[
   full_image = std::move(gi);
 ]] [[
-  JXL_RETURN_IF_ERROR(MakeTiles(gi));
+  JXL_RETURN_IF_ERROR(MakeTiles(frame_header, gi));
   keeps_tiles = KeepsTiles(frame_header, gi);
   full_image = std::move(gi);
 ]])
@@ -73,7 +73,9 @@ edit(dec_modular.h [[
   JxlMemoryManager* memory_manager_;
   Image full_image;]] [[
   static constexpr size_t kStripRows = 8, kTileColumns = 128;
-  Status MakeTiles(Image& gi);
+  bool KeepsGlobalTiles(const FrameHeader& frame_header, const Image& gi) const;
+  Status KeepGlobal(Image& gi, size_t c);
+  Status MakeTiles(const FrameHeader& frame_header, Image& gi);
   Status MakePlanes(Image& gi);
   bool KeepsTiles(const FrameHeader& frame_header, const Image& gi) const;
   Status UndoSqueezes(Image& gi, size_t before, std::vector<RowSourcePtr>* rows);

@@ -3,8 +3,9 @@ edit(modular/options.h [[
 struct ModularOptions {
 ]] [[
 struct ModularOptions {
-  // Called with the number of each channel that is decoded and not read again; the image has no transforms then.
+  // Called with the number of each channel that is decoded and not read again.
   const std::function<Status(size_t)>* channel_done = nullptr;
+  bool undoes_transforms = true;  // of the image, which reads channels
 
 ]])
 edit(modular/options.h [[
@@ -21,7 +22,7 @@ edit(modular/encoding/encoding.cc [[
   for (; next_channel]] [[
   uint32_t fl_run = 0;
   uint32_t fl_v = 0;
-  bool is_read_again = !image.transform.empty();
+  bool is_read_again = !image.transform.empty() && options->undoes_transforms;
   for (const PropertyDecisionNode &node : *tree) {
     if (node.property >= static_cast<int>(kNumNonrefProperties)) is_read_again = true;
   }
@@ -38,6 +39,18 @@ edit(modular/encoding/encoding.cc [[
       JXL_RETURN_IF_ERROR((*options->channel_done)(next_channel));
     }
 ]])
+edit(dec_modular.cc [[
+  options.group_dim = frame_dim.group_dim;
+  Status dec_status]] [[
+  options.group_dim = frame_dim.group_dim;
+  options.undoes_transforms = false;
+  tiles.clear();
+  const std::function<Status(size_t)> keep = [&](size_t c) -> Status {
+    const bool is_kept = c >= gi.nb_meta_channels && KeepsGlobalTiles(frame_header, gi);
+    return is_kept ? KeepGlobal(gi, c) : Status(true);
+  };
+  options.channel_done = &keep;
+  Status dec_status]])
 edit(dec_modular.cc [[
       JXL_ASSIGN_OR_RETURN(
           Channel gc, Channel::Create(memory_manager_, r.xsize(), r.ysize()));
