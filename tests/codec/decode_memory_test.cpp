@@ -235,6 +235,18 @@ std::vector<Case> cases() {
       jxl("jxl_large_groups_8", 1, 8, "-d 0 -e 3 -g 3"),
       jxl("jxl_lossy_modular_8", 1, 8, "-d 1 -m 1 -e 3"),
       jxl("jxl_small_8", 1, 8, kNoPalette, 512),
+      jxl("jxl_small_lossy_8", 1, 8, "-d 1 -e 7", 512),
+      jxl("jxl_small_lossy_epf_8", 1, 8, "-d 8 -e 5 --epf 3", 512),
+      jxl("jxl_small_lossy_passes_16", 1, 16, "-d 1 -e 4 --progressive_ac", 512),
+      jxl("jxl_small_lossy_rgb", 3, 8, "-d 8 -e 7", 512),
+      jxl("jxl_small_lossy_modular_8", 1, 8, "-d 1 -m 1 -e 3", 612),
+      jxl("jxl_small_lossy_modular_epf_16", 1, 16, "-d 1 -m 1 -e 3 --epf 3", 512),
+      jxl("jxl_one_lossy_group_8", 1, 8, "-d 1 -m 1 -e 3 -g 3", 800),
+      {"jxl_of_small_jpeg", Encoding::jpeg_xl, 3, 8,
+       [](Picture const& picture) {
+         return test::recompress_jpeg(test::encode_jpeg8(picture, {.ycc = true}));
+       },
+       512},
       {"jxl_of_jpeg", Encoding::jpeg_xl, 3, 8,
        [](Picture const& picture) {
          return test::recompress_jpeg(test::encode_jpeg8(picture, {.ycc = true, .chroma_step = 2}));

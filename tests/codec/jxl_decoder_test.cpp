@@ -137,7 +137,9 @@ TEST(JxlDecoder, LossyIsWhatDjxlMakesOfIt) {
        {Case{1, 8, "-d 1 -e 3"}, Case{3, 8, "-d 1 -e 7"}, Case{3, 8, "-d 3 -e 5 --container=1"},
         Case{1, 12, "-d 1 -e 4"}, Case{1, 16, "-d 0.5 -e 4"}, Case{3, 8, "-m 1 -d 2 -e 4"},
         Case{3, 8, "-d 12 -e 4"}, Case{1, 8, "-m 1 -d 1 -e 3 -g 0"},
-        Case{1, 8, "-d 3 -e 5 --epf 3"}, Case{3, 8, "-m 1 -R 0 -d 2 -e 3 --epf 3"}}) {
+        Case{1, 8, "-d 3 -e 5 --epf 3"}, Case{3, 8, "-m 1 -R 0 -d 2 -e 3 --epf 3"},
+        Case{3, 8, "-d 2 -e 7 --progressive_ac"}, Case{1, 8, "-d 8 -e 7 --epf 3"},
+        Case{1, 16, "-m 1 -d 1 -e 3 -g 3"}}) {
     auto const picture = make_picture(270, 310, each.samples, each.bits, false);
     auto const bytes = encode_jxl(picture, each.options);
     ASSERT_FALSE(bytes.empty()) << each.options;
@@ -149,6 +151,40 @@ TEST(JxlDecoder, LossyIsWhatDjxlMakesOfIt) {
     ASSERT_TRUE(apart.has_value()) << each.options;
     EXPECT_LE(*apart, 1 << (each.bits - 8)) << each.options;
     EXPECT_NE(frame->block.bytes, block_bytes(picture)) << "this is to be lossy";
+  }
+}
+
+// One plane is kept of a grey frame until a block of it has a colour: that of the block's first
+// pixels and of all that come after.
+TEST(JxlDecoder, ColourMayComeLateInAGreyFrame) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  auto picture = make_picture(280, 300, 3, 8, false);
+  std::uint32_t random = 7;
+  for (std::size_t i = 0; i < picture.values.size(); i += 3) {
+    auto const x = static_cast<std::int32_t>(i / 3 % 300), y = static_cast<std::int32_t>(i / 900);
+    random = random * 1664525 + 1013904223;
+    std::int32_t const grey =
+        110 + (x * 3 + y * 2) / 7 % 30 + static_cast<std::int32_t>(random >> 30);
+    bool const is_coloured = x >= 160 && x < 184 && y >= 208 && y < 232;
+    std::int32_t const red = !is_coloured ? 0 : (x / 2 + y / 2) % 2 == 0 ? 16 : -16;
+    picture.values[i] = grey + red;
+    picture.values[i + 1] = grey - red / 2;
+    picture.values[i + 2] = grey;
+  }
+  for (char const* const options : {"-d 2 -e 3", "-d 2 -e 3 --epf 3"}) {
+    auto const bytes = encode_jxl(picture, options);
+    ASSERT_FALSE(bytes.empty());
+    auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, bytes));
+    ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+    Bytes const& values = frame->block.bytes;
+    auto const apart = most_apart(values, djxl_samples(bytes, 3), 1);
+    ASSERT_TRUE(apart.has_value());
+    EXPECT_LE(*apart, 1) << options;
+    std::size_t coloured = 0;
+    for (std::size_t i = 0; i + 2 < values.size(); i += 3)
+      coloured += values[i] != values[i + 1] || values[i] != values[i + 2] ? 1 : 0;
+    EXPECT_GT(coloured, 100u) << options;
+    EXPECT_LT(coloured, 10000u) << options;
   }
 }
 
@@ -284,8 +320,8 @@ TEST(JxlDecoder, HeadersAreCheckedBeforeAnythingIsDecoded) {
 TEST(JxlDecoder, EveryCutIsTruncated) {
   if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
   auto const picture = make_picture(300, 45, 1, 12, false);
-  for (char const* const options :
-       {"-d 0 -e 3", "-d 1 -e 3", "-d 0 -e 3 --container=1", "-d 0 -e 3 -R 1 -g 0"}) {
+  for (char const* const options : {"-d 0 -e 3", "-d 1 -e 3", "-d 0 -e 3 --container=1",
+                                    "-d 0 -e 3 -R 1 -g 0", "-d 1 -e 3 --progressive_ac"}) {
     auto const bytes = encode_jxl(picture, options);
     ASSERT_FALSE(bytes.empty());
     for (std::size_t size = 0; size < bytes.size(); size += size < 100 ? 1 : 61) {

@@ -43,7 +43,7 @@ edit(dec_modular.cc [[
 edit(dec_modular.cc [[
   full_image = std::move(gi);
 ]] [[
-  JXL_RETURN_IF_ERROR(MakeTiles(gi));
+  JXL_RETURN_IF_ERROR(MakeTiles(frame_header, gi));
   keeps_tiles = KeepsTiles(frame_header, gi);
   full_image = std::move(gi);
 ]])
@@ -73,7 +73,9 @@ edit(dec_modular.h [[
   JxlMemoryManager* memory_manager_;
   Image full_image;]] [[
   static constexpr size_t kStripRows = 8, kTileColumns = 128;
-  Status MakeTiles(Image& gi);
+  bool KeepsGlobalTiles(const FrameHeader& frame_header, const Image& gi) const;
+  Status KeepGlobal(Image& gi, size_t c);
+  Status MakeTiles(const FrameHeader& frame_header, Image& gi);
   Status MakePlanes(Image& gi);
   bool KeepsTiles(const FrameHeader& frame_header, const Image& gi) const;
   Status UndoSqueezes(Image& gi, size_t before, std::vector<RowSourcePtr>* rows);
@@ -283,6 +285,20 @@ edit(render_pipeline/render_pipeline.h [[
 
   // Set where the decoder writes channel 0 alone, if it has no plane of the others.
   bool is_grey_alone = false;
+
+  // Set, where that can be, before threads are prepared for: a group's rows come in strips.
+  bool renders_strips = false;
+  virtual bool CanRenderStrips() const { return false; }
+  virtual Status BeginStrip(size_t group_id, size_t y0, size_t y1, bool is_last) {
+    return JXL_FAILURE("No strips");
+  }
+  virtual Status EndStrip() { return JXL_FAILURE("No strips"); }
+  // Set when threads are prepared for, for strips whose channel 0 is zero and whose channel 2 is channel 1; one that is
+  // otherwise needs AddColours() first.
+  bool is_grey = false, can_be_grey = false;
+  virtual bool CanRenderGrey() const { return false; }
+  virtual Status AddColours() { return JXL_FAILURE("No strips"); }
+  virtual Status ReserveStrips(size_t num_rows) { return JXL_FAILURE("No strips"); }
 ]])
 edit(dec_cache.cc [[
   return render_pipeline->IsInitialized();]] [[
@@ -296,14 +312,7 @@ edit(${pipeline}.cc [[
       JXL_ASSIGN_OR_RETURN(
           group_data_[t][c],]] [[
     for (size_t c = 0; c < shifts.size(); c++) {
-      bool is_read = !is_grey_alone || c == 0 || c > 2;
-      for (const auto& stage : stages_) {
-        if (stage->SwitchToImageDimensions() ||
-            stage->GetChannelMode(c) != RenderPipelineChannelMode::kIgnored) {
-          is_read = true;
-        }
-      }
-      if (!is_read) continue;
+      if (!IsRead(c)) continue;
       JXL_ASSIGN_OR_RETURN(
           group_data_[t][c],]])
 edit(${pipeline}.cc [[
@@ -330,6 +339,13 @@ edit(render_pipeline/render_pipeline.h [[
   Status Done();
 ]] [[
   Status Done();
+  // Rows of the group that are put behind the buffers' first row; a group is done after its last.
+  bool RendersStrips() const;
+  Status ReserveStrips(size_t num_rows);
+  bool IsGrey() const;
+  Status AddColours();
+  Status BeginStrip(size_t y0, size_t y1, bool is_last);
+  Status EndStrip();
   // The same buffers' `count` rows from row `y` on.
   RenderPipelineInput Rows(size_t y, size_t count) const {
     RenderPipelineInput part;
@@ -421,24 +437,6 @@ void ANSSymbolReader::Grow() {
 }
 
 ANSSymbolReader::ANSSymbolReader(const ANSCode* code,]])
-# Tables of dequantisation end after the last transform that a frame uses: those of 64 x 64 and less are a fifteenth of all.
-edit(quant_weights.cc [[
-  if (!table_storage_) {
-    size_t table_storage_bytes = 2 * kTotalTableSize * sizeof(float);]] [[
-  size_t end = 0;
-  for (size_t i = 0, at = 0; i < kNumQuantTables; i++) {
-    at += 3 * required_size_x[i] * required_size_y[i] * kDCTBlockSize;
-    for (size_t s = 0; s < AcStrategy::kNumValidStrategies; s++) {
-      if ((acs_mask & (1u << s)) && static_cast<size_t>(kAcStrategyToQuantTableMap[s]) == i) end = at;
-    }
-  }
-  if (table_storage_ && table_ + end > inv_table_) return JXL_FAILURE("Tables are made once");
-  if (!table_storage_) {
-    size_t table_storage_bytes = 2 * end * sizeof(float);]])
-edit(quant_weights.cc [[
-    inv_table_ = table_ + kTotalTableSize;]] [[
-    inv_table_ = table_ + end;]])
-edit(quant_weights.cc [[mutable_table + kTotalTableSize]] [[const_cast<float*>(inv_table_)]])
 edit(modular/encoding/encoding.cc [[
     JXL_RETURN_IF_ERROR(DecodeModularChannelMAANS(
         br, &reader, *context_map,]] [[

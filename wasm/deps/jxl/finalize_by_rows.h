@@ -2,26 +2,46 @@
 // put together a row of groups at a time.
 namespace jxl {
 
-// Keeps in tiles what of a frame of several groups is not decoded in groups: its smallest channels.
-Status ModularFrameDecoder::MakeTiles(Image& gi) {
-  tiles.clear();
-  tiles.resize(gi.channel.size());
-  size_t in_groups = gi.nb_meta_channels;
-  while (in_groups < gi.channel.size() && gi.channel[in_groups].w <= frame_dim.group_dim &&
-         gi.channel[in_groups].h <= frame_dim.group_dim) {
-    in_groups++;
+// True for the global channels of frames that are put together when all groups are decoded: those
+// of several groups, and frames of one that can be rendered by rows.
+bool ModularFrameDecoder::KeepsGlobalTiles(const FrameHeader& frame_header, const Image& gi) const {
+  for (size_t c = gi.nb_meta_channels; c < gi.channel.size(); c++) {
+    if (gi.channel[c].w > frame_dim.group_dim || gi.channel[c].h > frame_dim.group_dim) return true;
   }
-  const bool has_groups = in_groups < gi.channel.size();
+  return is_plain && frame_header.encoding == FrameEncoding::kModular &&
+         (frame_header.flags & FrameHeader::kNoise) == 0 && TransformsBeforeSqueezes(gi) >= 0;
+}
+
+// Keeps a decoded channel in tiles.
+Status ModularFrameDecoder::KeepGlobal(Image& gi, size_t c) {
+  constexpr size_t kRows = 64;
+  Channel& ch = gi.channel[c];
+  tiles.resize(gi.channel.size());
+  for (size_t y = 0; y < ch.h && ch.w > 0; y += kRows) {
+    const Rect rect(0, y, ch.w, std::min(kRows, ch.h - y));
+    JXL_RETURN_IF_ERROR(tiles[c].Store(rect, ch.w, kRows, ch.plane, 0, y));
+  }
+  ch.plane = Plane<pixel_type>();
+  return true;
+}
+
+// Keeps in tiles what of a frame is not decoded in groups, where it is not kept yet.
+Status ModularFrameDecoder::MakeTiles(const FrameHeader& frame_header, Image& gi) {
+  tiles.resize(gi.channel.size());
+  const bool keeps = KeepsGlobalTiles(frame_header, gi);
+  bool is_global = true;
   for (size_t c = 0; c < gi.channel.size(); c++) {
     Channel& ch = gi.channel[c];
-    if (c < in_groups && (ch.plane.xsize() != ch.w || ch.plane.ysize() != ch.h)) {
+    if (c >= gi.nb_meta_channels && (ch.w > frame_dim.group_dim || ch.h > frame_dim.group_dim)) {
+      is_global = false;
+    }
+    if (!tiles[c].IsEmpty()) continue;
+    if (is_global && (ch.plane.xsize() != ch.w || ch.plane.ysize() != ch.h)) {
       JXL_RETURN_IF_ERROR(ch.shrink());
       ZeroFillImage(&ch.plane);
     }
-    if (!has_groups || c < gi.nb_meta_channels) continue;
-    if (c < in_groups && ch.w > 0 && ch.h > 0) {
-      JXL_RETURN_IF_ERROR(tiles[c].Store(Rect(0, 0, ch.w, ch.h), ch.w, ch.h, ch.plane));
-    }
+    if (!keeps || c < gi.nb_meta_channels) continue;
+    if (is_global) JXL_RETURN_IF_ERROR(KeepGlobal(gi, c));
     ch.plane = Plane<pixel_type>();
   }
   return true;
@@ -59,7 +79,7 @@ bool ModularFrameDecoder::RendersByRows(const FrameHeader& frame_header) const {
     return false;
   }
   for (size_t c = full_image.nb_meta_channels; c < full_image.channel.size(); c++) {
-    if (full_image.channel[c].plane.ysize() != 0) return false;  // all of the frame is one group
+    if (full_image.channel[c].plane.ysize() != 0) return false;
   }
   return true;
 }
@@ -106,9 +126,14 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
                         gi.w, gi.h);
         JXL_ASSIGN_OR_RETURN(Image part, LoadPart(is_direct ? tiles : band, rect));
         if (is_direct) JXL_RETURN_IF_ERROR(UndoLookups(gi, before, &part));
-        RenderPipelineInput strip = input.Rows(y, part.h);
+        const bool is_strip = input.RendersStrips();
+        if (is_strip) {
+          JXL_RETURN_IF_ERROR(input.BeginStrip(y, y + part.h, y + part.h == height));
+        }
+        RenderPipelineInput strip = input.Rows(is_strip ? 0 : y, part.h);
         JXL_RETURN_IF_ERROR(ModularImageToDecodedRect(frame_header, part, dec_state, nullptr, strip,
                                                       Rect(0, 0, part.w, part.h)));
+        if (is_strip) JXL_RETURN_IF_ERROR(input.EndStrip());
       }
       JXL_RETURN_IF_ERROR(input.Done());
     }

@@ -23,20 +23,20 @@ namespace jxl {
 /// what the others are more than it, in as few bits as the highest needs.
 class SampleTiles {
  public:
-  /// Keeps the samples of `from` behind its first `skipped` columns as the tile at `rect`. Tiles
-  /// are `width` x `height`, the last ones less.
+  /// Keeps the samples of `from` behind its first `skipped` columns and `above` rows as the tile at
+  /// `rect`. Tiles are `width` x `height`, the last ones less.
   Status Store(const Rect& rect, size_t width, size_t height, const Plane<pixel_type>& from,
-               size_t skipped = 0) {
+               size_t skipped = 0, size_t above = 0) {
     JXL_ENSURE(width > 0 && height > 0 && rect.x0() % width == 0 && rect.y0() % height == 0);
     JXL_ENSURE(rect.xsize() <= width && rect.ysize() <= height);
-    JXL_ENSURE(from.xsize() >= skipped + rect.xsize() && from.ysize() >= rect.ysize());
+    JXL_ENSURE(from.xsize() >= skipped + rect.xsize() && from.ysize() >= above + rect.ysize());
     JXL_ENSURE(rows_.empty() || (width == width_ && height == height_));
     width_ = width;
     height_ = height;
     std::vector<Row> rows(rect.ysize());
     size_t words = 0;
     for (size_t y = 0; y < rows.size(); y++) {
-      rows[y] = RowFor(from.ConstRow(y) + skipped, rect.xsize());
+      rows[y] = RowFor(from.ConstRow(above + y) + skipped, rect.xsize());
       rows[y].at = static_cast<uint32_t>(words);
       words += DivCeil(rect.xsize() * rows[y].bits, kWordBits);
       JXL_ENSURE(words < 1u << 26);
@@ -47,7 +47,7 @@ class SampleTiles {
     if (!tile.bytes) return JXL_FAILURE("Allocation failed");
     memcpy(tile.bytes.get(), rows.data(), head);
     for (size_t y = 0; y < rows.size(); y++) {
-      Pack(from.ConstRow(y) + skipped, rect.xsize(), rows[y],
+      Pack(from.ConstRow(above + y) + skipped, rect.xsize(), rows[y],
            tile.bytes.get() + head + rows[y].at * sizeof(uint32_t));
     }
     const size_t ty = rect.y0() / height;
@@ -57,6 +57,8 @@ class SampleTiles {
     rows_[ty][tx] = std::move(tile);
     return true;
   }
+
+  bool IsEmpty() const { return rows_.empty(); }
 
   /// The `count` samples of row `y` from column `x` on: zeros where no tile is.
   void Load(size_t y, size_t x, size_t count, pixel_type* to) const {
