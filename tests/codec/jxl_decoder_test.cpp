@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
+#include <string_view>
 
 #include "codec/frame_decoder.hpp"
 #include "codec/jxl_boxes.hpp"
@@ -381,6 +382,53 @@ TEST(JxlBoxes, AJpegIsFoundByItsBox) {
   std::string const huge("\0\0\0\1Exif\xff\xff\xff\xff\xff\xff\xff\xff", 16);
   EXPECT_FALSE(holds_recompressed_jpeg(bytes_of(signature + huge + recipe)));
   EXPECT_FALSE(holds_recompressed_jpeg(bytes_of(signature + std::string("\0\0\0\1Exif\0", 9))));
+}
+
+/// A file of the codestream in that many boxes.
+Bytes in_boxes(Bytes const& codestream, std::size_t count) {
+  std::string const begin(
+      "\0\0\0\x0cJXL \x0d\x0a\x87\x0a"
+      "\0\0\0\x14"
+      "ftypjxl \0\0\0\0jxl ",
+      32);
+  auto const signature = std::as_bytes(std::span(begin));
+  Bytes file(signature.begin(), signature.end());
+  auto const put = [&](std::uint64_t value) {
+    for (int shift = 24; shift >= 0; shift -= 8)
+      file.push_back(static_cast<std::byte>(value >> shift & 0xff));
+  };
+  std::size_t const step = codestream.size() / count + 1;
+  for (std::size_t n = 0; n < count; ++n) {
+    auto const part =
+        std::span(codestream).subspan(n * step, std::min(step, codestream.size() - n * step));
+    put(part.size() + 12);
+    for (char const each : std::string_view("jxlp")) file.push_back(static_cast<std::byte>(each));
+    put(n + 1 == count ? 0x80000000 | n : n);
+    file.insert(file.end(), part.begin(), part.end());
+  }
+  return file;
+}
+
+/// Groups from the middle outwards, which the library would not have in their order if it were
+/// given a box at a time.
+TEST(JxlBoxes, ACodestreamMayLieInSeveral) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  auto const picture = make_picture(700, 650, 1, 12, false);
+  for (char const* const options : {"-d 0 -e 3 --group_order=1 --container=0",
+                                    "-d 0 -e 3 -R 1 --group_order=1 --container=0"}) {
+    auto const bytes = encode_jxl(picture, options);
+    ASSERT_GT(bytes.size(), 100u);
+    for (std::size_t const count : {1u, 2u, 5u, 17u}) {
+      SCOPED_TRACE(std::string(options) + ", boxes " + std::to_string(count));
+      Bytes file = in_boxes(bytes, count);
+      EXPECT_EQ(joined_codestream(file), count == 1 ? Bytes{} : bytes);
+      auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, file));
+      ASSERT_TRUE(frame) << frame.error().detail;
+      EXPECT_EQ(frame->block.bytes, block_bytes(picture));
+      file.resize(file.size() - 30);
+      EXPECT_EQ(code_of(request_for(picture, Encoding::jpeg_xl, file)), Errc::truncated);
+    }
+  }
 }
 
 TEST(JxlMemory, GivesNoMoreThanItsBudget) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <span>
 
 #include "codec/frame_shape.hpp"
 #include "codec/jxl_boxes.hpp"
@@ -171,7 +172,8 @@ Result<DecodedFrame> decode_jxl(DecodeRequest const& request, Limits const& limi
   if (!shape) return std::unexpected(shape.error());
   if (request.discard_levels != 0) return fail(Errc::invalid_argument, "JPEG XL has one level");
   JxlMemory memory(kBaseBytes + kBytesPerPixel * shape->rows * shape->cols);
-  DecoderPointer const decoder = open_decoder(memory, request.bytes);
+  auto const joined = joined_codestream(request.bytes);
+  DecoderPointer const decoder = open_decoder(memory, joined.empty() ? request.bytes : joined);
   if (!decoder) return fail(Errc::out_of_memory, "JPEG XL decoder");
   DecodedFrame frame{{}, shape->samples == 3};
   if (auto status = run_library(decoder.get(), memory, request, *shape, frame.block); !status) {
