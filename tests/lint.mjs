@@ -42,8 +42,6 @@ const mayInclude = {
     "dicom/overlay_plane.hpp",
     "dicom/presentation_state.hpp",
   ],
-  volume: ["base"],
-  measure: ["base"],
   wire: [
     "base",
     "dicom/instance.hpp",

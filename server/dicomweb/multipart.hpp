@@ -62,7 +62,6 @@ class Multipart {
   /// (a transfer syntax that all parts share). Source: PS3.18 8.7.3.5.1.
   std::string content_type() const;
   std::uint64_t length_bytes() const { return starts_.back() + close_.size(); }
-  std::size_t part_count() const { return parts_.size(); }
 
   /// Bytes [offset, offset + count), fewer at the end. Costs the search for the first part and then
   /// the parts touched. Errors: invalid_argument (offset after the end), a part reader's.

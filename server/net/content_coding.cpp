@@ -1,7 +1,7 @@
 #include "net/content_coding.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <initializer_list>
 
 namespace sightline::server {
 namespace {
@@ -51,12 +51,6 @@ bool accepts(std::string_view list, std::initializer_list<std::string_view> cand
 
 bool accepts_coding(std::string_view accept_encoding, std::string_view coding) {
   return accepts(accept_encoding, {coding, "*"});
-}
-
-bool accepts_media_type(std::string_view accept, std::string_view media_type) {
-  if (trim(accept).empty()) return true;
-  std::string const group = std::string(media_type.substr(0, media_type.find('/'))) + "/*";
-  return accepts(accept, {media_type, group, "*/*"});
 }
 
 }  // namespace sightline::server

@@ -29,20 +29,6 @@ TEST(ByteWriter, WhatItWritesTheReaderReads) {
   EXPECT_TRUE(in.at_end());
 }
 
-TEST(ByteWriter, PatchesOnlyInsideWhatWasWritten) {
-  ByteWriter out;
-  EXPECT_FALSE(out.patch_u32_be(0, 1));
-  out.u32_be(0);
-  out.u8(9);
-  EXPECT_TRUE(out.patch_u32_be(0, 0x01020304));
-  EXPECT_TRUE(out.patch_u32_le(1, 0x0a0b0c0d));
-  EXPECT_FALSE(out.patch_u32_be(2, 1));
-  EXPECT_FALSE(out.patch_u32_be(SIZE_MAX, 1));
-  ByteReader in(out.view());
-  EXPECT_EQ(in.u8(), 1);
-  EXPECT_EQ(in.u32_le(), 0x0a0b0c0du);
-}
-
 TEST(ByteWriter, TakeLeavesItEmpty) {
   ByteWriter out(16);
   out.u8(1);

@@ -84,28 +84,5 @@ TEST(FrameOrder, ASegmentationIsAsStored) {
   EXPECT_EQ(order_of("1.2.840.10008.5.1.4.1.1.66.4"), Order{});
 }
 
-TEST(Phase, IsWhatASinglePictureStates) {
-  auto const phase_of = [](std::string const& frames) {
-    DataSetBuilder made;
-    made.text(0x00180081, "DS", "30")
-        .text(0x00200100, "IS", "2")
-        .text(0x00280008, "IS", frames)
-        .words(0x00280010, "US", {1})
-        .words(0x00280011, "US", {1})
-        .words(0x00280100, "US", {8})
-        .bytes(0x7FE00010, "OB", Bytes(2));
-    return dicom::read_instance(part10(kExplicitLittleUid, made))->phase;
-  };
-  auto const phase = phase_of("1");
-  ASSERT_EQ(phase.size(), 5u);
-  EXPECT_EQ(phase[0], 2);   // Temporal Position Identifier
-  EXPECT_EQ(phase[3], 30);  // Echo Time
-  EXPECT_LT(phase[4], -1e300) << "not stated";
-  EXPECT_TRUE(phase_of("2").empty());
-  EXPECT_TRUE(dicom::read_instance(
-                  part10(kExplicitLittleUid, picture_header().bytes(0x7FE00010, "OB", Bytes(6))))
-                  ->phase.empty());
-}
-
 }  // namespace
 }  // namespace sightline::dicom_test

@@ -1,13 +1,13 @@
 // Pictures with ICC profiles in a real Chromium: what is drawn is what ArgyllCMS makes of the stored values, and the stored values
 // themselves when the profiles are switched off.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Server, Store, launch, openPage, untilQuality, madeByPython } from "./harness.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { untilQuality, madeByPython } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { choose, openStudy } from "./local_hands.ts";
 
 /** in base64: levels, and the profile */
@@ -32,28 +32,16 @@ const VIEWPORT = { width: 800, height: 600 };
 const REFUSAL =
   "console: Failed to load resource: the server responded with a status of 404 (Not Found)";
 
-const store = new Store();
-const server = new Server(store);
-const folder = mkdtempSync(join(tmpdir(), "sightline-icc-"));
-let known: Known;
-let browser: Browser;
+const stand = new Stand();
+const { server, folder } = stand;
+const known = madeByPython("icc_files.py", folder) as Known;
 let page: Page;
 let problems: string[] = [];
 const asked: string[] = [];
 
 beforeAll(async () => {
-  known = madeByPython("icc_files.py", folder) as Known;
-  store.import(folder);
-  await server.start();
-  browser = await launch();
-  ({ page, problems } = await openPage(browser, `${server.origin}/view/${known.study}`, VIEWPORT));
+  ({ page, problems } = await stand.open(`/view/${known.study}`, VIEWPORT));
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Shows a picture at 1:1, and waits until the badge says this of its profile ("": nothing). */
@@ -194,7 +182,7 @@ test("a profile is asked for once, and kept", async () => {
 });
 
 test("files of this computer are drawn by their profiles, too", async () => {
-  const { page: local, problems: localProblems } = await openPage(browser, server.origin, VIEWPORT);
+  const { page: local, problems: localProblems } = await stand.open("/", VIEWPORT);
   await choose(
     local,
     readdirSync(folder).map((name) => join(folder, name)),

@@ -1,4 +1,5 @@
 """One study with an object of each kind that has no pictures, and the images that they mean: python3 document_phantoms.py FOLDER."""
+import json
 import math
 import struct
 import sys
@@ -257,7 +258,7 @@ def main(folder):
     objects.append(plan())
     for index, ds in enumerate(objects):
         ds.save_as(Path(folder) / f"{index}.dcm", write_like_original=False)
-    print(STUDY)
+    print(json.dumps(STUDY))
 
 
 main(sys.argv[1])

@@ -1,38 +1,22 @@
 // Objects without pictures in a real Chromium: each kind as itself, hostile text as text, links, marks, the tag browser.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import axe from "axe-core";
-import type { Browser, Download, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Download, Page } from "playwright-core";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { choose, openStudy } from "./local_hands.ts";
-import { Server, Store, launch, openPage } from "./harness.ts";
+import { madeByPython, openPage } from "./harness.ts";
+import { Stand } from "./stand.ts";
+import { axeViolations } from "./axe_violations.ts";
 
-const store = new Store();
-const server = new Server(store);
-const dicom = mkdtempSync(join(tmpdir(), "sightline-documents-"));
-let browser: Browser;
+const stand = new Stand();
+const { folder: dicom } = stand;
+const study = madeByPython("document_phantoms.py", dicom) as string;
 let page: Page;
 let problems: string[];
-let study = "";
 
 beforeAll(async () => {
-  const script = join(import.meta.dirname, "document_phantoms.py");
-  const made = spawnSync("/usr/bin/python3", [script, dicom], { encoding: "utf8" });
-  if (made.status !== 0) throw new Error(made.stderr);
-  study = made.stdout.trim();
-  store.import(dicom);
-  await server.start();
-  browser = await launch();
-  ({ page, problems } = await openPage(browser, `${server.origin}/view/${study}`));
+  ({ page, problems } = await stand.open(`/view/${study}`));
   await page.waitForSelector(".series-card");
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(dicom, { recursive: true, force: true });
 });
 afterEach(async () => {
   expect(problems).toEqual([]);
@@ -51,20 +35,6 @@ const show = async (description: string, selector: string): Promise<void> => {
 };
 const shownInstance = () =>
   page.evaluate(() => window.sightline.viewports()[0]?.state.sopInstanceUID ?? "");
-/** Rule and element of each violation. */
-async function violations(): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations: found } = await (
-      window as unknown as { axe: typeof import("axe-core") }
-    ).axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] });
-    return found.flatMap(({ id, nodes }) =>
-      nodes.map(
-        ({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`,
-      ),
-    );
-  });
-}
 
 describe("a structured report", () => {
   test("is a tree of headings, values and observers", async () => {
@@ -77,7 +47,7 @@ describe("a structured report", () => {
     expect(text).toContain("Stable disease");
     expect(text).toContain('<img src=x onerror="document.title=1"><script>');
     expect(await page.locator(".document-body img, .document-body script").count()).toBe(0);
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
   });
   test("leads to the image that it means, and within itself", async () => {
     await page.getByRole("button", { name: "see Length: 12.50 mm" }).click();
@@ -94,9 +64,8 @@ describe("a structured report", () => {
     await page.getByRole("button", { name: "Next object" }).click();
     await expect.poll(shownInstance).toBe(`${study}.2.2`);
     await expect.poll(() => page.evaluate(() => location.hash)).toContain(`instance=${study}.2.2`);
-    const { page: other } = await openPage(
-      browser,
-      `${server.origin}/view/${study}#series=${study}.2&instance=${study}.2.2`,
+    const { page: other } = await stand.open(
+      `/view/${study}#series=${study}.2&instance=${study}.2.2`,
     );
     await other.waitForSelector("sl-report-view h2");
     expect(await other.locator(".document-steps output").innerText()).toBe("2 of 2");
@@ -129,7 +98,7 @@ describe("key objects", () => {
         page.locator(".key-card img").evaluate((img) => (img as HTMLImageElement).naturalWidth),
       )
       .toBeGreaterThan(0);
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await page.locator(".key-card").click();
     await expect.poll(shownInstance).toBe(`${study}.1.3`);
   });
@@ -153,7 +122,7 @@ describe("an ECG", () => {
     // 12 mm + 10 s x 25 mm/s; four rows of 25 mm between edges of 6; 4 px/mm
     expect([paper?.width, paper?.height]).toEqual([(12 + 250) * 4, (4 * 25 + 12) * 4]);
     await expect.poll(brightness).toBeGreaterThan(500);
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
   });
   test("is measured by mouse and by keys", async () => {
     const box = (await page.locator(".wave-canvas").boundingBox())!;
@@ -224,7 +193,7 @@ describe("encapsulated documents", () => {
       });
     expect(red).toEqual([255, 0, 0, 255]);
     expect(await body().innerText()).toContain("May show patient data");
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     const { name, bytes } = await download(() =>
       page.getByRole("button", { name: "Download the document" }).click(),
     );
@@ -246,7 +215,7 @@ describe("encapsulated documents", () => {
     ])
       expect(text).toContain(part);
     expect(await page.locator(".cda a, .cda script").count()).toBe(0);
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
   });
   test("a model is drawn in the colour that is recommended, and turns", async () => {
     await show("Heart model", ".stl-canvas");
@@ -280,7 +249,7 @@ describe("encapsulated documents", () => {
     await page.mouse.move((box?.x ?? 0) + 260, (box?.y ?? 0) + 100, { steps: 3 });
     await page.mouse.up();
     expect(await look()).not.toEqual(before);
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
   });
   test("a model that is damaged says so", async () => {
     await show("Broken model", "sl-stl-model [role=alert]");
@@ -330,7 +299,7 @@ describe("the tag browser", () => {
     expect(await page.locator("table.tags tbody tr").allInnerTexts()).toEqual([
       "(300A,0002)\tRT Plan Label\tSH\tP <img src=x o",
     ]);
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await page.getByRole("button", { name: "Close" }).click(); // Escape first empties the search
   });
   test("of a picture", async () => {
@@ -348,7 +317,7 @@ describe("the tag browser", () => {
 });
 
 test("the same objects as files of this computer, on a phone", async () => {
-  const phone = await openPage(browser, server.origin, { width: 390, height: 844 }, true);
+  const phone = await stand.open("/", { width: 390, height: 844 }, true);
   await choose(
     phone.page,
     readdirSync(dicom).map((file) => join(dicom, file)),
@@ -385,7 +354,7 @@ test("objects in a series that has pictures have a card beside it", async () => 
   const address = page.url();
   await card("Pictures").first().click();
   await page.locator(".document").waitFor({ state: "detached" });
-  const again = await openPage(browser, address);
+  const again = await openPage(stand.browser, address);
   await again.page.waitForSelector("sl-report-view h2");
   expect(again.problems).toEqual([]);
   await again.page.context().close();

@@ -1,31 +1,16 @@
 // Budgets that are counts: what the browser fetches before the first picture, and what it weighs.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Server, Store, launch, repository } from "./harness.ts";
+import { expect, test } from "vitest";
+import { repository } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { writeCtSeries } from "./phantoms/phantoms.mjs";
 
-const store = new Store();
-const server = new Server(store);
-const dicom = mkdtempSync(join(tmpdir(), "sightline-ct-"));
+const stand = new Stand();
+const { server, folder: dicom } = stand;
 const ct = writeCtSeries(dicom, { slices: 40, size: 512, study: 11 });
-let browser: Browser;
-
-beforeAll(async () => {
-  store.import(dicom);
-  await server.start();
-  browser = await launch();
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(dicom, { recursive: true, force: true });
-});
 
 interface Transfer {
   url: string;
@@ -34,7 +19,7 @@ interface Transfer {
 
 /** Opens the study cold and returns what was transferred until the first `presented` event. */
 async function untilFirstPicture(): Promise<{ transfers: Transfer[]; sockets: number }> {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const context = await stand.browser.newContext({ viewport: { width: 1366, height: 768 } });
   const page = await context.newPage();
   const client = await context.newCDPSession(page);
   const transfers: Transfer[] = [];
@@ -105,7 +90,7 @@ test("the workers' script is the page's: it is fetched once", async () => {
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const { port } = proxy.address() as AddressInfo;
-  const context = await browser.newContext();
+  const context = await stand.browser.newContext();
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${String(port)}/view/${ct.study}`);
   await page.waitForFunction(() => {

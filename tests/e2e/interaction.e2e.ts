@@ -1,16 +1,14 @@
 // Hands: mouse, keyboard and touch do what UI conventions promise, on the list and in the viewer.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { ViewportState } from "../../web/shared/api.ts";
-import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import { untilQuality } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { writeCtSeries } from "./phantoms/phantoms.mjs";
 
-const store = new Store();
-const server = new Server(store);
-const dicom = mkdtempSync(join(tmpdir(), "sightline-hands-"));
+const stand = new Stand();
+const { server, folder: dicom } = stand;
 const ct = writeCtSeries(join(dicom, "a"), {
   slices: 30,
   size: 256,
@@ -18,19 +16,6 @@ const ct = writeCtSeries(join(dicom, "a"), {
   patient: "Hands^Anna",
 });
 writeCtSeries(join(dicom, "b"), { slices: 3, size: 64, study: 32, patient: "Other^Otto" });
-let browser: Browser;
-
-beforeAll(async () => {
-  store.import(dicom);
-  await server.start();
-  browser = await launch();
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(dicom, { recursive: true, force: true });
-});
 
 const state = (page: Page): Promise<ViewportState> =>
   page.evaluate(() => {
@@ -57,7 +42,7 @@ async function drag(
 }
 
 test("the list: search as you type, sort by a column, open by click or by keys alone", async () => {
-  const { page, problems } = await openPage(browser, `${server.origin}/`);
+  const { page, problems } = await stand.open("/");
   await expect.poll(() => page.locator("body").innerText(), { timeout: 15_000 }).toMatch(/Hands/);
   await page.locator("input[type=search]").fill("otto");
   await expect.poll(() => page.locator("body").innerText()).not.toMatch(/Hands/);
@@ -92,7 +77,7 @@ test("the list: search as you type, sort by a column, open by click or by keys a
 describe("the viewer", () => {
   let page: Page;
   beforeAll(async () => {
-    ({ page } = await openPage(browser, `${server.origin}/view/${ct.study}`));
+    ({ page } = await stand.open(`/view/${ct.study}`));
     await untilQuality(page, "lossless");
     await page.waitForTimeout(300);
   });
@@ -165,12 +150,7 @@ describe("the viewer", () => {
 });
 
 test("touch on a phone: swipe scrolls, pinch zooms, a stack plays", async () => {
-  const { page } = await openPage(
-    browser,
-    `${server.origin}/view/${ct.study}`,
-    { width: 390, height: 844 },
-    true,
-  );
+  const { page } = await stand.open(`/view/${ct.study}`, { width: 390, height: 844 }, true);
   await untilQuality(page, "screen");
   await page.waitForTimeout(500);
   const before = await state(page);

@@ -1,40 +1,27 @@
 // JPEG XL from Debian's cjxl: the same values natively, in Chromium and by djxl; served, opened from this computer, over DICOMweb.
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { ConformanceBrowser } from "../conformance/browser_engine.ts";
 import type { Engine } from "../conformance/engine.ts";
 import { NativeEngine } from "../conformance/native_engine.ts";
 import { table } from "../conformance/table.ts";
-import { Server, Store, launch, openPage, realDicom, untilQuality } from "./harness.ts";
+import { openPage, realDicom, untilQuality } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { choose, openStudy } from "./local_hands.ts";
 import { pnmSamples, writeJpegXl } from "./phantoms/jpeg_xl.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "sightline-jxl-"));
-const made = writeJpegXl(folder);
-const pictures = Object.entries(made.pictures);
-const store = new Store();
-const server = new Server(store);
 const real = realDicom();
 const WILL = "transfer-syntax/jpeg-xl/will-jxl.dcm";
-let browser: Browser;
-
-beforeAll(async () => {
-  store.import(folder);
-  if (real !== null) store.import(join(real, WILL));
-  await server.start();
-  browser = await launch();
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(folder, { recursive: true, force: true });
+const stand = new Stand({
+  imported: (files) => [files, ...(real === null ? [] : [join(real, WILL)])],
 });
+const { server, folder } = stand;
+const made = writeJpegXl(folder);
+const pictures = Object.entries(made.pictures);
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -181,7 +168,7 @@ async function lookAtAll(page: Page, study: string, quality: string): Promise<vo
 
 test("a served study is lossless by digest, or lossy in its own encoding, which alone fetches jxl.wasm", async () => {
   for (const [quality, study] of Object.entries(made.studies)) {
-    const { page, problems } = await openPage(browser, "about:blank");
+    const { page, problems } = await openPage(stand.browser, "about:blank");
     const fetched = watchModule(page);
     await page.goto(`${server.origin}/view/${study}`);
     await lookAtAll(page, study, quality);
@@ -192,7 +179,7 @@ test("a served study is lossless by digest, or lossy in its own encoding, which 
 }, 60_000);
 
 test("files of this computer are decoded in the page", async () => {
-  const { page, problems } = await openPage(browser, server.origin);
+  const { page, problems } = await stand.open("/");
   const fetched = watchModule(page);
   await choose(
     page,

@@ -1,11 +1,11 @@
 // Pictures that are larger than a GPU's textures, or than what a phone should hold: drawn in parts, pixel by pixel as where they fit.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, test } from "vitest";
 import type { ViewChange } from "../../web/shared/api.ts";
-import { Server, Store, launch, madeByPython, problemsOf, untilQuality } from "./harness.ts";
+import { madeByPython, problemsOf, untilQuality } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { choose, openStudy } from "./local_hands.ts";
 import { comparison, drawnAgainst, judge } from "./pixel_judge.ts";
 
@@ -41,24 +41,11 @@ const PHONE: BrowserContextOptions = {
   hasTouch: true,
   isMobile: true,
 };
-const store = new Store();
-const server = new Server(store);
-const folder = mkdtempSync(join(tmpdir(), "sightline-large-"));
-let known: Known;
-let browser: Browser;
-
-beforeAll(async () => {
-  known = madeByPython("large_frame_files.py", folder) as Known;
-  store.import(...Object.values(known.pictures).map(({ path }) => path));
-  await server.start();
-  browser = await launch();
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(folder, { recursive: true, force: true });
+const stand = new Stand({
+  imported: () => Object.values(known.pictures).map(({ path }) => path),
 });
+const { server, folder } = stand;
+const known = madeByPython("large_frame_files.py", folder) as Known;
 
 /** A page whose GPU takes no texture with a longer side, and says so, as that of an old phone. */
 async function open(
@@ -66,7 +53,7 @@ async function open(
   path: string,
   { maxSide = 8192, isHolding = false } = {},
 ): Promise<{ page: Page; problems: string[] }> {
-  const context = await browser.newContext(options);
+  const context = await stand.browser.newContext(options);
   const page = await context.newPage();
   const problems = problemsOf(page);
   await page.addInitScript(watch, { maxSide, isHolding });

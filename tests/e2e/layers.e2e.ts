@@ -1,20 +1,12 @@
 // What lies over the picture, in a real Chromium: overlays, shutters and presentation states that pydicom has written, compared
 // pixel by pixel with where the formulas of the standard put them. Nothing of the viewer's own mapping is used here.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { ViewChange } from "../../web/shared/api.ts";
-import {
-  Server,
-  Store,
-  launch,
-  openPage,
-  realDicom,
-  untilQuality,
-  madeByPython,
-} from "./harness.ts";
+import { realDicom, untilQuality, madeByPython } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { choose, openStudy } from "./local_hands.ts";
 
 interface Known {
@@ -46,27 +38,18 @@ interface Picture {
 /** Small: every pixel is looked at. */
 const VIEWPORT = { width: 800, height: 600 };
 
-const store = new Store();
-const server = new Server(store);
-const folder = mkdtempSync(join(tmpdir(), "sightline-layers-"));
-let known: Known;
-let browser: Browser;
+const real = realDicom();
+const stand = new Stand({
+  imported: (made) => [made, ...(real === null ? [] : [join(real, "sr-seg-rt-pr/roi-gsps-ko")])],
+});
+const { server, folder } = stand;
+const known = madeByPython("layer_files.py", folder) as Known;
 let page: Page;
 let problems: string[] = [];
 
 beforeAll(async () => {
-  known = madeByPython("layer_files.py", folder) as Known;
-  store.import(folder);
-  await server.start();
-  browser = await launch();
-  ({ page, problems } = await openPage(browser, `${server.origin}/view/${known.study}`, VIEWPORT));
+  ({ page, problems } = await stand.open(`/view/${known.study}`, VIEWPORT));
   await page.waitForFunction(() => document.querySelector("canvas.layer-canvas") !== null);
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Shows a picture of the study in full, with this view of it. */
@@ -248,7 +231,7 @@ describe("overlay planes", () => {
     }
   });
   test("lie on the grid of a screen with one and a half pixels to a CSS pixel", async () => {
-    const context = await browser.newContext({
+    const context = await stand.browser.newContext({
       viewport: { width: 801, height: 603 },
       deviceScaleFactor: 1.5,
     });
@@ -500,7 +483,7 @@ describe("presentation states", () => {
 });
 
 test("files of this computer have the same layers", async () => {
-  const { page: local, problems: localProblems } = await openPage(browser, server.origin, VIEWPORT);
+  const { page: local, problems: localProblems } = await stand.open("/", VIEWPORT);
   await choose(
     local,
     readdirSync(folder).map((name) => join(folder, name)),
@@ -519,23 +502,14 @@ test("files of this computer have the same layers", async () => {
   await local.context().close();
 });
 
-test.skipIf(realDicom() === null)("real states draw the region that their maker drew", async () => {
-  const real = new Store();
-  const base = join(realDicom() ?? "", "sr-seg-rt-pr/roi-gsps-ko");
-  real.import(base);
-  const other = new Server(real);
-  await other.start();
+test.skipIf(real === null)("real states draw the region that their maker drew", async () => {
   const study = "1.3.6.1.4.1.25403.2200303521616.3496.20090914123853.1";
   const instance = "1.3.6.1.4.1.25403.2200303521616.3496.20090914123854.2";
   const manifest = (await (
-    await fetch(`${other.origin}/api/studies/${study}/manifest`)
+    await fetch(`${server.origin}/api/studies/${study}/manifest`)
   ).json()) as { series: { seriesInstanceUID: string; modality: string }[] };
   const states = manifest.series.find(({ modality }) => modality === "PR")?.seriesInstanceUID ?? "";
-  const { page: shown } = await openPage(
-    browser,
-    `${other.origin}/view/${study}#series=${states}`,
-    VIEWPORT,
-  );
+  const { page: shown } = await stand.open(`/view/${study}#series=${states}`, VIEWPORT);
   // a state by itself has no picture, also not the small one of the study's first; its card applies it
   await shown.locator(".viewport-panel", { hasText: "presentation state" }).waitFor();
   expect(await shown.locator("#sightline-preview").count()).toBe(0);
@@ -561,6 +535,4 @@ test.skipIf(realDicom() === null)("real states draw the region that their maker 
     expect(Math.max(...near)).toBeGreaterThan(200);
   }
   await shown.context().close();
-  await other.stop();
-  real.dispose();
 });

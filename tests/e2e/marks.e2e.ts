@@ -1,12 +1,10 @@
 // Graphics of structured reports and bulk annotations over the pictures that they mean, in a real Chromium: what is drawn lies where
 // pydicom and numpy say (mark_files.py), device pixel by device pixel; the ways from the report to the picture and back.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Server, Store, launch, openPage, untilQuality, madeByPython } from "./harness.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { untilQuality, madeByPython } from "./harness.ts";
+import { Stand } from "./stand.ts";
+import { axeViolations } from "./axe_violations.ts";
 import { choose, openStudy } from "./local_hands.ts";
 
 type Point = [number, number];
@@ -26,31 +24,15 @@ interface Known {
 
 const VIEWPORT = { width: 900, height: 640 };
 const poll = { timeout: 8000, interval: 100 };
-const store = new Store();
-const server = new Server(store);
-const folder = mkdtempSync(join(tmpdir(), "sightline-marks-"));
-let known: Known;
-let browser: Browser;
+const stand = new Stand();
+const { folder } = stand;
+const known = madeByPython("mark_files.py", folder) as Known;
 let page: Page;
 let problems: string[] = [];
 
 beforeAll(async () => {
-  known = madeByPython("mark_files.py", folder) as Known;
-  store.import(folder);
-  await server.start();
-  browser = await launch();
-  ({ page, problems } = await openPage(
-    browser,
-    `${server.origin}/view/${known.ct.study}`,
-    VIEWPORT,
-  ));
+  ({ page, problems } = await stand.open(`/view/${known.ct.study}`, VIEWPORT));
   await page.waitForFunction(() => document.querySelector("canvas.layer-canvas") !== null);
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function show(on: Page, study: string, instance: string | null, zoom: number): Promise<void> {
@@ -171,19 +153,6 @@ async function all(on: Page): Promise<void> {
       if (eye.getAttribute("aria-pressed") === "false") eye.click();
   });
 }
-async function violations(on: Page): Promise<string[]> {
-  await on.evaluate(axe.source);
-  return on.evaluate(async () => {
-    const { violations: found } = await (
-      window as unknown as { axe: typeof import("axe-core") }
-    ).axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] });
-    return found.flatMap(({ id, nodes }) =>
-      nodes.map(
-        ({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`,
-      ),
-    );
-  });
-}
 const shownInstance = (on: Page): Promise<string> =>
   on.evaluate(() => window.sightline.viewports()[0]?.state.sopInstanceUID ?? "");
 
@@ -268,7 +237,7 @@ describe("a report's graphics", () => {
     expect(await page.locator(".mark-tip .label").innerText()).toBe("Nodule");
     expect(await page.locator(".object li[data-chosen=true] .label").innerText()).toBe("Nodule");
     await page.mouse.click(box.x + x + 2, box.y + y + 1);
-    expect(await violations(page)).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await page.locator(".mark-tip button").click();
     const item = page.locator(".sr-item.scoord:focus");
     await item.waitFor();
@@ -368,21 +337,20 @@ describe("on a slide", () => {
 
 test("on a phone the list is folded, opens, and has nothing that axe complains of", async () => {
   const { ct } = known;
-  const { page: phone } = await openPage(
-    browser,
-    `${server.origin}/view/${ct.study}#series=${ct.study}.1&instance=${ct.images[1] ?? ""}`,
+  const { page: phone } = await stand.open(
+    `/view/${ct.study}#series=${ct.study}.1&instance=${ct.images[1] ?? ""}`,
     { width: 390, height: 844 },
     true,
   );
   await phone.locator(".object-mark").tap();
   await phone.locator(".object-panel .fold").tap();
   await phone.locator(".object-panel li").first().waitFor();
-  expect(await violations(phone)).toEqual([]);
+  expect(await axeViolations(phone)).toEqual([]);
   await phone.context().close();
 });
 test("files of this computer: the same, without the server", async () => {
   const { ct } = known;
-  const { page: local } = await openPage(browser, `${server.origin}/`, VIEWPORT);
+  const { page: local } = await stand.open("/", VIEWPORT);
   await choose(local, folder, "folder");
   await openStudy(local, ct.study);
   await show(local, ct.study, ct.images[1] ?? "", 8);

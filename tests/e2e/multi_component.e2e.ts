@@ -2,16 +2,16 @@
 // is what the browser and the native decoder find, what DICOMweb gives, and what pages show, served and of this computer. Where
 // the transform cannot be undone, the components as opj_decompress finds them are shown, and said to be no more than that.
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { ConformanceBrowser } from "../conformance/browser_engine.ts";
 import type { Engine } from "../conformance/engine.ts";
 import { NativeEngine } from "../conformance/native_engine.ts";
 import { table } from "../conformance/table.ts";
-import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import { untilQuality } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { choose, openStudy } from "./local_hands.ts";
 import {
   COLS,
@@ -27,11 +27,8 @@ import {
   uidOf,
 } from "./phantoms/multi_component.ts";
 
-const scratch = mkdtempSync(join(tmpdir(), "sightline-part-2-"));
-const folder = join(scratch, "files");
-const store = new Store();
-const server = new Server(store);
-let browser: Browser;
+const stand = new Stand();
+const { server, folder } = stand;
 
 const OBJECTS = { plain: [codestream, 1], mixed: [mixed, 2] } as const;
 const REVERSIBLE = 3;
@@ -39,8 +36,7 @@ const WITHOUT =
   "components before their multi-component transform (reversible array-based decorrelation)";
 const OCTETS = 'multipart/related; type="application/octet-stream"';
 
-beforeAll(async () => {
-  mkdirSync(folder);
+function writeFiles(): void {
   const write = (name: string, number: number, collections: Buffer[], samples: 1 | 3 = 1): void => {
     writeFileSync(join(folder, `${name}.dcm`), multiComponentFile(number, samples, collections));
   };
@@ -56,16 +52,8 @@ beforeAll(async () => {
     halves.map((half) => mixed(half, 1)),
   );
   write("colour", 4, [codestream(frames)], 3);
-  store.import(folder);
-  await server.start();
-  browser = await launch();
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(scratch, { recursive: true, force: true });
-});
+}
+writeFiles();
 
 /** Those of the reversible object, as they are coded. */
 const components = halves.flatMap((half) => decoded(differences(half)));
@@ -158,11 +146,11 @@ async function expectFrames(page: Page, quality: string): Promise<void> {
 }
 
 test("pages show each frame, served and of this computer", async () => {
-  const served = await openPage(browser, `${server.origin}/view/${STUDY}`);
+  const served = await stand.open(`/view/${STUDY}`);
   await expectFrames(served.page, "lossless");
   expect(served.problems).toEqual([]);
   await served.page.context().close();
-  const local = await openPage(browser, server.origin);
+  const local = await stand.open("/");
   await choose(local.page, [
     join(folder, "plain.dcm"),
     join(folder, "mixed.dcm"),

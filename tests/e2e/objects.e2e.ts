@@ -1,19 +1,10 @@
 // Segmentations, structure sets, doses and maps over the pictures that they mean, in a real Chromium: what is drawn is compared, device
 // pixel by device pixel, with what pydicom and numpy say lies there. Nothing of the viewer's own geometry is used here.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  Server,
-  Store,
-  launch,
-  openPage,
-  realDicom,
-  untilQuality,
-  madeByPython,
-} from "./harness.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { realDicom, untilQuality, madeByPython } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { choose, openStudy } from "./local_hands.ts";
 
 interface Masks {
@@ -40,32 +31,20 @@ interface Known {
 
 const VIEWPORT = { width: 720, height: 640 };
 const real = realDicom();
-const store = new Store();
-const server = new Server(store);
-const folder = mkdtempSync(join(tmpdir(), "sightline-objects-"));
-let known: Known;
-let browser: Browser;
+const realSeries = real === null ? [] : [join(real, "ct-series/hires-abdomen-3")];
+const stand = new Stand({ imported: (made) => [made, ...realSeries] });
+const { folder } = stand;
+const known = madeByPython(
+  "object_files.py",
+  folder,
+  ...realSeries.map((path) => join(path, "partial_overlaps.dcm")),
+) as Known;
 let page: Page;
 let problems: string[] = [];
 
 beforeAll(async () => {
-  const realFolder = real === null ? null : join(real, "ct-series/hires-abdomen-3");
-  known = madeByPython(
-    "object_files.py",
-    folder,
-    ...(realFolder === null ? [] : [join(realFolder, "partial_overlaps.dcm")]),
-  ) as Known;
-  store.import(folder, ...(realFolder === null ? [] : [realFolder]));
-  await server.start();
-  browser = await launch();
-  ({ page, problems } = await openPage(browser, `${server.origin}/view/${known.study}`, VIEWPORT));
+  ({ page, problems } = await stand.open(`/view/${known.study}`, VIEWPORT));
   await page.waitForFunction(() => document.querySelector("canvas.layer-canvas") !== null);
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const bytes = (base64: string): Buffer => Buffer.from(base64, "base64");
@@ -365,7 +344,7 @@ test("real: the bits of seven frames over three slices, none of them wrong", asy
 });
 
 test("files of this computer: the same, without the server", async () => {
-  const { page: local } = await openPage(browser, `${server.origin}/`, VIEWPORT);
+  const { page: local } = await stand.open("/", VIEWPORT);
   await choose(local, folder, "folder");
   await openStudy(local, known.study);
   await local.waitForFunction(() => document.querySelector("canvas.layer-canvas") !== null);

@@ -1,20 +1,18 @@
 // Pictures that their file does not hold whole, and pictures of real numbers: over the server and from this computer.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { untilQuality } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { choose, openStudy } from "./local_hands.ts";
 import { part10 } from "./phantoms/part10.mjs";
 
 const ROWS = 64;
 const COLS = 80;
 const ROOT = "2.25.1145001704";
-const folder = mkdtempSync(join(tmpdir(), "sightline-partial-"));
-const store = new Store();
-const server = new Server(store);
-let browser: Browser;
+const stand = new Stand();
+const { server, folder } = stand;
 
 type Elements = Record<string, [string, unknown]>;
 function file(study: number, pixels: Elements): Buffer {
@@ -48,7 +46,7 @@ const isPadding = (x: number): boolean => x >= PADDING && x <= LIMIT;
 const [CUT, FLOAT, DOUBLE] = [1, 2, 3];
 const studyOf = (study: number): string => `${ROOT}.${String(study)}`;
 
-beforeAll(async () => {
+function writeFiles(): void {
   const cut = file(CUT, {
     "0028,0100": ["US", 16],
     "0028,0101": ["US", 12],
@@ -58,7 +56,6 @@ beforeAll(async () => {
     "0028,1051": ["DS", 4096],
     "7fe0,0010": ["OW", integers],
   });
-  mkdirSync(join(folder, "files"));
   const files = {
     cut: cut.subarray(0, cut.length - 2 * COLS * 16 - 10), // 16 rows and a few pixels
     float: file(FLOAT, {
@@ -75,17 +72,9 @@ beforeAll(async () => {
     }),
   };
   for (const [name, bytes] of Object.entries(files))
-    writeFileSync(join(folder, "files", `${name}.dcm`), bytes);
-  store.import(join(folder, "files"));
-  await server.start();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(folder, { recursive: true, force: true });
-});
+    writeFileSync(join(folder, `${name}.dcm`), bytes);
+}
+writeFiles();
 
 interface Seen {
   quality: string;
@@ -117,15 +106,12 @@ async function see(page: Page): Promise<Seen> {
 }
 /** Opens a study over the server and from this computer. */
 const ways: [string, (study: number, name: string) => Promise<Page>][] = [
-  [
-    "over the server",
-    async (study) => (await openPage(browser, `${server.origin}/view/${studyOf(study)}`)).page,
-  ],
+  ["over the server", async (study) => (await stand.open(`/view/${studyOf(study)}`)).page],
   [
     "from this computer",
     async (study, name) => {
-      const { page } = await openPage(browser, server.origin);
-      await choose(page, join(folder, "files", `${name}.dcm`));
+      const { page } = await stand.open("/");
+      await choose(page, join(folder, `${name}.dcm`));
       await openStudy(page, studyOf(study));
       return page;
     },
@@ -184,7 +170,7 @@ describe.each(ways)("%s", (_way, open) => {
 });
 
 test("a thumbnail of what is there, as the viewer shows it", async () => {
-  const { page } = await openPage(browser, `${server.origin}/view/${studyOf(CUT)}`);
+  const { page } = await stand.open(`/view/${studyOf(CUT)}`);
   const thumb = page.locator(".series-cards .thumb img").first();
   await thumb.waitFor();
   const seen = await thumb.evaluate(async (image: HTMLImageElement) => {

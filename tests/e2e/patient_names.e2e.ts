@@ -2,9 +2,9 @@
 // picture, in the bar, and in DICOM JSON.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Server, Store, launch, openPage, realDicom } from "./harness.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { realDicom } from "./harness.ts";
+import { Stand } from "./stand.ts";
 
 const real = realDicom();
 /** "Yamada^Tarou=山田^太郎=やまだ^たろう", one for each file */
@@ -26,17 +26,12 @@ function shown(name: string): string[] {
 }
 
 describe.skipIf(real === null)("patient names", () => {
-  const store = new Store();
-  const server = new Server(store);
-  let browser: Browser;
+  const stand = new Stand({ imported: () => [join(real ?? "", "charset")] });
   /** study -> name, as the test's own reading of the archive's JSON has it */
   let studies: { uid: string; name: string }[] = [];
 
   beforeAll(async () => {
-    store.import(join(real ?? "", "charset"));
-    await server.start();
-    browser = await launch();
-    const found = await fetch(`${server.origin}/dicom-web/studies`, {
+    const found = await fetch(`${stand.server.origin}/dicom-web/studies`, {
       headers: { Accept: "application/dicom+json" },
     });
     type Name = { Alphabetic?: string; Ideographic?: string; Phonetic?: string };
@@ -50,11 +45,6 @@ describe.skipIf(real === null)("patient names", () => {
       };
     });
   });
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-    store.dispose();
-  });
 
   test("are three members of a DICOM JSON name", () => {
     const found = new Set(studies.map(({ name }) => name));
@@ -63,7 +53,7 @@ describe.skipIf(real === null)("patient names", () => {
   });
 
   test("stand in the list", async () => {
-    const { page, problems } = await openPage(browser, `${server.origin}/`);
+    const { page, problems } = await stand.open("/");
     await page.locator(".study-link").first().waitFor();
     const rows = await page
       .locator(".c-patient:has(.study-link)")
@@ -78,9 +68,9 @@ describe.skipIf(real === null)("patient names", () => {
   test("stand over the picture and in the bar", async () => {
     const several = studies.filter(({ name }) => name.includes("="));
     expect(several.length).toBeGreaterThan(3);
-    const { page, problems } = await openPage(browser, `${server.origin}/`);
+    const { page, problems } = await stand.open("/");
     for (const { uid, name } of several) {
-      await page.goto(`${server.origin}/view/${uid}`);
+      await page.goto(`${stand.server.origin}/view/${uid}`);
       await page.locator(".topLeft .line").first().waitFor();
       const lines = await page.locator(".topLeft .line").allTextContents();
       expect(lines.slice(0, 2)).toEqual(shown(name));

@@ -45,8 +45,23 @@ export interface Comparison {
   readonly change: ViewChange;
   readonly rows: number;
   readonly cols: number;
-  /** the reference, RGB8 */
+  /** the middle of the reference, RGB8 */
   readonly base64: string;
+  readonly middle: Middle;
+}
+/** A part of a picture. */
+interface Middle {
+  readonly top: number;
+  readonly left: number;
+  readonly rows: number;
+  readonly cols: number;
+}
+/** No viewport of the suites is larger, so that no more of a large picture is sent to the browser. */
+const MOST_SEEN = 1400;
+function middleOf(rows: number, cols: number): Middle {
+  const [seenRows, seenCols] = [Math.min(rows, MOST_SEEN), Math.min(cols, MOST_SEEN)];
+  const [top, left] = [(rows - seenRows) >> 1, (cols - seenCols) >> 1];
+  return { top, left, rows: seenRows, cols: seenCols };
 }
 export interface Compared {
   worst: number;
@@ -67,11 +82,18 @@ export function comparison(
       : Array.isArray(look)
         ? { windowCenter: look[0], windowWidth: look[1], voiFunction: look[2], voiLut: null }
         : { voiLut: look.voiLut };
-  return { change, rows: judged.rows, cols: judged.cols, base64: rgb.toString("base64") };
+  const { rows, cols } = judged;
+  const middle = middleOf(rows, cols);
+  const seen = Array.from({ length: middle.rows }, (_, row) => {
+    const at = 3 * ((middle.top + row) * cols + middle.left);
+    return rgb.subarray(at, at + 3 * middle.cols);
+  });
+  return { change, rows, cols, base64: Buffer.concat(seen).toString("base64"), middle };
 }
 
 /** Runs in the page: shows one look at 1:1 and compares the part of the image that fits in the viewport with the reference. */
-export async function drawnAgainst({ change, rows, cols, base64 }: Comparison): Promise<Compared> {
+export async function drawnAgainst(comparison: Comparison): Promise<Compared> {
+  const { change, rows, cols, base64, middle } = comparison;
   const viewport = window.sightline.viewports()[0];
   if (!viewport) throw new Error("no viewport");
   viewport.set({
@@ -96,7 +118,7 @@ export async function drawnAgainst({ change, rows, cols, base64 }: Comparison): 
       for (let s = 0; s < 3; ++s) {
         const difference = Math.abs(
           (shot.data[(y * shot.width + x) * 4 + s] ?? -1) -
-            (want[((y - top) * cols + (x - left)) * 3 + s] ?? -1),
+            (want[((y - top - middle.top) * middle.cols + (x - left - middle.left)) * 3 + s] ?? -1),
         );
         worst = Math.max(worst, difference);
         if (difference > 1) ++differing;

@@ -1,16 +1,14 @@
 // Presence of mind: what cannot be shown says why, what is lost says so, and the rest goes on.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Server, Store, launch, openPage, untilQuality } from "./harness.ts";
+import { expect, test } from "vitest";
+import { untilQuality } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { part10 } from "./phantoms/part10.mjs";
 import { writeCtSeries } from "./phantoms/phantoms.mjs";
 
-const store = new Store();
-const server = new Server(store);
-const dicom = mkdtempSync(join(tmpdir(), "sightline-presence-"));
+const stand = new Stand();
+const { server, folder: dicom } = stand;
 const ct = writeCtSeries(join(dicom, "ct"), { slices: 60, size: 256, study: 21 });
 const SR = "2.25.1145001700.22",
   UNKNOWN = "2.25.1145001700.23",
@@ -52,49 +50,37 @@ const pixel = {
   "0028,0103": ["US", 0],
   "7fe0,0010": ["OB", Buffer.alloc(64, 100)],
 } satisfies Record<string, [string, unknown]>;
-let browser: Browser;
 
-beforeAll(async () => {
-  mkdirSync(join(dicom, "odd"));
-  writeFileSync(
-    join(dicom, "odd/sr.dcm"),
-    object(SR, "1.2.840.10008.5.1.4.1.1.88.11", "SR", { "0040,a040": ["CS", "CONTAINER"] }),
-  );
-  writeFileSync(
-    join(dicom, "odd/unknown.dcm"),
-    object(UNKNOWN, "1.2.840.10008.5.1.4.1.1.7", "OT", pixel, "1.2.3.4.5.6.7"),
-  );
-  writeFileSync(
-    join(dicom, "odd/hostile.dcm"),
-    object(HOSTILE, "1.2.840.10008.5.1.4.1.1.7", "OT", {
-      ...pixel,
-      "0010,0010": ["PN", "</script><img src=x onerror=window.hacked=1>^<b>"],
-      "0008,1030": ["LO", "<svg onload=window.hacked=1>"],
-    }),
-  );
-  writeFileSync(
-    join(dicom, "odd/unruly.dcm"),
-    object(UNRULY, "1.2.840.10008.5.1.4.1.1.7", "OT", {
-      ...pixel,
-      "0008,0005": ["CS", "ISO_IR 192"],
-      "0010,0010": ["PN", "Unruly\u202egnp.exe^\u0007\u0000\u200b\u001b[31m^\u2066"],
-      "0008,1030": ["LO", `Endless ${"<p>".repeat(21_000)}`],
-    }),
-  );
-  writeFileSync(join(dicom, "odd/readme.txt"), "not DICOM");
-  store.import(dicom);
-  await server.start();
-  browser = await launch();
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(dicom, { recursive: true, force: true });
-});
+mkdirSync(join(dicom, "odd"));
+writeFileSync(
+  join(dicom, "odd/sr.dcm"),
+  object(SR, "1.2.840.10008.5.1.4.1.1.88.11", "SR", { "0040,a040": ["CS", "CONTAINER"] }),
+);
+writeFileSync(
+  join(dicom, "odd/unknown.dcm"),
+  object(UNKNOWN, "1.2.840.10008.5.1.4.1.1.7", "OT", pixel, "1.2.3.4.5.6.7"),
+);
+writeFileSync(
+  join(dicom, "odd/hostile.dcm"),
+  object(HOSTILE, "1.2.840.10008.5.1.4.1.1.7", "OT", {
+    ...pixel,
+    "0010,0010": ["PN", "</script><img src=x onerror=window.hacked=1>^<b>"],
+    "0008,1030": ["LO", "<svg onload=window.hacked=1>"],
+  }),
+);
+writeFileSync(
+  join(dicom, "odd/unruly.dcm"),
+  object(UNRULY, "1.2.840.10008.5.1.4.1.1.7", "OT", {
+    ...pixel,
+    "0008,0005": ["CS", "ISO_IR 192"],
+    "0010,0010": ["PN", "Unruly\u202egnp.exe^\u0007\u0000\u200b\u001b[31m^\u2066"],
+    "0008,1030": ["LO", `Endless ${"<p>".repeat(21_000)}`],
+  }),
+);
+writeFileSync(join(dicom, "odd/readme.txt"), "not DICOM");
 
 test("a study without pixels shows its report, empty as it is, and stays usable", async () => {
-  const { page, problems } = await openPage(browser, `${server.origin}/view/${SR}`);
+  const { page, problems } = await stand.open(`/view/${SR}`);
   await expect
     .poll(() => page.locator("body").innerText(), { timeout: 15_000 })
     .toMatch(/Structured report[^]*Untitled report/);
@@ -102,7 +88,7 @@ test("a study without pixels shows its report, empty as it is, and stays usable"
 });
 
 test("an unknown transfer syntax is named", async () => {
-  const { page } = await openPage(browser, `${server.origin}/view/${UNKNOWN}`);
+  const { page } = await stand.open(`/view/${UNKNOWN}`);
   await expect
     .poll(() => page.locator("body").innerText(), { timeout: 15_000 })
     .toContain("1.2.3.4.5.6.7");
@@ -111,18 +97,18 @@ test("an unknown transfer syntax is named", async () => {
 test("an unknown study gives a page that says so, with status 404", async () => {
   const response = await fetch(`${server.origin}/view/2.25.404`);
   expect(response.status).toBe(404);
-  const { page } = await openPage(browser, `${server.origin}/view/2.25.404`);
+  const { page } = await stand.open("/view/2.25.404");
   await expect
     .poll(() => page.locator("body").innerText(), { timeout: 15_000 })
     .toMatch(/not (found|here|known)|no such study/i);
 });
 
 test("hostile names are text, in the list and over the image", async () => {
-  const list = await openPage(browser, `${server.origin}/`);
+  const list = await stand.open("/");
   await expect
     .poll(() => list.page.locator("body").innerText(), { timeout: 15_000 })
     .toContain("onerror");
-  const view = await openPage(browser, `${server.origin}/view/${HOSTILE}`);
+  const view = await stand.open(`/view/${HOSTILE}`);
   await untilQuality(view.page, "lossless");
   await expect
     .poll(() => view.page.locator("body").innerText(), { timeout: 15_000 })
@@ -136,9 +122,9 @@ test("hostile names are text, in the list and over the image", async () => {
 });
 
 test("names that turn the writing round, ring the bell or never end stay in their place", async () => {
-  const list = await openPage(browser, `${server.origin}/`);
+  const list = await stand.open("/");
   await list.page.getByText("Unruly").first().waitFor();
-  const view = await openPage(browser, `${server.origin}/view/${UNRULY}`);
+  const view = await stand.open(`/view/${UNRULY}`);
   await untilQuality(view.page, "lossless");
   await view.page.getByText("Unruly").first().waitFor();
   for (const { page, problems } of [list, view]) {
@@ -164,7 +150,7 @@ test("names that turn the writing round, ring the bell or never end stay in thei
 
 test("a string can become neither markup nor a script: Trusted Types are in force", async () => {
   for (const path of ["/", `/view/${HOSTILE}`, "/login"]) {
-    const { page } = await openPage(browser, server.origin + path);
+    const { page } = await stand.open(path);
     const outcome = await page.evaluate(() => {
       const attempt = (act: () => void): string => {
         try {
@@ -192,7 +178,7 @@ test("a string can become neither markup nor a script: Trusted Types are in forc
 });
 
 test("a server that goes away and comes back: said, survived, resumed", async () => {
-  const { page } = await openPage(browser, `${server.origin}/view/${ct.study}`);
+  const { page } = await stand.open(`/view/${ct.study}`);
   await untilQuality(page, "screen");
   await server.stop("SIGKILL");
   await expect
@@ -209,7 +195,7 @@ test("a server that goes away and comes back: said, survived, resumed", async ()
 }, 120_000);
 
 test("where sockets are blocked, ranges carry the study by themselves", async () => {
-  const context = await browser.newContext();
+  const context = await stand.browser.newContext();
   const page = await context.newPage();
   await page.addInitScript(() => {
     globalThis.WebSocket = class extends EventTarget {
@@ -232,7 +218,7 @@ test("where sockets are blocked, ranges carry the study by themselves", async ()
 }, 60_000);
 
 test("a graphics processor that is reset: said, and drawn again when it comes back", async () => {
-  const { page } = await openPage(browser, `${server.origin}/view/${ct.study}`);
+  const { page } = await stand.open(`/view/${ct.study}`);
   await untilQuality(page, "lossless");
   const middle = () =>
     page.evaluate(() => {

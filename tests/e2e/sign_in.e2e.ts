@@ -1,34 +1,21 @@
 // The door: who is not signed in sees the sign-in and nothing else, and comes back to the picture that was asked for.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Server, Store, launch, untilQuality } from "./harness.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { untilQuality } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { writeCtSeries } from "./phantoms/phantoms.mjs";
 
 const PASSWORD = "correct horse battery";
-const store = new Store();
-const server = new Server(store);
-const dicom = mkdtempSync(join(tmpdir(), "sightline-door-"));
+const stand = new Stand();
+const { server, store, folder: dicom } = stand;
 const ct = writeCtSeries(dicom, { slices: 12, size: 128, study: 51, patient: "Door^Dora" });
-let browser: Browser;
-
-beforeAll(async () => {
-  store.import(dicom);
-  store.addUser("anna", PASSWORD);
-  await server.start();
-  browser = await launch();
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(dicom, { recursive: true, force: true });
-});
+store.addUser("anna", PASSWORD);
 
 async function open(path: string, options = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
+  const context = await stand.browser.newContext({
+    viewport: { width: 1366, height: 768 },
+    ...options,
+  });
   const page = await context.newPage();
   await page.goto(server.origin + path);
   return page;

@@ -1,12 +1,12 @@
 // Digital subtraction in a real Chromium, and in the server's rendered pictures, against differences that numpy has worked out
 // (subtraction_files.py): as the object says, as a presentation state says, and of a mask that the reader chooses.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Server, Store, launch, openPage, untilQuality, madeByPython } from "./harness.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { untilQuality, madeByPython } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { choose, openStudy } from "./local_hands.ts";
 
 interface Shown {
@@ -23,30 +23,18 @@ interface Known extends Record<Name, Shown> {
   cols: number;
 }
 
-const store = new Store();
-const server = new Server(store);
-const folder = mkdtempSync(join(tmpdir(), "sightline-dsa-"));
-let known: Known;
-let browser: Browser;
+const stand = new Stand();
+const { server, folder } = stand;
+const known = madeByPython("subtraction_files.py", folder) as Known;
 let page: Page;
 let problems: string[] = [];
 
 beforeAll(async () => {
-  known = madeByPython("subtraction_files.py", folder) as Known;
-  store.import(folder);
-  await server.start();
-  browser = await launch();
-  ({ page, problems } = await openPage(browser, `${server.origin}/view/${known.study}`, {
+  ({ page, problems } = await stand.open(`/view/${known.study}`, {
     width: 900,
     height: 640,
   }));
   await page.locator("canvas.layer-canvas").waitFor({ state: "attached" });
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function show(on: Page, name: Name, frame: number): Promise<void> {
@@ -173,7 +161,7 @@ test("a presentation state's mask, its shift and its window, here and on the ser
 });
 
 test("files of this computer are subtracted, too", async () => {
-  const { page: local, problems: localProblems } = await openPage(browser, server.origin, {
+  const { page: local, problems: localProblems } = await stand.open("/", {
     width: 900,
     height: 640,
   });

@@ -1,19 +1,17 @@
 // Videos: played by the browser picture by picture, as pictures of the server where the browser has no decoder, and out of local files.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Server, Store, launch, openPage } from "./harness.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { Server, Store, openPage } from "./harness.ts";
+import { Stand } from "./stand.ts";
 import { choose, listedStudies, openStudy } from "./local_hands.ts";
 import { COLS, ROWS, SYNTAX, encode, greyOf, videoObject } from "./phantoms/videos.ts";
 
 const FRAMES = 30;
-const folder = mkdtempSync(join(tmpdir(), "sightline-e2e-video-"));
-const store = new Store();
-const server = new Server(store);
-let browser: Browser;
+const stand = new Stand();
+const { server, folder } = stand;
 /** by name: what the object's fragments hold */
 const streams = new Map<string, Buffer>();
 const NAMES = [
@@ -46,26 +44,15 @@ function oddly(stream: Buffer): Buffer {
   return stream.length % 2 === 1 ? stream : Buffer.concat([stream, filler]);
 }
 
-beforeAll(async () => {
-  const elementary = encode("h264", X264, FRAMES);
-  add("elementary", SYNTAX.h264, elementary);
-  add("transport", SYNTAX.h264, encode("ts", X264, FRAMES), { hasOffsetTable: true });
-  add("front", SYNTAX.h264, encode("mp4", [...X264, "-movflags", "+faststart"], FRAMES));
-  add("end", SYNTAX.fragmentable, encode("mp4", X264, FRAMES), { fragmentBytes: 1000 });
-  add("odd", SYNTAX.fragmentable, oddly(elementary), { fragmentBytes: 512 });
-  add("wrong", SYNTAX.h264, elementary, { frames: 7 });
-  add("mpeg2", SYNTAX.mpeg2, encode("m2v", MPEG2, FRAMES), { hasOffsetTable: true });
-  add("program", SYNTAX.mpeg2, encode("mpg", MPEG2, FRAMES));
-  store.import(folder);
-  await server.start();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  store.dispose();
-  rmSync(folder, { recursive: true, force: true });
-});
+const elementary = encode("h264", X264, FRAMES);
+add("elementary", SYNTAX.h264, elementary);
+add("transport", SYNTAX.h264, encode("ts", X264, FRAMES), { hasOffsetTable: true });
+add("front", SYNTAX.h264, encode("mp4", [...X264, "-movflags", "+faststart"], FRAMES));
+add("end", SYNTAX.fragmentable, encode("mp4", X264, FRAMES), { fragmentBytes: 1000 });
+add("odd", SYNTAX.fragmentable, oddly(elementary), { fragmentBytes: 512 });
+add("wrong", SYNTAX.h264, elementary, { frames: 7 });
+add("mpeg2", SYNTAX.mpeg2, encode("m2v", MPEG2, FRAMES), { hasOffsetTable: true });
+add("program", SYNTAX.mpeg2, encode("mpg", MPEG2, FRAMES));
 
 /** Mean grey of the picture that is on screen. */
 function shownGrey(page: Page): Promise<number> {
@@ -99,7 +86,7 @@ const stateFrame = (page: Page): Promise<number> =>
 
 describe("the browser plays", () => {
   test.each(["elementary", "transport", "front", "end", "odd"] as const)("%s", async (name) => {
-    const { page, problems } = await openPage(browser, `${server.origin}/view/${study(name)}`);
+    const { page, problems } = await stand.open(`/view/${study(name)}`);
     await untilShown(page, 0);
     for (const frame of [1, 2, 17, 29, 10]) {
       await scrollTo(page, frame);
@@ -117,10 +104,7 @@ describe("the browser plays", () => {
   });
 
   test("takes the viewport along, and c pauses", async () => {
-    const { page, problems } = await openPage(
-      browser,
-      `${server.origin}/view/${study("transport")}`,
-    );
+    const { page, problems } = await stand.open(`/view/${study("transport")}`);
     await untilShown(page, 0);
     await page.locator(".video-speed").selectOption("0.5");
     await page.locator("#viewport").focus();
@@ -135,7 +119,7 @@ describe("the browser plays", () => {
   });
 
   test("pictures that the object does not state are there, and that is said", async () => {
-    const { page } = await openPage(browser, `${server.origin}/view/${study("wrong")}`);
+    const { page } = await stand.open(`/view/${study("wrong")}`);
     await untilShown(page, 0);
     expect(await page.locator(".video-notes").textContent()).toContain(
       "states 7 pictures, its video has 30",
@@ -146,7 +130,7 @@ describe("the browser plays", () => {
   });
 
   test("where the picture would be: fitted, turned, zoomed", async () => {
-    const { page } = await openPage(browser, `${server.origin}/view/${study("front")}`);
+    const { page } = await stand.open(`/view/${study("front")}`);
     await untilShown(page, 0);
     const box = () =>
       page.locator(".video-picture").evaluate((element) => element.getBoundingClientRect());
@@ -166,7 +150,7 @@ describe("the browser plays", () => {
 });
 
 test.each(["mpeg2", "program"] as const)("%s is shown as pictures of the server", async (name) => {
-  const { page, problems } = await openPage(browser, `${server.origin}/view/${study(name)}`);
+  const { page, problems } = await stand.open(`/view/${study(name)}`);
   await untilShown(page, 0);
   expect(await page.locator(".video-mark").textContent()).toContain("Decoded by the server");
   await page.locator(".cine").waitFor();
@@ -179,7 +163,7 @@ test.each(["mpeg2", "program"] as const)("%s is shown as pictures of the server"
 });
 
 test("a local video plays, and nothing is sent", async () => {
-  const { page, problems } = await openPage(browser, server.origin);
+  const { page, problems } = await stand.open("/");
   const sent: string[] = [];
   const local = join(folder, "local");
   mkdirSync(local, { recursive: true });
@@ -312,7 +296,7 @@ describe("the server gives", () => {
       expect((await fetch(`${bare.origin}${instanceOf("mpeg2")}/frames/1/rendered`)).status).toBe(
         406,
       );
-      const { page } = await openPage(browser, `${bare.origin}/view/${study("mpeg2")}`);
+      const { page } = await openPage(stand.browser, `${bare.origin}/view/${study("mpeg2")}`);
       await page.getByText("The server cannot make pictures of it either.").waitFor();
       await page.getByRole("button", { name: "Download the video" }).waitFor();
       await page.context().close();

@@ -29,15 +29,6 @@ class ByteWriter {
     bytes(std::as_bytes(std::span<char const>(value.data(), value.size())));
   }
 
-  /// Overwrites a 32-bit field written earlier (a length known only afterwards).
-  /// Returns false, and changes nothing, when the field does not lie in what was written.
-  [[nodiscard]] bool patch_u32_be(std::size_t position, std::uint32_t value) {
-    return patch(position, value, true);
-  }
-  [[nodiscard]] bool patch_u32_le(std::size_t position, std::uint32_t value) {
-    return patch(position, value, false);
-  }
-
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
   [[nodiscard]] std::span<std::byte const> view() const { return bytes_; }
   /// Hands the buffer over and leaves the writer empty.
@@ -53,14 +44,6 @@ class ByteWriter {
     for (unsigned i = count; i-- > 0;) {
       bytes_.push_back(static_cast<std::byte>(value >> (8 * i) & 0xff));
     }
-  }
-  [[nodiscard]] bool patch(std::size_t position, std::uint32_t value, bool big) {
-    if (bytes_.size() < 4 || position > bytes_.size() - 4) return false;
-    for (unsigned i = 0; i < 4; ++i) {
-      unsigned const shift = 8 * (big ? 3 - i : i);
-      bytes_[position + i] = static_cast<std::byte>(value >> shift & 0xff);
-    }
-    return true;
   }
 
   std::vector<std::byte> bytes_;

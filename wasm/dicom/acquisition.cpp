@@ -1,11 +1,14 @@
 #include "dicom/acquisition.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "dicom/text.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -13,11 +16,6 @@ namespace {
 constexpr std::size_t kDateCharacters = 8;
 constexpr std::uint32_t kSharedFunctionalGroups = 0x52009229,
                         kPerFrameFunctionalGroups = 0x52009230;
-
-/// The first of two texts that says something.
-std::string either(std::string first, std::string second) {
-  return first.empty() ? std::move(second) : std::move(first);
-}
 
 std::string text_of(double value) {
   std::array<char, 32> text{};
@@ -75,6 +73,16 @@ void read_acquisition(Attributes const& attributes, Instance& instance) {
   instance.echo_time = either(attributes.code(0x00180081), groups.common({0x00189114, 0x00189082}));
   instance.magnetic_field_strength = attributes.code(0x00180087);
   instance.contrast_agent = attributes.text(0x00180010);
+}
+
+std::vector<double> read_phase(Attributes const& attributes) {
+  constexpr auto kTags =
+      std::to_array<std::uint32_t>({0x00200100, 0x00200012, 0x00181060, 0x00180081, 0x00189087});
+  constexpr double kMissing = std::numeric_limits<double>::lowest();
+  std::vector<double> phase;
+  for (std::uint32_t const tag : kTags) phase.push_back(attributes.number(tag).value_or(kMissing));
+  bool const is_empty = std::ranges::all_of(phase, [](double value) { return value == kMissing; });
+  return is_empty ? std::vector<double>() : phase;
 }
 
 }  // namespace sightline::dicom

@@ -25,7 +25,7 @@ constexpr auto kLongVrs = std::to_array<std::array<char, 2>>({{'O', 'B'},
                                                               {'U', 'T'},
                                                               {'U', 'V'}});
 
-constexpr std::uint64_t kLongestHeaderBytes = 12;
+constexpr std::uint64_t kLongestHeaderBytes = 12, kShortestItemBytes = 8;
 
 bool is_one_of(std::span<std::array<char, 2> const> vrs, std::array<char, 2> vr) {
   return std::ranges::find(vrs, vr) != vrs.end();
@@ -107,11 +107,17 @@ Result<std::uint64_t> ElementScanner::value_end(ElementHeader const& header) con
     }
     return header.value_offset + header.length_bytes;
   }
-  return nested_value_end(header, bytes_.size(), encoding_, 0);
+  return walk(header, whole());
+}
+
+Result<std::uint64_t> ElementScanner::skipped_value_end(ElementHeader const& header) const {
+  auto const bounded = value_end(header);
+  if (bounded || bounded.error().code != Errc::limit_exceeded) return bounded;
+  return walk(header, {kMaxSkippedDepth, false});
 }
 
 Status ElementScanner::check_nesting(ElementHeader const& header) const {
-  auto const end = nested_value_end(header, bytes_.size(), encoding_, 0);
+  auto const end = walk(header, whole());
   if (!end) return std::unexpected(end.error());
   return {};
 }
@@ -160,83 +166,83 @@ bool ElementScanner::holds_elements(ElementHeader const& header, ElementEncoding
   return next->tag == kItemEnd || (is_element(*next) && next->tag > first->tag);
 }
 
-bool ElementScanner::starts_with_item(ElementHeader const& header, ElementEncoding encoding) const {
-  ElementEncoding const inner = inner_encoding(header, encoding);
+bool ElementScanner::starts_with_item(ElementHeader const& header, ElementEncoding inner) const {
   auto const first = header_at(header.value_offset, {false, inner.big_endian});
   return first && first->tag == kItem;
 }
 
-Result<std::uint64_t> ElementScanner::nested_value_end(ElementHeader const& header,
-                                                       std::uint64_t limit,
-                                                       ElementEncoding encoding,
-                                                       std::uint32_t depth) const {
-  if (depth > max_depth_)
-    return fail(Errc::limit_exceeded, "sequences are nested too deeply", header.value_offset);
-  ElementEncoding const inner = inner_encoding(header, encoding);
-  if (header.undefined()) {
-    if (may_hold_fragments(header)) return fragments_end(header.value_offset, limit, inner);
-    return items_end(header.value_offset, limit, true, inner, depth);
+Result<std::uint64_t> ElementScanner::walk(ElementHeader const& header, Reach reach) const {
+  std::vector<Holder> holders;
+  auto offset = over_or_into(header, {bytes_.size(), false, false, encoding_}, reach, holders);
+  while (offset && !holders.empty()) {
+    Holder const& inmost = holders.back();
+    if (!inmost.delimited && *offset >= inmost.limit)
+      holders.pop_back();
+    else if (inmost.is_item)
+      offset = step_in_item(*offset, reach, holders);
+    else
+      offset = step_in_sequence(*offset, holders);
   }
-  if (header.length_bytes > limit - header.value_offset) {
+  return offset;
+}
+
+/// Over a delimiter, or into an item.
+Result<std::uint64_t> ElementScanner::step_in_sequence(std::uint64_t offset,
+                                                       std::vector<Holder>& holders) const {
+  Holder const sequence = holders.back();
+  auto const item = header_at(offset, sequence.encoding);
+  if (!item) return std::unexpected(item.error());
+  if (item->value_offset > sequence.limit)
+    return fail(Errc::corrupt, "an item lies outside its sequence", offset);
+  if (item->tag == kSequenceEnd && sequence.delimited) holders.pop_back();
+  if (item->tag == kItemEnd || item->tag == kSequenceEnd)  // quirk "a delimiter too many"
+    return item->value_offset;
+  if (item->tag != kItem)
+    return fail(Errc::corrupt, "a sequence holds something that is no item", offset);
+  if (!item->undefined() && item->length_bytes > sequence.limit - item->value_offset)
+    return fail(Errc::truncated, "an item is longer than its sequence", offset);
+  std::uint64_t const limit =
+      item->undefined() ? sequence.limit : item->value_offset + item->length_bytes;
+  holders.push_back({limit, item->undefined(), true, sequence.encoding});
+  return item->value_offset;
+}
+
+Result<std::uint64_t> ElementScanner::step_in_item(std::uint64_t offset, Reach reach,
+                                                   std::vector<Holder>& holders) const {
+  Holder const item = holders.back();
+  auto const header = header_at(offset, item.encoding);
+  if (!header) return std::unexpected(header.error());
+  if (header->value_offset > item.limit)
+    return fail(Errc::corrupt, "an element lies outside its item", offset);
+  if (header->tag == kItemEnd) {  // quirk "a delimiter too many", where the item states its length
+    if (item.delimited) holders.pop_back();
+    return header->value_offset;
+  }
+  if (header->group() == 0xFFFE)
+    return fail(Errc::corrupt, "a delimiter in a place where none may be", offset);
+  if (holders.size() > reach.max_holders)
+    return fail(Errc::limit_exceeded, "sequences are nested too deeply", header->value_offset);
+  return over_or_into(*header, item, reach, holders);
+}
+
+/// Over a value, or into a sequence.
+Result<std::uint64_t> ElementScanner::over_or_into(ElementHeader const& header,
+                                                   Holder const& within, Reach reach,
+                                                   std::vector<Holder>& holders) const {
+  bool const states_length = !header.undefined();
+  if (states_length && header.length_bytes > within.limit - header.value_offset)
     return fail(Errc::truncated, "an element is longer than what holds it", header.value_offset);
-  }
-  std::uint64_t const end = header.value_offset + header.length_bytes;
-  if (may_be_sequence(header) && header.length_bytes >= 8 && starts_with_item(header, encoding)) {
-    return items_end(header.value_offset, end, false, inner, depth);
-  }
-  return end;
-}
-
-Result<std::uint64_t> ElementScanner::items_end(std::uint64_t offset, std::uint64_t limit,
-                                                bool delimited, ElementEncoding encoding,
-                                                std::uint32_t depth) const {
-  while (delimited || offset < limit) {
-    auto const item = header_at(offset, encoding);
-    if (!item) return std::unexpected(item.error());
-    if (item->value_offset > limit)
-      return fail(Errc::corrupt, "an item lies outside its sequence", offset);
-    if (item->tag == kSequenceEnd && delimited) return item->value_offset;
-    if (item->tag == kItemEnd || item->tag == kSequenceEnd) {  // quirk "a delimiter too many"
-      offset = item->value_offset;
-      continue;
-    }
-    if (item->tag != kItem)
-      return fail(Errc::corrupt, "a sequence holds something that is no item", offset);
-    std::uint64_t item_limit = limit;
-    if (!item->undefined()) {
-      if (item->length_bytes > limit - item->value_offset) {
-        return fail(Errc::truncated, "an item is longer than its sequence", offset);
-      }
-      item_limit = item->value_offset + item->length_bytes;
-    }
-    auto const end =
-        elements_end(item->value_offset, item_limit, item->undefined(), encoding, depth);
-    if (!end) return end;
-    offset = *end;
-  }
-  return offset;
-}
-
-Result<std::uint64_t> ElementScanner::elements_end(std::uint64_t offset, std::uint64_t limit,
-                                                   bool delimited, ElementEncoding encoding,
-                                                   std::uint32_t depth) const {
-  while (delimited || offset < limit) {
-    auto const header = header_at(offset, encoding);
-    if (!header) return std::unexpected(header.error());
-    if (header->value_offset > limit)
-      return fail(Errc::corrupt, "an element lies outside its item", offset);
-    if (header->tag == kItemEnd && delimited) return header->value_offset;
-    if (header->tag == kItemEnd) {  // quirk "a delimiter too many"
-      offset = header->value_offset;
-      continue;
-    }
-    if (header->group() == 0xFFFE)
-      return fail(Errc::corrupt, "a delimiter in a place where none may be", offset);
-    auto const end = nested_value_end(*header, limit, encoding, depth + 1);
-    if (!end) return end;
-    offset = *end;
-  }
-  return offset;
+  std::uint64_t const end =
+      states_length ? header.value_offset + header.length_bytes : within.limit;
+  bool const may_enter = !states_length || (reach.enters_stated && may_be_sequence(header) &&
+                                            header.length_bytes >= kShortestItemBytes);
+  if (!may_enter) return end;
+  ElementEncoding const inner = inner_encoding(header, within.encoding);
+  if (states_length && !starts_with_item(header, inner)) return end;
+  if (!states_length && may_hold_fragments(header))
+    return fragments_end(header.value_offset, end, inner);
+  holders.push_back({end, !states_length, false, inner});
+  return header.value_offset;
 }
 
 Result<std::uint64_t> ElementScanner::fragments_end(std::uint64_t offset, std::uint64_t limit,
@@ -252,72 +258,6 @@ Result<std::uint64_t> ElementScanner::fragments_end(std::uint64_t offset, std::u
     }
     offset = item->value_offset + item->length_bytes;
   }
-}
-
-Result<std::uint64_t> ElementScanner::skipped_value_end(ElementHeader const& header) const {
-  auto const bounded = value_end(header);
-  if (bounded || bounded.error().code != Errc::limit_exceeded) return bounded;
-  std::vector<Holder> holders{{bytes_.size(), true, false, inner_encoding(header, encoding_)}};
-  std::uint64_t offset = header.value_offset;
-  while (!holders.empty()) {
-    Holder const& inmost = holders.back();
-    if (!inmost.delimited && offset >= inmost.limit) {
-      holders.pop_back();
-      continue;
-    }
-    auto const next =
-        inmost.is_item ? step_in_item(offset, holders) : step_in_sequence(offset, holders);
-    if (!next) return next;
-    if (holders.size() > kMaxSkippedDepth)
-      return fail(Errc::limit_exceeded, "sequences are nested too deeply", offset);
-    offset = *next;
-  }
-  return offset;
-}
-
-/// Over a delimiter, or into an item.
-Result<std::uint64_t> ElementScanner::step_in_sequence(std::uint64_t offset,
-                                                       std::vector<Holder>& holders) const {
-  Holder const sequence = holders.back();
-  auto const item = header_at(offset, sequence.encoding);
-  if (!item) return std::unexpected(item.error());
-  if (item->value_offset > sequence.limit)
-    return fail(Errc::corrupt, "an item lies outside its sequence", offset);
-  if (item->tag == kSequenceEnd && sequence.delimited) holders.pop_back();
-  if (item->tag == kItemEnd || item->tag == kSequenceEnd) return item->value_offset;
-  if (item->tag != kItem)
-    return fail(Errc::corrupt, "a sequence holds something that is no item", offset);
-  if (!item->undefined() && item->length_bytes > sequence.limit - item->value_offset)
-    return fail(Errc::truncated, "an item is longer than its sequence", offset);
-  std::uint64_t const limit =
-      item->undefined() ? sequence.limit : item->value_offset + item->length_bytes;
-  holders.push_back({limit, item->undefined(), true, sequence.encoding});
-  return item->value_offset;
-}
-
-/// Over an element, or into one that has no length.
-Result<std::uint64_t> ElementScanner::step_in_item(std::uint64_t offset,
-                                                   std::vector<Holder>& holders) const {
-  Holder const item = holders.back();
-  auto const header = header_at(offset, item.encoding);
-  if (!header) return std::unexpected(header.error());
-  if (header->value_offset > item.limit)
-    return fail(Errc::corrupt, "an element lies outside its item", offset);
-  if (header->tag == kItemEnd) {
-    if (item.delimited) holders.pop_back();
-    return header->value_offset;
-  }
-  if (header->group() == 0xFFFE)
-    return fail(Errc::corrupt, "a delimiter in a place where none may be", offset);
-  ElementEncoding const inner = inner_encoding(*header, item.encoding);
-  if (header->undefined()) {
-    if (may_hold_fragments(*header)) return fragments_end(header->value_offset, item.limit, inner);
-    holders.push_back({item.limit, true, false, inner});
-    return header->value_offset;
-  }
-  if (header->length_bytes > item.limit - header->value_offset)
-    return fail(Errc::truncated, "an element is longer than what holds it", offset);
-  return header->value_offset + header->length_bytes;
 }
 
 }  // namespace sightline::dicom

@@ -39,8 +39,8 @@ bool has_long_length(std::array<char, 2> vr);
 
 /// Walks a data set element by element, reading headers only: it finds where values lie,
 /// so that Pixel Data is never loaded, and proves the nesting of sequences bounded before DCMTK
-/// recurses into them. Lifetime: what holds `bytes` must outlive it. Threads: as ByteSource.
-/// Source: PS3.5 7.1, 7.5.
+/// recurses into them; it does not recurse itself. Lifetime: what holds `bytes` must outlive it.
+/// Threads: as ByteSource. Source: PS3.5 7.1, 7.5.
 class ElementScanner {
  public:
   ElementScanner(ByteSource bytes, ElementEncoding encoding, Limits const& limits)
@@ -51,8 +51,8 @@ class ElementScanner {
   /// Where the value ends, delimiters included. Errors: truncated, corrupt, limit_exceeded
   /// (nesting).
   [[nodiscard]] Result<std::uint64_t> value_end(ElementHeader const& header) const;
-  /// The same of a value that is skipped, however deeply sequences are nested in it: nothing
-  /// recurses. Errors: truncated, corrupt, limit_exceeded (kMaxSkippedDepth).
+  /// The same of a value that is skipped, however deeply sequences are nested in it. Errors:
+  /// truncated, corrupt, limit_exceeded (kMaxSkippedDepth).
   [[nodiscard]] Result<std::uint64_t> skipped_value_end(ElementHeader const& header) const;
   /// Walks all items of a value that may be a sequence. Errors: as value_end.
   [[nodiscard]] Status check_nesting(ElementHeader const& header) const;
@@ -69,35 +69,35 @@ class ElementScanner {
   [[nodiscard]] std::uint32_t u32_at(std::uint64_t offset) const;  ///< 0 past the end
 
  private:
-  /// What skipped_value_end is within: a sequence, or an item of one.
+  /// What the walk is within: a sequence, or an item of one.
   struct Holder {
     std::uint64_t limit = 0;
     bool delimited = false, is_item = false;
     ElementEncoding encoding;
   };
-  [[nodiscard]] Result<std::uint64_t> step_in_sequence(std::uint64_t offset,
-                                                       std::vector<Holder>& holders) const;
-  [[nodiscard]] Result<std::uint64_t> step_in_item(std::uint64_t offset,
-                                                   std::vector<Holder>& holders) const;
+  /// How deep the walk goes, and whether into sequences that state their length.
+  struct Reach {
+    std::size_t max_holders = 0;
+    bool enters_stated = true;
+  };
+  [[nodiscard]] Reach whole() const { return {2 * std::size_t{max_depth_}, true}; }
   [[nodiscard]] Result<ElementHeader> header_at(std::uint64_t offset,
                                                 ElementEncoding encoding) const;
-  [[nodiscard]] Result<std::uint64_t> nested_value_end(ElementHeader const& header,
-                                                       std::uint64_t limit,
-                                                       ElementEncoding encoding,
-                                                       std::uint32_t depth) const;
-  [[nodiscard]] Result<std::uint64_t> items_end(std::uint64_t offset, std::uint64_t limit,
-                                                bool delimited, ElementEncoding encoding,
-                                                std::uint32_t depth) const;
-  [[nodiscard]] Result<std::uint64_t> elements_end(std::uint64_t offset, std::uint64_t limit,
-                                                   bool delimited, ElementEncoding encoding,
-                                                   std::uint32_t depth) const;
+  [[nodiscard]] Result<std::uint64_t> walk(ElementHeader const& header, Reach reach) const;
+  [[nodiscard]] Result<std::uint64_t> step_in_sequence(std::uint64_t offset,
+                                                       std::vector<Holder>& holders) const;
+  [[nodiscard]] Result<std::uint64_t> step_in_item(std::uint64_t offset, Reach reach,
+                                                   std::vector<Holder>& holders) const;
+  [[nodiscard]] Result<std::uint64_t> over_or_into(ElementHeader const& header,
+                                                   Holder const& within, Reach reach,
+                                                   std::vector<Holder>& holders) const;
   [[nodiscard]] Result<std::uint64_t> fragments_end(std::uint64_t offset, std::uint64_t limit,
                                                     ElementEncoding encoding) const;
   [[nodiscard]] ElementEncoding inner_encoding(ElementHeader const& header,
                                                ElementEncoding outer) const;
   [[nodiscard]] bool starts_with_vr(ElementHeader const& header, bool wanted) const;
   [[nodiscard]] bool holds_elements(ElementHeader const& header, ElementEncoding encoding) const;
-  [[nodiscard]] bool starts_with_item(ElementHeader const& header, ElementEncoding encoding) const;
+  [[nodiscard]] bool starts_with_item(ElementHeader const& header, ElementEncoding inner) const;
 
   ByteSource bytes_;
   ElementEncoding encoding_;

@@ -1,13 +1,13 @@
 #include "dicom/frame_order.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <string>
 #include <tuple>
 
 #include "dicom/attributes.hpp"
+#include "dicom/layer_object.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -44,11 +44,6 @@ std::vector<Key> keys_of_stacks(std::vector<Attributes> const& contents) {
   return keys;
 }
 
-bool is_segmentation(std::string_view sop_class_uid) {
-  return sop_class_uid == "1.2.840.10008.5.1.4.1.1.66.4" ||
-         sop_class_uid == "1.2.840.10008.5.1.4.1.1.66.7";
-}
-
 }  // namespace
 
 std::vector<std::uint32_t> read_frame_order(Attributes const& attributes,
@@ -71,16 +66,6 @@ std::vector<std::uint32_t> read_frame_order(Attributes const& attributes,
     return std::tie(keys[a], a) < std::tie(keys[b], b);
   });
   return order;
-}
-
-std::vector<double> read_phase(Attributes const& attributes) {
-  constexpr auto kTags =
-      std::to_array<std::uint32_t>({0x00200100, 0x00200012, 0x00181060, 0x00180081, 0x00189087});
-  constexpr double kMissing = std::numeric_limits<double>::lowest();
-  std::vector<double> phase;
-  for (std::uint32_t const tag : kTags) phase.push_back(attributes.number(tag).value_or(kMissing));
-  bool const is_empty = std::ranges::all_of(phase, [](double value) { return value == kMissing; });
-  return is_empty ? std::vector<double>() : phase;
 }
 
 }  // namespace sightline::dicom

@@ -15,9 +15,4 @@ class Attributes;
 /// put together by segment. Threads: as Attributes. Source: PS3.3 C.7.6.16.2.2, C.7.6.17.
 std::vector<std::uint32_t> read_frame_order(Attributes const& attributes, Instance const& instance);
 
-/// What tells a single picture from others of the same place in its series: Temporal Position
-/// Identifier, Acquisition Number, Trigger Time, Echo Time, Diffusion b-value. Empty where it
-/// states none of them. Source: PS3.3 C.7.6.2, C.8.3.1, C.8.13.5.9.
-std::vector<double> read_phase(Attributes const& attributes);
-
 }  // namespace sightline::dicom

@@ -5,19 +5,16 @@
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <utility>
 #include <vector>
 
 #include "base/uid.hpp"
 #include "dicom/projection.hpp"
+#include "dicom/text.hpp"
 
 namespace sightline::dicom {
 namespace {
 
 constexpr std::string_view kMediaStorageDirectory = "1.2.840.10008.1.3.10";  // PS3.4 I.4
-
-/// The first of two texts that says something.
-std::string either(std::string first, std::string second) { return first.empty() ? second : first; }
 
 void read_patient(Attributes const& attributes, Patient& patient) {
   patient.name = attributes.text(0x00100010);

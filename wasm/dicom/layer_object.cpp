@@ -14,6 +14,7 @@
 #include "dicom/layer_references.hpp"
 #include "dicom/part10_reader.hpp"
 #include "dicom/structure_set.hpp"
+#include "dicom/text.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -57,9 +58,10 @@ constexpr std::size_t kMaxSegments = 65'535, kMaxMappings = 10'000;
 struct Kind {
   std::string_view sop_class_uid, name;
 };
+constexpr std::string_view kSegmentation = "SEGMENTATION";
 constexpr auto kKinds =
-    std::to_array<Kind>({{"1.2.840.10008.5.1.4.1.1.66.4", "SEGMENTATION"},
-                         {"1.2.840.10008.5.1.4.1.1.66.7", "SEGMENTATION"},  // label map
+    std::to_array<Kind>({{"1.2.840.10008.5.1.4.1.1.66.4", kSegmentation},
+                         {"1.2.840.10008.5.1.4.1.1.66.7", kSegmentation},  // label map
                          {"1.2.840.10008.5.1.4.1.1.30", "PARAMETRIC_MAP"},
                          {"1.2.840.10008.5.1.4.1.1.481.2", "DOSE"},
                          {"1.2.840.10008.5.1.4.1.1.481.3", "STRUCTURE_SET"}});
@@ -79,9 +81,6 @@ std::string meaning_of(Attributes const& holder, std::uint32_t sequence_tag) {
 }
 
 void add_head(Attributes const& attributes, std::string_view kind, JsonObject& object) {
-  auto const either = [](std::string const& first, std::string const& second) {
-    return first.empty() ? second : first;
-  };
   object.text("format", "sightline.layer.v1");
   object.text("kind", kind);
   object.text("sopInstanceUID", attributes.code(kSopInstance));
@@ -262,6 +261,10 @@ bool is_layer_object(std::string_view sop_class_uid) {
   return !kind_of(sop_class_uid).empty() || !annotated_object_kind(sop_class_uid).empty();
 }
 
+bool is_segmentation(std::string_view sop_class_uid) {
+  return kind_of(sop_class_uid) == kSegmentation;
+}
+
 Result<std::string> layer_object_json(std::span<std::byte const> file, Limits const& limits) {
   Limits bounded = limits;  // of the file, and of what is inflated
   bounded.max_instance_bytes =
@@ -285,7 +288,7 @@ Result<std::string> layer_object_json(std::span<std::byte const> file, Limits co
     JsonObject object(text);
     add_head(attributes, kind, object);
     note_referenced_series(attributes, references);
-    if (kind == "SEGMENTATION") add_segmentation(attributes, object);
+    if (kind == kSegmentation) add_segmentation(attributes, object);
     if (kind == "DOSE") add_dose(attributes, object);
     if (kind == "STRUCTURE_SET") add_structure_set(attributes, references, object);
     if (Status const added = add_frames(attributes, references, text, object); !added)

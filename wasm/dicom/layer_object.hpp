@@ -19,6 +19,8 @@ inline constexpr std::size_t kMaxLayerJsonBytes = std::size_t{64} << 20;
 /// Whether this class is about other images, and lies over them: segmentations, structure sets,
 /// radiotherapy doses, parametric maps, structured reports and bulk annotations. Source: PS3.4 B.5.
 bool is_layer_object(std::string_view sop_class_uid);
+/// Whether it is a segmentation of pictures, a label map too. Source: PS3.4 B.5.
+bool is_segmentation(std::string_view sop_class_uid);
 
 /// What such an object says of the images that it lies over, of its segments, regions, doses or
 /// values, as the JSON of docs/wire_format.md; its own frames and where they lie are in the

@@ -7,6 +7,7 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/utf8.hpp"
@@ -296,6 +297,10 @@ std::string default_repertoire_text(std::string_view value, Limits const& limits
       only_ascii(without_padding(value.substr(0, limits.max_text_bytes), TextKind::single_line));
   std::erase_if(text, [](char c) { return !is_allowed(c); });
   return std::string(without_padding(text, TextKind::single_line));
+}
+
+std::string either(std::string first, std::string second) {
+  return first.empty() ? std::move(second) : std::move(first);
 }
 
 }  // namespace sightline::dicom

@@ -47,4 +47,7 @@ class TextConverter {
 /// is dropped. Source: PS3.5 6.1.1.
 std::string default_repertoire_text(std::string_view value, Limits const& limits);
 
+/// The first of two texts that says something, where the same may stand in two places.
+std::string either(std::string first, std::string second);
+
 }  // namespace sightline::dicom

@@ -26,7 +26,7 @@ function vrName(form: number): string {
   return name;
 }
 /** "00100010" of 0x00100010. */
-export function tagKey(tag: number): string {
+function tagKey(tag: number): string {
   let key = tagKeys.get(tag);
   if (key === undefined) {
     key = tag.toString(16).toUpperCase().padStart(8, "0");

@@ -13,7 +13,7 @@ const simdProbe = new Uint8Array([
   11,
 ]);
 
-export function hasSimd(): boolean {
+function hasSimd(): boolean {
   return WebAssembly.validate(simdProbe);
 }
 export function pickUrl(urls: WasmUrls): string {

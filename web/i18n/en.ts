@@ -28,7 +28,6 @@ export const EN = {
   "list.noDescription": "No description",
   "list.seriesShort#": "{n} series|{n} series",
   "list.imagesShort#": "{n} image|{n} images",
-  "list.open": "Open study of {name}",
   "list.preparing": "{n} %",
   "list.preparingTitle#": "{n} image is still being prepared|{n} images are still being prepared",
   "list.failed": "{n} failed",
@@ -218,7 +217,6 @@ export const EN = {
   "corner.burnedIn": "May show patient data in the picture",
   "corner.probe": "Row {row}, column {col}",
   "corner.probeValue": "Row {row}, column {col}: {value}",
-  "corner.uncalibrated": "No scale: pixel size unknown",
   "corner.conflict": "Another image has the same UID",
 
   "scale.detector": "{length} at\u00a0the\u00a0detector",

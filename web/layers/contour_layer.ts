@@ -65,11 +65,7 @@ export class ContourLayer implements Layer {
 }
 
 /** In device pixels; points that change nothing are left out. */
-export function devicePoints(
-  { points }: Contour,
-  view: LayerView,
-  plane: Plane,
-): [number, number][] {
+function devicePoints({ points }: Contour, view: LayerView, plane: Plane): [number, number][] {
   const out: [number, number][] = [];
   for (let at = 0; at < points.length; at += 3) {
     const [col, row] = pixelOf(plane, pointAt(points, at));

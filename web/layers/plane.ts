@@ -29,7 +29,7 @@ const ROUNDED = 0.01;
 export function dot(a: Vector, b: Vector): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
-export function minus(a: Vector, b: Vector): Vector {
+function minus(a: Vector, b: Vector): Vector {
   return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 }
 /** a + by × direction */

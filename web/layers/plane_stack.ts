@@ -23,11 +23,6 @@ export interface Size {
   readonly rows: number;
   readonly cols: number;
 }
-/** A frame of a stack, and where the picture's pixels lie in it. */
-export interface SampledPlane {
-  readonly frame: number;
-  readonly mapping: PlaneMapping;
-}
 
 /** Parallel planes in order: a volume, or a part of one. */
 export class PlaneStack {

@@ -29,7 +29,7 @@ export function doseField(
   return values;
 }
 /** What the stored values of a frame mean; NaN where the mapping does not say. PS3.3 C.7.6.16.2.11. */
-export function mapValue(map: ParametricMap, frame: number): (stored: number) => number {
+function mapValue(map: ParametricMap, frame: number): (stored: number) => number {
   const index = map.frames[frame]?.mapping ?? null;
   const mapping = index === null ? undefined : map.mappings[index];
   if (mapping?.slope == null) return (stored) => stored;

@@ -17,7 +17,7 @@ export interface ZipEntry {
 }
 
 export const zipStored = 0;
-export const zipDeflated = 8;
+const zipDeflated = 8;
 
 const LOCAL_HEADER = 0x04034b50;
 const CENTRAL_HEADER = 0x02014b50;

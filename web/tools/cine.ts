@@ -6,7 +6,7 @@ import { Observable } from "./observable.ts";
 export const MIN_FPS = 1;
 export const MAX_FPS = 90;
 /** Where the object states no rate. Source: UI.md section 2, Cine. */
-export const DEFAULT_FPS = 24;
+const DEFAULT_FPS = 24;
 
 export interface CineState {
   readonly playing: boolean;

@@ -192,7 +192,7 @@ function zoomCentre(viewport: ViewportController, factor: number): void {
 }
 
 /** Picks the preset with this digit; does nothing when the picture has none. */
-export function applyPreset(viewport: ViewportController, key: string): void {
+function applyPreset(viewport: ViewportController, key: string): void {
   if (!viewport.shown) return;
   const preset = presetsFor(viewport.shown).find(
     (candidate) => candidate.key !== "" && candidate.key === key,

@@ -10,7 +10,7 @@ export function modalityValue(display: DisplayPipeline, storedValue: number): nu
 }
 
 /** The unit of modality values; "" where the object states none. Source: PS3.3 C.11.1.1.2 (US = unspecified). */
-export function modalityUnit(frame: ManifestFrame): string {
+function modalityUnit(frame: ManifestFrame): string {
   if (isHounsfield(frame)) return "HU";
   const type = frame.display.rescaleType.trim();
   return type.toUpperCase() === "US" ? "" : type;

@@ -5,7 +5,7 @@ import { WheelSteps, wheelZoomFactor } from "./wheel_steps.ts";
 import { dragWindow, maxWidthFor } from "./window_drag.ts";
 
 /** Parts of the viewport that take pointers for themselves carry this attribute. */
-export const NO_TOOLS = "[data-no-tools]";
+const NO_TOOLS = "[data-no-tools]";
 
 const ACCELERATION = 4;
 const DOUBLE_TAP_MS = 320;

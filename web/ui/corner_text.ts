@@ -122,7 +122,7 @@ function magnificationLine({ magnification }: Slide, zoom: number): string {
   if (magnification === null) return t("corner.zoom", { percent });
   return t("slide.zoom", { factor: formatMagnification(magnification * zoom), percent });
 }
-export function formatMagnification(factor: number): string {
+function formatMagnification(factor: number): string {
   return String(Number(factor.toPrecision(factor >= 10 ? 3 : 2)));
 }
 

@@ -14,7 +14,7 @@ import { icon, type IconName } from "./icons.ts";
 import { failureText, reasonText } from "./panel_text.ts";
 import { safeFileName, saveFile } from "./saved_file.ts";
 
-export const DOCUMENT_ICONS: Readonly<Record<DocumentKind, IconName>> = {
+const DOCUMENT_ICONS: Readonly<Record<DocumentKind, IconName>> = {
   report: "document",
   keyObjects: "star",
   waveform: "waveform",

@@ -1,7 +1,7 @@
 import { SORTS, type Sort, type StudyQuery } from "./study_api.ts";
 
 /** The list's search and order in the URL's fragment, which never reaches a server or a log. */
-export const DEFAULT_QUERY: StudyQuery = { search: "", sort: "date", descending: true };
+const DEFAULT_QUERY: StudyQuery = { search: "", sort: "date", descending: true };
 
 export function queryFromFragment(fragment: string): StudyQuery {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
@@ -29,7 +29,7 @@ export function fragmentOf(query: StudyQuery): string {
 }
 
 /** The newest and the largest first; names from A. */
-export function startsDescending(sort: Sort): boolean {
+function startsDescending(sort: Sort): boolean {
   return sort === "date" || sort === "instances";
 }
 

@@ -160,7 +160,7 @@ function hasPanel(model: ChromeModel): boolean {
 }
 
 /** By the cosines, else by PatientOrientation (0020,0020). */
-export function edgeLetters(frame: ManifestFrame, axes: ScreenAxes): EdgeLetters | null {
+function edgeLetters(frame: ManifestFrame, axes: ScreenAxes): EdgeLetters | null {
   const { orientation } = frame.geometry;
   if (orientation) return lettersFromCosines(orientation, axes);
   const stated = frame.instance.text["patientOrientation"] ?? "";

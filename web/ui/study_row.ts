@@ -28,7 +28,7 @@ export const COLUMNS: readonly Column[] = [
   { id: "state", label: "list.state", sort: null },
 ];
 
-export function studyHref(studyInstanceUID: string): string {
+function studyHref(studyInstanceUID: string): string {
   return `/view/${encodeURIComponent(studyInstanceUID)}`;
 }
 

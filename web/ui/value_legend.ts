@@ -58,7 +58,7 @@ function legend(view: ObjectView, scale: ValueScale): TemplateResult {
   </figure>`;
 }
 /** As many digits as tell the ticks apart. */
-export function tickText(value: number, { low, high }: Pick<ValueScale, "low" | "high">): string {
+function tickText(value: number, { low, high }: Pick<ValueScale, "low" | "high">): string {
   const span = Math.abs(high - low) || Math.abs(high) || 1;
   const digits = Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(span))));
   return value.toFixed(digits);

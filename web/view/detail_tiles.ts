@@ -226,7 +226,7 @@ export class DetailTiles {
   }
 }
 /** Highest resolutions without which there still is a sample for each device pixel. */
-export function discardAt(zoom: number): number {
+function discardAt(zoom: number): number {
   return zoom >= 1 ? 0 : Math.floor(Math.log2(1 / zoom) + 1e-9);
 }
 function keyOf(level: number, discard: number, { col, row }: GridTile): string {

@@ -79,7 +79,7 @@ export function fitZoom(
 const SNAP = 1 / 1024;
 
 /** Centre of the picture in the viewport. Without pan its top left corner lies on the pixel grid. */
-export function pictureCentre(
+function pictureCentre(
   shape: ImageShape,
   placement: Placement,
   viewport: ViewportSize,

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encapsulated, part10 } from "./part10.mjs";
 
-export const LOSSLESS = "1.2.840.10008.1.2.4.110";
-export const LOSSY = "1.2.840.10008.1.2.4.112";
+const LOSSLESS = "1.2.840.10008.1.2.4.110";
+const LOSSY = "1.2.840.10008.1.2.4.112";
 /** Of the lossless pictures, and of the lossy ones. */
 const STUDIES = { lossless: "2.25.3181110112", lossy: "2.25.3181110113" };
 const studyOf = (isLossy) => (isLossy === true ? STUDIES.lossy : STUDIES.lossless);
