@@ -147,16 +147,32 @@ TEST(Display, PaddingOfRealNumbersIsThatOfTheirWidth) {
   EXPECT_FALSE(of_float.padding_value);
 }
 
-TEST(Display, AnInversePresentationLutShapeIsKept) {
-  DataSetBuilder builder;
-  builder.text(0x20500020, "CS", "INVERSE");
-  EXPECT_TRUE(display_of(builder).presentation_inverse);
+/// The lowest value is white where the standard says so: PS3.3 C.7.6.3.1.2 of MONOCHROME1, C.7.6.1
+/// of INVERSE, which goes with it. dcmj2pnm draws the same, but for IDENTITY with MONOCHROME1.
+TEST(Display, WhichEndIsWhite) {
+  struct Case {
+    char const *photometric, *shape;
+    bool lowest_is_white;
+  };
+  for (auto const& [photometric, shape, lowest_is_white] :
+       {Case{"MONOCHROME1", "", true}, Case{"MONOCHROME1", "INVERSE", true},
+        Case{"MONOCHROME1", "IDENTITY", true}, Case{"MONOCHROME2", "", false},
+        Case{"MONOCHROME2", "IDENTITY", false}, Case{"MONOCHROME2", "INVERSE", true}}) {
+    SCOPED_TRACE(std::string(photometric) + " " + shape);
+    DataSetBuilder builder;
+    builder.text(0x20500020, "CS", shape);
+    bool const is_turned = display_of(builder, {.photometric = photometric}).presentation_inverse;
+    bool const is_monochrome1 = std::string_view(photometric) == "MONOCHROME1";
+    EXPECT_EQ(is_turned != is_monochrome1, lowest_is_white);
+  }
 }
 
-TEST(Display, AnInverseShapeOfMonochrome1SaysTheSameTwice) {
+/// Of presentation states and film boxes only (PS3.3 C.11.6, C.11.4); dcmj2pnm draws an image that
+/// has one without it.
+TEST(Display, APresentationLutSequenceInAnImageIsNone) {
   DataSetBuilder builder;
-  builder.text(0x20500020, "CS", "INVERSE");
-  EXPECT_FALSE(display_of(builder, {.photometric = "MONOCHROME1"}).presentation_inverse);
+  builder.sequence(0x20500010, {lut_item({2, 0, 16}, "US", "")});
+  EXPECT_EQ(display_of(builder), dicom::DisplayPipeline{});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dicom/lut.hpp"
+#include "dicom/quirks.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -120,9 +121,8 @@ DisplayPipeline read_display(Attributes const& attributes, DisplayContext const&
   DisplayPipeline display;
   read_modality_lut(attributes, context, display);
   read_voi_lut(attributes, context, display);
-  // PS3.3 C.8.11.3: INVERSE goes with MONOCHROME1 and says the same as it; alone it inverts.
-  display.presentation_inverse = attributes.code(kPresentationLutShape) == "INVERSE" &&
-                                 attributes.code(kPhotometricInterpretation) != "MONOCHROME1";
+  display.presentation_inverse = quirks::turns_presentation(
+      attributes.code(kPresentationLutShape), attributes.code(kPhotometricInterpretation));
   if (context.real_bits != 0) {
     display.real_padding = read_real_padding(attributes, context.real_bits);
     return display;
