@@ -357,6 +357,8 @@ export const EN = {
   "slide.one": "Slide",
   "slide.micrometre": "{n} µm",
   "command.panLeft": "Move left (slide)",
+  "slide.missingPart#":
+    "Part {parts} of this image is not here: what follows it is not shown|Parts {parts} of this image are not here: what follows them is not shown",
   "command.panRight": "Move right (slide)",
 
   "command.toggleSubtraction": "Subtraction (DSA)",
