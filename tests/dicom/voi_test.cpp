@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "data_set_builder.hpp"
+#include "dicom/quirks.hpp"
 
 namespace sightline::dicom_test {
 namespace {
@@ -80,10 +81,30 @@ TEST(Display, RescaleOfCtIsInHounsfieldUnitsUnlessItSaysOtherwise) {
   EXPECT_EQ(display_of(typed).rescale_type, "US");
 }
 
-TEST(Display, ARescaleSlopeOfZeroIsOne) {
+TEST(Display, ARescaleSlopeOfZeroIsKeptWithoutAUnit) {
   DataSetBuilder builder;
-  builder.text(0x00281052, "DS", "5").text(0x00281053, "DS", "0");
-  EXPECT_EQ(display_of(builder).rescale_slope, 1);
+  builder.text(0x00281052, "DS", "5").text(0x00281053, "DS", "0").text(0x00281054, "LO", "HU");
+  dicom::DisplayPipeline const display = display_of(builder);
+  EXPECT_EQ(display.rescale_slope, 0);
+  EXPECT_EQ(display.rescale_intercept, 5);
+  EXPECT_EQ(display.rescale_type, "");
+  EXPECT_EQ(dicom::quirks::usable_rescale_slope(0), 1);
+  EXPECT_EQ(dicom::quirks::usable_rescale_slope(-2), -2);
+}
+
+TEST(Display, ARescaleSlopeOfZeroLeavesNoUptake) {
+  auto const factor = [](char const* slope) {
+    DataSetBuilder builder;
+    builder.text(0x00080060, "CS", "PT").words(0x00280002, "US", {1});
+    builder.text(0x00280004, "CS", "MONOCHROME2").words(0x00280010, "US", {2});
+    builder.words(0x00280011, "US", {3}).words(0x00280100, "US", {8});
+    builder.text(0x00281053, "DS", slope).text(0x00541001, "CS", "GML");
+    auto const instance =
+        dicom::read_instance(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", Bytes(6))));
+    return instance ? instance->suv_factor : std::nullopt;
+  };
+  EXPECT_EQ(factor("0.5"), 1.0);
+  EXPECT_EQ(factor("0"), std::nullopt);
 }
 
 TEST(Display, AModalityLutTakesThePlaceOfRescale) {

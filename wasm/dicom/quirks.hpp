@@ -59,6 +59,12 @@ void window_real_numbers(std::vector<DisplayPipeline>& display);
 /// lowest value stays white (docs/display.md). Source: PS3.3 C.7.6.1, C.7.6.3.1.2, C.8.11.3.
 bool turns_presentation(std::string_view presentation_lut_shape, std::string_view photometric);
 
+/// Rescale Slope (0028,1053) 0, which would make all pixels equal: 1 stands for it, and the values
+/// have no unit and no uptake. DisplayPipeline keeps the 0, so that the viewer can say it.
+constexpr double usable_rescale_slope(double rescale_slope) {
+  return rescale_slope != 0 ? rescale_slope : 1;
+}
+
 /// DICOM names of character sets in other spellings ("ISO-IR 100", "ISOIR192", "UTF-8"): the
 /// standard's name, or the text as it is.
 std::string_view character_set_name(std::string_view text);

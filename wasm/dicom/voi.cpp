@@ -94,12 +94,12 @@ void read_modality_lut(Attributes const& attributes, DisplayContext const& conte
   auto const rescale_slope = attributes.number(kRescaleSlope),
              rescale_intercept = attributes.number(kRescaleIntercept);
   if (!rescale_slope && !rescale_intercept) return;
-  // Quirk "RescaleSlope 0": it would make every pixel equal; files that have it mean 1.
-  display.rescale_slope = rescale_slope.value_or(1) != 0 ? rescale_slope.value_or(1) : 1;
+  display.rescale_slope = rescale_slope.value_or(1);
   display.rescale_intercept = rescale_intercept.value_or(0);
   display.rescale_type = attributes.text(kRescaleType);
   // PS3.3 C.11.1.1.2: required unless it is HU of a CT.
   if (display.rescale_type.empty() && context.modality == "CT") display.rescale_type = "HU";
+  if (display.rescale_slope == 0) display.rescale_type.clear();  // quirk usable_rescale_slope
   display.modality_lut.reset();
 }
 

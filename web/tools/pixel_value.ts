@@ -1,3 +1,4 @@
+import { t } from "../i18n/translate.ts";
 import type { DisplayPipeline, ManifestFrame } from "../shared/manifest.ts";
 import { isHounsfield } from "./presets.ts";
 
@@ -24,6 +25,8 @@ export function formatPixelValue(frame: ManifestFrame, value: number | readonly 
       .map((sample, index) => `${names[index] ?? ""} ${String(sample)}`.trim())
       .join("  ");
   }
+  if (frame.display.isSlopeZero && frame.difference === undefined)
+    return t("corner.storedValue", { value: formatNumber(value) });
   const unit = modalityUnit(frame);
   const number = formatNumber(modalityValue(frame.display, value));
   const factor = frame.instance.suvFactor;

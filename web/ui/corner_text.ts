@@ -183,6 +183,7 @@ function seriesLines({ series, frame }: CornerInput): CornerLine[] {
   ];
   return [
     line(frame?.instance.conflict ? t("corner.conflict") : "", 1, { warn: true }),
+    line(frame?.display.isSlopeZero ? t("corner.slopeZero") : "", 1, { warn: true }),
     line(text["burnedIn"] === "YES" ? t("corner.burnedIn") : "", 3, { warn: true }),
     line(
       [
