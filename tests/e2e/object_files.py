@@ -303,6 +303,24 @@ rd.ImagePositionPatient, rd.ImageOrientationPatient = list(dose_origin), [1, 0, 
 rd.PixelSpacing, rd.GridFrameOffsetVector = list(dose_spacing), [float(v) for v in dose_offsets]
 rd.FrameIncrementPointer = 0x3004000C
 pixels(rd, stored, 32)
+# histograms as a planning system counts them: of the dose at the centres of pixels within two regions, in bins of 1 Gy
+rd.ReferencedStructureSetSequence = Sequence([item(ReferencedSOPClassUID=rt.SOPClassUID, ReferencedSOPInstanceUID=rt.SOPInstanceUID)])
+
+
+def histogram(number, kind, doses, volume_units):
+    counts, edges = np.histogram(doses, np.arange(0, 67))
+    volumes = counts if kind == "DIFFERENTIAL" else counts[::-1].cumsum()[::-1]
+    volumes = volumes / doses.size * 100 if volume_units == "PERCENT" else volumes * 0.5
+    ds = item(DVHType=kind, DoseUnits="GY", DoseType="PHYSICAL", DVHDoseScaling="0.5", DVHVolumeUnits=volume_units, DVHNumberOfBins=len(volumes))
+    ds.DVHData = [v for volume in volumes for v in ("2", f"{volume:.6f}")]
+    ds.DVHMinimumDose, ds.DVHMaximumDose, ds.DVHMeanDose = (f"{v:.4f}" for v in (doses.min(), doses.max(), doses.mean()))
+    ds.DVHReferencedROISequence = Sequence([item(DVHROIContributionType="INCLUDED", ReferencedROINumber=number)])
+    return ds, [float(f"{v:.6f}") for v in volumes]
+
+
+inner, outer = stored[3:6, 4:9, 3:8].ravel() * 0.001, stored.ravel() * 0.001
+made = [histogram(1, "CUMULATIVE", inner, "PERCENT"), histogram(2, "CUMULATIVE", outer, "PERCENT"), histogram(1, "DIFFERENTIAL", inner, "CM3")]
+rd.DVHSequence = Sequence([ds for ds, _ in made])
 save(rd, "rtdose")
 
 
@@ -329,6 +347,7 @@ dose = dose_at(centres[2])
 known["dose"] = {
     "instance": rd.SOPInstanceUID, "series": rd.SeriesInstanceUID,
     "values": base64.b64encode(np.ascontiguousarray(dose, "<f4").tobytes()).decode(), "max": float(stored.max() * 0.001),
+    "histograms": [volumes for _, volumes in made], "mean": float(inner.mean()),
 }
 
 # 7: a map of real numbers, on the second picture's grid; values in the unit that the mapping states
@@ -345,6 +364,49 @@ pm.BitsAllocated = 32
 pm.FloatPixelData = mapped.tobytes()
 save(pm, "map")
 known["map"] = {"instance": pm.SOPInstanceUID, "series": pm.SeriesInstanceUID, "min": float(mapped.min() * 500 + 200), "max": float(mapped.max() * 500 + 200)}
+
+# 8: a map of integers whose meaning is a table: on the third picture's grid; 2 has no meaning
+codes = random.integers(2, 9, (1, ROWS, COLS))
+table = np.array([0.25, -7.5, 1e-3, 40.0, 12.5, 3.0])  # of 3 to 8
+tm = new("1.2.840.10008.5.1.4.1.1.30", 42, 1, "MR")
+tm.ContentLabel, tm.ContentDescription, tm.SeriesDescription = "TABLE", "By table", "By table"
+by_table = item(RealWorldValueFirstValueMapped=3, RealWorldValueLastValueMapped=8, LUTLabel="T", LUTExplanation="By table")
+by_table["RealWorldValueFirstValueMapped"].VR = by_table["RealWorldValueLastValueMapped"].VR = "US"
+by_table.RealWorldValueLUTData = list(table)
+by_table.MeasurementUnitsCodeSequence = code("ms", "ms", "UCUM")
+tm.SharedFunctionalGroupsSequence = Sequence([item(RealWorldValueMappingSequence=Sequence([by_table]))])
+tm.PerFrameFunctionalGroupsSequence = Sequence([item(DerivationImageSequence=source(images[2]), **own_plane(2))])
+pixels(tm, codes, 16)
+save(tm, "table_map")
+meant = np.where(codes[0] < 3, np.nan, table[np.clip(codes[0] - 3, 0, 5)])
+known["table"] = {
+    "instance": tm.SOPInstanceUID, "min": float(np.nanmin(meant)), "max": float(np.nanmax(meant)),
+    "values": base64.b64encode(np.ascontiguousarray(meant, "<f4").tobytes()).decode(),
+}
+
+# 9: a state that blends the second series over the first, and one that blends the first with a series that is not here (PS3.3 A.33.4, A.33.7)
+def state(number, sop_class, name):
+    ds = new(sop_class, 50 + number, 1, "PR")
+    ds.ContentLabel, ds.SeriesDescription = "BLEND", name
+    return ds
+
+
+def blended(position, pictures):
+    references = [item(ReferencedSOPClassUID=one.SOPClassUID, ReferencedSOPInstanceUID=one.SOPInstanceUID) for one in pictures]
+    series = item(SeriesInstanceUID=pictures[0].SeriesInstanceUID, ReferencedImageSequence=Sequence(references))
+    return item(BlendingPosition=position, StudyInstanceUID=root, ReferencedSeriesSequence=Sequence([series]))
+
+
+blend = state(1, "1.2.840.10008.5.1.4.1.1.11.4", "Blend of two")
+blend.BlendingSequence = Sequence([blended("UNDERLYING", images), blended("SUPERIMPOSED", [cut])])
+blend.RelativeOpacity = 0.35
+save(blend, "blending")
+advanced = state(2, "1.2.840.10008.5.1.4.1.1.11.8", "Advanced blend")
+advanced.add_new(0x00701B01, "SQ", Sequence([item(StudyInstanceUID=root, SeriesInstanceUID=uid) for uid in (images[0].SeriesInstanceUID, f"{root}.77")]))
+for n, one in enumerate(advanced[0x00701B01].value):
+    one.add_new(0x00701B02, "US", n + 1)
+save(advanced, "advanced_blending")
+known["blending"] = {"series": blend.SeriesInstanceUID, "advanced": advanced.SeriesInstanceUID, "first": images[0].SeriesInstanceUID}
 
 
 def real(path):

@@ -44,7 +44,7 @@ function suvText(value: number, factor: number, unit: string): string {
   return `${formatNumber(value)} ${unit === "CNTS" ? "counts" : "Bq/ml"}  ${suv}`;
 }
 
-function formatNumber(value: number): string {
+export function formatNumber(value: number): string {
   const size = Math.abs(value);
   const digits = Number.isInteger(value) || size >= 1000 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 3 : 5;
   const text = digits === 0 ? String(Math.round(value)) : String(Number(value.toFixed(digits)));

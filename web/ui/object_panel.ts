@@ -7,6 +7,8 @@ import type { ObjectView, ShownRegion } from "../layers/object_view.ts";
 import { SlError } from "../shared/errc.ts";
 import "../styles/object_panel.css";
 import { ChromePart } from "./chrome_part.ts";
+import "./dose_histograms.ts";
+import type { NamedRegion } from "./dose_histograms.ts";
 import { icon } from "./icons.ts";
 import { valueLines } from "./mark_text.ts";
 import { objectKindText, objectName } from "./object_text.ts";
@@ -23,6 +25,7 @@ export class ObjectPanel extends ChromePart {
       viewer.manifest?.revision ?? "",
       viewport.shown?.id ?? -1,
       layers.value?.stack.areAllHidden,
+      layers.value?.objects.all.length, // a structure set names the regions of histograms
       ...this.#views().map((view) =>
         [
           view.instance.hash,
@@ -74,7 +77,16 @@ export class ObjectPanel extends ChromePart {
       ${view.isIncomplete ? html`<p class="warn">${t(view.structures === null ? "object.marksIncomplete" : "object.incomplete")}</p>` : nothing}
       ${this.#style(view)}
       ${view.regions.length === 0 ? nothing : this.#regions(view)}
+      ${this.#histograms(view)}
     </div>`;
+  }
+  #histograms({ object }: ObjectView): TemplateResult | typeof nothing {
+    if (object.kind !== "DOSE" || object.histograms.length === 0) return nothing;
+    const regions = new Map<number, NamedRegion>();
+    for (const { view } of this.model.layers.value?.objects.all ?? [])
+      if (view?.structures != null && view.object.sopInstanceUID === object.structureSet)
+        for (const { number, label, rgb } of view.regions) regions.set(number, { label, rgb });
+    return html`<sl-dose-histograms .dose=${object} .regions=${regions}></sl-dose-histograms>`;
   }
   #style(view: ObjectView): TemplateResult {
     const isDose = view.object.kind === "DOSE";
