@@ -384,29 +384,79 @@ known["table"] = {
     "values": base64.b64encode(np.ascontiguousarray(meant, "<f4").tobytes()).decode(),
 }
 
-# 9: a state that blends the second series over the first, and one that blends the first with a series that is not here (PS3.3 A.33.4, A.33.7)
+# 9: PET of the same space on a coarser grid, each slice with a slope of its own; a state that blends it over the first series, and one that
+# blends the first series with one that is not here (PS3.3 A.33.4, A.33.7)
+PT_ROWS, PT_COLS, PT_SPACING, PT_STEP, PT_COUNT = 18, 16, 2.1, 4.0, 3
+pt_origin = ORIGIN + 1.3 * ALONG_ROW - 0.9 * ALONG_COL - 1.0 * NORMAL
+uptake, pets = [], []
+for n in range(PT_COUNT):
+    values = random.integers(0, 4000, (PT_ROWS, PT_COLS))
+    ds = new("1.2.840.10008.5.1.4.1.1.128", 3, n + 1, "PT")
+    pixels(ds, values, 16)
+    ds.ImagePositionPatient = [f"{v:.6f}" for v in pt_origin + n * PT_STEP * NORMAL]
+    ds.ImageOrientationPatient = [f"{v:.6f}" for v in (*ALONG_ROW, *ALONG_COL)]
+    ds.PixelSpacing, ds.SliceThickness, ds.Units = [PT_SPACING, PT_SPACING], PT_STEP, "BQML"
+    ds.SeriesDescription = "Uptake"
+    ds.RescaleIntercept, ds.RescaleSlope = 0, f"{0.25 + 0.1 * n:.2f}"
+    save(ds, f"pet_{n}")
+    uptake.append(values * (0.25 + 0.1 * n))
+    pets.append(ds)
+uptake = np.array(uptake)
+
+
+def uptake_at(at):
+    """As dose_at, in the planes of the images."""
+    z, y, x = ((at - pt_origin) @ axis / step for axis, step in ((NORMAL, PT_STEP), (ALONG_COL, PT_SPACING), (ALONG_ROW, PT_SPACING)))
+    inside = (z >= 0) & (z <= PT_COUNT - 1) & (y >= -0.5) & (y <= PT_ROWS - 0.5) & (x >= -0.5) & (x <= PT_COLS - 0.5)
+    z, y, x = (np.clip(v, 0, n - 1) for v, n in ((z, PT_COUNT), (y, PT_ROWS), (x, PT_COLS)))
+    low = [np.minimum(v.astype(int), n - 2) for v, n in ((z, PT_COUNT), (y, PT_ROWS), (x, PT_COLS))]
+    out = np.zeros(at.shape[:2])
+    for dz, dy, dx in np.ndindex(2, 2, 2):
+        weight = 1.0
+        for v, l, d in ((z, low[0], dz), (y, low[1], dy), (x, low[2], dx)):
+            weight = weight * np.where(d == 1, v - l, 1 - (v - l))
+        out += weight * uptake[low[0] + dz, low[1] + dy, low[2] + dx]
+    return np.where(inside, out, np.nan)
+
+
 def state(number, sop_class, name):
     ds = new(sop_class, 50 + number, 1, "PR")
     ds.ContentLabel, ds.SeriesDescription = "BLEND", name
     return ds
 
 
-def blended(position, pictures):
+def blended(position, pictures, center, width):
     references = [item(ReferencedSOPClassUID=one.SOPClassUID, ReferencedSOPInstanceUID=one.SOPInstanceUID) for one in pictures]
     series = item(SeriesInstanceUID=pictures[0].SeriesInstanceUID, ReferencedImageSequence=Sequence(references))
-    return item(BlendingPosition=position, StudyInstanceUID=root, ReferencedSeriesSequence=Sequence([series]))
+    voi = item(WindowCenter=center, WindowWidth=width)
+    return item(BlendingPosition=position, StudyInstanceUID=root, ReferencedSeriesSequence=Sequence([series]), SoftcopyVOILUTSequence=Sequence([voi]))
 
 
 blend = state(1, "1.2.840.10008.5.1.4.1.1.11.4", "Blend of two")
-blend.BlendingSequence = Sequence([blended("UNDERLYING", images), blended("SUPERIMPOSED", [cut])])
+blend.BlendingSequence = Sequence([blended("UNDERLYING", images, 700, 1200), blended("SUPERIMPOSED", pets, 600, 900)])
 blend.RelativeOpacity = 0.35
+steps = np.arange(256)
+hot = [np.minimum(steps * 3, 255) * 257, np.clip(steps * 3 - 255, 0, 255) * 257, np.clip(steps * 3 - 510, 0, 255) * 257]
+for name, entries in zip(("Red", "Green", "Blue"), hot):
+    setattr(blend, f"{name}PaletteColorLookupTableDescriptor", [256, 0, 16])
+    blend[f"{name}PaletteColorLookupTableDescriptor"].VR = "US"
+    setattr(blend, f"{name}PaletteColorLookupTableData", entries.astype("<u2").tobytes())
 save(blend, "blending")
+shown = uptake_at(centres[2])
+place = np.clip((np.nan_to_num(shown) - 599.5) / 899 + 0.5, 0, 1) * 255
+rgba = np.stack([entries[np.rint(place).astype(int)] // 257 for entries in hot] + [np.where(np.isnan(shown), 0, 255)], -1)
+rgba[np.isnan(shown)] = 0
 advanced = state(2, "1.2.840.10008.5.1.4.1.1.11.8", "Advanced blend")
 advanced.add_new(0x00701B01, "SQ", Sequence([item(StudyInstanceUID=root, SeriesInstanceUID=uid) for uid in (images[0].SeriesInstanceUID, f"{root}.77")]))
 for n, one in enumerate(advanced[0x00701B01].value):
     one.add_new(0x00701B02, "US", n + 1)
 save(advanced, "advanced_blending")
-known["blending"] = {"series": blend.SeriesInstanceUID, "advanced": advanced.SeriesInstanceUID, "first": images[0].SeriesInstanceUID}
+known["blending"] = {
+    "series": blend.SeriesInstanceUID, "advanced": advanced.SeriesInstanceUID, "first": images[0].SeriesInstanceUID,
+    "rgba": base64.b64encode(rgba.astype("u1").tobytes()).decode(),
+    # not half way between two entries, where the last digit of a float decides
+    "sure": base64.b64encode((np.abs(place % 1 - 0.5) > 1e-3).astype("u1").tobytes()).decode(),
+}
 
 
 def real(path):

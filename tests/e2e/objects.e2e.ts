@@ -36,7 +36,7 @@ interface Known {
   dose: { values: string; max: number; mean: number };
   map: { min: number; max: number };
   table: { values: string; min: number; max: number };
-  blending: { series: string; advanced: string; first: string };
+  blending: { series: string; advanced: string; first: string; rgba: string; sure: string };
   real?: Masks & { study: string; rows: number; cols: number };
 }
 
@@ -402,6 +402,37 @@ describe("a blending presentation state", () => {
     const shown = (): Promise<string> =>
       page.evaluate(() => window.sightline.viewports()[0]?.state.seriesInstanceUID ?? "");
     await expect.poll(shown, poll).toBe(known.blending.first);
+  });
+  test("is applied when it is asked for: palette, window and opacity as it states them", async () => {
+    await page.evaluate(() => {
+      for (const close of document.querySelectorAll<HTMLElement>(".object header .bar-button"))
+        close.click();
+    });
+    await openState(known.blending.series);
+    await page.getByRole("button", { name: "Show them blended" }).click();
+    const levels = () =>
+      page.evaluate(() => {
+        const { windowCenter, windowWidth } = window.sightline.viewports()[0]?.state ?? {};
+        return [windowCenter, windowWidth];
+      });
+    await expect.poll(levels, poll).toEqual([700, 1200]);
+    await show(page, known.study, nameOf(3), 8);
+    const slider = page.locator(".object-style input");
+    await slider.waitFor();
+    expect(await slider.inputValue()).toBe("35");
+    const rgba = bytes(known.blending.rgba);
+    const sure = bytes(known.blending.sure);
+    const drawnAlphas = async () => new Set((await drawn(page)).rgba.filter((_, i) => i % 4 === 3));
+    await expect.poll(drawnAlphas, poll).toEqual(new Set([0, Math.round(0.35 * 255)]));
+    await slider.evaluate((range: HTMLInputElement) => {
+      range.value = "100";
+      range.dispatchEvent(new Event("input"));
+    });
+    const expected = (pixel: number) =>
+      sure[pixel] === 1 ? [...rgba.subarray(4 * pixel, 4 * pixel + 4)] : null;
+    await expect.poll(async () => wrong(await drawn(page), 8, known, expected), poll).toBe(0);
+    await page.locator(".object header .bar-button").click();
+    await expect.poll(drawnAlphas, poll).toEqual(new Set());
   });
   test("of several series: numbers them, and says which are not here", async () => {
     await openState(known.blending.advanced);

@@ -56,12 +56,19 @@ export const EN_LAYERS = {
   "sr.notOnPicture": "On no picture of this study",
   "object.notApplied": "This presentation state is not applied",
   "object.notApplied.blending":
-    "it blends two sets of pictures into one, which this viewer does not do",
+    "it blends two sets of pictures into one, which is done when it is asked for",
+  "object.notApplied.advanced":
+    "it blends several sets of pictures into one, which this viewer does not do",
   "blending.underlying": "Underlying",
   "blending.superimposed": "Superimposed",
   "blending.superimposedBy": "Superimposed, opacity {percent} %",
   "blending.input": "Pictures {n}",
   "blending.series": "Series",
+  "blending.apply": "Show them blended",
+  "blending.applied": "Blended by a presentation state",
+  "blending.refused":
+    "They cannot be blended: pictures are not here, are not grey, or nothing says where they lie.",
+  "layers.blend": "Blended pictures",
   "blending.missing": "not in this study",
   "object.notApplied.volumetric":
     "it presents a volume (planes or views computed through it), and this viewer shows the stored pictures only",

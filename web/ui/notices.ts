@@ -52,7 +52,8 @@ export class Notices extends ChromePart {
   /** The series of a state that blends them, which are shown one by one. */
   #blended(): TemplateResult | typeof nothing {
     const object = objectOf(this.model);
-    if (object === null || otherPresentation(object.sopClassUID) !== "blending") return nothing;
+    const kind = object === null ? null : otherPresentation(object.sopClassUID);
+    if (kind !== "blending" && kind !== "advanced") return nothing;
     return html`<sl-blended-series .model=${this.model} .instance=${object}></sl-blended-series>`;
   }
   readonly #showTags = (): void => {

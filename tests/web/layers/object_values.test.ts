@@ -4,6 +4,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import {
+  blendColors,
+  modalityRaster,
+  neededFrames,
+  placeBlend,
+} from "../../../web/layers/blend_layer.ts";
+import { blendingOf, blendOf } from "../../../web/layers/blending.ts";
 import { isoLines } from "../../../web/layers/iso_lines.ts";
 import { parseLayerObject, type DoseHistogram } from "../../../web/layers/layer_object.ts";
 import { maskEdges } from "../../../web/layers/mask_outline.ts";
@@ -13,7 +20,13 @@ import { PlaneStack } from "../../../web/layers/plane_stack.ts";
 import type { Raster } from "../../../web/layers/raster.ts";
 import { areaOf } from "../../../web/layers/structure_placement.ts";
 import { doseField, mapField, rangeOf } from "../../../web/layers/value_field.ts";
-import type { FrameGeometry } from "../../../web/shared/manifest.ts";
+import type {
+  FrameGeometry,
+  ManifestFrame,
+  ManifestInstance,
+} from "../../../web/shared/manifest.ts";
+import { DocumentParser } from "../../../web/source/document_parser.ts";
+import { dataSetOf, type JsonDataSet } from "../../../web/source/documents.ts";
 import { LocalArchive } from "../../../web/source/local_archive.ts";
 import { parseManifest } from "../../../web/source/manifest.ts";
 import { histogramGroups, histogramPath } from "../../../web/ui/dose_histograms.ts";
@@ -23,6 +36,7 @@ interface Known {
   study: string;
   images: string[];
   dose: { instance: string; values: string; max: number; histograms: number[][]; mean: number };
+  blending: { rgba: string; sure: string };
   table: { instance: string; values: string; min: number; max: number };
 }
 
@@ -42,7 +56,8 @@ const study = once(async () => {
   rmSync(folder, { recursive: true });
   const added: { file: Uint8Array<ArrayBuffer>; instance: number; sha256: string }[] = [];
   for (const file of files) added.push({ file, ...(await archive.add(file)) });
-  const { frames } = parseManifest(archive.manifest(known.study));
+  const manifest = parseManifest(archive.manifest(known.study));
+  const { frames } = manifest;
   const picture = frames.find(({ instance }) => instance.sopInstanceUID === known.images[2]);
   if (picture === undefined) throw new Error("no picture");
 
@@ -66,8 +81,28 @@ const study = once(async () => {
     );
     return { object, instance, rasters };
   };
-  return { known, picture, objectOf };
+  const sourceOf = ({ hash }: ManifestInstance) => {
+    const source = added.find(({ sha256 }) => sha256 === hash);
+    return source ?? fail("not in the study");
+  };
+  const rasterOf = ({ instance, frameNumber }: ManifestFrame): Raster => {
+    const { instance: number, file } = sourceOf(instance);
+    const { buffer } = archive.frameBytes(number, frameNumber - 1, file);
+    const { rows, cols } = instance;
+    return { rows, cols, values: new Uint16Array(buffer, 0, rows * cols) };
+  };
+  const parser = new DocumentParser(await readerModule());
+  const attributesOf = (seriesDescription: string): JsonDataSet => {
+    const [state] =
+      manifest.series.find((one) => one.seriesDescription === seriesDescription)?.instances ?? [];
+    const { file } = sourceOf(state ?? fail("no such series"));
+    return dataSetOf(new TextDecoder().decode(parser.read("attributes", file)));
+  };
+  return { known, manifest, picture, objectOf, rasterOf, attributesOf };
 });
+function fail(why: string): never {
+  throw new Error(why);
+}
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
   return () => (made ??= make());
@@ -121,6 +156,49 @@ test("a histogram is drawn as steps from no dose to the last bin, and down to no
     largestVolume: 8,
   });
   expect(path).toBe("M0 110V0H0V0H50V82.5H200V110"); // 200 wide, 110 high
+});
+
+test("blended pictures have the colours that numpy gives them, slice by slice with its own slope", async () => {
+  const { known, manifest, picture, attributesOf, rasterOf } = await study();
+  const blend = blendOf(blendingOf(attributesOf("Blend of two")));
+  if (blend === null) throw new Error("no blend");
+  expect(blend.opacity).toBeCloseTo(0.35, 6);
+  expect(blend.underlying[0]?.window).toMatchObject({ center: 700, width: 1200 });
+  const placed = placeBlend(blend, manifest);
+  const plane = planeOf(picture.geometry);
+  if (placed === null || plane === null) throw new Error("not placed");
+  const needed = neededFrames(placed, plane);
+  expect(needed).toHaveLength(2);
+  const rasters = new Map(
+    needed.map((index): [number, Raster] => {
+      const frame = placed.sources[index];
+      if (frame === undefined) throw new Error("no frame");
+      return [index, modalityRaster(placed, frame, rasterOf(frame))];
+    }),
+  );
+  const colors = blendColors(placed, picture, rasters);
+  const expected = Buffer.from(known.blending.rgba, "base64");
+  const sure = Buffer.from(known.blending.sure, "base64");
+  expect(colors).toHaveLength(expected.length);
+  const wrong = [...colors].filter((v, i) => v !== expected[i] && sure[i >> 2] === 1);
+  expect(wrong).toEqual([]);
+  expect(expected.includes(0) && expected.includes(255)).toBe(true);
+});
+test("what is not read of a blending state keeps it from being applied", async () => {
+  const { attributesOf } = await study();
+  const attributes = attributesOf("Blend of two");
+  const without = (tag: string) =>
+    Object.fromEntries(Object.entries(attributes).filter(([key]) => key !== tag));
+  for (const tag of ["00281101", "00281202", "00700403", "00700402"])
+    expect(blendOf(blendingOf(without(tag)))).toBeNull();
+  const [first, second] = attributes["00700402"]?.Value ?? [];
+  const table = { ...(second as JsonDataSet), "00283000": { vr: "SQ", Value: [] } };
+  const tabled = { ...attributes, "00700402": { vr: "SQ", Value: [first, table] } };
+  expect(blendOf(blendingOf(tabled))).toBeNull();
+  expect(blendOf(blendingOf(attributesOf("Advanced blend")))).toBeNull();
+  expect(blendingOf(attributesOf("Advanced blend")).inputs.map(({ number }) => number)).toEqual([
+    1, 2,
+  ]);
 });
 
 test("values of a map by table are those of the table, and none where it has none", async () => {

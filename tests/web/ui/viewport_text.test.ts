@@ -216,7 +216,7 @@ describe("the panel in the viewport", () => {
   });
   it.each([
     ["4", "blending"],
-    ["8", "blending"],
+    ["8", "advanced"],
     ["6", "volumetric"],
     ["11", "volumetric"],
     ["12", "other"],
