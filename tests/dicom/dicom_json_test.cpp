@@ -295,9 +295,18 @@ TEST(DicomJsonHostile, DeepNestingIsRefused) {
 
 TEST(DicomJsonHostile, NestingUpToTheLimitIsWritten) {
   DataSetBuilder inner;
-  inner.text(kComments, "LT", "deep");
-  for (int i = 0; i < 30; ++i) inner = DataSetBuilder().sequence(0x00081140, {inner}, i % 2 == 0);
+  inner.text(kComments, "LT", "deep").bytes(0x00420011, "OB", bytes_of({1, 2}));
+  std::string path = "00420011";
+  for (std::uint32_t i = 0; i < dicom::kMaxDicomJsonLevels; ++i) {
+    inner = DataSetBuilder().sequence(0x00081140, {inner}, i % 2 == 0);
+    path.insert(0, "00081140/1/");
+  }
   EXPECT_TRUE(json_of(inner).contains("\"deep\""));
+  auto const value = dicom::bulk_value(part10(kExplicitLittleUid, inner), path);
+  ASSERT_TRUE(value) << value.error().detail;
+  EXPECT_EQ(*value, bytes_of({1, 2}));
+  inner = DataSetBuilder().sequence(0x00081140, {inner});
+  EXPECT_TRUE(json_of(inner).starts_with("limit_exceeded"));
 }
 
 TEST(DicomJsonHostile, TheWholeIsBounded) {

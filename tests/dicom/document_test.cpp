@@ -184,15 +184,16 @@ DataSetBuilder waveform(Group const& group, dicom::ElementEncoding encoding = kE
   data_set.text(0x00080018, "UI", "1.2.3");
   return data_set.sequence(0x54000100, {item});
 }
-std::vector<std::int32_t> file_samples(Bytes const& file) {
+template <class Word = std::int32_t>
+std::vector<Word> file_samples(Bytes const& file) {
   auto const made = dicom::document_part(file, 0);
   EXPECT_TRUE(made) << (made ? "" : made.error().detail);
-  std::vector<std::int32_t> values;
-  for (std::size_t i = 0; made && i + 4 <= made->size(); i += 4) {
-    std::uint32_t word = 0;
-    for (std::size_t k = 0; k < 4; ++k)
-      word |= std::to_integer<std::uint32_t>((*made)[i + k]) << (8 * k);
-    values.push_back(static_cast<std::int32_t>(word));
+  std::vector<Word> values;
+  for (std::size_t i = 0; made && i + sizeof(Word) <= made->size(); i += sizeof(Word)) {
+    std::uint64_t word = 0;
+    for (std::size_t k = 0; k < sizeof(Word); ++k)
+      word |= std::to_integer<std::uint64_t>((*made)[i + k]) << (8 * k);
+    values.push_back(static_cast<Word>(word));
   }
   return values;
 }
@@ -228,6 +229,48 @@ TEST(Waveform, BigEndianIsReadByItsWords) {
             (Values{1, 3, 2, 4}));
 }
 
+/// Two channels of two samples, in both byte orders. Values: pydicom.waveforms.multiplex_array of
+/// the little-endian file; the big-endian bytes are those that dcmconv +tb makes of it.
+TEST(Waveform, WideSamplesAreReadInBothByteOrders) {
+  struct Wide {
+    std::uint16_t bits;
+    char const* interpretation;
+    Bytes little, big;
+    std::vector<std::int64_t> values;  // channel by channel
+  };
+  Bytes const words = bytes_of({1, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF, 0x78, 0x56, 0x34, 0x12, 0xF0,
+                                0xCD, 0xAB, 0x89}),
+              swapped = bytes_of({0, 1, 0, 0, 0xFF, 0xFE, 0xFF, 0xFF, 0x56, 0x78, 0x12, 0x34, 0xCD,
+                                  0xF0, 0x89, 0xAB}),
+              longs = bytes_of({1,    0,    0,    0,    0,    0,    0,    0,    0xFE, 0xFF, 0xFF,
+                                0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xAB, 0x89, 0x67, 0x45, 0x23, 1,
+                                0,    0,    0x55, 0x76, 0x98, 0xBA, 0xDC, 0xFE, 0xFF, 0xFF}),
+              longs_swapped =
+                  bytes_of({0,    1,    0,    0,    0,    0,    0,    0,    0xFF, 0xFE, 0xFF,
+                            0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x89, 0xAB, 0x45, 0x67, 1,    0x23,
+                            0,    0,    0x76, 0x55, 0xBA, 0x98, 0xFE, 0xDC, 0xFF, 0xFF});
+  for (Wide const& wide :
+       {Wide{32, "SL", words, swapped, {1, 305419896, -2, -1985229328}},
+        Wide{32, "UL", words, swapped, {1, 305419896, 4294967294, 2309737968}},
+        Wide{64, "SV", longs, longs_swapped, {1, 1250999896491, -2, -1250999896491}},
+        Wide{64, "UV", longs, longs_swapped, {1, 1250999896491, -2, -1250999896491}}}) {
+    SCOPED_TRACE(wide.interpretation);
+    auto const read = [&](Bytes const& file) -> std::vector<std::int64_t> {
+      if (wide.bits == 64) return file_samples<std::int64_t>(file);  // UV: the same bits
+      std::vector<std::int64_t> values;
+      for (std::uint32_t const word : file_samples<std::uint32_t>(file))
+        values.push_back(wide.interpretation[0] == 'S'
+                             ? std::int64_t{static_cast<std::int32_t>(word)}
+                             : std::int64_t{word});
+      return values;
+    };
+    Group group{.bits = wide.bits, .interpretation = wide.interpretation, .data = wide.little};
+    EXPECT_EQ(read(part10(kExplicitLittleUid, waveform(group))), wide.values);
+    group.data = wide.big;
+    EXPECT_EQ(read(part10(kExplicitBigUid, waveform(group, kExplicitBig))), wide.values);
+  }
+}
+
 /// Expected: Python's audioop.ulaw2lin(x, 2) / 4 and alaw2lin(x, 2) / 8.
 TEST(Waveform, CompandedSamplesAreExpanded) {
   EXPECT_EQ(samples({.channels = 1,
@@ -251,8 +294,9 @@ TEST(Waveform, WhatCannotBeShownSaysWhy) {
     return text(json::parse(*dicom::document_json(file)).at("groups").at(0).at("reason"));
   };
   EXPECT_EQ(reason({.data = bytes_of({1, 0})}), "Its samples are cut off.");
-  EXPECT_EQ(reason({.bits = 64, .interpretation = "SV"}),
-            "Samples of 64 bits as \"SV\" cannot be shown.");
+  // PS3.5 8.3 allows 8, 16, 32 and 64
+  EXPECT_EQ(reason({.bits = 24, .interpretation = "SL"}),
+            "Samples of 24 bits as \"SL\" cannot be shown.");
   EXPECT_EQ(reason({.channels = 0}), "It holds no samples.");
   EXPECT_EQ(reason({.channels = 65535, .samples = 0xFFFFFFFF}),
             "It holds more samples than can be shown.");
@@ -268,6 +312,15 @@ TEST(Waveform, ThePaddingValueIsReadAsASample) {
   EXPECT_EQ(
       group({.interpretation = "US", .data = data, .padding = bytes_of({0, 128})}).at("padding"),
       32768);
+  Bytes const least = bytes_of({0, 0, 0, 0, 0, 0, 0, 0x80});  // of dcmconv's file: 2^63, -2^63
+  EXPECT_EQ(group({.bits = 64, .interpretation = "SV", .data = data, .padding = least})
+                .at("padding")
+                .to_number<double>(),
+            -9223372036854775808.0);
+  EXPECT_EQ(group({.bits = 64, .interpretation = "UV", .data = data, .padding = least})
+                .at("padding")
+                .to_number<double>(),
+            9223372036854775808.0);
   // no such width of samples
   EXPECT_FALSE(group({.bits = 39, .data = data, .padding = data}).contains("padding"));
 }

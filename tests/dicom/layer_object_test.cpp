@@ -143,6 +143,52 @@ TEST(LayerObject, TheRangeOfAMappingIsSignedAsThePixelsAre) {
   EXPECT_TRUE(map(0).contains(R"("first":64536,"last":65535)")) << map(0);
 }
 
+TEST(LayerObject, AMappingByTableIsGivenWhole) {
+  auto const mapping = DataSetBuilder()
+                           .words(0x00409211, "US", {2})
+                           .doubles(0x00409212, {1, 0.5, -2})
+                           .words(0x00409216, "US", {0});
+  auto const map =
+      read(start("1.2.840.10008.5.1.4.1.1.30")
+               .sequence(0x52009229, {DataSetBuilder().sequence(0x00409096, {mapping})}))
+          .value_or("");
+  // 1, 0.5 and -2 as IEEE 754: 3FF0…, 3FE0…, C000…, low byte first
+  EXPECT_TRUE(map.contains(R"({"first":0,"last":2,"lut":"AAAAAAAA8D8AAAAAAADgPwAAAAAAAADA"})"))
+      << map;
+}
+
+DataSetBuilder histogram(char const* data, char const* scaling) {
+  DataSetBuilder item;
+  item.text(0x30040001, "CS", "CUMULATIVE").text(0x30040002, "CS", "GY");
+  item.text(0x30040004, "CS", "PHYSICAL").text(0x30040052, "DS", scaling);
+  item.text(0x30040054, "CS", "CM3").text(0x30040056, "IS", "2").text(0x30040058, "DS", data);
+  auto const region = [](char const* contribution, char const* number) {
+    return DataSetBuilder().text(0x30040062, "CS", contribution).text(0x30060084, "IS", number);
+  };
+  item.sequence(0x30040060, {region("INCLUDED", "5"), region("EXCLUDED", "7")});
+  return item.text(0x30040074, "DS", "1.25");
+}
+
+TEST(LayerObject, HistogramsOfADoseAreGivenAsTheyAreStated) {
+  auto const dose = [](std::vector<DataSetBuilder> const& histograms) {
+    auto builder = start("1.2.840.10008.5.1.4.1.1.481.2");
+    builder.text(0x3004000E, "DS", "0.01").sequence(0x30040050, histograms);
+    builder.sequence(0x300C0060, {DataSetBuilder().text(0x00081155, "UI", "1.2.5")});
+    return read(builder).value_or("");
+  };
+  std::string const whole = dose({histogram("1\\0.5\\-2\\1", "0.1")});
+  EXPECT_TRUE(whole.contains(R"("structureSet":"1.2.5")")) << whole;
+  EXPECT_TRUE(whole.contains(
+      R"("histograms":[{"type":"CUMULATIVE","doseUnits":"GY","doseType":"PHYSICAL","volumeUnits":"CM3",)"
+      R"("scaling":0.1,"bins":"AAAAAAAA8D8AAAAAAADgPwAAAAAAAADAAAAAAAAA8D8=",)"
+      R"("regions":[5],"excluded":[7],"mean":1.25}])"))
+      << whole;
+  EXPECT_FALSE(whole.contains("leftOut"));
+  std::string const broken = dose({histogram("1\\2\\3", "1"), histogram("", "1"),
+                                   histogram("1\\2", ""), histogram("1\\x", "1")});
+  EXPECT_TRUE(broken.contains(R"("histograms":[],"leftOut":4)")) << broken;
+}
+
 TEST(LayerObject, EveryPrefixIsRefusedOrRead) {
   auto const file = part10(kExplicitLittleUid,
                            start(kStructureSet)

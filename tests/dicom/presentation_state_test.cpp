@@ -87,6 +87,14 @@ TEST(PresentationState, OtherObjectsAreNone) {
   EXPECT_TRUE(dicom::is_presentation_state(kGrayscale));
 }
 
+TEST(PresentationState, ARescaleSlopeOfZeroIsOneAndSaid) {
+  auto const state = read(start().text(0x00281052, "DS", "-1024").text(0x00281053, "DS", "0"));
+  ASSERT_TRUE(state) << state.error().detail;
+  EXPECT_EQ(state->rescale_slope, 1);
+  EXPECT_EQ(state->rescale_intercept, -1024);
+  EXPECT_EQ(state->left_out, "Its Rescale Slope is 0, and is taken as 1.");
+}
+
 TEST(PresentationState, ReadsThePipelineOfEachImage) {
   auto const state =
       read(start()

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "data_set_builder.hpp"
+#include "dicom/quirks.hpp"
 
 namespace sightline::dicom_test {
 namespace {
@@ -80,10 +81,30 @@ TEST(Display, RescaleOfCtIsInHounsfieldUnitsUnlessItSaysOtherwise) {
   EXPECT_EQ(display_of(typed).rescale_type, "US");
 }
 
-TEST(Display, ARescaleSlopeOfZeroIsOne) {
+TEST(Display, ARescaleSlopeOfZeroIsKeptWithoutAUnit) {
   DataSetBuilder builder;
-  builder.text(0x00281052, "DS", "5").text(0x00281053, "DS", "0");
-  EXPECT_EQ(display_of(builder).rescale_slope, 1);
+  builder.text(0x00281052, "DS", "5").text(0x00281053, "DS", "0").text(0x00281054, "LO", "HU");
+  dicom::DisplayPipeline const display = display_of(builder);
+  EXPECT_EQ(display.rescale_slope, 0);
+  EXPECT_EQ(display.rescale_intercept, 5);
+  EXPECT_EQ(display.rescale_type, "");
+  EXPECT_EQ(dicom::quirks::usable_rescale_slope(0), 1);
+  EXPECT_EQ(dicom::quirks::usable_rescale_slope(-2), -2);
+}
+
+TEST(Display, ARescaleSlopeOfZeroLeavesNoUptake) {
+  auto const factor = [](char const* slope) {
+    DataSetBuilder builder;
+    builder.text(0x00080060, "CS", "PT").words(0x00280002, "US", {1});
+    builder.text(0x00280004, "CS", "MONOCHROME2").words(0x00280010, "US", {2});
+    builder.words(0x00280011, "US", {3}).words(0x00280100, "US", {8});
+    builder.text(0x00281053, "DS", slope).text(0x00541001, "CS", "GML");
+    auto const instance =
+        dicom::read_instance(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", Bytes(6))));
+    return instance ? instance->suv_factor : std::nullopt;
+  };
+  EXPECT_EQ(factor("0.5"), 1.0);
+  EXPECT_EQ(factor("0"), std::nullopt);
 }
 
 TEST(Display, AModalityLutTakesThePlaceOfRescale) {
@@ -147,16 +168,32 @@ TEST(Display, PaddingOfRealNumbersIsThatOfTheirWidth) {
   EXPECT_FALSE(of_float.padding_value);
 }
 
-TEST(Display, AnInversePresentationLutShapeIsKept) {
-  DataSetBuilder builder;
-  builder.text(0x20500020, "CS", "INVERSE");
-  EXPECT_TRUE(display_of(builder).presentation_inverse);
+/// The lowest value is white where the standard says so: PS3.3 C.7.6.3.1.2 of MONOCHROME1, C.7.6.1
+/// of INVERSE, which goes with it. dcmj2pnm draws the same, but for IDENTITY with MONOCHROME1.
+TEST(Display, WhichEndIsWhite) {
+  struct Case {
+    char const *photometric, *shape;
+    bool lowest_is_white;
+  };
+  for (auto const& [photometric, shape, lowest_is_white] :
+       {Case{"MONOCHROME1", "", true}, Case{"MONOCHROME1", "INVERSE", true},
+        Case{"MONOCHROME1", "IDENTITY", true}, Case{"MONOCHROME2", "", false},
+        Case{"MONOCHROME2", "IDENTITY", false}, Case{"MONOCHROME2", "INVERSE", true}}) {
+    SCOPED_TRACE(std::string(photometric) + " " + shape);
+    DataSetBuilder builder;
+    builder.text(0x20500020, "CS", shape);
+    bool const is_turned = display_of(builder, {.photometric = photometric}).presentation_inverse;
+    bool const is_monochrome1 = std::string_view(photometric) == "MONOCHROME1";
+    EXPECT_EQ(is_turned != is_monochrome1, lowest_is_white);
+  }
 }
 
-TEST(Display, AnInverseShapeOfMonochrome1SaysTheSameTwice) {
+/// Of presentation states and film boxes only (PS3.3 C.11.6, C.11.4); dcmj2pnm draws an image that
+/// has one without it.
+TEST(Display, APresentationLutSequenceInAnImageIsNone) {
   DataSetBuilder builder;
-  builder.text(0x20500020, "CS", "INVERSE");
-  EXPECT_FALSE(display_of(builder, {.photometric = "MONOCHROME1"}).presentation_inverse);
+  builder.sequence(0x20500010, {lut_item({2, 0, 16}, "US", "")});
+  EXPECT_EQ(display_of(builder), dicom::DisplayPipeline{});
 }
 
 }  // namespace

@@ -303,6 +303,24 @@ rd.ImagePositionPatient, rd.ImageOrientationPatient = list(dose_origin), [1, 0, 
 rd.PixelSpacing, rd.GridFrameOffsetVector = list(dose_spacing), [float(v) for v in dose_offsets]
 rd.FrameIncrementPointer = 0x3004000C
 pixels(rd, stored, 32)
+# histograms as a planning system counts them: of the dose at the centres of pixels within two regions, in bins of 1 Gy
+rd.ReferencedStructureSetSequence = Sequence([item(ReferencedSOPClassUID=rt.SOPClassUID, ReferencedSOPInstanceUID=rt.SOPInstanceUID)])
+
+
+def histogram(number, kind, doses, volume_units):
+    counts, edges = np.histogram(doses, np.arange(0, 67))
+    volumes = counts if kind == "DIFFERENTIAL" else counts[::-1].cumsum()[::-1]
+    volumes = volumes / doses.size * 100 if volume_units == "PERCENT" else volumes * 0.5
+    ds = item(DVHType=kind, DoseUnits="GY", DoseType="PHYSICAL", DVHDoseScaling="0.5", DVHVolumeUnits=volume_units, DVHNumberOfBins=len(volumes))
+    ds.DVHData = [v for volume in volumes for v in ("2", f"{volume:.6f}")]
+    ds.DVHMinimumDose, ds.DVHMaximumDose, ds.DVHMeanDose = (f"{v:.4f}" for v in (doses.min(), doses.max(), doses.mean()))
+    ds.DVHReferencedROISequence = Sequence([item(DVHROIContributionType="INCLUDED", ReferencedROINumber=number)])
+    return ds, [float(f"{v:.6f}") for v in volumes]
+
+
+inner, outer = stored[3:6, 4:9, 3:8].ravel() * 0.001, stored.ravel() * 0.001
+made = [histogram(1, "CUMULATIVE", inner, "PERCENT"), histogram(2, "CUMULATIVE", outer, "PERCENT"), histogram(1, "DIFFERENTIAL", inner, "CM3")]
+rd.DVHSequence = Sequence([ds for ds, _ in made])
 save(rd, "rtdose")
 
 
@@ -329,6 +347,7 @@ dose = dose_at(centres[2])
 known["dose"] = {
     "instance": rd.SOPInstanceUID, "series": rd.SeriesInstanceUID,
     "values": base64.b64encode(np.ascontiguousarray(dose, "<f4").tobytes()).decode(), "max": float(stored.max() * 0.001),
+    "histograms": [volumes for _, volumes in made], "mean": float(inner.mean()),
 }
 
 # 7: a map of real numbers, on the second picture's grid; values in the unit that the mapping states
@@ -345,6 +364,99 @@ pm.BitsAllocated = 32
 pm.FloatPixelData = mapped.tobytes()
 save(pm, "map")
 known["map"] = {"instance": pm.SOPInstanceUID, "series": pm.SeriesInstanceUID, "min": float(mapped.min() * 500 + 200), "max": float(mapped.max() * 500 + 200)}
+
+# 8: a map of integers whose meaning is a table: on the third picture's grid; 2 has no meaning
+codes = random.integers(2, 9, (1, ROWS, COLS))
+table = np.array([0.25, -7.5, 1e-3, 40.0, 12.5, 3.0])  # of 3 to 8
+tm = new("1.2.840.10008.5.1.4.1.1.30", 42, 1, "MR")
+tm.ContentLabel, tm.ContentDescription, tm.SeriesDescription = "TABLE", "By table", "By table"
+by_table = item(RealWorldValueFirstValueMapped=3, RealWorldValueLastValueMapped=8, LUTLabel="T", LUTExplanation="By table")
+by_table["RealWorldValueFirstValueMapped"].VR = by_table["RealWorldValueLastValueMapped"].VR = "US"
+by_table.RealWorldValueLUTData = list(table)
+by_table.MeasurementUnitsCodeSequence = code("ms", "ms", "UCUM")
+tm.SharedFunctionalGroupsSequence = Sequence([item(RealWorldValueMappingSequence=Sequence([by_table]))])
+tm.PerFrameFunctionalGroupsSequence = Sequence([item(DerivationImageSequence=source(images[2]), **own_plane(2))])
+pixels(tm, codes, 16)
+save(tm, "table_map")
+meant = np.where(codes[0] < 3, np.nan, table[np.clip(codes[0] - 3, 0, 5)])
+known["table"] = {
+    "instance": tm.SOPInstanceUID, "min": float(np.nanmin(meant)), "max": float(np.nanmax(meant)),
+    "values": base64.b64encode(np.ascontiguousarray(meant, "<f4").tobytes()).decode(),
+}
+
+# 9: PET of the same space on a coarser grid, each slice with a slope of its own; a state that blends it over the first series, and one that
+# blends the first series with one that is not here (PS3.3 A.33.4, A.33.7)
+PT_ROWS, PT_COLS, PT_SPACING, PT_STEP, PT_COUNT = 18, 16, 2.1, 4.0, 3
+pt_origin = ORIGIN + 1.3 * ALONG_ROW - 0.9 * ALONG_COL - 1.0 * NORMAL
+uptake, pets = [], []
+for n in range(PT_COUNT):
+    values = random.integers(0, 4000, (PT_ROWS, PT_COLS))
+    ds = new("1.2.840.10008.5.1.4.1.1.128", 3, n + 1, "PT")
+    pixels(ds, values, 16)
+    ds.ImagePositionPatient = [f"{v:.6f}" for v in pt_origin + n * PT_STEP * NORMAL]
+    ds.ImageOrientationPatient = [f"{v:.6f}" for v in (*ALONG_ROW, *ALONG_COL)]
+    ds.PixelSpacing, ds.SliceThickness, ds.Units = [PT_SPACING, PT_SPACING], PT_STEP, "BQML"
+    ds.SeriesDescription = "Uptake"
+    ds.RescaleIntercept, ds.RescaleSlope = 0, f"{0.25 + 0.1 * n:.2f}"
+    save(ds, f"pet_{n}")
+    uptake.append(values * (0.25 + 0.1 * n))
+    pets.append(ds)
+uptake = np.array(uptake)
+
+
+def uptake_at(at):
+    """As dose_at, in the planes of the images."""
+    z, y, x = ((at - pt_origin) @ axis / step for axis, step in ((NORMAL, PT_STEP), (ALONG_COL, PT_SPACING), (ALONG_ROW, PT_SPACING)))
+    inside = (z >= 0) & (z <= PT_COUNT - 1) & (y >= -0.5) & (y <= PT_ROWS - 0.5) & (x >= -0.5) & (x <= PT_COLS - 0.5)
+    z, y, x = (np.clip(v, 0, n - 1) for v, n in ((z, PT_COUNT), (y, PT_ROWS), (x, PT_COLS)))
+    low = [np.minimum(v.astype(int), n - 2) for v, n in ((z, PT_COUNT), (y, PT_ROWS), (x, PT_COLS))]
+    out = np.zeros(at.shape[:2])
+    for dz, dy, dx in np.ndindex(2, 2, 2):
+        weight = 1.0
+        for v, l, d in ((z, low[0], dz), (y, low[1], dy), (x, low[2], dx)):
+            weight = weight * np.where(d == 1, v - l, 1 - (v - l))
+        out += weight * uptake[low[0] + dz, low[1] + dy, low[2] + dx]
+    return np.where(inside, out, np.nan)
+
+
+def state(number, sop_class, name):
+    ds = new(sop_class, 50 + number, 1, "PR")
+    ds.ContentLabel, ds.SeriesDescription = "BLEND", name
+    return ds
+
+
+def blended(position, pictures, center, width):
+    references = [item(ReferencedSOPClassUID=one.SOPClassUID, ReferencedSOPInstanceUID=one.SOPInstanceUID) for one in pictures]
+    series = item(SeriesInstanceUID=pictures[0].SeriesInstanceUID, ReferencedImageSequence=Sequence(references))
+    voi = item(WindowCenter=center, WindowWidth=width)
+    return item(BlendingPosition=position, StudyInstanceUID=root, ReferencedSeriesSequence=Sequence([series]), SoftcopyVOILUTSequence=Sequence([voi]))
+
+
+blend = state(1, "1.2.840.10008.5.1.4.1.1.11.4", "Blend of two")
+blend.BlendingSequence = Sequence([blended("UNDERLYING", images, 700, 1200), blended("SUPERIMPOSED", pets, 600, 900)])
+blend.RelativeOpacity = 0.35
+steps = np.arange(256)
+hot = [np.minimum(steps * 3, 255) * 257, np.clip(steps * 3 - 255, 0, 255) * 257, np.clip(steps * 3 - 510, 0, 255) * 257]
+for name, entries in zip(("Red", "Green", "Blue"), hot):
+    setattr(blend, f"{name}PaletteColorLookupTableDescriptor", [256, 0, 16])
+    blend[f"{name}PaletteColorLookupTableDescriptor"].VR = "US"
+    setattr(blend, f"{name}PaletteColorLookupTableData", entries.astype("<u2").tobytes())
+save(blend, "blending")
+shown = uptake_at(centres[2])
+place = np.clip((np.nan_to_num(shown) - 599.5) / 899 + 0.5, 0, 1) * 255
+rgba = np.stack([entries[np.rint(place).astype(int)] // 257 for entries in hot] + [np.where(np.isnan(shown), 0, 255)], -1)
+rgba[np.isnan(shown)] = 0
+advanced = state(2, "1.2.840.10008.5.1.4.1.1.11.8", "Advanced blend")
+advanced.add_new(0x00701B01, "SQ", Sequence([item(StudyInstanceUID=root, SeriesInstanceUID=uid) for uid in (images[0].SeriesInstanceUID, f"{root}.77")]))
+for n, one in enumerate(advanced[0x00701B01].value):
+    one.add_new(0x00701B02, "US", n + 1)
+save(advanced, "advanced_blending")
+known["blending"] = {
+    "series": blend.SeriesInstanceUID, "advanced": advanced.SeriesInstanceUID, "first": images[0].SeriesInstanceUID,
+    "rgba": base64.b64encode(rgba.astype("u1").tobytes()).decode(),
+    # not half way between two entries, where the last digit of a float decides
+    "sure": base64.b64encode((np.abs(place % 1 - 0.5) > 1e-3).astype("u1").tobytes()).decode(),
+}
 
 
 def real(path):

@@ -24,8 +24,10 @@ interface Known {
   labelmap: Masks;
   structures: Masks & { point: [number, number]; line: [number, number][] };
   bare: { series: string; elsewhere: string; masks: Record<string, string> };
-  dose: { values: string; max: number };
+  dose: { values: string; max: number; mean: number };
   map: { min: number; max: number };
+  table: { values: string; min: number; max: number };
+  blending: { series: string; advanced: string; first: string; rgba: string; sure: string };
   real?: Masks & { study: string; rows: number; cols: number };
 }
 
@@ -310,6 +312,24 @@ describe("a dose", () => {
     expect(ticks[0]).toBeCloseTo(known.dose.max, 0);
     expect(ticks.at(-1)).toBeCloseTo(known.dose.max / 10, 0);
   });
+  test("has its dose-volume histograms, by the names and colours of its structure set", async () => {
+    await page.locator(".dose-histograms summary").click();
+    const entries = page.locator(".dose-histograms li");
+    expect(await entries.locator(".label").allInnerTexts()).toEqual(["PTV", "Cord"]);
+    const mean = Number(known.dose.mean.toPrecision(4));
+    expect(await entries.first().locator(".detail").innerText()).toContain(
+      `mean ${String(mean)} GY`,
+    );
+    const stroke = (): Promise<string | null> =>
+      page.locator(".dose-histograms .curve").first().getAttribute("stroke");
+    expect(await page.locator(".dose-histograms .curve").count()).toBe(2);
+    expect(await stroke()).toMatch(/255, ?0, ?0|255 0 0|#ff0000/); // the PTV's
+    await page.locator(".dose-histograms select").selectOption({ index: 1 });
+    expect(await page.locator(".dose-histograms svg").getAttribute("aria-label")).toMatch(
+      /^Differential, GY \/ CM3: up to 66 GY and /,
+    );
+    expect(await page.locator(".dose-histograms .curve").count()).toBe(1);
+  });
 });
 
 describe("a parametric map", () => {
@@ -320,6 +340,83 @@ describe("a parametric map", () => {
     const ticks = (await page.locator(".value-legend li").allInnerTexts()).map(Number);
     expect(ticks[0]).toBeCloseTo(known.map.max, -1);
     expect(ticks.at(-1)).toBeCloseTo(known.map.min, -1);
+  });
+  test("by table: its values are under the pointer and at the ends of the colours", async () => {
+    await openCard(page, "By table");
+    await show(page, known.study, nameOf(3), 8);
+    await page.locator(".value-legend").waitFor();
+    expect(await page.locator(".value-legend figcaption").innerText()).toBe("ms");
+    const ticks = (await page.locator(".value-legend li").allInnerTexts()).map(Number);
+    expect([ticks[0], ticks.at(-1)]).toEqual([known.table.max, known.table.min]);
+    const values = new Float32Array(new Uint8Array(bytes(known.table.values)).buffer);
+    const box = await page.locator("#viewport canvas").first().boundingBox();
+    if (box === null) throw new Error("no canvas");
+    const pointAt = async (pixel: number): Promise<string> => {
+      const [col, row] = [pixel % known.cols, Math.floor(pixel / known.cols)];
+      const left = Math.floor((box.width - known.cols * 8) / 2);
+      const top = Math.floor((box.height - known.rows * 8) / 2);
+      await page.mouse.move(box.x + left + col * 8 + 4, box.y + top + row * 8 + 4);
+      return page.locator(".corner.bottomLeft").innerText();
+    };
+    const middle = 20 * known.cols;
+    const high = values.indexOf(40, middle);
+    await expect.poll(() => pointAt(high), poll).toContain("By table 40 ms");
+    const none = values.findIndex((value, pixel) => pixel > middle && Number.isNaN(value));
+    await expect.poll(() => pointAt(none), poll).not.toContain("By table");
+  });
+});
+
+describe("a blending presentation state", () => {
+  const openState = (series: string): Promise<void> =>
+    page.evaluate((request) => window.sightline.open(request), { study: known.study, series });
+  test("says what it is, and opens the series that it blends", async () => {
+    await openState(known.blending.series);
+    const rows = page.locator(".viewport-panel .blended li");
+    await expect.poll(() => rows.count(), poll).toBe(2);
+    expect(await rows.locator("span").allInnerTexts()).toEqual([
+      "Underlying",
+      "Superimposed, opacity 35 %",
+    ]);
+    await rows.locator("button").first().click();
+    const shown = (): Promise<string> =>
+      page.evaluate(() => window.sightline.viewports()[0]?.state.seriesInstanceUID ?? "");
+    await expect.poll(shown, poll).toBe(known.blending.first);
+  });
+  test("is applied when it is asked for: palette, window and opacity as it states them", async () => {
+    await page.evaluate(() => {
+      for (const close of document.querySelectorAll<HTMLElement>(".object header .bar-button"))
+        close.click();
+    });
+    await openState(known.blending.series);
+    await page.getByRole("button", { name: "Show them blended" }).click();
+    const levels = () =>
+      page.evaluate(() => {
+        const { windowCenter, windowWidth } = window.sightline.viewports()[0]?.state ?? {};
+        return [windowCenter, windowWidth];
+      });
+    await expect.poll(levels, poll).toEqual([700, 1200]);
+    await show(page, known.study, nameOf(3), 8);
+    const slider = page.locator(".object-style input");
+    await slider.waitFor();
+    expect(await slider.inputValue()).toBe("35");
+    const rgba = bytes(known.blending.rgba);
+    const sure = bytes(known.blending.sure);
+    const drawnAlphas = async () => new Set((await drawn(page)).rgba.filter((_, i) => i % 4 === 3));
+    await expect.poll(drawnAlphas, poll).toEqual(new Set([0, Math.round(0.35 * 255)]));
+    await slider.evaluate((range: HTMLInputElement) => {
+      range.value = "100";
+      range.dispatchEvent(new Event("input"));
+    });
+    const expected = (pixel: number) =>
+      sure[pixel] === 1 ? [...rgba.subarray(4 * pixel, 4 * pixel + 4)] : null;
+    await expect.poll(async () => wrong(await drawn(page), 8, known, expected), poll).toBe(0);
+    await page.locator(".object header .bar-button").click();
+    await expect.poll(drawnAlphas, poll).toEqual(new Set());
+  });
+  test("of several series: numbers them, and says which are not here", async () => {
+    await openState(known.blending.advanced);
+    await page.getByText("not in this study").waitFor();
+    expect(await page.locator(".viewport-panel .blended button").count()).toBe(1);
   });
 });
 

@@ -51,6 +51,17 @@ TEST(DefaultDisplay, ThenTheRangeInModalityUnits) {
   EXPECT_EQ(shown->values.voi_function, dicom::VoiFunction::linear);
 }
 
+TEST(DefaultDisplay, ARescaleSlopeOfZeroDrawsAsOne) {
+  dicom::Instance instance = grey_instance();
+  instance.display[0].rescale_slope = 0;
+  instance.display[0].rescale_intercept = -1000;
+  auto const shown = default_display(instance, 0, 0, 99);
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->values.rescale_slope, 1);
+  EXPECT_EQ(shown->values.window_center, -950);
+  EXPECT_EQ(shown->values.window_width, 100);
+}
+
 TEST(DefaultDisplay, RangeOfAModalityTableIsThatOfItsReachableEntries) {
   dicom::Instance instance = grey_instance();
   instance.display[0].modality_lut = dicom::Lut{10, 16, {500, 7, 900, 3}, ""};

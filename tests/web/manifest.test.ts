@@ -213,6 +213,13 @@ test("keys of an instance win over those in common", () => {
   expect(manifest.frames[0]?.instance.text).toEqual({ kvp: "80", exposure: "5" });
 });
 
+test("a rescale slope of 0 is taken as 1, and told", () => {
+  const of = (slope: number) =>
+    parseManifest(withInstance({ display: { slope } })).frames[0]?.display;
+  expect(of(0)).toMatchObject({ rescaleSlope: 1, isSlopeZero: true });
+  expect(of(2)?.isSlopeZero).toBeUndefined();
+});
+
 test("a digest of zeros is none", () => {
   const digests = Buffer.alloc(32).toString("base64url");
   expect(

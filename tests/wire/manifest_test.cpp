@@ -260,6 +260,7 @@ TEST(Manifest, ASlideSaysWhereItsTilesLieUnlessTheyAreAWholeGrid) {
   i.number_of_frames = 2;
   i.concatenation_uid = "1.2.5";
   i.concatenation_frame_offset = 4;
+  i.in_concatenation_number = 2;
   dicom::SlideMatrix matrix;
   matrix.cols = 40;
   matrix.rows = 20;
@@ -268,7 +269,7 @@ TEST(Manifest, ASlideSaysWhereItsTilesLieUnlessTheyAreAWholeGrid) {
   Manifest manifest;
   manifest.instances = {one};
   EXPECT_TRUE(encode_manifest(manifest).contains(
-      R"("slide":{"cols":40,"rows":20,"paths":[["1","DAPI"]],"concatenation":"1.2.5","offset":4})"));
+      R"("slide":{"cols":40,"rows":20,"paths":[["1","DAPI"]],"concatenation":"1.2.5","part":2,"offset":4})"));
   manifest.instances[0].instance.slide->tiles = {{1, 1, 0, 0}, {-2, 3, 0, 1}};
   std::string const sparse = encode_manifest(manifest);
   // 1, 1, -2, 3 as i32 little-endian; paths and planes 0, 0, 0, 1

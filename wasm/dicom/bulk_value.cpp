@@ -80,7 +80,8 @@ struct Found {
   TreeElement element;
 };
 
-Result<Found> find_in(ByteSource const& file, std::string_view path, Limits const& limits) {
+Result<Found> find_in(ByteSource const& file, std::string_view path, Limits limits) {
+  limits.max_sequence_depth = kMaxDicomJsonLevels;
   auto part10 = read_part10(file, limits);
   if (!part10) return std::unexpected(part10.error());
   ElementTree const tree(part10->source(file), part10->syntax.elements, limits);

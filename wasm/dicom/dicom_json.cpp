@@ -151,7 +151,8 @@ class JsonWriter {
 namespace {
 
 Result<std::string> written_json(ByteSource const& file, DicomJsonOptions const& options,
-                                 Limits const& limits) {
+                                 Limits limits) {
+  limits.max_sequence_depth = kMaxDicomJsonLevels;
   auto const part10 = read_part10(file, limits);
   if (!part10) return std::unexpected(part10.error());
   ElementTree const tree(part10->source(file), part10->syntax.elements, limits);

@@ -24,11 +24,15 @@ struct DicomJsonOptions {
 /// The most that dicom_json makes of one instance.
 inline constexpr std::size_t kMaxDicomJsonBytes = 64u << 20;
 
+/// Levels of sequences within each other; more than reports nest content (kMaxContentLevels).
+inline constexpr std::uint32_t kMaxDicomJsonLevels = 110;
+
 /// The data set of a file as one object of the DICOM JSON Model, ascending by tag, in UTF-8: text
 /// is converted from the Specific Character Set of the data set or the item, and (0008,0005) is
 /// written as ISO_IR 192. Left out: group 0002, group lengths, (FFFC,FFFC), and sequences that are
 /// broken inside. Text over limits.max_text_bytes is cut. It may stand inside a script element: see
-/// json_quote. Errors: as read_instance; limit_exceeded over kMaxDicomJsonBytes. Threads: any.
+/// json_quote. Errors: as read_instance; limit_exceeded over kMaxDicomJsonBytes and beyond
+/// kMaxDicomJsonLevels, whatever limits.max_sequence_depth says. Threads: any.
 /// Source: PS3.18 F.2.
 Result<std::string> dicom_json(ByteSource file, DicomJsonOptions const& options,
                                Limits const& limits = kDefaultLimits);

@@ -76,8 +76,9 @@ struct Window {
 
 /// Stored values to P-values, as the data set describes it for one frame. Source: PS3.3 C.11.
 struct DisplayPipeline {
-  double rescale_slope = 1, rescale_intercept = 0;  ///< (0028,1053), (0028,1052)
-  std::string rescale_type;                         ///< (0028,1054) HU, …; "HU" for CT when absent
+  /// (0028,1053), (0028,1052); a slope of 0 is kept: quirks::usable_rescale_slope.
+  double rescale_slope = 1, rescale_intercept = 0;
+  std::string rescale_type;         ///< (0028,1054) HU, …; "HU" for CT when absent
   std::optional<Lut> modality_lut;  ///< (0028,3000): then slope/intercept do not apply
   std::vector<Window> windows;
   VoiFunction voi_function = VoiFunction::linear;

@@ -110,7 +110,9 @@ void read_lossy_history(Attributes const& attributes, TransferSyntax const& synt
 /// The values' unit is told where it is not that of other PET (Bq/ml).
 void read_uptake(Attributes const& attributes, Instance& instance) {
   constexpr std::uint32_t kUnits = 0x00541001;
-  instance.suv_factor = read_suv_factor(attributes);
+  bool const has_values = std::ranges::none_of(
+      instance.display, [](DisplayPipeline const& each) { return each.rescale_slope == 0; });
+  if (has_values) instance.suv_factor = read_suv_factor(attributes);
   if (!instance.suv_factor || attributes.code(kUnits) != "CNTS") return;
   for (DisplayPipeline& each : instance.display) each.rescale_type = "CNTS";
 }

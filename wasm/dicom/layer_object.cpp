@@ -8,8 +8,10 @@
 
 #include "dicom/annotated_object.hpp"
 #include "dicom/attributes.hpp"
+#include "dicom/base64_doubles.hpp"
 #include "dicom/bounded_text.hpp"
 #include "dicom/data_set_outline.hpp"
+#include "dicom/dose_histogram.hpp"
 #include "dicom/json_object.hpp"
 #include "dicom/layer_references.hpp"
 #include "dicom/part10_reader.hpp"
@@ -26,34 +28,36 @@ constexpr std::uint32_t kSopClass = 0x00080016, kSopInstance = 0x00080018, kCode
                         kNumberOfFrames = 0x00280008, kPixelRepresentation = 0x00280103,
                         kLutExplanation = 0x00283003, kSpatialLocationsPreserved = 0x0028135A,
                         kMeasurementUnits = 0x004008EA, kRealWorldMappings = 0x00409096,
-                        kLutLabel = 0x00409210, kLastMapped = 0x00409211,
-                        kDoubleLastMapped = 0x00409213, kDoubleFirstMapped = 0x00409214,
-                        kFirstMapped = 0x00409216, kRealWorldIntercept = 0x00409224,
-                        kRealWorldSlope = 0x00409225, kSegmentationType = 0x00620001,
-                        kSegments = 0x00620002, kSegmentCategory = 0x00620003,
-                        kSegmentNumber = 0x00620004, kSegmentLabel = 0x00620005,
-                        kSegmentDescription = 0x00620006, kAlgorithmType = 0x00620008,
-                        kAlgorithmName = 0x00620009, kSegmentIdentification = 0x0062000A,
-                        kReferencedSegment = 0x0062000B, kDisplayLab = 0x0062000D,
-                        kMaximumFractional = 0x0062000E, kSegmentType = 0x0062000F,
-                        kFractionalType = 0x00620010, kContentLabel = 0x00700080,
-                        kContentDescription = 0x00700081, kCreationDate = 0x00700082,
-                        kCreationTime = 0x00700083, kCreatorName = 0x00700084,
-                        kDoseUnits = 0x30040002, kDoseType = 0x30040004, kDoseComment = 0x30040006,
-                        kDoseSummation = 0x3004000A, kGridFrameOffsets = 0x3004000C,
-                        kDoseGridScaling = 0x3004000E, kStructureSetLabel = 0x30060002,
-                        kStructureSetName = 0x30060004, kStructureSetDate = 0x30060008,
-                        kStructureSetTime = 0x30060009, kShared = 0x52009229,
-                        kPerFrame = 0x52009230;
+                        kRealWorldLut = 0x00409212, kLutLabel = 0x00409210,
+                        kLastMapped = 0x00409211, kDoubleLastMapped = 0x00409213,
+                        kDoubleFirstMapped = 0x00409214, kFirstMapped = 0x00409216,
+                        kRealWorldIntercept = 0x00409224, kRealWorldSlope = 0x00409225,
+                        kSegmentationType = 0x00620001, kSegments = 0x00620002,
+                        kSegmentCategory = 0x00620003, kSegmentNumber = 0x00620004,
+                        kSegmentLabel = 0x00620005, kSegmentDescription = 0x00620006,
+                        kAlgorithmType = 0x00620008, kAlgorithmName = 0x00620009,
+                        kSegmentIdentification = 0x0062000A, kReferencedSegment = 0x0062000B,
+                        kDisplayLab = 0x0062000D, kMaximumFractional = 0x0062000E,
+                        kSegmentType = 0x0062000F, kFractionalType = 0x00620010,
+                        kContentLabel = 0x00700080, kContentDescription = 0x00700081,
+                        kCreationDate = 0x00700082, kCreationTime = 0x00700083,
+                        kCreatorName = 0x00700084, kDoseUnits = 0x30040002, kDoseType = 0x30040004,
+                        kDoseComment = 0x30040006, kDoseSummation = 0x3004000A,
+                        kGridFrameOffsets = 0x3004000C, kDoseGridScaling = 0x3004000E,
+                        kStructureSetLabel = 0x30060002, kStructureSetName = 0x30060004,
+                        kStructureSetDate = 0x30060008, kStructureSetTime = 0x30060009,
+                        kShared = 0x52009229, kPerFrame = 0x52009230;
 
 /// What the outline keeps beside what it keeps for an image, ascending.
 constexpr auto kLayerTags = std::to_array<std::uint32_t>(
     {0x00081115, 0x00082112, 0x00620001, 0x00620002, 0x0062000E, 0x00620010, 0x00700080,
      0x00700081, 0x00700082, 0x00700083, 0x00700084, 0x30040002, 0x30040004, 0x30040006,
-     0x3004000A, 0x3004000C, 0x3004000E, 0x30060002, 0x30060004, 0x30060008, 0x30060009,
-     0x30060010, 0x30060020, 0x30060039, 0x30060080});
+     0x3004000A, 0x3004000C, 0x3004000E, 0x30040050, 0x30060002, 0x30060004, 0x30060008,
+     0x30060009, 0x30060010, 0x30060020, 0x30060039, 0x30060080, 0x300C0060});
 static_assert(std::ranges::is_sorted(kLayerTags));
 constexpr std::size_t kMaxSegments = 65'535, kMaxMappings = 10'000;
+/// Of all mappings together.
+constexpr std::size_t kMaxMappingBytes = std::size_t{32} << 20;
 
 struct Kind {
   std::string_view sop_class_uid, name;
@@ -127,6 +131,7 @@ void add_dose(Attributes const& attributes, JsonObject& object) {
   object.text("summation", attributes.code(kDoseSummation));
   object.text("comment", attributes.text(kDoseComment));
   add_number(object, "scaling", attributes.number(kDoseGridScaling));
+  add_dose_histograms(attributes, object);
   JsonArray offsets = object.array("offsets");
   auto values = attributes.numbers(kGridFrameOffsets);
   if (values.size() > kDefaultLimits.max_frames) values.resize(kDefaultLimits.max_frames);
@@ -144,11 +149,15 @@ class Mappings {
     if (!item) return std::nullopt;
     std::string text = text_of(*item);
     if (auto const known = numbers_.find(text); known != numbers_.end()) return known->second;
-    if (texts_.size() >= kMaxMappings) return std::nullopt;
+    is_full_ = is_full_ || texts_.size() >= kMaxMappings || text.size() > bytes_left_;
+    if (is_full_) return std::nullopt;
+    bytes_left_ -= text.size();
     numbers_.emplace(text, texts_.size());
     texts_.push_back(std::move(text));
     return texts_.size() - 1;
   }
+  /// There are more, or larger ones, than are given: some frames' values would mean nothing.
+  [[nodiscard]] bool is_full() const { return is_full_; }
   void write(JsonObject& object) const {
     if (texts_.empty()) return;
     JsonArray mappings = object.array("mappings");
@@ -163,8 +172,8 @@ class Mappings {
     return value && signed_pixels_ && *value > 32767 ? std::optional(*value - 65536) : value;
   }
   [[nodiscard]] std::string text_of(Attributes const& item) const {
-    constexpr std::size_t kMaxBytes = 4096;
-    BoundedText text(kMaxBytes);
+    constexpr std::size_t kMaxBytes = 4096, kMaxLutBytes = std::size_t{1} << 20;  // 65,536 entries
+    BoundedText text(kMaxBytes + kMaxLutBytes);
     {
       JsonObject object(text);
       auto const either = [&](std::uint32_t first, std::uint32_t second) {
@@ -175,6 +184,8 @@ class Mappings {
       add_number(object, "last", either(kDoubleLastMapped, kLastMapped));
       add_number(object, "slope", item.number(kRealWorldSlope));
       add_number(object, "intercept", item.number(kRealWorldIntercept));
+      if (auto const lut = item.numbers(kRealWorldLut); !lut.empty())
+        object.raw("lut", base64_of_doubles(lut));
       object.text("label", item.text(kLutLabel));
       object.text("explanation", item.text(kLutExplanation));
       if (auto const unit = item.first_item(kMeasurementUnits)) {
@@ -184,7 +195,8 @@ class Mappings {
     }
     return text.full() ? std::string("{}") : text.take();
   }
-  bool signed_pixels_;
+  bool signed_pixels_, is_full_ = false;
+  std::size_t bytes_left_ = kMaxMappingBytes;
   std::map<std::string, std::size_t, std::less<>> numbers_;
   std::vector<std::string> texts_;
 };
@@ -242,7 +254,8 @@ Status add_frames(Attributes const& attributes, LayerReferences& references, Bou
       FrameNotes notes = shared;
       if (i < per_frame.size()) read_groups(per_frame[i], references, mappings, notes);
       add_frame(notes, frames);
-      if (text.full()) return fail(Errc::limit_exceeded, "too much is said of its frames");
+      if (text.full() || mappings.is_full())
+        return fail(Errc::limit_exceeded, "too much is said of its frames");
     }
   }
   mappings.write(object);

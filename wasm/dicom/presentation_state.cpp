@@ -9,6 +9,7 @@
 #include "dicom/palette.hpp"
 #include "dicom/part10_reader.hpp"
 #include "dicom/presentation_annotations.hpp"
+#include "dicom/quirks.hpp"
 #include "dicom/voi.hpp"
 
 namespace sightline::dicom {
@@ -79,7 +80,8 @@ void read_pipeline(Attributes const& attributes, PresentationState& state) {
   DisplayPipeline display;
   read_modality_lut(attributes, {}, display);
   state.modality_lut = std::move(display.modality_lut);
-  state.rescale_slope = display.rescale_slope;
+  state.rescale_slope = quirks::usable_rescale_slope(display.rescale_slope);
+  if (display.rescale_slope == 0) state.left_out = "Its Rescale Slope is 0, and is taken as 1.";
   state.rescale_intercept = display.rescale_intercept;
   state.rescale_type = std::move(display.rescale_type);
   state.has_modality_transform = state.modality_lut || attributes.has(kRescaleSlope) ||

@@ -115,6 +115,10 @@ void window_real_numbers(std::vector<DisplayPipeline>& display) {
     if (each.voi_function == VoiFunction::linear) each.voi_function = VoiFunction::linear_exact;
 }
 
+bool turns_presentation(std::string_view presentation_lut_shape, std::string_view photometric) {
+  return presentation_lut_shape == "INVERSE" && photometric != "MONOCHROME1";
+}
+
 std::string_view character_set_name(std::string_view text) {
   constexpr auto kNames = std::to_array<std::pair<std::string_view, std::string_view>>({
       {"ISO 8859-1", "ISO_IR 100"},

@@ -53,6 +53,18 @@ bool is_full_resolution_422(PixelFormat const& format, std::uint64_t pixel_data_
 /// halves and ones of PS3.3 C.11.2.1.2.1 count integers; files that say 0 to 1 mean 0 to 1.
 void window_real_numbers(std::vector<DisplayPipeline>& display);
 
+/// Which end is white, said twice: Presentation LUT Shape (2050,0020) turns the picture when it is
+/// INVERSE and Photometric Interpretation (0028,0004) is not MONOCHROME1, of which it says the same
+/// again. IDENTITY with MONOCHROME1 contradicts it; known files do so, and mean MONOCHROME1: its
+/// lowest value stays white (docs/display.md). Source: PS3.3 C.7.6.1, C.7.6.3.1.2, C.8.11.3.
+bool turns_presentation(std::string_view presentation_lut_shape, std::string_view photometric);
+
+/// Rescale Slope (0028,1053) 0, which would make all pixels equal: 1 stands for it, and the values
+/// have no unit and no uptake. DisplayPipeline keeps the 0, so that the viewer can say it.
+constexpr double usable_rescale_slope(double rescale_slope) {
+  return rescale_slope != 0 ? rescale_slope : 1;
+}
+
 /// DICOM names of character sets in other spellings ("ISO-IR 100", "ISOIR192", "UTF-8"): the
 /// standard's name, or the text as it is.
 std::string_view character_set_name(std::string_view text);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dicom/lut.hpp"
+#include "dicom/quirks.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -93,12 +94,12 @@ void read_modality_lut(Attributes const& attributes, DisplayContext const& conte
   auto const rescale_slope = attributes.number(kRescaleSlope),
              rescale_intercept = attributes.number(kRescaleIntercept);
   if (!rescale_slope && !rescale_intercept) return;
-  // Quirk "RescaleSlope 0": it would make every pixel equal; files that have it mean 1.
-  display.rescale_slope = rescale_slope.value_or(1) != 0 ? rescale_slope.value_or(1) : 1;
+  display.rescale_slope = rescale_slope.value_or(1);
   display.rescale_intercept = rescale_intercept.value_or(0);
   display.rescale_type = attributes.text(kRescaleType);
   // PS3.3 C.11.1.1.2: required unless it is HU of a CT.
   if (display.rescale_type.empty() && context.modality == "CT") display.rescale_type = "HU";
+  if (display.rescale_slope == 0) display.rescale_type.clear();  // quirk usable_rescale_slope
   display.modality_lut.reset();
 }
 
@@ -120,9 +121,8 @@ DisplayPipeline read_display(Attributes const& attributes, DisplayContext const&
   DisplayPipeline display;
   read_modality_lut(attributes, context, display);
   read_voi_lut(attributes, context, display);
-  // PS3.3 C.8.11.3: INVERSE goes with MONOCHROME1 and says the same as it; alone it inverts.
-  display.presentation_inverse = attributes.code(kPresentationLutShape) == "INVERSE" &&
-                                 attributes.code(kPhotometricInterpretation) != "MONOCHROME1";
+  display.presentation_inverse = quirks::turns_presentation(
+      attributes.code(kPresentationLutShape), attributes.code(kPhotometricInterpretation));
   if (context.real_bits != 0) {
     display.real_padding = read_real_padding(attributes, context.real_bits);
     return display;

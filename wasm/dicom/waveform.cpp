@@ -37,9 +37,13 @@ bool is_known(std::uint32_t bits, std::string_view interpretation) {
              interpretation == "AB";
     case 16: return interpretation == "SS" || interpretation == "US";
     case 32: return interpretation == "SL" || interpretation == "UL";
+    case 64: return interpretation == "SV" || interpretation == "UV";
     default: return false;
   }
 }
+
+/// Of a sample as it is given out.
+std::size_t word_bytes(WaveformFormat const& format) { return format.bits_allocated == 64 ? 8 : 4; }
 
 std::uint64_t count(DocumentItem const& item, std::uint32_t tag) {
   double const value = item.number(tag).value_or(0);
@@ -53,7 +57,8 @@ std::string refusal_of(WaveformFormat const& format, std::size_t data_bytes) {
            format.interpretation + "\" cannot be shown.";
   }
   auto const total = checked_mul(format.channels, format.samples);
-  if (!total || *total > kMaxWaveformSamples) return "It holds more samples than can be shown.";
+  std::uint64_t const most = kMaxWaveformSamples * 4 / word_bytes(format);
+  if (!total || *total > most) return "It holds more samples than can be shown.";
   if (*total * (format.bits_allocated / 8) > data_bytes) return "Its samples are cut off.";
   return {};
 }
@@ -90,6 +95,28 @@ void fill_channel(JsonObject& object, DocumentItem const& item) {
   add_number(object, "notchBandwidth", item, kNotchBandwidth);
 }
 
+/// Where byte `i` of the value's little-endian form lies. Source: PS3.5 7.3, 8.3: in Explicit VR
+/// Big Endian the bytes of each 16-bit word of OW are swapped, and nothing else, whatever the
+/// samples' width. Where VR is not OW, though samples are of several bytes, these stand in big
+/// endian order.
+std::size_t place(std::size_t i, std::size_t width, bool is_words, bool big_endian) {
+  if (!big_endian) return i;
+  if (is_words) return i ^ 1;
+  return i / width * width + (width - 1 - i % width);
+}
+
+/// The stored bits of one sample. `from`: its first byte's place in little-endian order.
+std::uint64_t stored_bits(std::span<std::byte const> data, TreeElement const& element,
+                          std::size_t from, std::size_t width) {
+  bool const is_words = element.has_vr("OW") && data.size() % 2 == 0;
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < width; ++i) {
+    std::size_t const at = place(from + i, width, is_words, element.encoding.big_endian);
+    bits |= std::to_integer<std::uint64_t>(data[at]) << (8 * i);
+  }
+  return bits;
+}
+
 /// The value that stands for "no sample", as a stored sample.
 std::optional<double> padding_of(DocumentItem const& group, WaveformFormat const& format) {
   auto const bytes = group.bytes(kPaddingValue);
@@ -98,15 +125,10 @@ std::optional<double> padding_of(DocumentItem const& group, WaveformFormat const
   if (element == nullptr || !is_known(format.bits_allocated, format.interpretation) ||
       bytes.size() < width)
     return std::nullopt;
-  std::uint32_t word = 0;
-  for (std::size_t i = 0; i < width; ++i) {
-    std::size_t const at = element->encoding.big_endian ? width - 1 - i : i;
-    word |= std::to_integer<std::uint32_t>(bytes[at]) << (8 * i);
-  }
-  std::uint32_t const sign = 1u << (8 * width - 1);
-  bool const is_signed = format.interpretation.starts_with('S');
-  return is_signed && (word & sign) != 0 ? double{static_cast<double>(word)} - 2.0 * sign
-                                         : static_cast<double>(word);
+  std::uint64_t const stored = stored_bits(bytes, *element, 0, width);
+  if (!format.interpretation.starts_with('S')) return static_cast<double>(stored);
+  unsigned const unused = 64u - static_cast<unsigned>(8 * width);
+  return static_cast<double>(static_cast<std::int64_t>(stored << unused) >> unused);
 }
 
 void fill_group(JsonObject& object, DocumentItem const& item) {
@@ -158,22 +180,17 @@ std::int32_t expand_a_law(std::uint8_t encoded) {
   return (bits & 0x80) != 0 ? magnitude : -magnitude;
 }
 
-/// One sample's bytes, low first, as a 32-bit word.
-std::uint32_t widened(std::uint32_t word, WaveformFormat const& format) {
+/// A sample of up to 32 bits as a 32-bit word, one of 64 as it is.
+std::uint64_t widened(std::uint64_t bits, WaveformFormat const& format) {
   std::string_view const as = format.interpretation;
-  if (as == "MB") return static_cast<std::uint32_t>(expand_mu_law(static_cast<std::uint8_t>(word)));
-  if (as == "AB") return static_cast<std::uint32_t>(expand_a_law(static_cast<std::uint8_t>(word)));
-  if (as == "SB") return static_cast<std::uint32_t>(std::int32_t{static_cast<std::int8_t>(word)});
-  if (as == "SS") return static_cast<std::uint32_t>(std::int32_t{static_cast<std::int16_t>(word)});
-  return word;
-}
-
-/// Where byte `i` of the value's little-endian form lies. Source: PS3.5 7.3: words of OW are
-/// swapped in Explicit VR Big Endian, so single bytes in them are swapped in pairs.
-std::size_t place(std::size_t i, std::size_t width, bool swapped_bytes, bool big_endian) {
-  if (!big_endian) return i;
-  if (width == 1) return swapped_bytes ? i ^ 1 : i;
-  return i / width * width + (width - 1 - i % width);
+  auto const word = [](std::int32_t value) {
+    return std::uint64_t{static_cast<std::uint32_t>(value)};
+  };
+  if (as == "MB") return word(expand_mu_law(static_cast<std::uint8_t>(bits)));
+  if (as == "AB") return word(expand_a_law(static_cast<std::uint8_t>(bits)));
+  if (as == "SB") return word(static_cast<std::int8_t>(bits));
+  if (as == "SS") return word(static_cast<std::int16_t>(bits));
+  return bits;
 }
 
 }  // namespace
@@ -221,23 +238,17 @@ Result<std::vector<std::byte>> waveform_samples(DocumentItem const& data_set, st
   WaveformFormat const format = waveform_format(item);
   if (!format.refusal.empty()) return fail(Errc::unsupported, format.refusal);
   auto const data = item.bytes(kWaveformData);
-  TreeElement const* const element = item.find(kWaveformData);
-  bool const big = element->encoding.big_endian;
-  bool const pairs = element->has_vr("OW") && data.size() % 2 == 0;
-  std::size_t const width = format.bits_allocated / 8;
+  TreeElement const& element = *item.find(kWaveformData);
+  std::size_t const width = format.bits_allocated / 8, word = word_bytes(format);
   auto const channels = static_cast<std::size_t>(format.channels);
   auto const samples = static_cast<std::size_t>(format.samples);
-  std::vector<std::byte> out(channels * samples * 4);
+  std::vector<std::byte> out(channels * samples * word);
   for (std::size_t sample = 0; sample < samples; ++sample) {
     for (std::size_t channel = 0; channel < channels; ++channel) {
       std::size_t const from = (sample * channels + channel) * width;
-      std::uint32_t word = 0;
-      for (std::size_t i = 0; i < width; ++i) {
-        word |= std::to_integer<std::uint32_t>(data[place(from + i, width, pairs, big)]) << (8 * i);
-      }
-      word = widened(word, format);
-      std::byte* const to = &out[(channel * samples + sample) * 4];
-      for (std::size_t i = 0; i < 4; ++i) to[i] = static_cast<std::byte>(word >> (8 * i));
+      std::uint64_t const bits = widened(stored_bits(data, element, from, width), format);
+      std::byte* const to = &out[(channel * samples + sample) * word];
+      for (std::size_t i = 0; i < word; ++i) to[i] = static_cast<std::byte>(bits >> (8 * i));
     }
   }
   return out;

@@ -144,7 +144,8 @@ Result<DrawParameters> default_display(dicom::Instance const& instance, std::uin
   dicom::DisplayPipeline const& display = of_data_set == nullptr ? fallback : *of_data_set;
   if (color_path(values.photometric) == ColorPath::grey) {
     values.color_bits = 8;
-    values.rescale_slope = display.rescale_slope;
+    // quirk usable_rescale_slope of dicom/quirks.hpp
+    values.rescale_slope = display.rescale_slope != 0 ? display.rescale_slope : 1;
     values.rescale_intercept = display.rescale_intercept;
     values.voi_function = display.voi_function;
     values.presentation_inverse = display.presentation_inverse;

@@ -203,6 +203,8 @@ std::string slide_json(dicom::Instance const& instance) {
     if (is_layered) object.add("layers", json::quote(base64(layers.view())));
   }
   object.add_text("concatenation", instance.concatenation_uid);
+  if (instance.in_concatenation_number != 0)
+    add_integer(object, "part", instance.in_concatenation_number);
   if (instance.concatenation_frame_offset != 0)
     add_integer(object, "offset", instance.concatenation_frame_offset);
   add_number(object, "objective", matrix.objective_power);

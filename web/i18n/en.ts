@@ -218,6 +218,8 @@ export const EN = {
   "corner.probe": "Row {row}, column {col}",
   "corner.probeValue": "Row {row}, column {col}: {value}",
   "corner.conflict": "Another image has the same UID",
+  "corner.slopeZero": "Rescale Slope is 0: values have no unit",
+  "corner.storedValue": "{value} (stored)",
 
   "scale.detector": "{length} at\u00a0the\u00a0detector",
   "scale.region": "{length} (ultrasound\u00a0region)",
@@ -353,6 +355,8 @@ export const EN = {
   "slide.glass": "Overview of the glass",
   "slide.other": "Other picture",
   "slide.one": "Slide",
+  "slide.missingPart#":
+    "Part {parts} of this image is not here: what follows it is not shown|Parts {parts} of this image are not here: what follows them is not shown",
   "slide.micrometre": "{n} µm",
   "command.panLeft": "Move left (slide)",
   "command.panRight": "Move right (slide)",

@@ -135,6 +135,7 @@ export const EN_DOCUMENTS = {
   "tags.vr": "VR",
   "tags.value": "Value",
   "tags.item": "Item {n}",
+  "tags.itemOfLevel": "Item {n} (level {level})",
   "tags.items#": "{n} item|{n} items",
   "tags.bulk": "(binary, not shown)",
   "tags.bytes#": "{n} byte|{n} bytes",

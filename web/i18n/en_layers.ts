@@ -56,7 +56,20 @@ export const EN_LAYERS = {
   "sr.notOnPicture": "On no picture of this study",
   "object.notApplied": "This presentation state is not applied",
   "object.notApplied.blending":
-    "it blends two sets of pictures into one, which this viewer does not do",
+    "it blends two sets of pictures into one, which is done when it is asked for",
+  "object.notApplied.advanced":
+    "it blends several sets of pictures into one, which this viewer does not do",
+  "blending.underlying": "Underlying",
+  "blending.superimposed": "Superimposed",
+  "blending.superimposedBy": "Superimposed, opacity {percent} %",
+  "blending.input": "Pictures {n}",
+  "blending.series": "Series",
+  "blending.apply": "Show them blended",
+  "blending.applied": "Blended by a presentation state",
+  "blending.refused":
+    "They cannot be blended: pictures are not here, are not grey, or nothing says where they lie.",
+  "layers.blend": "Blended pictures",
+  "blending.missing": "not in this study",
   "object.notApplied.volumetric":
     "it presents a volume (planes or views computed through it), and this viewer shows the stored pictures only",
   "object.notApplied.other": "its kind is not known to this viewer",
@@ -67,5 +80,17 @@ export const EN_LAYERS = {
   "object.refused.beside":
     "no picture of its Frame of Reference lies in the planes of its contours or frames",
   "object.refused.empty": "it has no contours",
+  "dvh.title#": "{n} dose-volume histogram|{n} dose-volume histograms",
+  "dvh.kind": "Kind of histogram",
+  "dvh.type.CUMULATIVE": "Cumulative",
+  "dvh.type.DIFFERENTIAL": "Differential",
+  "dvh.type.NATURAL": "Natural",
+  "dvh.chart": "{kind}: up to {dose} and {volume}",
+  "dvh.min": "min {dose}",
+  "dvh.mean": "mean {dose}",
+  "dvh.max": "max {dose}",
+  "dvh.region": "Region {n}",
+  "dvh.noRegion": "Region not stated",
+  "dvh.leftOut#": "{n} histogram is broken and not shown.|{n} histograms are broken and not shown.",
   "object.legend": "Colours of {name}: from {low} to {high} {unit}",
 } as const;

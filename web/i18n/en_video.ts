@@ -24,6 +24,10 @@ export const EN_VIDEO = {
   "video.ended": "The video ends before this picture.",
   "video.failedTitle": "This video cannot be shown here",
   "video.noDecoder": "This browser has no decoder for {codec}.",
+  "video.foreign":
+    "It is a file of the kind {name}, which is not played: DICOM has no such videos.",
+  "video.onlySound": "There is only sound in it ({name}), and no picture.",
+  "video.unknown": "What it holds is no kind of video that is known here.",
   "video.noDecoderMpeg2": "Browsers have no decoder for MPEG-2.",
   "video.noServerDecoder": "The server cannot make pictures of it either.",
   "video.localHint":

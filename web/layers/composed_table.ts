@@ -24,7 +24,7 @@ export function composedTable(
 ): Lut {
   const first = signed ? -(2 ** (bitsStored - 1)) : 0;
   const entries = Uint16Array.from({ length: 2 ** bitsStored }, (_, index) => {
-    const value = presented(voi(modality(first + index, pipeline), pipeline), pipeline);
+    const value = presented(voiShare(modality(first + index, pipeline), pipeline), pipeline);
     return Math.round(65535 * value);
   });
   return { first, bits: 16, entries, explanation: "" };
@@ -43,7 +43,10 @@ function clamped(value: number): number {
   return Math.min(1, Math.max(0, value));
 }
 /** 0 … 1. PS3.3 C.11.2.1.2, C.11.2.1.3. */
-function voi(value: number, pipeline: GrayPipeline): number {
+export function voiShare(
+  value: number,
+  pipeline: Pick<GrayPipeline, "voiLut" | "window" | "voiFunction" | "range">,
+): number {
   const { voiLut, window, voiFunction, range } = pipeline;
   if (voiLut !== null) return clamped(entryOf(voiLut, value) / (2 ** voiLut.bits - 1));
   if (window === null)

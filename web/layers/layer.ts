@@ -11,6 +11,7 @@ export type LayerId =
   | "segments"
   | "contours"
   | "values"
+  | "blend"
   | "marks"
   | "bulk";
 

@@ -91,6 +91,28 @@ export interface DoseGrid extends Head {
   readonly scaling: number;
   /** mm along the normal, of each plane from the first */
   readonly offsets: readonly number[];
+  readonly histograms: readonly DoseHistogram[];
+  /** histograms that are broken, or too many */
+  readonly leftOut: number;
+  /** SOP Instance UID; "": the object names none */
+  readonly structureSet: string;
+}
+/** A dose-volume histogram as it is stated. PS3.3 C.8.8.4. */
+export interface DoseHistogram {
+  readonly type: "CUMULATIVE" | "DIFFERENTIAL" | "NATURAL";
+  readonly doseUnits: string;
+  readonly doseType: string;
+  readonly volumeUnits: string;
+  /** ROI Numbers of the structure set whose volumes are added, and taken off */
+  readonly regions: readonly number[];
+  readonly excluded: readonly number[];
+  /** doses at the edges of the bins, one more than there are volumes */
+  readonly edges: Float64Array;
+  readonly volumes: Float64Array;
+  /** as stated; null: not said */
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
 }
 /** PS3.3 C.7.6.16.2.11. */
 export interface ValueMapping {
@@ -98,6 +120,8 @@ export interface ValueMapping {
   readonly last: number | null;
   readonly slope: number | null;
   readonly intercept: number | null;
+  /** of first, first + 1, … last; null: slope and intercept say it */
+  readonly lut: Float64Array | null;
   readonly label: string;
   readonly unit: string;
 }
@@ -206,8 +230,47 @@ function parseMapping(value: unknown): ValueMapping {
     last: number("last"),
     slope: number("slope"),
     intercept: number("intercept"),
+    lut: optional(json["lut"], (v) => doublesOf(v, "lut")),
     label: textOf(json["explanation"], "explanation") || textOf(json["label"], "label"),
     unit: textOf(json["unit"], "unit") || textOf(json["unitMeaning"], "unitMeaning"),
+  };
+}
+/** base64 of f64 little-endian */
+function doublesOf(value: unknown, what: string): Float64Array {
+  const bytes = bytesOfBase64(textOf(value, what), what);
+  if (bytes.length % 8 !== 0) refuse(`${what} have the wrong length`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float64Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
+}
+function parseHistogram(value: unknown): DoseHistogram {
+  const json = objectOf(value, "histogram");
+  const number = (key: string): number | null => optional(json[key], (v) => numberOf(v, key));
+  const roi = (v: unknown): number => integerOf(v, "region", -2147483648, 2147483647);
+  const bins = doublesOf(json["bins"], "bins");
+  if (bins.length % 2 !== 0 || !bins.every(Number.isFinite)) refuse("bins are no pairs");
+  const volumes = bins.filter((_, i) => i % 2 === 1);
+  const scaling = numberOf(json["scaling"], "scaling");
+  const edges = new Float64Array(volumes.length + 1);
+  volumes.forEach((_, i) => {
+    edges[i + 1] = (edges[i] ?? 0) + (bins[2 * i] ?? 0) * scaling;
+  });
+  return {
+    type: oneOf(
+      json["type"],
+      ["CUMULATIVE", "DIFFERENTIAL", "NATURAL"] as const,
+      "CUMULATIVE",
+      "type",
+    ),
+    doseUnits: textOf(json["doseUnits"], "doseUnits"),
+    doseType: textOf(json["doseType"], "doseType"),
+    volumeUnits: textOf(json["volumeUnits"], "volumeUnits"),
+    regions: listOf(json, "regions").map(roi),
+    excluded: listOf(json, "excluded").map(roi),
+    edges,
+    volumes,
+    min: number("min"),
+    max: number("max"),
+    mean: number("mean"),
   };
 }
 const KINDS = [
@@ -262,6 +325,9 @@ export function parseLayerObject(text: string): LayerObject {
         summation: textOf(json["summation"], "summation"),
         scaling: numberOf(json["scaling"], "scaling"),
         offsets: listOf(json, "offsets").map((offset) => numberOf(offset, "offset")),
+        histograms: listOf(json, "histograms").map(parseHistogram),
+        leftOut: optional(json["leftOut"], (v) => integerOf(v, "leftOut", 0, 2 ** 32)) ?? 0,
+        structureSet: textOf(json["structureSet"], "structureSet"),
       };
     case "PARAMETRIC_MAP":
       return {

@@ -1,7 +1,9 @@
 import type { Presentation, PresentedFrame, ViewerController } from "../shared/api.ts";
-import type { ManifestFrame, ManifestInstance } from "../shared/manifest.ts";
+import type { ManifestFrame, ManifestInstance, Window } from "../shared/manifest.ts";
 import { isLayerObject, isPresentationState } from "../shared/sop_class.ts";
 import { AnnotationLayer, colorOfLayer } from "./annotation_layer.ts";
+import { BlendLayer, placeBlend, type PlacedBlend } from "./blend_layer.ts";
+import type { Blend } from "./blending.ts";
 import { BulkLayer } from "./bulk_layer.ts";
 import { ContourLayer } from "./contour_layer.ts";
 import { LayerCanvas } from "./layer_canvas.ts";
@@ -32,6 +34,8 @@ export class Layers {
   readonly objects: StudyObjects;
   /** of these doses and maps */
   readonly values: ValueLayer;
+  /** of a blending presentation state */
+  readonly blended: BlendLayer;
   readonly #viewer: ViewerController;
   readonly #canvas: LayerCanvas;
   readonly #listeners = new Set<() => void>();
@@ -66,10 +70,12 @@ export class Layers {
     const shown = (): readonly ObjectView[] => this.objects.shown;
     this.#segments = new SegmentLayer(shown, this.#frames, tell);
     this.values = new ValueLayer(shown, this.#frames, tell);
+    this.blended = new BlendLayer(this.#frames, tell);
     this.#marks = new MarkLayer(shown);
     this.#bulk = new BulkLayer(shown);
     this.stack = new LayerStack(
       [
+        this.blended,
         this.values,
         this.#segments,
         new ContourLayer(shown),
@@ -86,18 +92,10 @@ export class Layers {
     this.presentations = new StudyPresentations(() => viewer.layerSource, tell);
     this.#canvas = new LayerCanvas(viewer.active.canvas, this.stack);
     viewer.active.useLayers(this.#canvas);
-    const follow = (): void => {
-      if (this.presentations.follow(viewer.manifest)) {
-        this.#chosen = null;
-        this.subtraction.clear();
-      }
-      if (this.objects.follow(viewer.manifest)) this.#frames.clear();
-      const revision = viewer.manifest?.revision ?? "";
-      if (revision !== this.#revision) this.#retry();
-      this.#revision = revision;
-    };
-    this.#endFollow = viewer.subscribe(follow);
-    follow();
+    this.#endFollow = viewer.subscribe(() => {
+      this.#follow();
+    });
+    this.#follow();
   }
   /** The presentation state that is applied to the pictures it is about. */
   get chosen(): PresentationState | null {
@@ -116,6 +114,25 @@ export class Layers {
       if (first !== undefined) this.#goTo(first);
     }
     this.#tell();
+  }
+  /** Lays the superimposed pictures of a blending state over its underlying ones, and brings one of these unless it is shown.
+   *  False: they are not here, or nothing says where they lie. */
+  blend(blend: Blend): boolean {
+    const { active, manifest } = this.#viewer;
+    const placed = manifest === null ? null : placeBlend(blend, manifest);
+    if (placed === null) return false;
+    this.blended.show(placed);
+    const over = [...placed.underlying].filter((frame) => this.blended.has(frame));
+    const middle = over[over.length >> 1];
+    if (middle === undefined) {
+      this.blended.show(null);
+      return false;
+    }
+    if (active.shown === null || !this.blended.has(active.shown)) this.#goTo(middle);
+    const window = windowOf(placed, middle);
+    if (window !== null)
+      active.set({ windowCenter: window.center, windowWidth: window.width, voiLut: null });
+    return true;
   }
   /** Switches an object on, and brings a picture that it lies over unless one is shown; a presentation state is applied.
    *  null: done; else why not. */
@@ -201,10 +218,27 @@ export class Layers {
     this.#canvas.dispose();
     this.#listeners.clear();
   }
+  /** The study has been opened, or has grown. */
+  #follow(): void {
+    const { manifest } = this.#viewer;
+    if (this.presentations.follow(manifest)) {
+      this.#chosen = null;
+      this.subtraction.clear();
+      if (this.blended.placed !== null) this.blended.show(null);
+    }
+    if (this.objects.follow(manifest)) this.#frames.clear();
+    const revision = manifest?.revision ?? "";
+    if (revision !== this.#revision) {
+      this.blended.follow(manifest);
+      this.#retry();
+    }
+    this.#revision = revision;
+  }
   /** What could not be had may be there by now. */
   #retry(): void {
     this.#segments.retry();
     this.values.retry();
+    this.blended.retry();
     this.subtraction.retry();
   }
   /** All that an object could lie over. */
@@ -262,6 +296,12 @@ export class Layers {
     this.#viewer.active.redraw();
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** That a blending state states for its underlying pictures. */
+function windowOf({ blend }: PlacedBlend, { instance }: ManifestFrame): Window | null {
+  const series = instance.series.seriesInstanceUID;
+  return blend.underlying.find((input) => input.series === series)?.window ?? null;
 }
 
 /** The layers of a viewer's active viewport, drawn from now on. */

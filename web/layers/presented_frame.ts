@@ -117,6 +117,7 @@ function displayOf(pipeline: GrayPipeline, frame: ManifestFrame): DisplayPipelin
   const isWhole = voiLut === null && pipeline.windows.length === 0;
   return {
     ...frame.display,
+    isSlopeZero: false, // the state's own takes its place
     rescaleSlope,
     rescaleIntercept,
     rescaleType,

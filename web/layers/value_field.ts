@@ -32,6 +32,11 @@ export function doseField(
 function mapValue(map: ParametricMap, frame: number): (stored: number) => number {
   const index = map.frames[frame]?.mapping ?? null;
   const mapping = index === null ? undefined : map.mappings[index];
+  if (mapping?.lut != null) {
+    const { lut, first, last } = mapping;
+    // PS3.3 C.7.6.16.2.11.1.2: the first entry is of the first value, the others follow it one by one
+    return (stored) => (stored <= (last ?? Infinity) ? (lut[stored - (first ?? 0)] ?? NaN) : NaN);
+  }
   if (mapping?.slope == null) return (stored) => stored;
   const [first, last] = [mapping.first ?? -Infinity, mapping.last ?? Infinity];
   const { slope, intercept } = mapping;

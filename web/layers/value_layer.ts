@@ -33,6 +33,8 @@ export interface ValueScale {
 }
 interface Field {
   readonly canvas: HTMLCanvasElement;
+  /** of each pixel of the picture, in the object's unit; NaN where there is none */
+  readonly values: Float32Array;
   /** of a dose: lines of equal dose, in pixels of the picture */
   readonly lines: readonly { readonly path: Path2D; readonly color: Rgb }[];
 }
@@ -54,7 +56,7 @@ export class ValueLayer implements Layer {
     this.#frames = frames;
     this.#arrived = arrived;
     this.#fields = new ObjectResults(
-      ({ canvas }) => 4 * canvas.width * canvas.height,
+      ({ canvas }) => 8 * canvas.width * canvas.height,
       MAX_BYTES,
       arrived,
     );
@@ -76,6 +78,18 @@ export class ValueLayer implements Layer {
     return object.kind === "DOSE"
       ? { colors: DOSE_SCALE, low: LEAST_DOSE * range.max, high: range.max, unit: unitOf(object) }
       : { colors: MAP_SCALE, low: range.min, high: range.max, unit: unitOf(object) };
+  }
+  /** What the shown objects hold at a pixel of a picture, as far as it is known. */
+  valuesAt(
+    frame: ManifestFrame,
+    row: number,
+    col: number,
+  ): readonly { readonly view: ObjectView; readonly value: number; readonly unit: string }[] {
+    return this.#over(frame).flatMap((view) => {
+      const value = this.#get(view, frame)?.values[row * frame.instance.cols + col] ?? NaN;
+      if (Number.isNaN(value) || !isValueObject(view.object)) return [];
+      return [{ view, value, unit: unitOf(view.object) }];
+    });
   }
   draw(context: CanvasRenderingContext2D, view: LayerView): void {
     for (const shown of this.#over(view.frame)) {
@@ -116,6 +130,7 @@ export class ValueLayer implements Layer {
       const values = fieldOf(view, object, frame, rasters);
       return {
         canvas: colored(values, rows, cols, scale),
+        values,
         lines: object.kind === "DOSE" ? linesOf(values, rows, cols, scale) : [],
       };
     });

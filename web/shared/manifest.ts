@@ -32,6 +32,8 @@ export interface Window {
 /** Stored values to P-values for one frame. PS3.3 C.11. */
 export interface DisplayPipeline {
   readonly rescaleSlope: number;
+  /** the object says 0, which nothing can be multiplied with: rescaleSlope is 1, values have no unit */
+  readonly isSlopeZero?: boolean;
   readonly rescaleIntercept: number;
   readonly rescaleType: string;
   readonly modalityLut: Lut | null;

@@ -15,7 +15,9 @@ export interface SlideTiling {
   /** optical path and focal plane of each frame, in pairs; null: all of the first */
   readonly layers: Uint8Array | null;
   readonly concatenation: string;
-  /** frames of the concatenation before these */
+  /** In-concatenation Number, from 1; 0: it is not said */
+  readonly part: number;
+  /** frames of the concatenation before these; 0 also where it is not said */
   readonly offset: number;
   /** of the microscope's objective: 40 for 40x */
   readonly objective: number | null;
@@ -95,6 +97,8 @@ export interface Slide {
   readonly overview: PixelSize;
   /** SOP Instance UIDs of all levels, the smallest last */
   readonly instances: ReadonlySet<string>;
+  /** parts of its concatenations that are not in the study, and without which others cannot be placed */
+  readonly missingParts: readonly number[];
   /** Optical Path Identifier (0048,0106) */
   readonly path: string;
   /** Of one of its images (or one frame of it, from 1, which may be of another path or plane); null: it is none of the pyramid's. */

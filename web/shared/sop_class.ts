@@ -27,11 +27,12 @@ export function isPresentationState(sopClassUID: string): boolean {
   return PRESENTATION.test(sopClassUID);
 }
 /** Presentation states that are not applied, by why. PS3.4 B.5. */
-export type OtherPresentation = "blending" | "volumetric" | "other";
+export type OtherPresentation = "blending" | "advanced" | "volumetric" | "other";
 export function otherPresentation(sopClassUID: string): OtherPresentation | null {
   const [, last] = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.11\.(\d+)$/.exec(sopClassUID) ?? [];
   if (last === undefined || isPresentationState(sopClassUID)) return null;
-  if (last === "4" || last === "8") return "blending";
+  if (last === "4") return "blending";
+  if (last === "8") return "advanced";
   return ["6", "7", "9", "10", "11"].includes(last) ? "volumetric" : "other";
 }
 /** What it is opened as stands over pictures, not in their place. */

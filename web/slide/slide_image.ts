@@ -8,6 +8,10 @@ export interface SlideImage {
   readonly instance: ManifestInstance;
   readonly tiling: SlideTiling;
   readonly parts: readonly ManifestInstance[];
+  /** of each part: frames of the image before its own; null: nobody knows, a part before it is missing */
+  readonly offsets: readonly (number | null)[];
+  /** In-concatenation Numbers (0020,9162) without which parts cannot be placed */
+  readonly missingParts: readonly number[];
 }
 /** A tile of a level, at the place of its first pixel, from 0. */
 export interface PlacedTile {
@@ -39,7 +43,11 @@ export class FullGrid implements TileGrid {
     this.#first = (path * tiling.planes + plane) * this.#across * this.#down;
   }
   get count(): number {
-    const stored = this.#image.parts.reduce((sum, part) => sum + part.frames.length, 0);
+    const { parts, offsets } = this.#image;
+    const stored = parts.reduce(
+      (sum, part, i) => sum + (offsets[i] == null ? 0 : part.frames.length),
+      0,
+    );
     return Math.min(this.#across * this.#down, stored);
   }
   within(area: ImageArea, most: number): readonly PlacedTile[] | null {
@@ -61,8 +69,10 @@ export class FullGrid implements TileGrid {
   }
   /** By its number in the whole concatenation; null: the file does not hold it. */
   #frame(number: number): ManifestFrame | null {
-    for (const { slide, frames } of this.#image.parts) {
-      const frame = frames[number - (slide?.offset ?? 0)];
+    const { parts, offsets } = this.#image;
+    for (const [i, { frames }] of parts.entries()) {
+      const offset = offsets[i] ?? null;
+      const frame = offset === null ? undefined : frames[number - offset];
       if (frame !== undefined) return frame;
     }
     return null;
@@ -146,17 +156,17 @@ function tilesByLayer(image: SlideImage): ReadonlyMap<number, readonly PlacedTil
   const known = sorted.get(image);
   if (known !== undefined) return known;
   const byLayer = new Map<number, PlacedTile[]>();
-  for (const { slide, frames } of image.parts) {
-    const { tiles = null, layers = null } = slide ?? {};
-    if (tiles === null) continue;
-    frames.forEach((frame, i) => {
-      const key = layerKey(layers?.[2 * i] ?? 0, layers?.[2 * i + 1] ?? 0);
-      const tile = { frame, col: (tiles[2 * i] ?? 0) - 1, row: (tiles[2 * i + 1] ?? 0) - 1 };
+  image.parts.forEach(({ frames }, part) => {
+    for (const frame of frames) {
+      const place = originOf(image, part, frame.frameNumber);
+      if (place === null) continue;
+      const key = layerKey(place.path, place.plane);
+      const tile = { frame, col: place.col, row: place.row };
       const there = byLayer.get(key);
       if (there === undefined) byLayer.set(key, [tile]);
       else there.push(tile);
-    });
-  }
+    }
+  });
   sorted.set(image, byLayer);
   return byLayer;
 }
@@ -176,29 +186,67 @@ export function slideImages(instances: readonly ManifestInstance[]): SlideImage[
   });
   const images: SlideImage[] = [];
   for (const group of groups.values()) {
-    const parts = group.sort((a, b) => (a.slide?.offset ?? 0) - (b.slide?.offset ?? 0));
+    const parts = group.sort(
+      ({ slide: a }, { slide: b }) =>
+        (a?.part ?? 0) - (b?.part ?? 0) || (a?.offset ?? 0) - (b?.offset ?? 0),
+    );
     const [instance] = parts;
-    if (instance?.slide !== undefined) images.push({ instance, tiling: instance.slide, parts });
+    if (instance?.slide !== undefined)
+      images.push({ instance, tiling: instance.slide, parts, ...offsetsOf(parts) });
   }
   return images;
+}
+/** Parts behind the first without a Concatenation Frame Offset Number (0020,9228) begin where the part before them ends. */
+function offsetsOf(
+  parts: readonly ManifestInstance[],
+): Pick<SlideImage, "offsets" | "missingParts"> {
+  const ends = new Map<number, number>();
+  const offsets = parts.map(({ slide, frames }) => {
+    const { part = 0, offset = 0 } = slide ?? {};
+    const begin = part <= 1 || offset > 0 ? offset : (ends.get(part - 1) ?? null);
+    if (begin !== null && !ends.has(part)) ends.set(part, begin + frames.length);
+    return begin;
+  });
+  const there = new Set(parts.map(({ slide }) => slide?.part ?? 0));
+  const isUnplaced = parts.some(({ slide }, i) => offsets[i] === null && slide?.tiles === null);
+  const last = isUnplaced ? (parts[parts.length - 1]?.slide?.part ?? 0) : 0;
+  const missingParts: number[] = [];
+  for (let part = 1; part < last; part++) if (!there.has(part)) missingParts.push(part);
+  return { offsets, missingParts };
 }
 export function gridOf(image: SlideImage, path: number, plane: number): TileGrid {
   const isSparse = image.parts.some((part) => part.slide?.tiles != null);
   return isSparse ? new SparseGrid(image, path, plane) : new FullGrid(image, path, plane);
 }
-/** First column and row of a frame (from 1) of an image, from 0; null: it has no such frame. PS3.3 C.7.6.17.3. */
+/** First column and row of a frame (from 1) of a part of an image, from 0, and what it shows; null: nobody knows. PS3.3 C.7.6.17.3. */
 export function originOf(
-  { slide, frames, cols, rows }: ManifestInstance,
+  { parts, offsets }: SlideImage,
+  part: number,
   frame: number,
-): { col: number; row: number } | null {
-  if (slide === undefined || frame < 1 || frame > frames.length) return null;
-  if (slide.tiles !== null)
+): (Pick<PlacedTile, "col" | "row"> & { path: number; plane: number }) | null {
+  const { slide, frames, cols, rows } = parts[part] ?? {};
+  if (slide === undefined || frames === undefined || frame < 1 || frame > frames.length)
+    return null;
+  const { tiles, layers } = slide;
+  const i = 2 * (frame - 1);
+  if (tiles !== null)
     return {
-      col: (slide.tiles[2 * (frame - 1)] ?? 1) - 1,
-      row: (slide.tiles[2 * (frame - 1) + 1] ?? 1) - 1,
+      col: (tiles[i] ?? 1) - 1,
+      row: (tiles[i + 1] ?? 1) - 1,
+      path: layers?.[i] ?? 0,
+      plane: layers?.[i + 1] ?? 0,
     };
+  const offset = offsets[part] ?? null;
+  if (offset === null || cols === undefined || rows === undefined) return null;
   const across = Math.ceil(slide.cols / cols);
-  const down = Math.ceil(slide.rows / rows);
-  const tile = (slide.offset + frame - 1) % (across * down);
-  return { col: (tile % across) * cols, row: Math.floor(tile / across) * rows };
+  const whole = across * Math.ceil(slide.rows / rows);
+  const number = offset + frame - 1;
+  const tile = number % whole;
+  const layer = Math.floor(number / whole);
+  return {
+    col: (tile % across) * cols,
+    row: Math.floor(tile / across) * rows,
+    path: Math.floor(layer / slide.planes),
+    plane: layer % slide.planes,
+  };
 }

@@ -58,6 +58,7 @@ export class SlidePicture implements Slide {
   readonly magnification: number | null;
   readonly overview: PixelSize;
   readonly instances: ReadonlySet<string>;
+  readonly missingParts: readonly number[];
   readonly path: string;
   readonly #pyramid: SlidePyramid;
   /** finest first, at least one */
@@ -70,6 +71,7 @@ export class SlidePicture implements Slide {
     const { base } = pyramid;
     this.#pyramid = pyramid;
     this.path = layer.path.identifier;
+    this.missingParts = pyramid.images.flatMap(({ missingParts }) => missingParts);
     this.#levels = layer.levels;
     this.levels = layer.levels.length;
     this.label = labelOf(pyramid, layer);

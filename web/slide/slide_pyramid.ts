@@ -139,13 +139,15 @@ export function placeOf(
   sopInstanceUID: string,
   frame: number | null,
 ): ImagePlace | null {
-  for (const { tiling, parts } of images) {
-    const part = parts.find((one) => one.sopInstanceUID === sopInstanceUID);
-    if (part === undefined) continue;
-    const origin = frame === null ? { col: 0, row: 0 } : originOf(part, frame);
+  for (const image of images) {
+    const { tiling, parts } = image;
+    const part = parts.findIndex((one) => one.sopInstanceUID === sopInstanceUID);
+    if (part < 0) continue;
+    const origin = frame === null ? { col: 0, row: 0 } : originOf(image, part, frame);
     if (origin === null) return null;
     return {
-      ...origin,
+      col: origin.col,
+      row: origin.row,
       scaleX: scaleOf(base.tiling.cols, tiling.cols),
       scaleY: scaleOf(base.tiling.rows, tiling.rows),
     };

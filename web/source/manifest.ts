@@ -76,8 +76,10 @@ function parseDisplay(value: unknown): DisplayPipeline {
   const json = objectOf(value, "display");
   const list = (key: string): readonly unknown[] =>
     json[key] === undefined ? [] : arrayOf(json[key], key);
+  const slope = optional(json["slope"], (v) => numberOf(v, "slope")) ?? 1;
   return {
-    rescaleSlope: optional(json["slope"], (v) => numberOf(v, "slope")) ?? 1,
+    rescaleSlope: slope === 0 ? 1 : slope,
+    ...(slope === 0 ? { isSlopeZero: true } : {}),
     rescaleIntercept: optional(json["intercept"], (v) => numberOf(v, "intercept")) ?? 0,
     rescaleType: textOf(json["type"], "type"),
     modalityLut: optional(json["modalityLut"], parseLut),

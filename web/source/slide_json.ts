@@ -37,6 +37,7 @@ export function parseSlide(value: unknown, frames: number): SlideTiling {
     tiles: optional(json["tiles"], (v) => parsePlaces(v, frames)),
     layers: optional(json["layers"], (v) => parseLayers(v, frames, paths.length, planes)),
     concatenation: textOf(json["concatenation"], "concatenation"),
+    part: optional(json["part"], (v) => integerOf(v, "part", 0, 65535)) ?? 0,
     offset: optional(json["offset"], (v) => integerOf(v, "offset", 0, 2 ** 32 - 1)) ?? 0,
     objective: optional(json["objective"], (v) => positive(v, "objective")),
     volume: optional(json["volume"], (v) => {

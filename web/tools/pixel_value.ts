@@ -1,3 +1,4 @@
+import { t } from "../i18n/translate.ts";
 import type { DisplayPipeline, ManifestFrame } from "../shared/manifest.ts";
 import { isHounsfield } from "./presets.ts";
 
@@ -24,6 +25,8 @@ export function formatPixelValue(frame: ManifestFrame, value: number | readonly 
       .map((sample, index) => `${names[index] ?? ""} ${String(sample)}`.trim())
       .join("  ");
   }
+  if (frame.display.isSlopeZero && frame.difference === undefined)
+    return t("corner.storedValue", { value: formatNumber(value) });
   const unit = modalityUnit(frame);
   const number = formatNumber(modalityValue(frame.display, value));
   const factor = frame.instance.suvFactor;
@@ -41,7 +44,7 @@ function suvText(value: number, factor: number, unit: string): string {
   return `${formatNumber(value)} ${unit === "CNTS" ? "counts" : "Bq/ml"}  ${suv}`;
 }
 
-function formatNumber(value: number): string {
+export function formatNumber(value: number): string {
   const size = Math.abs(value);
   const digits = Number.isInteger(value) || size >= 1000 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 3 : 5;
   const text = digits === 0 ? String(Math.round(value)) : String(Number(value.toFixed(digits)));

@@ -47,6 +47,7 @@ export function isMonochrome(frame: ManifestFrame): boolean {
 /** Stored values become Hounsfield units. Source: PS3.3 C.8.2.1 (CT Image: HU unless Rescale Type says otherwise). */
 export function isHounsfield(frame: ManifestFrame): boolean {
   const type = frame.display.rescaleType.trim().toUpperCase();
+  if (frame.display.isSlopeZero) return false;
   return (
     isMonochrome(frame) && frame.instance.series.modality === "CT" && (type === "" || type === "HU")
   );

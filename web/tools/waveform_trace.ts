@@ -29,10 +29,7 @@ export const TWELVE_LEADS = [
 /** Stored samples of one group (reader.wasm: all of a channel together) as traces. value = stored × sensitivity × correction
  *  factor + baseline, PS3.3 C.10.9.1.4. */
 export function tracesOf(group: WaveformGroup, samples: Uint8Array<ArrayBuffer>): Trace[] {
-  const words =
-    group.interpretation === "UL"
-      ? new Uint32Array(samples.buffer, samples.byteOffset, samples.byteLength >> 2)
-      : new Int32Array(samples.buffer, samples.byteOffset, samples.byteLength >> 2);
+  const words = wordsOf(group, samples);
   return Array.from({ length: group.channelCount }, (_, index) =>
     traceOf(
       group.channels[index] ?? {},
@@ -42,10 +39,25 @@ export function tracesOf(group: WaveformGroup, samples: Uint8Array<ArrayBuffer>)
     ),
   );
 }
+function wordsOf(
+  { bitsAllocated, interpretation }: WaveformGroup,
+  samples: Uint8Array<ArrayBuffer>,
+): Int32Array | Uint32Array | Float64Array {
+  const { buffer, byteOffset, byteLength } = samples;
+  if (bitsAllocated === 64) {
+    const aligned = samples.slice().buffer;
+    return interpretation === "UV"
+      ? Float64Array.from(new BigUint64Array(aligned), Number)
+      : Float64Array.from(new BigInt64Array(aligned), Number);
+  }
+  return interpretation === "UL"
+    ? new Uint32Array(buffer, byteOffset, byteLength >> 2)
+    : new Int32Array(buffer, byteOffset, byteLength >> 2);
+}
 function traceOf(
   channel: WaveformChannel,
   index: number,
-  stored: Int32Array | Uint32Array,
+  stored: Int32Array | Uint32Array | Float64Array,
   padding: number | undefined,
 ): Trace {
   const { sensitivity, correction = 1, baseline = 0 } = channel;

@@ -109,11 +109,19 @@ function viewLines({ frame, state, probe }: CornerInput): CornerLine[] {
     frame.slide === undefined
       ? line(t("corner.zoom", { percent: formatZoom(state.zoom) }), 3)
       : line(magnificationLine(frame.slide, state.zoom), 1, { strong: true }),
+    line(missingParts(frame.slide?.missingParts ?? []), 1, { warn: true }),
     line(windowLine(frame, state), 1),
     frame.slide === undefined
       ? line(t(isMultiFrame ? "corner.frame" : "corner.image", position), 1, { strong: true })
       : line(frame.slide.label, 1),
   ];
+}
+
+function missingParts(parts: readonly number[]): string {
+  if (parts.length === 0) return "";
+  const most = 5;
+  const named = parts.slice(0, most).join(", ") + (parts.length > most ? ", …" : "");
+  return t("slide.missingPart#", { n: parts.length, parts: named });
 }
 
 /** "20× (50 %)": as a microscope's, and pixels of the finest level. */
@@ -175,6 +183,7 @@ function seriesLines({ series, frame }: CornerInput): CornerLine[] {
   ];
   return [
     line(frame?.instance.conflict ? t("corner.conflict") : "", 1, { warn: true }),
+    line(frame?.display.isSlopeZero ? t("corner.slopeZero") : "", 1, { warn: true }),
     line(text["burnedIn"] === "YES" ? t("corner.burnedIn") : "", 3, { warn: true }),
     line(
       [

@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { t } from "../i18n/translate.ts";
+import { otherPresentation } from "../shared/sop_class.ts";
 import { HOME } from "../view/page_address.ts";
+import "./blended_series.ts";
 import { ChromePart } from "./chrome_part.ts";
 import { objectOf } from "./document_of.ts";
 import { icon } from "./icons.ts";
@@ -43,10 +45,17 @@ export class Notices extends ChromePart {
     const panel = this.#panel();
     return html`
       <div class="banners" role="status" aria-live="polite">${this.#banners()}</div>
-      ${panel ? panelView(panel, objectOf(this.model) === null ? null : this.#showTags) : nothing}
+      ${panel ? panelView(panel, objectOf(this.model) === null ? null : this.#showTags, this.#blended()) : nothing}
     `;
   }
 
+  /** The series of a state that blends them, which are shown one by one. */
+  #blended(): TemplateResult | typeof nothing {
+    const object = objectOf(this.model);
+    const kind = object === null ? null : otherPresentation(object.sopClassUID);
+    if (kind !== "blending" && kind !== "advanced") return nothing;
+    return html`<sl-blended-series .model=${this.model} .instance=${object}></sl-blended-series>`;
+  }
   readonly #showTags = (): void => {
     this.model.openPanel.set("tags");
   };
@@ -100,12 +109,17 @@ export class Notices extends ChromePart {
 }
 
 /** showTags: of an object without a view of its own, its attributes are offered. */
-function panelView(panel: ViewportPanel, showTags: (() => void) | null): TemplateResult {
+function panelView(
+  panel: ViewportPanel,
+  showTags: (() => void) | null,
+  blended: TemplateResult | typeof nothing,
+): TemplateResult {
   return html`<section class="viewport-panel ${panel.kind}" role=${panel.kind === "failed" ? "alert" : "status"}>
     ${panel.kind === "pending" ? html`<span class="spinner large" aria-hidden="true"></span>` : icon(panel.kind === "failed" ? "warning" : "info")}
     <h2>${panel.title}</h2>
     ${panel.reasons.map((reason) => html`<p><bdi>${reason}</bdi></p>`)}
     ${panel.note === "" ? nothing : html`<p class="note">${panel.note}</p>`}
+    ${panel.isStudy ? nothing : blended}
     ${
       showTags === null || panel.isStudy
         ? nothing

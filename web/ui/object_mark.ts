@@ -16,7 +16,7 @@ export class ObjectMark extends ChromePart {
   #offered(): readonly ObjectView[] {
     const { layers, viewport } = this.model;
     if (layers.value === null || viewport.shown === null) return [];
-    if (layers.value.objects.shown.length > 0) return [];
+    if (layers.value.objects.shown.length > 0 || layers.value.blended.placed !== null) return [];
     return layers.value.objects.of(viewport.shown);
   }
 

@@ -7,6 +7,8 @@ import type { ObjectView, ShownRegion } from "../layers/object_view.ts";
 import { SlError } from "../shared/errc.ts";
 import "../styles/object_panel.css";
 import { ChromePart } from "./chrome_part.ts";
+import "./dose_histograms.ts";
+import type { NamedRegion } from "./dose_histograms.ts";
 import { icon } from "./icons.ts";
 import { valueLines } from "./mark_text.ts";
 import { objectKindText, objectName } from "./object_text.ts";
@@ -23,6 +25,9 @@ export class ObjectPanel extends ChromePart {
       viewer.manifest?.revision ?? "",
       viewport.shown?.id ?? -1,
       layers.value?.stack.areAllHidden,
+      layers.value?.blended.placed?.sources[0]?.id ?? -1,
+      layers.value?.blended.opacity,
+      layers.value?.objects.all.length, // a structure set names the regions of histograms
       ...this.#views().map((view) =>
         [
           view.instance.hash,
@@ -44,7 +49,8 @@ export class ObjectPanel extends ChromePart {
 
   protected override render(): TemplateResult | typeof nothing {
     const views = this.#views();
-    if (views.length === 0) return nothing;
+    const blend = this.#blended();
+    if (views.length === 0 && blend === nothing) return nothing;
     return html`<section class="object-panel" data-no-tools aria-label=${t("object.panel")}>
       <button
         type="button"
@@ -54,8 +60,33 @@ export class ObjectPanel extends ChromePart {
           this.isFolded = !this.isFolded;
         }}
       >${icon("segments")}<span>${t("object.panel")}</span>${icon(this.isFolded ? "down" : "up")}</button>
-      ${this.isFolded ? nothing : html`<div class="objects">${views.map((view) => this.#object(view))}</div>`}
+      ${this.isFolded ? nothing : html`<div class="objects">${blend}${views.map((view) => this.#object(view))}</div>`}
     </section>`;
+  }
+  /** The pictures that a presentation state lays over these. */
+  #blended(): TemplateResult | typeof nothing {
+    const { layers, viewport } = this.model;
+    const blended = layers.value?.blended;
+    const source = blended?.placed?.sources[0];
+    if (blended === undefined || source === undefined || viewport.shown === null) return nothing;
+    const { modality, seriesDescription } = source.instance.series;
+    const name = [modality, seriesDescription].filter(Boolean).join(" · ");
+    return html`<div class="object" role="group" aria-label=${name}>
+      <header>
+        <h3 title=${name}><bdi>${name}</bdi></h3>
+        <button type="button" class="bar-button" title=${t("object.hide")} aria-label=${t("object.hide")}
+          @click=${() => {
+            blended.show(null);
+          }}>${icon("close")}</button>
+      </header>
+      <p class="detail">${[t("blending.applied"), blended.has(viewport.shown) ? "" : t("object.notHere")].filter(Boolean).join(" · ")}</p>
+      <div class="object-style"><label><span>${t("object.opacity")}</span>
+        <input type="range" min="0" max="100" step="5" .value=${String(Math.round(100 * blended.opacity))}
+          @input=${(event: Event) => {
+            if (event.target instanceof HTMLInputElement)
+              blended.setOpacity(Number(event.target.value) / 100);
+          }} /></label></div>
+    </div>`;
   }
   #object(view: ObjectView): TemplateResult {
     const { shown } = this.model.viewport;
@@ -74,7 +105,16 @@ export class ObjectPanel extends ChromePart {
       ${view.isIncomplete ? html`<p class="warn">${t(view.structures === null ? "object.marksIncomplete" : "object.incomplete")}</p>` : nothing}
       ${this.#style(view)}
       ${view.regions.length === 0 ? nothing : this.#regions(view)}
+      ${this.#histograms(view)}
     </div>`;
+  }
+  #histograms({ object }: ObjectView): TemplateResult | typeof nothing {
+    if (object.kind !== "DOSE" || object.histograms.length === 0) return nothing;
+    const regions = new Map<number, NamedRegion>();
+    for (const { view } of this.model.layers.value?.objects.all ?? [])
+      if (view?.structures != null && view.object.sopInstanceUID === object.structureSet)
+        for (const { number, label, rgb } of view.regions) regions.set(number, { label, rgb });
+    return html`<sl-dose-histograms .dose=${object} .regions=${regions}></sl-dose-histograms>`;
   }
   #style(view: ObjectView): TemplateResult {
     const isDose = view.object.kind === "DOSE";

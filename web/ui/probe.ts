@@ -1,15 +1,20 @@
 import { t } from "../i18n/translate.ts";
 import type { ViewportController } from "../shared/api.ts";
+import type { ManifestFrame } from "../shared/manifest.ts";
 import { formatPixelValue } from "../tools/pixel_value.ts";
 
 /** The pointer must rest this long on a new picture before its full resolution is asked for. */
 const REST_MS = 250;
+
+/** What lies over a pixel, as text; "": nothing. */
+export type ValuesOver = (frame: ManifestFrame, row: number, col: number) => string;
 
 /** Follows the mouse over the picture and says what is under it. */
 export class Probe {
   readonly #area: HTMLElement;
   readonly #viewport: () => ViewportController;
   readonly #onText: (text: string) => void;
+  readonly #over: ValuesOver;
   readonly #abort = new AbortController();
   #at: { x: number; y: number } | null = null;
   #frameId = -1;
@@ -20,7 +25,9 @@ export class Probe {
     area: HTMLElement,
     viewport: () => ViewportController,
     onText: (text: string) => void,
+    over: ValuesOver = () => "",
   ) {
+    this.#over = over;
     this.#area = area;
     this.#viewport = viewport;
     this.#onText = onText;
@@ -82,15 +89,15 @@ export class Probe {
       return;
     }
     const value = viewport.storedValue(row, col);
-    this.#onText(
+    const own =
       value === null
         ? position(row, col)
         : t("corner.probeValue", {
             row: String(row),
             col: String(col),
             value: formatPixelValue(frame, value),
-          }),
-    );
+          });
+    this.#onText([own, this.#over(frame, row, col)].filter(Boolean).join("  "));
   }
 }
 

@@ -12,6 +12,8 @@ import { nameOfKeyword, tagRows, tagText, type TagRow, type TagValue } from "./t
 
 /** Rows that are drawn at first, and more each time they are asked for. */
 const PAGE = 300;
+/** Of tag_browser.css. */
+const DEEPEST_INDENT = 8;
 
 interface NamedRow extends TagRow {
   readonly name: string;
@@ -99,13 +101,19 @@ function table(rows: readonly NamedRow[], isFlat: boolean): TemplateResult {
       <th scope="col">${t("tags.tag")}</th><th scope="col">${t("tags.name")}</th><th scope="col">${t("tags.vr")}</th><th scope="col">${t("tags.value")}</th>
     </tr></thead><tbody>${rows.map((row) =>
       row.value.kind === "item"
-        ? html`<tr class="tag-item" data-depth=${depthOf(row, isFlat)}><td colspan="4">${t("tags.item", { n: row.value.number })}</td></tr>`
+        ? html`<tr class="tag-item" data-depth=${depthOf(row, isFlat)}><td colspan="4">${itemText(row, row.value.number)}</td></tr>`
         : html`<tr data-depth=${depthOf(row, isFlat)}>
       <td class="tag">${tagText(row.tag)}</td><td class="tag-name">${row.name}</td><td>${row.vr}</td><td class="tag-value"><bdi>${valueText(row.value)}</bdi></td></tr>`,
     )}</tbody></table>`;
 }
 function depthOf({ depth }: NamedRow, isFlat: boolean): number {
-  return isFlat ? 0 : Math.min(depth, 8);
+  return isFlat ? 0 : Math.min(depth, DEEPEST_INDENT);
+}
+/** Deeper than indentation shows, the level is a number. */
+function itemText({ depth }: NamedRow, n: number): string {
+  return depth > DEEPEST_INDENT
+    ? t("tags.itemOfLevel", { n, level: (depth + 1) / 2 })
+    : t("tags.item", { n });
 }
 function valueText(value: TagValue): string {
   switch (value.kind) {

@@ -4,6 +4,7 @@ import type { ManifestInstance } from "../shared/manifest.ts";
 import { fetchVideoPicture } from "../source/server_video.ts";
 import type { VideoStream } from "../shared/video.ts";
 import { nativeFps } from "../tools/cine.ts";
+import { ForeignVideo } from "../video/foreign.ts";
 import { containerOfStream, openVideo } from "../video/opened_video.ts";
 import { Player } from "../video/player.ts";
 import { ServerPictures } from "../video/server_pictures.ts";
@@ -124,22 +125,24 @@ export class VideoSession {
           this.#tell();
         },
         failed: (isNetwork) => {
-          this.#giveUp(isNetwork ? "io" : "unsupported");
+          this.#giveUp(new SlError(isNetwork ? "io" : "unsupported", "the player"));
         },
       });
       this.player.show(this.#wanted);
     } catch (error) {
       if (!(error instanceof SlError)) throw error;
-      if (error.code !== "stale") this.#giveUp(error.code);
+      if (error.code !== "stale") this.#giveUp(error);
     }
     this.#tell();
   }
   /** This browser does not play it: the server may make pictures of it. */
-  #giveUp(code: SlError["code"]): void {
+  #giveUp(error: SlError): void {
     this.player?.dispose();
     this.player = null;
-    const why = code === "unsupported" ? noDecoder(this.instance) : brokenText(code);
-    if (["not_found", "forbidden", "io"].includes(code)) this.#fail([why]);
+    const why = whyNot(this.instance, error);
+    if (["not_found", "forbidden", "io"].includes(error.code)) this.#fail([why]);
+    else if (error instanceof ForeignVideo && error.foreign.kind === "sound")
+      this.#fail([why, t("video.downloadHint")]);
     else if (this.instance.isLocal) this.#fail([why, t("video.localHint")]);
     else this.#usePictures(why);
   }
@@ -196,6 +199,16 @@ export function openSession(
 }
 function brokenText(code: SlError["code"]): string {
   return t("video.broken", { reason: reasonText(code).replace(/\.$/, "") });
+}
+function whyNot(instance: ManifestInstance, error: SlError): string {
+  if (error instanceof ForeignVideo) {
+    const { name, kind } = error.foreign;
+    if (kind === "container") return t("video.foreign", { name });
+    if (kind === "sound") return t("video.onlySound", { name });
+    if (kind === "unknown") return t("video.unknown");
+    return name === "MPEG-2" ? t("video.noDecoderMpeg2") : t("video.noDecoder", { codec: name });
+  }
+  return error.code === "unsupported" ? noDecoder(instance) : brokenText(error.code);
 }
 function noDecoder({ transferSyntaxUID }: ManifestInstance): string {
   const number = Number(/4\.(10\d)/.exec(transferSyntaxUID)?.[1] ?? 0);

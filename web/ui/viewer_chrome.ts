@@ -20,6 +20,7 @@ import "./notices.ts";
 import "./object_mark.ts";
 import "./mark_tip.ts";
 import "./object_panel.ts";
+import { valuesOver } from "./object_text.ts";
 import { OverlayView } from "./overlay_view.ts";
 import "./panels.ts";
 import "./presentation_mark.ts";
@@ -73,6 +74,7 @@ export function mountViewerChrome(
     (text) => {
       overlay.setProbe(text);
     },
+    (frame, row, col) => valuesOver(model.layers.value, frame, row, col),
   );
   const pointers = new PointerTools(area, () => viewer.active, model.tools);
   const endFocus = returnFocus(root, area);

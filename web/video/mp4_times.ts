@@ -1,4 +1,5 @@
 import { SlError } from "../shared/errc.ts";
+import { ForeignVideo, soundName } from "./foreign.ts";
 import { boxesIn, find, need, type Box } from "./mp4_boxes.ts";
 
 /** Hours of video. */
@@ -22,19 +23,24 @@ export interface VideoTrack {
   readonly isFragmented: boolean;
 }
 
-/** Reads "moov". Throws SlError: corrupt, limit_exceeded, no_pixels (there is no video in it). */
+const VIDEO = 0x76696465; // "vide"
+const SOUND = 0x736f756e; // "soun"
+
+/** Reads "moov". Throws SlError: corrupt, limit_exceeded, no_pixels (there is no video in it: ForeignVideo if there is sound). */
 export function readMovie(moov: DataView): VideoTrack {
   const boxes = boxesIn(moov);
   const header = need(boxes, "mvhd");
   const movieScale = header.getUint32(header.getUint8(0) === 1 ? 20 : 12);
+  let sound: string | null = null;
   for (const { type, body } of boxes) {
     if (type !== "trak") continue;
     const track = boxesIn(body);
     const media = boxesIn(need(track, "mdia"));
-    const handler = need(media, "hdlr");
-    if (handler.getUint32(8) !== 0x76696465) continue; // "vide"
-    return readTrack(boxes, track, media, movieScale);
+    const handler = need(media, "hdlr").getUint32(8);
+    if (handler === VIDEO) return readTrack(boxes, track, media, movieScale);
+    if (handler === SOUND) sound ??= soundName(entryOf(tableOf(media)).type);
   }
+  if (sound !== null) throw new ForeignVideo("no_pixels", { name: sound, kind: "sound" });
   throw new SlError("no_pixels", "there is no video in the MP4 file");
 }
 function readTrack(
@@ -48,23 +54,28 @@ function readTrack(
   const mediaHeader = need(media, "mdhd");
   const timescale = mediaHeader.getUint32(mediaHeader.getUint8(0) === 1 ? 20 : 12);
   if (timescale === 0) throw new SlError("corrupt", "the MP4 file has no time scale");
-  const table = boxesIn(need(boxesIn(need(media, "minf")), "stbl"));
+  const table = tableOf(media);
   const extended = find(movie, "mvex");
   return {
     id,
     timescale,
-    ...readEntry(need(table, "stsd")),
+    ...readEntry(entryOf(table)),
     shift: readShift(find(track, "edts"), timescale, movieScale),
     composed: composedTimes(need(table, "stts"), find(table, "ctts")),
     defaultDuration: extended === null ? 0 : defaultDuration(extended, id),
     isFragmented: extended !== null,
   };
 }
-/** The first sample entry: what decodes it, and its size. ISO/IEC 14496-15 E.2, E.3. */
-function readEntry(stsd: DataView): Pick<VideoTrack, "codec" | "width" | "height"> {
-  const [entry] = boxesIn(stsd, 8);
+function tableOf(media: readonly Box[]): readonly Box[] {
+  return boxesIn(need(boxesIn(need(media, "minf")), "stbl"));
+}
+function entryOf(table: readonly Box[]): Box {
+  const [entry] = boxesIn(need(table, "stsd"), 8);
   if (entry === undefined) throw new SlError("corrupt", "the MP4 file does not say what it holds");
-  const { type, body } = entry;
+  return entry;
+}
+/** The first sample entry: what decodes it, and its size. ISO/IEC 14496-15 E.2, E.3. */
+function readEntry({ type, body }: Box): Pick<VideoTrack, "codec" | "width" | "height"> {
   const [width, height] = [body.getUint16(24), body.getUint16(26)];
   const inside = boxesIn(body, 78);
   const avc = find(inside, "avcC");

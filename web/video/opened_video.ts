@@ -1,6 +1,7 @@
 import { SlError } from "../shared/errc.ts";
 import type { VideoStream } from "../shared/video.ts";
 import { containerOf, type Container } from "./container.ts";
+import { codecName, foreignOf, ForeignVideo } from "./foreign.ts";
 import { indexMp4 } from "./mp4_index.ts";
 import { remux } from "./remux.ts";
 
@@ -26,13 +27,19 @@ export interface OpenOptions {
 
 /** What kind of file a stream is when it is saved. Rejects with SlError. */
 export async function containerOfStream(stream: VideoStream): Promise<Container> {
-  return containerOf(await stream.read(0, Math.min(HEAD_BYTES, stream.size)));
+  return containerOf(await headOf(stream));
+}
+function headOf(stream: VideoStream): Promise<Uint8Array> {
+  return stream.read(0, Math.min(HEAD_BYTES, stream.size));
 }
 
-/** An MP4 file is given as it is, everything else is put into one. Rejects with SlError: unsupported (this browser does not
- *  play it), what indexMp4() and remux() reject with. */
+/** An MP4 file is given as it is, everything else is put into one. Rejects with ForeignVideo where it is known what is not
+ *  played, and why; else with SlError: what indexMp4() and remux() reject with. */
 export async function openVideo(stream: VideoStream, options: OpenOptions): Promise<OpenedVideo> {
-  const container = await containerOfStream(stream);
+  const head = await headOf(stream);
+  const container = containerOf(head);
+  const foreign = container === "unknown" ? foreignOf(head) : null;
+  if (foreign !== null) throw new ForeignVideo("unsupported", foreign);
   if (container === "mp4") return openMp4(stream, options);
   const { file, codec, times } = await remux(stream, container, options);
   refuse(codec, options);
@@ -49,7 +56,7 @@ async function openMp4(stream: VideoStream, options: OpenOptions): Promise<Opene
 }
 function refuse(codec: string, { canPlay }: OpenOptions): void {
   if (!canPlay(`video/mp4; codecs="${codec}"`))
-    throw new SlError("unsupported", `this browser does not play ${codec}`);
+    throw new ForeignVideo("unsupported", { name: codecName(codec), kind: "codec" });
 }
 function opened(address: string, times: readonly number[], codec: string): OpenedVideo {
   return {

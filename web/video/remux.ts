@@ -3,6 +3,7 @@ import type { VideoStream } from "../shared/video.ts";
 import { AvcCodec } from "./avc.ts";
 import type { VideoCodec } from "./codec.ts";
 import { stampBytes, type Container } from "./container.ts";
+import { ForeignVideo } from "./foreign.ts";
 import { HevcCodec } from "./hevc.ts";
 import { TIMESCALE, mp4Head, type Sample } from "./mp4_writer.ts";
 import { NalSplitter } from "./nal_splitter.ts";
@@ -76,7 +77,8 @@ interface Demuxer {
 function demuxerOf(container: Container, head: Uint8Array): Demuxer {
   if (container === "h264" || container === "hevc") return new Elementary(codecOf(container));
   const stamp = container === "transport" ? stampBytes(head) : null;
-  if (stamp === null) throw new SlError("unsupported", "no browser plays this kind of video");
+  if (container === "unknown") throw new ForeignVideo("unsupported", { name: "", kind: "unknown" });
+  if (stamp === null) throw new ForeignVideo("unsupported", { name: "MPEG-2", kind: "codec" });
   return new Transport(stamp);
 }
 function codecOf(kind: "h264" | "hevc"): VideoCodec {
@@ -105,6 +107,7 @@ class Elementary implements Demuxer {
 class Transport implements Demuxer {
   readonly #stream: TransportStream;
   #inner: Elementary | null = null;
+  #sound: string | null = null;
   /** of the video alone */
   #offset = 0;
   /** bytes of small packets, given on together */
@@ -113,8 +116,12 @@ class Transport implements Demuxer {
   constructor(stamp: number) {
     this.#stream = new TransportStream(stamp, {
       found: (kind) => {
-        if (kind === "mpeg2") throw new SlError("unsupported", "no browser plays MPEG-2");
+        if (kind === "mpeg2")
+          throw new ForeignVideo("unsupported", { name: "MPEG-2", kind: "codec" });
         this.#inner = new Elementary(codecOf(kind));
+      },
+      onlySound: (name) => {
+        this.#sound = name;
       },
       time: (pts) => {
         if (pts !== null) this.#inner?.pictures.timeAt(this.#offset, pts);
@@ -131,6 +138,8 @@ class Transport implements Demuxer {
     this.#giveOn();
   }
   end(): { pictures: Pictures; codec: VideoCodec } {
+    if (this.#inner === null && this.#sound !== null)
+      throw new ForeignVideo("no_pixels", { name: this.#sound, kind: "sound" });
     if (this.#inner === null)
       throw new SlError(
         "unsupported",

@@ -1,5 +1,6 @@
 import { SlError } from "../shared/errc.ts";
 import { PACKET_BYTES } from "./container.ts";
+import { SOUND_TYPES } from "./foreign.ts";
 
 /** Types of elementary streams. ISO/IEC 13818-1 Table 2-34. */
 const VIDEO_TYPES: ReadonlyMap<number, "h264" | "hevc" | "mpeg2"> = new Map([
@@ -13,6 +14,8 @@ const WRAP = 2 ** 33;
 export interface TransportEvents {
   /** the programme has a video of this kind; told once */
   found(kind: "h264" | "hevc" | "mpeg2"): void;
+  /** the programme has sound, and no video that is known */
+  onlySound(name: string): void;
   /** bytes of it that follow belong to this time, 90 kHz; null: it states none */
   time(pts: number | null): void;
   bytes(part: Uint8Array): void;
@@ -74,6 +77,7 @@ export class TransportStream {
   #program(payload: Uint8Array): void {
     const section = sectionOf(payload);
     if (section === null) return;
+    let sound: string | null = null;
     let at = 12 + ((((section[10] ?? 0) & 0x0f) << 8) | (section[11] ?? 0));
     while (at + 5 <= section.length) {
       const kind = VIDEO_TYPES.get(section[at] ?? 0);
@@ -82,8 +86,10 @@ export class TransportStream {
         this.#events.found(kind);
         return;
       }
+      sound ??= SOUND_TYPES.get(section[at] ?? 0) ?? null;
       at += 5 + ((((section[at + 3] ?? 0) & 0x0f) << 8) | (section[at + 4] ?? 0));
     }
+    if (sound !== null) this.#events.onlySound(sound);
   }
   /** PES_packet(), 2.4.3.6. */
   #videoPart(payload: Uint8Array, begins: boolean): void {

@@ -194,7 +194,7 @@ test.each([
   const placement = new Placement(
     {
       ...{ ...head, kind: "DOSE", units: "GY", type: "", summation: "", scaling: 1 },
-      offsets,
+      ...{ offsets, histograms: [], leftOut: 0, structureSet: "" },
     } as DoseGrid,
     dose,
   );

@@ -53,6 +53,36 @@ describe("frames of a whole grid", () => {
       [1, 768, 256],
     ]);
   });
+  // PS3.3 C.7.6.16.2.2.4: without (0020,9228) the parts follow each other by (0020,9162)
+  it("of parts that do not say where they begin follow those of the part before", () => {
+    const part = (frames: number, number: number, offset = 0): SlideOptions => ({
+      frames,
+      slide: { concatenation: "1.9", part: number, offset },
+    });
+    const whole = gridFor([part(4, 3), part(3, 2), part(5, 1)]);
+    expect(placed(whole, 0, 0, 1024, 768)?.map(([frame]) => frame)).toEqual([
+      ...[1, 2, 3, 4, 5],
+      ...[1, 2, 3],
+      ...[1, 2, 3, 4],
+    ]);
+    expect(placed(gridFor([part(2, 1), part(3, 3), part(3, 2, 5)]), 0, 512, 1024, 768)).toEqual([
+      [1, 0, 512],
+      [2, 256, 512],
+      [3, 512, 512],
+    ]);
+  });
+  it("of parts behind one that is missing are not shown, and it is named", () => {
+    const part = (frames: number, number: number): SlideOptions => ({
+      frames,
+      slide: { concatenation: "1.9", part: number },
+    });
+    const { series } = slideManifest([part(5, 1), part(4, 3)]);
+    const [image] = slideImages(series.flatMap(({ instances }) => instances));
+    if (image === undefined) throw new Error("no image");
+    expect(image.missingParts).toEqual([2]);
+    expect(gridOf(image, 0, 0).count).toBe(5);
+    expect(placed(gridOf(image, 0, 0), 0, 256, 1024, 768)).toEqual([[5, 0, 256]]);
+  });
   it("are left out where the file has fewer than it says", () => {
     expect(placed(gridFor([{ frames: 2, slide: {} }]), 0, 0, 1024, 768)).toEqual([
       [1, 0, 0],
@@ -88,6 +118,20 @@ describe("frames that say where they lie", () => {
     expect(placed(grid, 0, 0, 1024, 768)).toEqual([
       [1, -101, 0],
       [6, 999, 699],
+    ]);
+  });
+  it("may lie beside parts whose places are those of a whole grid", () => {
+    const grid = gridFor([
+      { frames: 2, slide: { concatenation: "1.9", part: 1 } },
+      {
+        frames: 1,
+        slide: { concatenation: "1.9", part: 2, offset: 2, tiles: Int32Array.from([301, 301]) },
+      },
+    ]);
+    expect(placed(grid, 0, 0, 1024, 768)).toEqual([
+      [1, 0, 0],
+      [2, 256, 0],
+      [1, 300, 300],
     ]);
   });
   it("belong to their path and plane", () => {

@@ -16,6 +16,7 @@ export function tiling(change: Partial<SlideTiling> = {}): SlideTiling {
     tiles: null,
     layers: null,
     concatenation: "",
+    part: 0,
     offset: 0,
     objective: null,
     volume: null,

@@ -103,6 +103,9 @@ it("writes pixel values with their unit, and none that is not stated", () => {
   expect(formatPixelValue(frameWith({ rescaleType: "US" }, {}, "MR"), 712)).toBe("712");
   expect(formatPixelValue(frameWith({ rescaleType: "OD" }, {}, "CR"), 3)).toBe("3 OD");
   expect(formatPixelValue(frameWith({ rescaleSlope: 0.001 }, {}, "PT"), 1234)).toBe("1.234");
+  const broken = { isSlopeZero: true, rescaleIntercept: -1024, rescaleType: "" };
+  expect(formatPixelValue(frameWith(broken), 712)).toBe("712 (stored)"); // of a CT
+  expect(presetsFor(frameWith(broken)).map(({ id }) => id)).not.toContain("ct-1");
   expect(
     formatPixelValue(frameWith({}, { instance: { samples: 3, photometric: "RGB" } }), [1, 20, 255]),
   ).toBe("R 1  G 20  B 255");

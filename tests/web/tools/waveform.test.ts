@@ -16,6 +16,22 @@ function group(more: Partial<WaveformGroup>): WaveformGroup {
 const words = (...values: number[]): Uint8Array<ArrayBuffer> =>
   new Uint8Array(new Int32Array(values).buffer);
 
+test("samples of 32 and 64 bits are read with and without sign", () => {
+  const bytes = (view: ArrayBufferView<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+    new Uint8Array(view.buffer);
+  const values = (
+    bitsAllocated: number,
+    interpretation: string,
+    samples: ArrayBufferView<ArrayBuffer>,
+  ) => [
+    ...(tracesOf(group({ bitsAllocated, interpretation, padding: -1 }), bytes(samples))[0]
+      ?.values ?? []),
+  ];
+  expect(values(32, "UL", Uint32Array.of(1, 2 ** 31, 3))).toEqual([1, 2 ** 31, 3]);
+  expect(values(32, "SL", Int32Array.of(1, -(2 ** 31), -1))).toEqual([1, -(2 ** 31), NaN]);
+  expect(values(64, "SV", BigInt64Array.of(1n, -(2n ** 40n), -1n))).toEqual([1, -(2 ** 40), NaN]);
+  expect(values(64, "UV", BigUint64Array.of(1n, 2n ** 63n, 3n))).toEqual([1, 2 ** 63, 3]);
+});
 test("a value is stored x sensitivity x correction + baseline; padding is a gap", () => {
   const [trace] = tracesOf(
     group({ padding: -1, channels: [{ sensitivity: 2, correction: 0.5, baseline: 10, unit: mV }] }),

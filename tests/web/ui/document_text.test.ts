@@ -11,6 +11,7 @@ import {
   relationText,
   valueText,
 } from "../../../web/tools/sr_item_text.ts";
+import type { JsonDataSet } from "../../../web/source/documents.ts";
 import { nameOfKeyword, tagRows, tagText } from "../../../web/ui/tag_rows.ts";
 
 const item = (more: Partial<ContentItem>): ContentItem => ({ id: "1.1", ...more });
@@ -127,6 +128,14 @@ test("attributes as rows, those of items below them", () => {
     "7FE00010 0 bulk",
     "00291010 0 bytes 3",
   ]);
+});
+test("items of a hundred levels have their rows", () => {
+  let dataSet: JsonDataSet = { "00100010": { vr: "PN", Value: [{ Alphabetic: "Deep" }] } };
+  for (let level = 0; level < 100; level++)
+    dataSet = { "0040A730": { vr: "SQ", Value: [dataSet] } };
+  const rows = tagRows(dataSet);
+  expect(rows).toHaveLength(201);
+  expect(rows.at(-1)).toMatchObject({ depth: 200, value: { kind: "text", text: "Deep" } });
 });
 test("names of tags", () => {
   expect(tagText("00100010")).toBe("(0010,0010)");

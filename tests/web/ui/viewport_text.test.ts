@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formatCount, t } from "../../../web/i18n/translate.ts";
 import type { Quality, ViewportState } from "../../../web/shared/api.ts";
 import type { ManifestFrame } from "../../../web/shared/manifest.ts";
+import type { Slide } from "../../../web/shared/slide.ts";
 import { cornerText, formatZoom, shownLines } from "../../../web/ui/corner_text.ts";
 import { shareRows } from "../../../web/ui/share_rows.ts";
 import {
@@ -87,6 +88,33 @@ describe("corner text", () => {
     const doubled: ManifestFrame = { ...frame, instance: { ...frame.instance, conflict: true } };
     const corners = cornerText({ study, series, frame: doubled, state, probe: "" });
     expect(corners.bottomRight[0]).toMatchObject({ warn: true, priority: 1 });
+  });
+  it("warns of a rescale slope of 0", () => {
+    const broken: ManifestFrame = { ...frame, display: { ...frame.display, isSlopeZero: true } };
+    const corners = cornerText({ study, series, frame: broken, state, probe: "" });
+    expect(corners.bottomRight[0]).toMatchObject({
+      warn: true,
+      priority: 1,
+      text: "Rescale Slope is 0: values have no unit",
+    });
+    expect(texts(corners.bottomLeft)).toContain("W 80  L 40"); // no name of a CT's
+  });
+  it("names parts of a slide that are missing", () => {
+    const slideOf = (missingParts: number[]): ManifestFrame => ({
+      ...frame,
+      slide: { label: "", magnification: null, missingParts } as unknown as Slide,
+    });
+    const lines = (missingParts: number[]) =>
+      cornerText({ study, series, frame: slideOf(missingParts), state, probe: "" }).bottomLeft;
+    expect(lines([2])).toContainEqual({
+      text: "Part 2 of this image is not here: what follows it is not shown",
+      priority: 1,
+      warn: true,
+    });
+    expect(texts(lines([1, 2, 3, 4, 5, 7]))).toContain(
+      "Parts 1, 2, 3, 4, 5, … of this image are not here: what follows them is not shown",
+    );
+    expect(lines([]).some(({ warn }) => warn)).toBe(false);
   });
   it("writes zoom without noise", () => {
     expect([1, 0.333, 0.0312, 12.5].map(formatZoom)).toEqual(["100", "33", "3.1", "1250"]);
@@ -188,7 +216,7 @@ describe("the panel in the viewport", () => {
   });
   it.each([
     ["4", "blending"],
-    ["8", "blending"],
+    ["8", "advanced"],
     ["6", "volumetric"],
     ["11", "volumetric"],
     ["12", "other"],

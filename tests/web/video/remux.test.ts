@@ -2,9 +2,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { SlError } from "../../../web/shared/errc.ts";
 import { containerOf } from "../../../web/video/container.ts";
+import { ForeignVideo, type Foreign } from "../../../web/video/foreign.ts";
 import { indexMp4 } from "../../../web/video/mp4_index.ts";
+import { openVideo } from "../../../web/video/opened_video.ts";
 import { remux, type Remuxed } from "../../../web/video/remux.ts";
-import { disposeStreams, encoded, pictures, shownAt, streamOf } from "./streams.ts";
+import { disposeStreams, encoded, encodedAll, pictures, shownAt, streamOf } from "./streams.ts";
 
 afterAll(disposeStreams);
 
@@ -126,6 +128,45 @@ describe("hostile streams end with a reason, or as a video", () => {
       }
     }
     expect(read).toBeGreaterThan(50); // most changes are of pixels
+  });
+  test("that are no videos of DICOM's are named", async () => {
+    const foreign = async (bytes: Uint8Array) =>
+      openVideo(streamOf(bytes), {
+        rate: 25,
+        signal: new AbortController().signal,
+        progress: () => undefined,
+        canPlay: () => false,
+      }).then(
+        () => null,
+        (error: unknown) => (error instanceof ForeignVideo ? error.foreign : error),
+      );
+    const cases: readonly (readonly [ending: string, codec: string, foreign: Foreign])[] = [
+      ["mkv", "mpeg4", { name: "Matroska", kind: "container" }],
+      ["webm", "libvpx", { name: "WebM", kind: "container" }],
+      ["avi", "mpeg4", { name: "AVI", kind: "container" }],
+      ["wmv", "msmpeg4", { name: "Windows Media (ASF)", kind: "container" }],
+      ["flv", "flv1", { name: "Flash Video", kind: "container" }],
+      ["mxf", "mpeg2video", { name: "MXF", kind: "container" }],
+      ["mp4", "mpeg4", { name: "MPEG-4 Visual", kind: "codec" }],
+      ["ts", "mpeg2video", { name: "MPEG-2", kind: "codec" }],
+      ["mp4", "aac", { name: "AAC", kind: "sound" }],
+      ["ts", "aac", { name: "AAC", kind: "sound" }],
+      ["aac", "aac", { name: "AAC", kind: "sound" }],
+      ["wav", "pcm_s16le", { name: "WAVE", kind: "sound" }],
+    ];
+    const files = encodedAll(
+      cases.map(([ending, codec, { kind }]) =>
+        kind === "sound"
+          ? [ending, "-map", "1:a", "-c:a", codec]
+          : [ending, "-map", "0:v", "-c:v", codec, "-pix_fmt", "yuv420p"],
+      ),
+    );
+    for (const [i, [, , expected]] of cases.entries())
+      expect(await foreign(files[i] ?? new Uint8Array())).toEqual(expected);
+    expect(await foreign(new TextEncoder().encode("<html>"))).toEqual({
+      name: "",
+      kind: "unknown",
+    });
   });
   test("of other kinds are refused", async () => {
     const refusal = async (bytes: Uint8Array): Promise<string> =>

@@ -24,6 +24,16 @@ export function encoded(
   execFileSync("ffmpeg", [...input, "-pix_fmt", "yuv420p", ...options, path]);
   return readFileSync(path);
 }
+/** Two pictures and a tone, in one file for each list of an ending and ffmpeg's options; one run makes them all. */
+export function encodedAll(outputs: readonly (readonly [string, ...string[]])[]): Buffer[] {
+  const inputs = ["testsrc=size=64x48:rate=25", "sine"].flatMap((source) => [
+    ...["-f", "lavfi", "-t", "0.08", "-i", source],
+  ]);
+  const paths = outputs.map(([ending]) => join(folder, `${String(++count)}.${ending}`));
+  const written = outputs.flatMap(([, ...options], i) => [...options, paths[i] ?? ""]);
+  execFileSync("ffmpeg", ["-v", "error", ...inputs, ...written]);
+  return paths.map((path) => readFileSync(path));
+}
 /** Digests of the decoded pictures in the order in which they are shown, by ffmpeg. */
 export function pictures(bytes: Uint8Array): string[] {
   const path = join(folder, `${String(++count)}.bin`);
