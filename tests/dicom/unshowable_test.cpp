@@ -30,7 +30,8 @@ TEST(Unshowable, ObjectsWithoutPixelsAreNamedByTheirKind) {
     dicom::Instance const instance = read(part10(kExplicitLittleUid, builder));
     EXPECT_FALSE(instance.has_pixels);
     EXPECT_EQ(instance.number_of_frames, 0u);
-    EXPECT_EQ(instance.unshowable_reason, "An object of this kind (" + kind + ") holds no pixel data.");
+    EXPECT_EQ(instance.unshowable_reason,
+              "An object of this kind (" + kind + ") holds no pixel data.");
   }
 }
 
