@@ -113,7 +113,7 @@ export function rangeWindow(frame: ManifestFrame, min: number, max: number): Win
   };
 }
 /** Smallest and largest modality value of the frame (padding left out), by what the manifest says of its stored values. */
-function modalityRange(frame: ManifestFrame): [number, number] {
+export function modalityRange(frame: ManifestFrame): [number, number] {
   const { bitsStored, signed } = frame.instance;
   const lowest = signed ? -(2 ** (bitsStored - 1)) : 0;
   const stored: [number, number] =
