@@ -50,6 +50,10 @@ class Verifier {
   void check_row(InstanceRow const& row, Seen& seen) const;
   void check_pyramid(std::string const& hash, StreamLocation const& row, Seen& seen) const;
   Status compare_pictures(std::string const& hash, StreamLocation const& row) const;
+  Status compare_values(std::string const& hash, StreamLocation const& row,
+                        std::uint32_t frame) const;
+  Result<std::vector<std::byte>> read_stream(std::string const& hash, StreamLocation const& row,
+                                             std::uint32_t frame) const;
   void tell(Seen const& seen);
   void wait_for_rows(std::vector<std::string>& without_row) const;
   bool is_stored(std::string const& hash) const;

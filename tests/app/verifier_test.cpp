@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <span>
 #include <thread>
 
 #include "damaged_store.hpp"
@@ -143,7 +145,26 @@ TEST_F(VerifierTest, NamesAPyramidOfOtherBytesOnlyWhenItDecodes) {
   EXPECT_EQ(findings_in(*store_), Sentences{});
   EXPECT_EQ(findings_in(*store_, &pool),
             (Sentences{"original " + hashes_[0] +
-                       " frame 1 of its pyramid is not what is made of the original now"}));
+                       " frame 1 of its pyramid is not what the original holds"}));
+}
+
+/// A comment before the first tile-part: what another version of an encoder may write.
+TEST_F(VerifierTest, OtherBytesOfTheSameValuesAreNoFinding) {
+  constexpr auto kComment = std::to_array<std::uint8_t>({0xff, 0x64, 0, 4, 0, 0});
+  constexpr auto kSot = std::to_array<std::uint8_t>({0xff, 0x90});
+  TranscodePool pool({.workers = 1});
+  make_pictures(pool);
+  auto streams = store_->index().locate(hashes_[0])->streams;
+  ASSERT_EQ(streams.size(), 1u);
+  auto bytes =
+      store_->pyramids().read(hashes_[0], streams, 0, 0, streams[0].level_ends.back()).value();
+  auto const sot = std::ranges::search(bytes, std::as_bytes(std::span(kSot))).begin();
+  auto const comment = std::as_bytes(std::span(kComment));
+  bytes.insert(sot, comment.begin(), comment.end());
+  for (std::uint32_t& end : streams[0].level_ends) end += std::uint32_t{kComment.size()};
+  ASSERT_TRUE(store_->pyramids().put(hashes_[0], streams, {bytes}).has_value());
+  ASSERT_TRUE(store_->index().set_streams(hashes_[0], streams).has_value());
+  EXPECT_EQ(findings_in(*store_, &pool), Sentences{});
 }
 
 TEST_F(VerifierTest, NamesAPyramidThatIsNotThereOrCut) {
