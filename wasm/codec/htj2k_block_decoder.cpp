@@ -152,12 +152,16 @@ struct HtBlockDecoder::Scratch {
   VlcBits vlc;
   MagSgnBits magsgn;
   std::span<std::byte const> mel;
-  HtRefinement refinement;
   /// Quads in order: HtQuad, u_q above it.
   std::uint32_t quads[kMostQuads + 8];
   /// 2 mu - 1 of the samples in the lower row of the quads above, in pairs; zero on both sides.
   std::uint32_t above[kMostSide + 12];
-  std::uint32_t words[kMostSamples];
+  /// Of blocks whose magnitudes do not go straight to where they belong; made with the first.
+  struct Magnitudes {
+    HtRefinement refinement;
+    std::uint32_t words[kMostSamples];
+  };
+  std::unique_ptr<Magnitudes> magnitudes;
 
   bool read_bits(HtBlock const& block);
   template <Form Kind>
@@ -233,12 +237,14 @@ bool HtBlockDecoder::Scratch::decode(HtBlock const& block, Samples samples) {
   // A broken block may have magnitudes of twice the range; here they would be those of the sign.
   bool const is_deep = block.most_bits + block.plane > 31;
   if (passes == 1 && !is_deep) return decode_cleanup<Kind>(block, samples);
+  if (!magnitudes) magnitudes = std::make_unique<Magnitudes>();
+  std::uint32_t* const words = magnitudes->words;
   std::size_t const stride = (block.width + 3) & ~3u;
   Samples inner = samples;
   inner.out = reinterpret_cast<std::byte*>(words);
   inner.stride_bytes = stride * sizeof(std::uint32_t);
   if (!decode_cleanup<Form::sign_magnitude>(block, inner)) return false;
-  if (passes > 1) refinement.refine(block, words, stride);
+  if (passes > 1) magnitudes->refinement.refine(block, words, stride);
   for (std::size_t row = 0; row < block.height; ++row) {
     std::uint32_t const* const in = words + row * stride;
     std::byte* const out = samples.out + row * samples.stride_bytes;
@@ -258,14 +264,19 @@ bool HtBlockDecoder::Scratch::decode(HtBlock const& block, Samples samples) {
   return true;
 }
 
-HtBlockDecoder::HtBlockDecoder() : scratch_(std::make_unique<Scratch>()) {}
+HtBlockDecoder::HtBlockDecoder() = default;
 HtBlockDecoder::~HtBlockDecoder() = default;
+
+HtBlockDecoder::Scratch& HtBlockDecoder::scratch() {
+  if (!scratch_) scratch_ = std::make_unique<Scratch>();
+  return *scratch_;
+}
 
 bool HtBlockDecoder::decode(HtBlock const& block, std::int32_t* out, std::size_t stride) {
   Samples samples;
   samples.out = reinterpret_cast<std::byte*>(out);
   samples.stride_bytes = stride * sizeof(*out);
-  return scratch_->decode<Form::index>(block, samples);
+  return scratch().decode<Form::index>(block, samples);
 }
 
 bool HtBlockDecoder::decode(HtBlock const& block, float half_step, float* out, std::size_t stride) {
@@ -273,7 +284,7 @@ bool HtBlockDecoder::decode(HtBlock const& block, float half_step, float* out, s
   samples.out = reinterpret_cast<std::byte*>(out);
   samples.stride_bytes = stride * sizeof(*out);
   samples.half_step = half_step;
-  return scratch_->decode<Form::scaled>(block, samples);
+  return scratch().decode<Form::scaled>(block, samples);
 }
 
 }  // namespace sightline::codec

@@ -41,7 +41,8 @@ class HtBlockDecoder {
 
  private:
   struct Scratch;
-  std::unique_ptr<Scratch> scratch_;
+  Scratch& scratch();
+  std::unique_ptr<Scratch> scratch_;  ///< Made with the first block.
 };
 
 }  // namespace sightline::codec
