@@ -89,8 +89,6 @@ export async function enginesOf(codec) {
       return [
         as("ours", await ours("wasm", "viewer"), ENCODING.HTJ2K),
         as("ours, no SIMD", await ours("wasm-plain", "viewer"), ENCODING.HTJ2K),
-        // What the viewer did before: OpenJPEG, which both syntaxes lead to when they are taken for Part 1.
-        as("OpenJPEG in viewer.wasm", await ours("wasm", "viewer"), ENCODING.J2K),
         as(
           "codec-openjpeg",
           await cornerstone("@cornerstonejs/codec-openjpeg/decodewasmjs", "J2KDecoder"),
