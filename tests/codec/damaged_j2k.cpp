@@ -52,7 +52,7 @@ std::optional<DamagedValues> damaged_values(Picture const& picture,
                                             std::span<std::byte const> codestream) {
   std::vector<std::byte> const bytes(codestream.begin(), codestream.end());
   auto const frame =
-      codec::decode_j2k_part_1(request_for(picture, codec::Encoding::j2k, bytes), kDefaultLimits);
+      codec::decode_htj2k(request_for(picture, codec::Encoding::j2k, bytes), kDefaultLimits);
   if (!frame) return std::nullopt;
   return DamagedValues{values_of(frame->block), frame->missing.has_value()};
 }

@@ -20,8 +20,6 @@ namespace {
 using test::make_picture;
 using test::Picture;
 
-using Decode = Result<DecodedFrame> (*)(DecodeRequest const&, Limits const&);
-
 std::vector<std::byte> crop_of(SampleBlock const& whole, FrameRegion const& region) {
   std::size_t const pixel = std::size_t{whole.samples} * whole.bits_allocated / 8;
   std::vector<std::byte> out;
@@ -47,12 +45,11 @@ FrameRegion random_region(std::mt19937& random, std::uint32_t rows, std::uint32_
 /// Random regions of every level, and each of them by our decoder alone.
 void expect_crops(Picture const& picture, Encoding encoding, std::vector<std::byte> const& bytes,
                   std::uint32_t levels, int regions = 8) {
-  Decode const decode = encoding == Encoding::htj2k ? decode_htj2k : decode_j2k_part_1;
   std::mt19937 random(picture.cols() * 31 + picture.rows());
   auto request = test::request_for(picture, encoding, bytes);
   for (request.discard_levels = 0; request.discard_levels <= levels; ++request.discard_levels) {
     request.region.reset();
-    auto const whole = decode(request, kDefaultLimits);
+    auto const whole = decode_htj2k(request, kDefaultLimits);
     ASSERT_TRUE(whole) << whole.error().detail;
     for (int i = 0; i < regions; ++i) {
       auto const region = random_region(random, whole->block.rows, whole->block.cols);
@@ -61,7 +58,7 @@ void expect_crops(Picture const& picture, Encoding encoding, std::vector<std::by
                    std::to_string(region.rows));
       ASSERT_TRUE(plan_htj2k(bytes, true, request.discard_levels, region));
       request.region = region;
-      auto const part = decode(request, kDefaultLimits);
+      auto const part = decode_htj2k(request, kDefaultLimits);
       ASSERT_TRUE(part) << part.error().detail;
       EXPECT_EQ(part->block.rows, region.rows);
       EXPECT_EQ(part->block.cols, region.cols);

@@ -26,7 +26,7 @@ Picture deepened(Picture picture, unsigned bits, bool is_signed) {
 Result<DecodedFrame> ours_of(Picture const& picture, Bytes const& bytes) {
   auto const plan = plan_htj2k(bytes, true, 0);
   EXPECT_TRUE(plan.has_value()) << "refused: " << static_cast<int>(plan.error());
-  return decode_j2k_part_1(test::request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
+  return decode_htj2k(test::request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
 }
 
 void expect_equal(Picture const& picture, Bytes const& bytes) {

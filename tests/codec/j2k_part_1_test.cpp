@@ -29,7 +29,7 @@ void expect_equal(Picture const& picture, J2kOptions const& options) {
     auto const plan = plan_htj2k(bytes, true, request.discard_levels);
     ASSERT_TRUE(plan.has_value()) << "refused: " << static_cast<int>(plan.error());
     EXPECT_FALSE(plan->is_ht);
-    auto const ours = decode_j2k_part_1(request, kDefaultLimits);
+    auto const ours = decode_htj2k(request, kDefaultLimits);
     auto const theirs = decode_j2k(request, kDefaultLimits);
     ASSERT_TRUE(ours && theirs) << level;
     EXPECT_EQ(ours->missing.has_value(), theirs->missing.has_value());
@@ -50,8 +50,7 @@ TEST_P(J2kPart1, DepthsAndSigns) {
     expect_equal(picture, options);
     if (is_reversible) {
       auto const bytes = test::encode_j2k(picture, options);
-      auto const ours =
-          decode_j2k_part_1(request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
+      auto const ours = decode_htj2k(request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
       ASSERT_TRUE(ours.has_value());
       EXPECT_EQ(ours->block.bytes, block_bytes(picture));
     }
@@ -122,7 +121,7 @@ TEST(J2kPart1Decoder, QualityLayersOfEveryOrder) {
   }
   auto const picture = make_picture(131, 97, 1, 12, false);
   auto const bytes = test::encode_j2k(picture, {.layers = 6, .progression = 0});
-  auto const frame = decode_j2k_part_1(request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
+  auto const frame = decode_htj2k(request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
   ASSERT_TRUE(frame);
   EXPECT_EQ(frame->block.bytes, block_bytes(picture)) << "the last layer completes it";
 }

@@ -73,8 +73,8 @@ std::vector<Rearrangement> arrangements() {
   return all;
 }
 
-Result<DecodedFrame> decode(DecodeRequest const& request, bool is_ht) {
-  return is_ht ? decode_htj2k(request, kDefaultLimits) : decode_j2k_part_1(request, kDefaultLimits);
+Result<DecodedFrame> decode(DecodeRequest const& request) {
+  return decode_htj2k(request, kDefaultLimits);
 }
 
 DecodeRequest request_of(Source const& source, Bytes const& bytes) {
@@ -89,7 +89,7 @@ void expect_equal(Source const& source, Bytes const& bytes, bool library_reads_i
     ASSERT_TRUE(expected && !expected->missing);
     auto const plan = plan_htj2k(bytes, true, level);
     ASSERT_TRUE(plan) << "refused: " << static_cast<int>(plan.error());
-    auto const ours = decode(changed, source.is_ht);
+    auto const ours = decode(changed);
     ASSERT_TRUE(ours && !ours->missing);
     EXPECT_EQ(ours->block.bytes, expected->block.bytes) << "level " << level;
     if (library_reads_it) {
@@ -99,7 +99,7 @@ void expect_equal(Source const& source, Bytes const& bytes, bool library_reads_i
     }
     changed.region = original.region = FrameRegion{5, 3, 9, 11};
     EXPECT_TRUE(plan_htj2k(bytes, true, level, changed.region));
-    auto const part = decode(changed, source.is_ht), same = decode(original, source.is_ht);
+    auto const part = decode(changed), same = decode(original);
     ASSERT_TRUE(part && same);
     EXPECT_EQ(part->block.bytes, same->block.bytes);
   }
@@ -146,13 +146,13 @@ TEST(PacketHeaders, APrefixHasALevel) {
       auto const bytes = test::rearranged(source.bytes, how);
       auto whole = request_of(source, bytes);
       whole.discard_levels = 2;
-      auto const expected = decode(whole, source.is_ht);
+      auto const expected = decode(whole);
       ASSERT_TRUE(expected);
       for (std::size_t size = bytes.size() / 3; size < bytes.size(); size += bytes.size() / 5) {
         auto cut = whole;
         cut.bytes = std::span(bytes).first(size);
         if (!plan_htj2k(cut.bytes, false, 2)) continue;
-        auto const frame = decode(cut, source.is_ht);
+        auto const frame = decode(cut);
         ASSERT_TRUE(frame);
         EXPECT_EQ(frame->block.bytes, expected->block.bytes);
       }

@@ -31,7 +31,7 @@ Result<DecodedFrame> ours_of(Picture const& picture, Bytes const& bytes, unsigne
   request.discard_levels = level;
   auto const plan = plan_htj2k(bytes, true, level);
   EXPECT_TRUE(plan.has_value()) << "refused: " << static_cast<int>(plan.error());
-  return decode_j2k_part_1(request, kDefaultLimits);
+  return decode_htj2k(request, kDefaultLimits);
 }
 
 /// Ours takes it, and gives what OpenJPEG gives.
@@ -138,7 +138,7 @@ TEST(RegionOfInterest, BackgroundAndForegroundAreWhatWasCoded) {
       expect_equal(picture, bytes);
       auto request = test::request_for(picture, Encoding::j2k, bytes);
       request.region = FrameRegion{15, 5, 30, 20};
-      auto const part = decode_j2k_part_1(request, kDefaultLimits);
+      auto const part = decode_htj2k(request, kDefaultLimits);
       ASSERT_TRUE(part.has_value());
       for (std::size_t row = 0; row < 20; ++row)
         for (std::size_t col = 0; col < 30; ++col)
@@ -215,8 +215,7 @@ TEST(RegionOfInterest, MoreThan30PlanesAreLeftToTheLibrary) {
   auto const plan = plan_htj2k(bytes, true, 0);
   ASSERT_FALSE(plan.has_value());
   EXPECT_EQ(plan.error(), HtRefusal::depth);
-  auto const frame =
-      decode_j2k_part_1(test::request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
+  auto const frame = decode_htj2k(test::request_for(picture, Encoding::j2k, bytes), kDefaultLimits);
   EXPECT_FALSE(frame.has_value());
 }
 

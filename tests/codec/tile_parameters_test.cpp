@@ -37,8 +37,7 @@ Decoded decode(DecodeRequest request, std::uint32_t level) {
   EXPECT_TRUE(plan) << "refused: " << static_cast<int>(plan.error());
   bool const is_ht = plan && plan->is_ht;
   request.encoding = is_ht ? Encoding::htj2k : Encoding::j2k;
-  return {is_ht, is_ht ? decode_htj2k(request, kDefaultLimits)
-                       : decode_j2k_part_1(request, kDefaultLimits)};
+  return {is_ht, decode_htj2k(request, kDefaultLimits)};
 }
 
 /// A region of a tile's corner, and more.
@@ -237,8 +236,7 @@ TEST(TileParameters, APrefixHasALevelOrIsTheLibrarys) {
       auto const plan = plan_htj2k(request.bytes, false, 1);
       if (!plan) continue;
       ++taken;
-      auto const frame = plan->is_ht ? decode_htj2k(request, kDefaultLimits)
-                                     : decode_j2k_part_1(request, kDefaultLimits);
+      auto const frame = decode_htj2k(request, kDefaultLimits);
       ASSERT_TRUE(frame);
       EXPECT_TRUE(frame->block.bytes == expected);
     }
@@ -302,7 +300,7 @@ TEST(TileParameters, LevelsThatATileDoesNotHave) {
   EXPECT_EQ(refusal(bytes, 2), HtRefusal::header);
   auto request = test::request_for(variants.picture, Encoding::j2k, bytes);
   request.discard_levels = 2;
-  auto const frame = decode_j2k_part_1(request, kDefaultLimits);
+  auto const frame = decode_htj2k(request, kDefaultLimits);
   ASSERT_FALSE(frame);
   EXPECT_EQ(frame.error().code, Errc::invalid_argument);
 }

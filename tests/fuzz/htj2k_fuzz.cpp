@@ -89,12 +89,10 @@ codec::FrameRegion region_in(codec::FrameRegion wish, SampleBlock const& whole) 
 }
 
 /// A region has the samples that it has in the whole.
-void check_region(codec::DecodeRequest request, bool is_part_1, codec::FrameRegion wish,
-                  SampleBlock const& whole) {
+void check_region(codec::DecodeRequest request, codec::FrameRegion wish, SampleBlock const& whole) {
   codec::FrameRegion const region = region_in(wish, whole);
   request.region = region;
-  auto const part = is_part_1 ? codec::decode_j2k_part_1(request, fuzz::kFuzzLimits)
-                              : codec::decode_htj2k(request, fuzz::kFuzzLimits);
+  auto const part = codec::decode_htj2k(request, fuzz::kFuzzLimits);
   if (!part || part->block.rows != region.rows || part->block.cols != region.cols) std::abort();
   std::size_t const pixel = std::size_t{whole.samples} * whole.bits_allocated / 8;
   for (std::size_t row = 0; row < region.rows; ++row) {
@@ -128,10 +126,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   request.discard_levels %= info->decompositions + 1u;
   bool const is_whole = codec::ends_with_eoc(request.bytes);
   auto const plan = codec::plan_htj2k(request.bytes, true, request.discard_levels);
-  bool const is_part_1 = plan && !plan->is_ht;
-  auto const ours = is_part_1 ? codec::decode_j2k_part_1(request, fuzz::kFuzzLimits)
-                              : codec::decode_htj2k(request, fuzz::kFuzzLimits);
-  if (plan && ours && !ours->missing) check_region(request, is_part_1, wish, ours->block);
+  auto const ours = codec::decode_htj2k(request, fuzz::kFuzzLimits);
+  if (plan && ours && !ours->missing) check_region(request, wish, ours->block);
   if (!is_whole || !plan || (has_part_1_blocks(*plan) && has_carry(request.bytes))) return 0;
   if (has_region_of_interest(*plan) || does_library_differ(request.bytes, plan->is_ht)) return 0;
   // What ours refuses for its size or its disagreement with the data set is not the codec's matter.

@@ -8,7 +8,7 @@ namespace sightline::codec {
 namespace {
 
 constexpr Decoders kDecoders{
-    .htj2k = decode_htj2k, .j2k = decode_j2k_part_1, .native = decode_native, .rle = decode_rle};
+    .htj2k = decode_htj2k, .j2k = decode_htj2k, .native = decode_native, .rle = decode_rle};
 
 }  // namespace
 

@@ -142,9 +142,11 @@ Result<DecodedFrame> decode_components(DecodeRequest const& request, Limits cons
   return decode_part_2(request, limits, *codestream, *header);
 }
 
+}  // namespace
+
 /// The library never sees what Part 2 has put into the main header: it reads some of it its own
 /// way.
-Result<DecodedFrame> decode_either(DecodeRequest const& request, Limits const& limits) {
+Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits) {
   auto const codestream = find_codestream(request.bytes);
   if (!codestream) return std::unexpected(codestream.error());
   if (!is_part_2(codestream->bytes)) return decode_part_1(request, limits);
@@ -156,16 +158,6 @@ Result<DecodedFrame> decode_either(DecodeRequest const& request, Limits const& l
   DecodeRequest plain = request;
   plain.bytes = header->part_1;
   return decode_part_1(plain, limits);
-}
-
-}  // namespace
-
-Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits) {
-  return decode_either(request, limits);
-}
-
-Result<DecodedFrame> decode_j2k_part_1(DecodeRequest const& request, Limits const& limits) {
-  return decode_either(request, limits);
 }
 
 }  // namespace sightline::codec

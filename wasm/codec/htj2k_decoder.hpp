@@ -10,14 +10,11 @@
 
 namespace sightline::codec {
 
-/// HTJ2K by our own decoder; what plan_htj2k and plan_damaged_htj2k refuse goes to the library
-/// (decode_j2k), whose verdict stands. The same results, and about twice its speed
-/// (docs/decode_speed.md). Errors: as decode_frame. Source: ISO/IEC 15444-15; PS3.5 A.4.4, 10.18.
+/// HTJ2K and JPEG 2000 by our own decoder; what plan_htj2k and plan_damaged_htj2k refuse goes to
+/// the library (decode_j2k), whose verdict stands. The same results, in a third of its memory, and
+/// of HTJ2K about twice its speed (docs/decode_speed.md). Errors: as decode_frame.
+/// Source: ISO/IEC 15444-1; 15444-15; PS3.5 A.4.4, 10.18.
 Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits);
-
-/// JPEG 2000 Part 1 by the same decoder, in a third of the memory that the library takes.
-/// Errors: as decode_frame. Source: ISO/IEC 15444-1; PS3.5 A.4.4.
-Result<DecodedFrame> decode_j2k_part_1(DecodeRequest const& request, Limits const& limits);
 
 /// Where a plan's pixels go: rows x cols x samples, interleaved, of sample_bytes each.
 struct HtOutput {
