@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
   HeapBuffer,
-  photometricCode,
   slAbiVersion,
   slBlock,
   slBytes,
@@ -11,6 +10,7 @@ import {
   slView,
   type SlModule,
 } from "../../web/decode/sl_abi.ts";
+import { photometricCode } from "../../web/shared/photometric.ts";
 import { builds, builtFile, dicomModule, jxlModule, viewerModule } from "./decode/viewer_module.ts";
 import { profileModule } from "./decode/profile_module.ts";
 import { readerModule } from "./decode/reader_module.ts";
@@ -101,7 +101,8 @@ test("photometric interpretations have the numbers of base/sample_block.hpp", ()
       "YBR_PARTIAL_420",
       "YBR_ICT",
       "YBR_RCT",
+      "YBR_PARTIAL_422",
     ].map(photometricCode),
-  ).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  ).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(photometricCode("ARGB")).toBe(0);
 });

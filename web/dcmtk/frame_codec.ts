@@ -1,5 +1,6 @@
 import { errorOf } from "./dicom_error.ts";
 import { errcName, type ErrcName } from "../shared/errc.ts";
+import { photometricCode, PHOTOMETRICS, type Photometric } from "../shared/photometric.ts";
 import { formatBytes, type FrameFormat } from "./frame_description.ts";
 import { runInJpegXl, runInModule, type ModuleInstance } from "./module.ts";
 
@@ -43,20 +44,7 @@ export interface DecodeOptions {
 }
 
 const BLOCK_BYTES = 32;
-const photometrics = [
-  "",
-  "MONOCHROME1",
-  "MONOCHROME2",
-  "RGB",
-  "PALETTE COLOR",
-  "YBR_FULL",
-  "YBR_FULL_422",
-  "YBR_PARTIAL_420",
-  "YBR_ICT",
-  "YBR_RCT",
-  "YBR_PARTIAL_422",
-];
-const YBR_FULL_422 = 6;
+const YBR_FULL_422 = photometricCode("YBR_FULL_422");
 const JPEG_XL = 8;
 
 function samplesOf(
@@ -80,7 +68,7 @@ function takeBlock(module: ModuleInstance, format: FrameFormat): DecodedFrame {
   const missing = view.getUint16(26, true);
   const values = module.bytes(view.getUint32(16, true), view.getUint32(20, true)).slice();
   const stored =
-    format.photometric === YBR_FULL_422 ? "YBR_FULL" : photometrics[format.photometric];
+    format.photometric === YBR_FULL_422 ? "YBR_FULL" : PHOTOMETRICS[format.photometric];
   const frame: DecodedFrame = {
     rows: view.getUint32(0, true),
     columns: view.getUint32(4, true),
@@ -150,7 +138,7 @@ export function encodeFrame(frame: DecodedFrame, encoding: number): ArrayBuffer 
     ...frame,
     highBit: frame.bitsStored - 1,
     planarConfiguration: 0,
-    photometric: photometrics.indexOf(frame.photometricInterpretation),
+    photometric: PHOTOMETRICS.indexOf(frame.photometricInterpretation as Photometric),
   };
   return runInModule((module) =>
     module.withBytes(formatBytes(format), (formatPointer) =>

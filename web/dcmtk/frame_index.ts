@@ -1,3 +1,4 @@
+import { photometricCode } from "../shared/photometric.ts";
 import type { ByteRange, Ranged } from "./byte_ranges.ts";
 import { DicomError } from "./dicom_error.ts";
 import type { Span } from "./events.ts";
@@ -35,9 +36,9 @@ const MOST_FRAMES = 100_000;
 const HTJ2K = 1;
 const J2K = 2;
 const ITEM_HEADER_BYTES = 8;
-const YBR_FULL_422 = 6;
-const YBR_PARTIAL_420 = 7;
-const YBR_PARTIAL_422 = 10;
+const YBR_FULL_422 = photometricCode("YBR_FULL_422");
+const YBR_PARTIAL_420 = photometricCode("YBR_PARTIAL_420");
+const YBR_PARTIAL_422 = photometricCode("YBR_PARTIAL_422");
 
 const even = (length: number): number => length + (length % 2);
 

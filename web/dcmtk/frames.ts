@@ -1,3 +1,4 @@
+import { photometricCode } from "../shared/photometric.ts";
 import { fromBytes, type Ranged } from "./byte_ranges.ts";
 import { DicomError } from "./dicom_error.ts";
 import type { Span } from "./events.ts";
@@ -20,8 +21,8 @@ import { readLayout, type PixelLayout } from "./pixel_layout.ts";
 const MOST_FRAME_BYTES = 2 ** 30;
 const ITEM_TAG = 0xe000fffe; // FFFE,E000 as it lies in the file
 const ITEM_HEADER_BYTES = 8;
-const YBR_FULL = 5;
-const YBR_FULL_422 = 6;
+const YBR_FULL = photometricCode("YBR_FULL");
+const YBR_FULL_422 = photometricCode("YBR_FULL_422");
 
 /** Where a frame lies in its object. */
 export interface FrameRange {

@@ -1,14 +1,7 @@
 import { errcName, SlError } from "../shared/errc.ts";
 import type { FrameFormat, FrameRegion, SampleBlock } from "../shared/messages.ts";
-import {
-  check,
-  errorText,
-  HeapBuffer,
-  photometricCode,
-  slBlock,
-  slFormat,
-  type SlDecoderModule,
-} from "./sl_abi.ts";
+import { photometricCode } from "../shared/photometric.ts";
+import { check, errorText, HeapBuffer, slBlock, slFormat, type SlDecoderModule } from "./sl_abi.ts";
 
 export interface DecodeRequest {
   /** docs/wire_format.md: 1 HTJ2K … 8 JPEG XL */

@@ -2,16 +2,9 @@ import { SlError } from "../shared/errc.ts";
 import type { ColorTable } from "../shared/api.ts";
 import type { Lut, VoiFunction } from "../shared/manifest.ts";
 import type { SampleBlock } from "../shared/messages.ts";
+import { photometricCode } from "../shared/photometric.ts";
 import type { Clip } from "../shared/slide.ts";
-import {
-  check,
-  errorText,
-  HeapBuffer,
-  photometricCode,
-  slBlock,
-  slView,
-  type SlViewerModule,
-} from "./sl_abi.ts";
+import { check, errorText, HeapBuffer, slBlock, slView, type SlViewerModule } from "./sl_abi.ts";
 
 /** Which part of a resolution level a texture holds; samples of the level. */
 export interface TexturePart {

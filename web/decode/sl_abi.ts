@@ -268,24 +268,6 @@ export interface SlViewerModule extends SlDecoderModule {
   _sl_max_texture_size(renderer: number): number;
 }
 
-/** Photometric of wasm/base/sample_block.hpp by its PS3.3 C.7.6.3.1.2 name. */
-export function photometricCode(name: string): number {
-  const names = [
-    "",
-    "MONOCHROME1",
-    "MONOCHROME2",
-    "RGB",
-    "PALETTE COLOR",
-    "YBR_FULL",
-    "YBR_FULL_422",
-    "YBR_PARTIAL_420",
-    "YBR_ICT",
-    "YBR_RCT",
-    "YBR_PARTIAL_422",
-  ];
-  return Math.max(0, names.indexOf(name));
-}
-
 /** Bytes of the module's heap, owned by one JavaScript object. Views are made per use: growth detaches older ones. */
 export class HeapBuffer {
   readonly #module: SlModule;

@@ -1,20 +1,9 @@
 import type { SampleBlock } from "./messages.ts";
+import type { Photometric } from "./photometric.ts";
 import type { Slide, SlideTiling } from "./slide.ts";
 
 /** The manifest as docs/wire_format.md defines it, after `common` was merged into each instance. */
 
-export type Photometric =
-  | "MONOCHROME1"
-  | "MONOCHROME2"
-  | "RGB"
-  | "PALETTE COLOR"
-  | "YBR_FULL"
-  | "YBR_FULL_422"
-  | "YBR_PARTIAL_420"
-  | "YBR_ICT"
-  | "YBR_RCT"
-  | "YBR_PARTIAL_422"
-  | "";
 export type VoiFunction = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
 
 export interface Lut {

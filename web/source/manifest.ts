@@ -28,9 +28,9 @@ import type {
   ManifestInstance,
   ManifestSeries,
   ManifestStudy,
-  Photometric,
   VoiFunction,
 } from "../shared/manifest.ts";
+import { PHOTOMETRICS } from "../shared/photometric.ts";
 
 /** Reads the manifest of docs/wire_format.md. Nothing in it is trusted: shape and bounds are checked here, once, so that the
  *  code behind may rely on them. Text stays untrusted and is shown by textContent only. */
@@ -39,19 +39,6 @@ const maxFramesOfInstance = 100_000;
 const maxFramesOfStudy = 1_000_000;
 const maxLevels = 33;
 
-const photometrics: readonly Photometric[] = [
-  "MONOCHROME1",
-  "MONOCHROME2",
-  "RGB",
-  "PALETTE COLOR",
-  "YBR_FULL",
-  "YBR_FULL_422",
-  "YBR_PARTIAL_420",
-  "YBR_ICT",
-  "YBR_RCT",
-  "YBR_PARTIAL_422",
-  "",
-];
 const voiFunctions: readonly VoiFunction[] = ["LINEAR", "LINEAR_EXACT", "SIGMOID"];
 const spacingSources = ["PixelSpacing", "ImagerPixelSpacing", "UltrasoundRegion", ""] as const;
 const textKeys = [
@@ -227,7 +214,7 @@ function parseFormat(json: Json, shown: boolean) {
     highBit: read("highBit", 0, 0, 65535),
     signed: flagOf(json["signed"], "signed"),
     planar: read("planar", 0, 0, 65535),
-    photometric: oneOf(json["photometric"], photometrics, "", "photometric"),
+    photometric: oneOf(json["photometric"], PHOTOMETRICS, "", "photometric"),
   };
   if (!shown) return format;
   const { samples, bitsAllocated, bitsStored } = format;
