@@ -177,10 +177,7 @@ void add_names(DocumentItem const& group, JsonObject& object) {
   object.text("graphicType", group.code(kGraphicType));
   if (auto const count = group.number(kCount)) object.number("count", *count);
   auto const lab = group.numbers(kDisplayLab);
-  if (lab.size() == 3) {
-    JsonArray color = object.array("lab");
-    for (double const value : lab) color.raw(JsonObject::number_text(value));
-  }
+  if (lab.size() == 3) object.numbers("lab", lab);
   // YES, or left out: on all of them
   object.flag("somePlanes", group.code(kAllPlanes) == "NO");
   if (group.code(kAllPaths) != "NO") return;

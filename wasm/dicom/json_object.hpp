@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,8 @@ class JsonObject {
   void flag(std::string_view name, bool value) {
     if (value) raw(name, "true");
   }
+  /// Finite ones. Nothing when there are none.
+  void numbers(std::string_view name, std::span<double const> values);
   [[nodiscard]] JsonObject object(std::string_view name) {
     key(name);
     return JsonObject(out_);
@@ -91,6 +94,12 @@ class JsonArray {
 inline JsonArray JsonObject::array(std::string_view name) {
   key(name);
   return JsonArray(out_);
+}
+
+inline void JsonObject::numbers(std::string_view name, std::span<double const> values) {
+  if (values.empty()) return;
+  JsonArray list = array(name);
+  for (double const value : values) list.raw(number_text(value));
 }
 
 }  // namespace sightline::dicom

@@ -28,14 +28,6 @@ constexpr std::uint32_t kReferencedSopClass = 0x00081150, kReferencedSopInstance
                         kReferencedItem = 0x0040DB73, kGraphicData = 0x00700022,
                         kGraphicType = 0x00700023, kFrameOfReference = 0x30060024;
 
-void add_numbers(JsonObject& object, std::string_view name, DocumentItem const& item,
-                 std::uint32_t tag) {
-  auto const values = item.numbers(tag);
-  if (values.empty()) return;
-  JsonArray numbers = object.array(name);
-  for (double const value : values) numbers.raw(JsonObject::number_text(value));
-}
-
 void add_texts(JsonObject& object, std::string_view name, DocumentItem const& item,
                std::uint32_t tag) {
   auto const values = item.codes(tag);
@@ -49,8 +41,8 @@ void fill_measurement(JsonObject& object, DocumentItem const& item) {
   if (auto const measured = item.first_item(kMeasuredValue)) {
     add_texts(object, "numbers", *measured, kNumericValue);
     if (auto const exact = measured->number(kFloatingPoint)) object.number("exact", *exact);
-    add_numbers(object, "numerator", *measured, kNumerator);
-    add_numbers(object, "denominator", *measured, kDenominator);
+    object.numbers("numerator", measured->numbers(kNumerator));
+    object.numbers("denominator", measured->numbers(kDenominator));
     add_coded_entry(object, "unit", *measured, kMeasurementUnits);
   }
   add_coded_entry(object, "qualifier", item, kValueQualifier);
@@ -58,14 +50,14 @@ void fill_measurement(JsonObject& object, DocumentItem const& item) {
 
 void fill_coordinates(JsonObject& object, DocumentItem const& item) {
   object.text("graphicType", item.code(kGraphicType));
-  add_numbers(object, "graphicData", item, kGraphicData);
+  object.numbers("graphicData", item.numbers(kGraphicData));
   object.text("frameOfReference", item.code(kFrameOfReference));
   object.text("pixelOrigin", item.code(kPixelOrigin));
 }
 
 void fill_temporal_coordinates(JsonObject& object, DocumentItem const& item) {
   object.text("rangeType", item.code(kTemporalRange));
-  add_numbers(object, "samplePositions", item, kSamplePositions);
+  object.numbers("samplePositions", item.numbers(kSamplePositions));
   add_texts(object, "timeOffsets", item, kTimeOffsets);
   add_texts(object, "dateTimes", item, kReferencedDateTime);
 }
@@ -115,9 +107,9 @@ void add_references(JsonObject& object, std::string_view name, DocumentItem cons
     JsonObject reference = references.object();
     reference.text("sopClass", item.code(kReferencedSopClass));
     reference.text("sopInstance", item.code(kReferencedSopInstance));
-    add_numbers(reference, "frames", item, kReferencedFrames);
-    add_numbers(reference, "segments", item, kReferencedSegments);
-    add_numbers(reference, "channels", item, kReferencedChannels);
+    reference.numbers("frames", item.numbers(kReferencedFrames));
+    reference.numbers("segments", item.numbers(kReferencedSegments));
+    reference.numbers("channels", item.numbers(kReferencedChannels));
     if (auto const state = item.first_item(kReferencedSops))
       reference.text("presentationState", state->code(kReferencedSopInstance));
   }

@@ -63,14 +63,6 @@ std::string refusal_of(WaveformFormat const& format, std::size_t data_bytes) {
   return {};
 }
 
-void add_numbers(JsonObject& object, std::string_view name, DocumentItem const& item,
-                 std::uint32_t tag) {
-  auto const values = item.numbers(tag);
-  if (values.empty()) return;
-  JsonArray numbers = object.array(name);
-  for (double const value : values) numbers.raw(JsonObject::number_text(value));
-}
-
 void add_number(JsonObject& object, std::string_view name, DocumentItem const& item,
                 std::uint32_t tag) {
   if (auto const value = item.number(tag)) object.number(name, *value);
@@ -152,7 +144,7 @@ void fill_group(JsonObject& object, DocumentItem const& item) {
 }
 
 void fill_annotation(JsonObject& object, DocumentItem const& item) {
-  add_numbers(object, "channels", item, kReferencedChannels);
+  object.numbers("channels", item.numbers(kReferencedChannels));
   add_number(object, "group", item, kAnnotationGroup);
   object.text("text", item.text(kUnformattedText));
   add_coded_entry(object, "concept", item, kConceptName);
@@ -160,8 +152,8 @@ void fill_annotation(JsonObject& object, DocumentItem const& item) {
   object.text("number", item.code(kNumericValue));
   add_coded_entry(object, "unit", item, kMeasurementUnits);
   object.text("rangeType", item.code(kTemporalRange));
-  add_numbers(object, "samplePositions", item, kSamplePositions);
-  add_numbers(object, "timeOffsets", item, kTimeOffsets);
+  object.numbers("samplePositions", item.numbers(kSamplePositions));
+  object.numbers("timeOffsets", item.numbers(kTimeOffsets));
 }
 
 /// ITU-T G.711, µ-law: 14 bits, signed.
