@@ -174,16 +174,35 @@ struct Job {
   }
 };
 
-/// One frame that is decoded.
-struct DecodeJob {
-  FrameHead const& head;
-  std::span<std::byte const> bytes;
+/// What is asked in one request and answered in one reply.
+struct SmallJob {
   bool worker_usable = false, worker_died = false;  ///< after run(), as in Job
 
   std::unexpected<Error> died(Error const& error) {
     worker_died = true;
     return fail(Errc::module_died, error.detail);
   }
+
+  /// Errors: module_died; what the worker says of the request, after which it can be used.
+  Result<Reply> ask(WorkerProcess& process, std::span<std::byte const> opening,
+                    std::span<std::byte const> bytes, Clock::time_point deadline) {
+    for (std::span<std::byte const> const part : {opening, bytes}) {
+      if (auto const sent = process.send(part, deadline); !sent) return died(sent.error());
+    }
+    auto reply = receive_reply(process, deadline);
+    if (!reply) return died(reply.error());
+    if (reply->tag != ReplyTag::failed) return reply;
+    auto const error = receive_failure(process, *reply, deadline);
+    if (!error) return died(error.error());
+    worker_usable = true;
+    return std::unexpected(*error);
+  }
+};
+
+/// One frame that is decoded.
+struct DecodeJob : SmallJob {
+  DecodeJob(FrameHead const& its_head, std::span<std::byte const> its_bytes)
+      : head(its_head), bytes(its_bytes) {}
 
   Result<codec::DecodedFrame> run(WorkerProcess& process, Clock::time_point deadline) {
     auto const shape = codec::frame_shape(head.format, kDefaultLimits);
@@ -194,17 +213,8 @@ struct DecodeJob {
     auto opening = encode(Request{WorkerJob::decode, 0, kFrameHeadBytes + bytes.size()});
     auto const described = encode(head);
     opening.insert(opening.end(), described.begin(), described.end());
-    for (std::span<std::byte const> const part : {std::span<std::byte const>(opening), bytes}) {
-      if (auto const sent = process.send(part, deadline); !sent) return died(sent.error());
-    }
-    auto const reply = receive_reply(process, deadline);
-    if (!reply) return died(reply.error());
-    if (reply->tag == ReplyTag::failed) {
-      auto const error = receive_failure(process, *reply, deadline);
-      if (!error) return died(error.error());
-      worker_usable = true;
-      return std::unexpected(*error);
-    }
+    auto const reply = ask(process, opening, bytes, deadline);
+    if (!reply) return std::unexpected(reply.error());
     if (reply->tag != ReplyTag::decoded || reply->b != shape->bytes)
       return died({Errc::corrupt, 0, "worker reply: not the frame"});
     codec::DecodedFrame frame{codec::make_block(*shape, head.format.is_signed), reply->a == 1};
@@ -213,35 +223,24 @@ struct DecodeJob {
     worker_usable = true;
     return frame;
   }
+
+ private:
+  FrameHead const& head;
+  std::span<std::byte const> bytes;
 };
 
 /// One colour profile that becomes a table.
-struct ProfileJob {
-  std::span<std::byte const> profile;
-  color::Space space;
-  bool worker_usable = false, worker_died = false;  ///< after run(), as in Job
-
-  std::unexpected<Error> died(Error const& error) {
-    worker_died = true;
-    return fail(Errc::module_died, error.detail);
-  }
+struct ProfileJob : SmallJob {
+  ProfileJob(std::span<std::byte const> its_profile, color::Space its_space)
+      : profile(its_profile), space(its_space) {}
 
   Result<color::ProfileTable> run(WorkerProcess& process, Clock::time_point deadline) {
     auto opening = encode(Request{WorkerJob::profile, 0, kProfileHeadBytes + profile.size()});
     ByteWriter head(kProfileHeadBytes);
     head.u32_le(static_cast<std::uint32_t>(space));
     opening.insert(opening.end(), head.view().begin(), head.view().end());
-    for (std::span<std::byte const> const part : {std::span<std::byte const>(opening), profile}) {
-      if (auto const sent = process.send(part, deadline); !sent) return died(sent.error());
-    }
-    auto const reply = receive_reply(process, deadline);
-    if (!reply) return died(reply.error());
-    if (reply->tag == ReplyTag::failed) {
-      auto const error = receive_failure(process, *reply, deadline);
-      if (!error) return died(error.error());
-      worker_usable = true;
-      return std::unexpected(*error);
-    }
+    auto const reply = ask(process, opening, profile, deadline);
+    if (!reply) return std::unexpected(reply.error());
     return receive_table(process, *reply, deadline);
   }
 
@@ -272,6 +271,9 @@ struct ProfileJob {
     worker_usable = true;
     return table;
   }
+
+  std::span<std::byte const> profile;
+  color::Space space;
 };
 
 class MemoryReader final : public BlobReader {
@@ -429,7 +431,7 @@ Result<codec::DecodedFrame> TranscodePool::decode(codec::Encoding encoding,
   if (bytes.size() > kDefaultLimits.max_frame_bytes)
     return fail(Errc::limit_exceeded, "the frame is too large");
   FrameHead const head{encoding, format};
-  DecodeJob job{.head = head, .bytes = bytes};
+  DecodeJob job(head, bytes);
   return impl_->run_small(job);
 }
 
@@ -437,7 +439,7 @@ Result<color::ProfileTable> TranscodePool::color_table(std::span<std::byte const
                                                        color::Space space) {
   if (profile.size() > dicom::kMaxIccProfileBytes)
     return fail(Errc::limit_exceeded, "the colour profile is too large");
-  ProfileJob job{.profile = profile, .space = space};
+  ProfileJob job(profile, space);
   return impl_->run_small(job);
 }
 
