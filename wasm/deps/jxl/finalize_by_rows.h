@@ -9,7 +9,7 @@ bool ModularFrameDecoder::KeepsGlobalTiles(const FrameHeader& frame_header, cons
     if (gi.channel[c].w > frame_dim.group_dim || gi.channel[c].h > frame_dim.group_dim) return true;
   }
   return is_plain && frame_header.encoding == FrameEncoding::kModular &&
-         (frame_header.flags & FrameHeader::kNoise) == 0 && TransformsBeforeSqueezes(gi) >= 0;
+         TransformsBeforeSqueezes(gi) >= 0;
 }
 
 // Keeps a decoded channel in tiles.
@@ -65,7 +65,6 @@ Status ModularFrameDecoder::MakePlanes(Image& gi) {
 bool ModularFrameDecoder::KeepsTiles(const FrameHeader& frame_header, const Image& gi) const {
   constexpr size_t kMuch = 1u << 20;
   return is_plain && frame_header.encoding == FrameEncoding::kModular &&
-         (frame_header.flags & FrameHeader::kNoise) == 0 &&
          TransformsBeforeSqueezes(gi) == static_cast<int>(gi.transform.size()) &&
          (frame_dim.group_dim > kGroupDim || frame_dim.xsize * frame_dim.ysize <= kMuch);
 }
@@ -75,7 +74,7 @@ bool ModularFrameDecoder::RendersByRows(const FrameHeader& frame_header) const {
       full_image.transform.empty() && !have_something && all_same_shift && !keeps_tiles;
   if (is_dropped || !is_plain || full_image.channel.size() <= full_image.nb_meta_channels ||
       frame_header.encoding != FrameEncoding::kModular ||
-      (frame_header.flags & FrameHeader::kNoise) != 0 || TransformsBeforeSqueezes(full_image) < 0) {
+      TransformsBeforeSqueezes(full_image) < 0) {
     return false;
   }
   for (size_t c = full_image.nb_meta_channels; c < full_image.channel.size(); c++) {

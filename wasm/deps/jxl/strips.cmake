@@ -290,7 +290,7 @@ edit(dec_group.cc [[
   const bool renders_strips = draw]] [[
   bool is_grey = draw == kDraw && render_pipeline_input.IsGrey();
   const bool renders_strips = draw]])
-# Planes of a group are no wider and higher than a frame that is less, but where noise fills them.
+# Planes of a group are no wider and higher than a frame that is less.
 edit(${pipeline}.cc [[
 bool LowMemoryRenderPipeline::IsRead(size_t c) const {]] [[
 size_t LowMemoryRenderPipeline::BufferXSize(size_t c) const {
@@ -300,10 +300,8 @@ size_t LowMemoryRenderPipeline::BufferXSize(size_t c) const {
 }
 
 size_t LowMemoryRenderPipeline::WidestGroup() const {
-  const bool is_filled = channel_shifts_[0].size() > 3;
-  return is_filled ? frame_dimensions_.group_dim
-                   : std::min<size_t>(frame_dimensions_.group_dim,
-                                      RoundUpTo(frame_dimensions_.xsize_padded, 2 * kBlockDim));
+  return std::min<size_t>(frame_dimensions_.group_dim,
+                          RoundUpTo(frame_dimensions_.xsize_padded, 2 * kBlockDim));
 }
 
 bool LowMemoryRenderPipeline::IsRead(size_t c) const {]])
@@ -321,7 +319,6 @@ edit(${pipeline}.cc [[
 edit(${pipeline}.cc [[
 size_t LowMemoryRenderPipeline::WidestGroup() const {]] [[
 size_t LowMemoryRenderPipeline::BufferYSize(size_t c) const {
-  if (channel_shifts_[0].size() > 3) return GroupInputYSize(c);
   const size_t rows = RoundUpTo(frame_dimensions_.ysize_padded, 2 * kBlockDim);
   return std::min(GroupInputYSize(c), DivCeil(rows << base_color_shift_,
                                               size_t{1} << channel_shifts_[0][c].second));
