@@ -100,6 +100,21 @@ Status ModularFrameDecoder::UndoSqueezes(Image& gi, size_t before,
   return true;
 }
 
+namespace {
+// True if a frame of XYB, whose second channel is X, has any there.
+bool HasX(const Image& part) {
+  if (part.channel.size() < 2) return false;
+  const Channel& x = part.channel[1];
+  for (size_t y = 0; y < x.plane.ysize(); y++) {
+    const pixel_type* row = x.Row(y);
+    if (std::any_of(row, row + x.plane.xsize(), [](pixel_type value) { return value != 0; })) {
+      return true;
+    }
+  }
+  return false;
+}
+}  // namespace
+
 Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
                                            PassesDecoderState* dec_state, Image& gi) {
   const size_t before = static_cast<size_t>(TransformsBeforeSqueezes(gi));
@@ -107,7 +122,9 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
   std::vector<RowSourcePtr> rows;
   if (!is_direct) JXL_RETURN_IF_ERROR(UndoSqueezes(gi, before, &rows));
   const FrameDimensions& dim = dec_state->rendered_dim;
-  JXL_RETURN_IF_ERROR(dec_state->render_pipeline->PrepareForThreads(1, /*use_group_ids=*/false));
+  RenderPipeline& pipeline = *dec_state->render_pipeline;
+  pipeline.is_grey = pipeline.can_be_grey;
+  JXL_RETURN_IF_ERROR(pipeline.PrepareForThreads(1, /*use_group_ids=*/false));
   std::vector<SampleTiles> band;
   for (size_t gy = 0; gy < dim.ysize_groups; gy++) {
     const size_t y0 = gy * dim.group_dim;
@@ -117,14 +134,14 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
       JXL_RETURN_IF_ERROR(StoreStrip(gi, before, y, std::min(kStripRows, height - y), rows, &band));
     }
     for (size_t gx = 0; gx < dim.xsize_groups; gx++) {
-      RenderPipelineInput input =
-          dec_state->render_pipeline->GetInputBuffers(gy * dim.xsize_groups + gx, 0);
+      RenderPipelineInput input = pipeline.GetInputBuffers(gy * dim.xsize_groups + gx, 0);
       const size_t x0 = gx * dim.group_dim;
       for (size_t y = 0; y < height; y += kStripRows) {
         const Rect rect(x0, is_direct ? y0 + y : y, dim.group_dim, std::min(kStripRows, height - y),
                         gi.w, gi.h);
         JXL_ASSIGN_OR_RETURN(Image part, LoadPart(is_direct ? tiles : band, rect));
         if (is_direct) JXL_RETURN_IF_ERROR(UndoLookups(gi, before, &part));
+        if (input.IsGrey() && HasX(part)) JXL_RETURN_IF_ERROR(input.AddColours());
         const bool is_strip = input.RendersStrips();
         if (is_strip) {
           JXL_RETURN_IF_ERROR(input.BeginStrip(y, y + part.h, y + part.h == height));

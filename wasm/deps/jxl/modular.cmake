@@ -127,5 +127,10 @@ edit(dec_cache.cc [[
                                     num_c]] [[
   const bool has_blocks = frame_header.encoding == FrameEncoding::kVarDCT;
   render_pipeline->renders_strips = (has_blocks || renders_by_rows) && num_c]])
-edit(dec_cache.cc [[render_pipeline->can_be_grey = render_pipeline]]
-  [[render_pipeline->can_be_grey = has_blocks && render_pipeline]])
+# Their X is zero as long as no strip has another.
+edit(dec_modular.cc [[
+      size_t c_in = c;
+      if (frame_header.color_transform]] [[
+      if (render_pipeline_input.LeavesOut(c)) continue;
+      size_t c_in = c;
+      if (frame_header.color_transform]])
