@@ -360,7 +360,8 @@ edit(render_pipeline/render_pipeline.h [[
     return part;
   }
 ]])
-# Frames that are put together by rows are rendered in groups of 128 x 128, whatever size they are coded in.
+# Frames that are put together by rows are rendered in groups of 128 x 128, small ones in groups of 64 x 64, whatever size they are
+# coded in.
 edit(dec_cache.h [[
   std::unique_ptr<RenderPipeline> render_pipeline;
 ]] [[
@@ -373,7 +374,7 @@ edit(dec_frame.cc [[
     FrameDimensions& rendered = dec_state_->rendered_dim;
     rendered = frame_dim_;
     if (modular_frame_decoder_.RendersByRows(frame_header_)) {
-      rendered.group_dim = kGroupDim / 2;
+      rendered.group_dim = rendered.xsize * rendered.ysize <= 1u << 20 ? kGroupDim / 4 : kGroupDim / 2;
       rendered.xsize_groups = DivCeil(rendered.xsize, rendered.group_dim);
       rendered.ysize_groups = DivCeil(rendered.ysize, rendered.group_dim);
       rendered.num_groups = rendered.xsize_groups * rendered.ysize_groups;

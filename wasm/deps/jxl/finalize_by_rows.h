@@ -170,23 +170,30 @@ StatusOr<Image> ModularFrameDecoder::LoadPart(const std::vector<SampleTiles>& fr
   return part;
 }
 
-// Stores the next `count` rows of the frame, `y` rows below the first of `band`.
+// Stores the next `count` rows of the frame, `y` rows below the first of `band`: a channel after
+// the other, where nothing mixes them.
 Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t y, size_t count,
                                        const std::vector<RowSourcePtr>& rows,
                                        std::vector<SampleTiles>* band) const {
-  JXL_ASSIGN_OR_RETURN(Image strip,
-                       Image::Create(memory_manager_, full.w, count, full.bitdepth, rows.size()));
-  for (size_t i = 0; i < count; i++) {
-    for (size_t c = 0; c < rows.size(); c++) rows[c]->Next(strip.channel[c].Row(i));
-  }
-  JXL_RETURN_IF_ERROR(UndoLookups(full, before, &strip));
-  JXL_ENSURE(strip.nb_meta_channels == 0);
-  band->resize(strip.channel.size());
-  for (size_t c = 0; c < band->size(); c++) {
-    for (size_t x = 0; x < full.w; x += kTileColumns) {
-      const Rect rect(x, y, std::min(kTileColumns, full.w - x), count);
-      JXL_RETURN_IF_ERROR(
-          (*band)[c].Store(rect, kTileColumns, kStripRows, strip.channel[c].plane, x));
+  const size_t num_together = before == 0 ? 1 : rows.size();
+  size_t num_stored = 0;
+  for (size_t first = 0; first < rows.size(); first += num_together) {
+    JXL_ASSIGN_OR_RETURN(
+        Image strip, Image::Create(memory_manager_, full.w, count, full.bitdepth, num_together));
+    for (size_t i = 0; i < count; i++) {
+      for (size_t c = 0; c < num_together; c++) rows[first + c]->Next(strip.channel[c].Row(i));
+    }
+    JXL_RETURN_IF_ERROR(UndoLookups(full, before, &strip));
+    JXL_ENSURE(strip.nb_meta_channels == 0);
+    if (band->size() < num_stored + strip.channel.size()) {
+      band->resize(num_stored + strip.channel.size());
+    }
+    for (Channel& channel : strip.channel) {
+      SampleTiles& kept = (*band)[num_stored++];
+      for (size_t x = 0; x < full.w; x += kTileColumns) {
+        const Rect rect(x, y, std::min(kTileColumns, full.w - x), count);
+        JXL_RETURN_IF_ERROR(kept.Store(rect, kTileColumns, kStripRows, channel.plane, x));
+      }
     }
   }
   return true;

@@ -134,3 +134,10 @@ edit(dec_modular.cc [[
       if (render_pipeline_input.LeavesOut(c)) continue;
       size_t c_in = c;
       if (frame_header.color_transform]])
+# Of a modular frame all blocks are smoothed alike: one row says how much.
+edit(dec_cache.h [[shared->frame_dim.ysize_blocks + 2 * kSigmaPadding]]
+  [[(frame_header.encoding == FrameEncoding::kModular
+               ? 1
+               : shared->frame_dim.ysize_blocks + 2 * kSigmaPadding)]])
+edit(render_pipeline/stage_epf.cc [[sigma_->Row(ypos / kBlockDim + kSigmaPadding)]]
+  [[sigma_->Row(std::min(ypos / kBlockDim + kSigmaPadding, sigma_->ysize() - 1))]])
