@@ -206,6 +206,13 @@ std::vector<Case> cases() {
       jxl("jxl_small_lossy_modular_8", 1, 8, "-d 1 -m 1 -e 3", 612),
       jxl("jxl_small_lossy_modular_epf_16", 1, 16, "-d 1 -m 1 -e 3 --epf 3", 512),
       jxl("jxl_one_lossy_group_8", 1, 8, "-d 1 -m 1 -e 3 -g 3", 800),
+      jxl("jxl_small_lossy_modular_epf_8", 1, 8, "-d 1 -m 1 -e 3 --epf 3", 512),
+      jxl("jxl_small_reduced_8", 1, 8, "-d 25 -e 7", 512),
+      jxl("jxl_small_dc_frame_8", 1, 8, "-d 3 -e 6 --progressive_dc=1 --epf 3", 512),
+      jxl("jxl_small_noise_8", 1, 8, "-d 1 -e 7 --photon_noise=ISO3200", 512),
+      jxl("jxl_small_noise_rgb", 3, 8, "-d 8 -e 7 --epf 3 --photon_noise=ISO3200", 512),
+      jxl("jxl_reduced_noise_8", 1, 8, "-d 22 -e 5 --photon_noise=ISO3200"),
+      jxl("jxl_modular_noise_8", 1, 8, "-d 1 -m 1 -e 3 --photon_noise=ISO3200"),
       {"jxl_of_small_jpeg", Encoding::jpeg_xl, 3, 8,
        [](Picture const& picture) {
          return test::recompress_jpeg(test::encode_jpeg8(picture, {.ycc = true}));

@@ -178,6 +178,9 @@ function jxlSeeds() {
     ["-m", "1", "-d", "2", "-e", "4", "--responsive=1"],
     // squeezed channels that are larger than a group
     ["-d", "0", "-e", "3", "--responsive=1", "-g", "0"],
+    // reduced before it was coded, and noise in one group and in several
+    ["-d", "22", "-e", "3", "--photon_noise=ISO3200"],
+    ["-m", "1", "-d", "2", "-e", "3", "-g", "0", "--photon_noise=ISO800"],
   ];
   const seeds = pictures.flatMap(([kind, bits, bytes, rows = SIDE]) => {
     const image = join(folder, kind === "P5" ? "in.pgm" : "in.ppm");

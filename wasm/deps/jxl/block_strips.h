@@ -15,7 +15,7 @@ namespace jxl {
 /// ends below. Of a few rows, more only where blocks leave no choice.
 inline size_t StripEnd(const AcStrategyImage& blocks, const Rect& group, size_t begin,
                        size_t vshift) {
-  constexpr size_t kRows = 4;
+  constexpr size_t kRows = 2;
   size_t end = 0;
   size_t reach = begin;
   for (size_t by = begin; by < group.ysize(); by++) {

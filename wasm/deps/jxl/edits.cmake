@@ -293,9 +293,10 @@ edit(render_pipeline/render_pipeline.h [[
     return JXL_FAILURE("No strips");
   }
   virtual Status EndStrip() { return JXL_FAILURE("No strips"); }
-  // Set when threads are prepared for, for strips whose channel 0 is zero and whose channel 2 is channel 1; one that is
-  // otherwise needs AddColours() first.
-  bool is_grey = false, can_be_grey = false;
+  // Set when threads are prepared for, for strips whose channel 0 is zero, and if `repeats_y` channel 2 is channel 1: those are
+  // left out. A strip that is otherwise needs AddColours() first.
+  bool is_grey = false, repeats_y = false, can_be_grey = false;
+  bool LeavesOut(size_t c) const { return is_grey && (c == 0 || (c == 2 && repeats_y)); }
   virtual bool CanRenderGrey() const { return false; }
   virtual Status AddColours() { return JXL_FAILURE("No strips"); }
   virtual Status ReserveStrips(size_t num_rows) { return JXL_FAILURE("No strips"); }
@@ -343,12 +344,14 @@ edit(render_pipeline/render_pipeline.h [[
   bool RendersStrips() const;
   Status ReserveStrips(size_t num_rows);
   bool IsGrey() const;
+  bool LeavesOut(size_t c) const;
   Status AddColours();
   Status BeginStrip(size_t y0, size_t y1, bool is_last);
   Status EndStrip();
   // The same buffers' `count` rows from row `y` on.
   RenderPipelineInput Rows(size_t y, size_t count) const {
     RenderPipelineInput part;
+    part.pipeline_ = pipeline_;
     part.buffers_ = buffers_;
     for (auto& each : part.buffers_) {
       const Rect& all = each.second;
@@ -357,7 +360,8 @@ edit(render_pipeline/render_pipeline.h [[
     return part;
   }
 ]])
-# Frames that are put together by rows are rendered in groups of 128 x 128, whatever size they are coded in.
+# Frames that are put together by rows are rendered in groups of 128 x 128, small ones in groups of 64 x 64, whatever size they are
+# coded in.
 edit(dec_cache.h [[
   std::unique_ptr<RenderPipeline> render_pipeline;
 ]] [[
@@ -370,7 +374,7 @@ edit(dec_frame.cc [[
     FrameDimensions& rendered = dec_state_->rendered_dim;
     rendered = frame_dim_;
     if (modular_frame_decoder_.RendersByRows(frame_header_)) {
-      rendered.group_dim = kGroupDim / 2;
+      rendered.group_dim = rendered.xsize * rendered.ysize <= 1u << 20 ? kGroupDim / 4 : kGroupDim / 2;
       rendered.xsize_groups = DivCeil(rendered.xsize, rendered.group_dim);
       rendered.ysize_groups = DivCeil(rendered.ysize, rendered.group_dim);
       rendered.num_groups = rendered.xsize_groups * rendered.ysize_groups;

@@ -9,7 +9,7 @@ bool ModularFrameDecoder::KeepsGlobalTiles(const FrameHeader& frame_header, cons
     if (gi.channel[c].w > frame_dim.group_dim || gi.channel[c].h > frame_dim.group_dim) return true;
   }
   return is_plain && frame_header.encoding == FrameEncoding::kModular &&
-         (frame_header.flags & FrameHeader::kNoise) == 0 && TransformsBeforeSqueezes(gi) >= 0;
+         TransformsBeforeSqueezes(gi) >= 0;
 }
 
 // Keeps a decoded channel in tiles.
@@ -65,7 +65,6 @@ Status ModularFrameDecoder::MakePlanes(Image& gi) {
 bool ModularFrameDecoder::KeepsTiles(const FrameHeader& frame_header, const Image& gi) const {
   constexpr size_t kMuch = 1u << 20;
   return is_plain && frame_header.encoding == FrameEncoding::kModular &&
-         (frame_header.flags & FrameHeader::kNoise) == 0 &&
          TransformsBeforeSqueezes(gi) == static_cast<int>(gi.transform.size()) &&
          (frame_dim.group_dim > kGroupDim || frame_dim.xsize * frame_dim.ysize <= kMuch);
 }
@@ -75,7 +74,7 @@ bool ModularFrameDecoder::RendersByRows(const FrameHeader& frame_header) const {
       full_image.transform.empty() && !have_something && all_same_shift && !keeps_tiles;
   if (is_dropped || !is_plain || full_image.channel.size() <= full_image.nb_meta_channels ||
       frame_header.encoding != FrameEncoding::kModular ||
-      (frame_header.flags & FrameHeader::kNoise) != 0 || TransformsBeforeSqueezes(full_image) < 0) {
+      TransformsBeforeSqueezes(full_image) < 0) {
     return false;
   }
   for (size_t c = full_image.nb_meta_channels; c < full_image.channel.size(); c++) {
@@ -101,6 +100,21 @@ Status ModularFrameDecoder::UndoSqueezes(Image& gi, size_t before,
   return true;
 }
 
+namespace {
+// True if a frame of XYB, whose second channel is X, has any there.
+bool HasX(const Image& part) {
+  if (part.channel.size() < 2) return false;
+  const Channel& x = part.channel[1];
+  for (size_t y = 0; y < x.plane.ysize(); y++) {
+    const pixel_type* row = x.Row(y);
+    if (std::any_of(row, row + x.plane.xsize(), [](pixel_type value) { return value != 0; })) {
+      return true;
+    }
+  }
+  return false;
+}
+}  // namespace
+
 Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
                                            PassesDecoderState* dec_state, Image& gi) {
   const size_t before = static_cast<size_t>(TransformsBeforeSqueezes(gi));
@@ -108,7 +122,9 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
   std::vector<RowSourcePtr> rows;
   if (!is_direct) JXL_RETURN_IF_ERROR(UndoSqueezes(gi, before, &rows));
   const FrameDimensions& dim = dec_state->rendered_dim;
-  JXL_RETURN_IF_ERROR(dec_state->render_pipeline->PrepareForThreads(1, /*use_group_ids=*/false));
+  RenderPipeline& pipeline = *dec_state->render_pipeline;
+  pipeline.is_grey = pipeline.can_be_grey;
+  JXL_RETURN_IF_ERROR(pipeline.PrepareForThreads(1, /*use_group_ids=*/false));
   std::vector<SampleTiles> band;
   for (size_t gy = 0; gy < dim.ysize_groups; gy++) {
     const size_t y0 = gy * dim.group_dim;
@@ -118,14 +134,14 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
       JXL_RETURN_IF_ERROR(StoreStrip(gi, before, y, std::min(kStripRows, height - y), rows, &band));
     }
     for (size_t gx = 0; gx < dim.xsize_groups; gx++) {
-      RenderPipelineInput input =
-          dec_state->render_pipeline->GetInputBuffers(gy * dim.xsize_groups + gx, 0);
+      RenderPipelineInput input = pipeline.GetInputBuffers(gy * dim.xsize_groups + gx, 0);
       const size_t x0 = gx * dim.group_dim;
       for (size_t y = 0; y < height; y += kStripRows) {
         const Rect rect(x0, is_direct ? y0 + y : y, dim.group_dim, std::min(kStripRows, height - y),
                         gi.w, gi.h);
         JXL_ASSIGN_OR_RETURN(Image part, LoadPart(is_direct ? tiles : band, rect));
         if (is_direct) JXL_RETURN_IF_ERROR(UndoLookups(gi, before, &part));
+        if (input.IsGrey() && HasX(part)) JXL_RETURN_IF_ERROR(input.AddColours());
         const bool is_strip = input.RendersStrips();
         if (is_strip) {
           JXL_RETURN_IF_ERROR(input.BeginStrip(y, y + part.h, y + part.h == height));
@@ -154,23 +170,30 @@ StatusOr<Image> ModularFrameDecoder::LoadPart(const std::vector<SampleTiles>& fr
   return part;
 }
 
-// Stores the next `count` rows of the frame, `y` rows below the first of `band`.
+// Stores the next `count` rows of the frame, `y` rows below the first of `band`: a channel after
+// the other, where nothing mixes them.
 Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t y, size_t count,
                                        const std::vector<RowSourcePtr>& rows,
                                        std::vector<SampleTiles>* band) const {
-  JXL_ASSIGN_OR_RETURN(Image strip,
-                       Image::Create(memory_manager_, full.w, count, full.bitdepth, rows.size()));
-  for (size_t i = 0; i < count; i++) {
-    for (size_t c = 0; c < rows.size(); c++) rows[c]->Next(strip.channel[c].Row(i));
-  }
-  JXL_RETURN_IF_ERROR(UndoLookups(full, before, &strip));
-  JXL_ENSURE(strip.nb_meta_channels == 0);
-  band->resize(strip.channel.size());
-  for (size_t c = 0; c < band->size(); c++) {
-    for (size_t x = 0; x < full.w; x += kTileColumns) {
-      const Rect rect(x, y, std::min(kTileColumns, full.w - x), count);
-      JXL_RETURN_IF_ERROR(
-          (*band)[c].Store(rect, kTileColumns, kStripRows, strip.channel[c].plane, x));
+  const size_t num_together = before == 0 ? 1 : rows.size();
+  size_t num_stored = 0;
+  for (size_t first = 0; first < rows.size(); first += num_together) {
+    JXL_ASSIGN_OR_RETURN(
+        Image strip, Image::Create(memory_manager_, full.w, count, full.bitdepth, num_together));
+    for (size_t i = 0; i < count; i++) {
+      for (size_t c = 0; c < num_together; c++) rows[first + c]->Next(strip.channel[c].Row(i));
+    }
+    JXL_RETURN_IF_ERROR(UndoLookups(full, before, &strip));
+    JXL_ENSURE(strip.nb_meta_channels == 0);
+    if (band->size() < num_stored + strip.channel.size()) {
+      band->resize(num_stored + strip.channel.size());
+    }
+    for (Channel& channel : strip.channel) {
+      SampleTiles& kept = (*band)[num_stored++];
+      for (size_t x = 0; x < full.w; x += kTileColumns) {
+        const Rect rect(x, y, std::min(kTileColumns, full.w - x), count);
+        JXL_RETURN_IF_ERROR(kept.Store(rect, kTileColumns, kStripRows, channel.plane, x));
+      }
     }
   }
   return true;

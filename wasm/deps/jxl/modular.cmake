@@ -127,5 +127,17 @@ edit(dec_cache.cc [[
                                     num_c]] [[
   const bool has_blocks = frame_header.encoding == FrameEncoding::kVarDCT;
   render_pipeline->renders_strips = (has_blocks || renders_by_rows) && num_c]])
-edit(dec_cache.cc [[render_pipeline->can_be_grey = render_pipeline]]
-  [[render_pipeline->can_be_grey = has_blocks && render_pipeline]])
+# Their X is zero as long as no strip has another.
+edit(dec_modular.cc [[
+      size_t c_in = c;
+      if (frame_header.color_transform]] [[
+      if (render_pipeline_input.LeavesOut(c)) continue;
+      size_t c_in = c;
+      if (frame_header.color_transform]])
+# Of a modular frame all blocks are smoothed alike: one row says how much.
+edit(dec_cache.h [[shared->frame_dim.ysize_blocks + 2 * kSigmaPadding]]
+  [[(frame_header.encoding == FrameEncoding::kModular
+               ? 1
+               : shared->frame_dim.ysize_blocks + 2 * kSigmaPadding)]])
+edit(render_pipeline/stage_epf.cc [[sigma_->Row(ypos / kBlockDim + kSigmaPadding)]]
+  [[sigma_->Row(std::min(ypos / kBlockDim + kSigmaPadding, sigma_->ysize() - 1))]])

@@ -7,15 +7,37 @@ bool LowMemoryRenderPipeline::CanRenderStrips() const {
   return first_image_dim_stage_ == stages_.size();
 }
 
-// Where channel 0 is zero and channel 2 is channel 1, one plane is enough up to the last filter,
-// which writes three.
-bool LowMemoryRenderPipeline::CanRenderGrey() const {
-  for (size_t i = 0; i < first_trailing_stage_; i++) {
+// The stages that need none of the planes that a grey frame's strips leave out: filters, which come
+// first, but the last stage that writes a channel.
+size_t LowMemoryRenderPipeline::GreyStages() const {
+  size_t filters = 0;
+  const auto is_filter = [&](size_t i) {
     for (size_t c = 0; c < 3; c++) {
       if (stages_[i]->GetChannelMode(c) != RenderPipelineChannelMode::kInOut) return false;
     }
+    return true;
+  };
+  while (filters < first_trailing_stage_ && is_filter(filters)) filters++;
+  return filters > 0 && filters == first_trailing_stage_ ? filters - 1 : filters;
+}
+
+// True if the planes that are left out are written, each of the three channels' by one stage, before
+// anything else reads them: by the last filter, or by what enlarges them after all filters.
+bool LowMemoryRenderPipeline::CanRenderGrey() const {
+  const std::vector<std::pair<size_t, size_t>>& shifts = channel_shifts_[0];
+  if (shifts.size() != 3 || shifts[0] != shifts[1] || shifts[0] != shifts[2]) return false;
+  size_t writers[3] = {};
+  for (size_t i = GreyStages(); i < first_trailing_stage_; i++) {
+    for (size_t c = 0; c < 3; c++) {
+      const RenderPipelineChannelMode mode = stages_[i]->GetChannelMode(c);
+      if (mode == RenderPipelineChannelMode::kInOut) {
+        writers[c]++;
+      } else if (mode != RenderPipelineChannelMode::kIgnored) {
+        return false;
+      }
+    }
   }
-  return first_trailing_stage_ > 0 && channel_shifts_[0].size() == 3 && base_color_shift_ == 0;
+  return writers[0] == 1 && writers[1] == 1 && writers[2] == 1;
 }
 
 namespace {
@@ -36,12 +58,14 @@ Status CopyPlane(JxlMemoryManager* memory_manager, const ImageF& from, bool is_z
 
 // Makes the planes that were left out.
 Status LowMemoryRenderPipeline::AddColours() {
-  is_grey = can_be_grey = false;
+  const bool adds_b = repeats_y;
+  is_grey = repeats_y = can_be_grey = false;
   for (size_t c : {0, 2}) {
+    if (c == 2 && !adds_b) break;
     for (auto* planes : {&group_data_[0], &borders_horizontal_, &borders_vertical_, &corners_}) {
       JXL_RETURN_IF_ERROR(CopyPlane(memory_manager_, (*planes)[1], c == 0, &(*planes)[c]));
     }
-    for (size_t i = 0; i + 1 < first_trailing_stage_; i++) {
+    for (size_t i = 0; i < GreyStages(); i++) {
       JXL_RETURN_IF_ERROR(
           CopyPlane(memory_manager_, stage_data_[0][1][i], c == 0, &stage_data_[0][c][i]));
     }

@@ -33,14 +33,21 @@ class SampleTiles {
     JXL_ENSURE(rows_.empty() || (width == width_ && height == height_));
     width_ = width;
     height_ = height;
+    const size_t ty = rect.y0() / height;
+    const size_t tx = rect.x0() / width;
+    if (rows_.size() <= ty) rows_.resize(ty + 1);
+    if (rows_[ty].size() <= tx) rows_[ty].resize(tx + 1);
     std::vector<Row> rows(rect.ysize());
     size_t words = 0;
+    bool is_zero = true;
     for (size_t y = 0; y < rows.size(); y++) {
       rows[y] = RowFor(from.ConstRow(above + y) + skipped, rect.xsize());
       rows[y].at = static_cast<uint32_t>(words);
+      if (rows[y].lowest != 0 || rows[y].bits != 0) is_zero = false;
       words += DivCeil(rect.xsize() * rows[y].bits, kWordBits);
       JXL_ENSURE(words < 1u << 26);
     }
+    if (is_zero) return true;
     const size_t head = rows.size() * sizeof(Row);
     Tile tile{Allocate(from.memory_manager(), head + words * sizeof(uint32_t)), rect.xsize(),
               rows.size()};
@@ -50,10 +57,6 @@ class SampleTiles {
       Pack(from.ConstRow(above + y) + skipped, rect.xsize(), rows[y],
            tile.bytes.get() + head + rows[y].at * sizeof(uint32_t));
     }
-    const size_t ty = rect.y0() / height;
-    const size_t tx = rect.x0() / width;
-    if (rows_.size() <= ty) rows_.resize(ty + 1);
-    if (rows_[ty].size() <= tx) rows_[ty].resize(tx + 1);
     rows_[ty][tx] = std::move(tile);
     return true;
   }

@@ -14,6 +14,8 @@ Status RenderPipelineInput::ReserveStrips(size_t num_rows) {
 
 bool RenderPipelineInput::IsGrey() const { return pipeline_->is_grey; }
 
+bool RenderPipelineInput::LeavesOut(size_t c) const { return pipeline_->LeavesOut(c); }
+
 Status RenderPipelineInput::AddColours() { return pipeline_->AddColours(); }
 
 Status RenderPipelineInput::EndStrip() { return pipeline_->EndStrip(); }
@@ -28,6 +30,7 @@ edit(${pipeline}.h [[
   Status EndStrip() override;
   Status ReserveStrips(size_t num_rows) override;
   bool CanRenderGrey() const override;
+  size_t GreyStages() const;
   Status AddColours() override;
   bool IsRead(size_t c) const;
   size_t BufferXSize(size_t c) const;
@@ -48,7 +51,7 @@ edit(${pipeline}.cc [[
 Status LowMemoryRenderPipeline::PrepareForThreadsInternal(size_t num,]] [[
 // False for a plane that no stage reads.
 bool LowMemoryRenderPipeline::IsRead(size_t c) const {
-  if (is_grey) return c == 1;
+  if (LeavesOut(c)) return false;
   if (!is_grey_alone || c == 0 || c > 2) return true;
   for (const auto& stage : stages_) {
     if (stage->SwitchToImageDimensions() ||
@@ -172,36 +175,40 @@ edit(dec_group.cc [[
     JXL_RETURN_IF_ERROR(group_dec_cache->InitDCBufferOnce(memory_manager));]] [[
     if (render_pipeline_input.RendersStrips()) return JXL_FAILURE("No block is decoded");
     JXL_RETURN_IF_ERROR(group_dec_cache->InitDCBufferOnce(memory_manager));]])
-# Of a grey frame channel 0 is zero and channel 2 is channel 1, exactly, as long as no block has a coefficient of them: one plane is
-# kept, and one transform computed, until then (grey_frames.h).
+# Of a grey frame channel 0 is zero, and mostly channel 2 is channel 1, exactly, as long as no block has a coefficient of them: one
+# plane or two are kept, and so many transforms computed, until then (grey_frames.h). Of what stages write rows are no wider than
+# the picture is there.
 edit(${pipeline}.cc [[
             RenderPipelineChannelMode::kInOut) {
           size_t stage_buffer_ysize =]] [[
             RenderPipelineChannelMode::kInOut) {
-          const bool is_left_out = !IsRead(c) && i + 1 < first_trailing_stage_;
           size_t stage_buffer_ysize =]])
 edit(${pipeline}.cc [[
           next_y_border = stages_[i]->settings_.border_y;
 ]] [[
           next_y_border = stages_[i]->settings_.border_y;
-          if (is_grey && is_left_out) continue;
+          if (LeavesOut(c) && i < GreyStages()) continue;
+          const size_t xshift = channel_shifts_[i + 1][c].first;
+          const size_t stage_buffer_xsize =
+              DivCeil(group_dim + 2 * group_data_x_border_ * upsampling, size_t{1} << xshift) +
+              2 * kRenderPipelineXOffset;
 ]])
 edit(${pipeline}.cc [[rows.GetBuffer(stage_input_for_channel_[i][c], mirrored_y, c);]]
   [[rows.GetBuffer(is_grey && c == 0 ? -1 : stage_input_for_channel_[i][c], mirrored_y, c);]])
 edit(${pipeline}.cc [[
     return Rows(std::move(rows));]] [[
     if (zeros != nullptr) {
-      for (size_t i = 0; i < num_filters; i++) {
+      for (size_t i = 0; i <= num_grey_stages; i++) {
         rows[i][0] = RowInfo{zeros->Row(i == 0 ? 0 : 1), -1, 0};
-        rows[i][2] = rows[i][1];
+        if (repeats_y) rows[i][2] = rows[i][1];
       }
     }
     return Rows(std::move(rows));]])
 edit(${pipeline}.cc [[size_t first_row, std::vector<std::vector<ImageF>>& thread_data,]]
-  [[size_t first_row, ImageF* zeros, size_t num_filters,
+  [[size_t first_row, ImageF* zeros, bool repeats_y, size_t num_grey_stages,
       std::vector<std::vector<ImageF>>& thread_data,]])
 edit(${pipeline}.cc [[renders_strips ? strip_.y0 : 0, stage_data_]]
-  [[renders_strips ? strip_.y0 : 0, is_grey ? &zeros_ : nullptr, first_trailing_stage_,
+  [[renders_strips ? strip_.y0 : 0, is_grey ? &zeros_ : nullptr, repeats_y, GreyStages(),
                    stage_data_]])
 edit(dec_cache.cc [[
   render_pipeline->is_grey_alone =]] [[
@@ -214,8 +221,9 @@ edit(dec_frame.h [[
 ]] [[
     if (dec_state_->render_pipeline) {
       RenderPipeline& pipeline = *dec_state_->render_pipeline;
-      pipeline.is_grey =
-          pipeline.can_be_grey && IsGrey(frame_header_.loop_filter, dec_state_->shared_storage);
+      const PassesSharedState& shared = dec_state_->shared_storage;
+      pipeline.is_grey = pipeline.can_be_grey && HasNoX(shared);
+      pipeline.repeats_y = pipeline.is_grey && RepeatsY(frame_header_.loop_filter, shared);
       pipeline.can_be_grey = pipeline.is_grey;
 ]])
 edit(dec_frame.h [[
@@ -226,27 +234,27 @@ edit(dec_frame.h [[
 ]])
 edit(dec_group.cc [[
   virtual Status LoadBlock(]] [[
-  // True if a block of the row has coefficients of channels 0 or 2.
-  virtual bool HasColour() const { return true; }
+  // True if a block so far has coefficients of the channel.
+  virtual bool Has(size_t c) const { return true; }
   virtual Status LoadBlock(]])
 edit(dec_group.cc [[
             *block_ctx_map, block[c], shift_for_pass[pass]));
 ]] [[
             *block_ctx_map, block[c], shift_for_pass[pass]));
-        if (c != 1 && row_nzeros[pass][c][sbx] != 0) has_colour = true;
+        if (row_nzeros[pass][c][sbx] != 0) has[c] = true;
 ]])
 edit(dec_group.cc [[
   const uint32_t* shift_for_pass = nullptr;  // not owned
   const coeff_order_t]] [[
-  bool HasColour() const override { return has_colour; }
+  bool Has(size_t c) const override { return has[c]; }
 
-  bool has_colour = false;
+  bool has[3] = {};
   const uint32_t* shift_for_pass = nullptr;  // not owned
   const coeff_order_t]])
 edit(dec_group.cc [[
         offset += size;
         if (draw == kDontDraw) {]] [[
-        if (is_grey && get_block->HasColour()) {
+        if (is_grey && (get_block->Has(0) || (render_pipeline_input.LeavesOut(2) && get_block->Has(2)))) {
           JXL_RETURN_IF_ERROR(render_pipeline_input.AddColours());
           is_grey = false;
           find_rows();
@@ -257,7 +265,7 @@ edit(dec_group.cc [[
           for (size_t c : {1, 0, 2}) {
             if ((sbx[c] << hshift[c] != bx) || (sby[c] << vshift[c] != by)) {]] [[
           for (size_t c : {1, 0, 2}) {
-            if (is_grey && c != 1) continue;
+            if (is_grey && render_pipeline_input.LeavesOut(c)) continue;
             if ((sbx[c] << hshift[c] != bx) || (sby[c] << vshift[c] != by)) {]])
 edit(dec_group.cc [[
     for (size_t c = 0; c < 3; c++) {
@@ -266,7 +274,7 @@ edit(dec_group.cc [[
     const auto find_rows = [&] {
       for (size_t c = 0; c < 3; c++) {
         const auto& plane = render_pipeline_input.GetBuffer(c);
-        if (is_grey && c != 1) continue;
+        if (is_grey && render_pipeline_input.LeavesOut(c)) continue;
         idct_stride[c] = plane.first->PixelsPerRow();
         idct_row[c] =
             plane.second.Row(plane.first, (sby[c] - (strip_begin >> vshift[c])) * kBlockDim);
@@ -290,7 +298,7 @@ edit(dec_group.cc [[
   const bool renders_strips = draw]] [[
   bool is_grey = draw == kDraw && render_pipeline_input.IsGrey();
   const bool renders_strips = draw]])
-# Planes of a group are no wider and higher than a frame that is less, but where noise fills them.
+# Planes of a group are no wider and higher than a frame that is less.
 edit(${pipeline}.cc [[
 bool LowMemoryRenderPipeline::IsRead(size_t c) const {]] [[
 size_t LowMemoryRenderPipeline::BufferXSize(size_t c) const {
@@ -300,10 +308,8 @@ size_t LowMemoryRenderPipeline::BufferXSize(size_t c) const {
 }
 
 size_t LowMemoryRenderPipeline::WidestGroup() const {
-  const bool is_filled = channel_shifts_[0].size() > 3;
-  return is_filled ? frame_dimensions_.group_dim
-                   : std::min<size_t>(frame_dimensions_.group_dim,
-                                      RoundUpTo(frame_dimensions_.xsize_padded, 2 * kBlockDim));
+  return std::min<size_t>(frame_dimensions_.group_dim,
+                          RoundUpTo(frame_dimensions_.xsize_padded, 2 * kBlockDim));
 }
 
 bool LowMemoryRenderPipeline::IsRead(size_t c) const {]])
@@ -321,7 +327,6 @@ edit(${pipeline}.cc [[
 edit(${pipeline}.cc [[
 size_t LowMemoryRenderPipeline::WidestGroup() const {]] [[
 size_t LowMemoryRenderPipeline::BufferYSize(size_t c) const {
-  if (channel_shifts_[0].size() > 3) return GroupInputYSize(c);
   const size_t rows = RoundUpTo(frame_dimensions_.ysize_padded, 2 * kBlockDim);
   return std::min(GroupInputYSize(c), DivCeil(rows << base_color_shift_,
                                               size_t{1} << channel_shifts_[0][c].second));
