@@ -111,5 +111,42 @@ TEST(FunctionalGroups, ATableRepeatedForTooManyFramesIsRefused) {
       dicom::read_instance(part10(kExplicitLittleUid, few.bytes(0x7FE00010, "OB", Bytes(20)))));
 }
 
+/// Of `frames` frames of one pixel, each with a window of its own beside what is shared.
+Result<dicom::Instance> with_shared(DataSetBuilder const& shared, int frames) {
+  DataSetBuilder builder = picture_header({.number_of_frames = std::to_string(frames)});
+  std::vector<DataSetBuilder> groups;
+  for (int i = 0; i < frames; ++i) {
+    DataSetBuilder measures, group;
+    measures.text(0x00281053, "DS", std::to_string(i + 1)).text(0x00281052, "DS", "0");
+    groups.push_back(group.sequence(0x00289145, {measures}));
+  }
+  builder.sequence(0x52009229, {shared}).sequence(0x52009230, groups);
+  return dicom::read_instance(
+      part10(kExplicitLittleUid,
+             builder.bytes(0x7FE00010, "OB", Bytes(6 * static_cast<std::size_t>(frames)))));
+}
+
+TEST(FunctionalGroups, TextRepeatedForTooManyFramesIsRefused) {
+  DataSetBuilder window, group;
+  window.text(0x00281050, "DS", "1")
+      .text(0x00281051, "DS", "2")
+      .text(0x00281055, "LO", std::string(60'000, 'x'));
+  group.sequence(0x00289132, {window});
+  EXPECT_TRUE(with_shared(group, 100));
+  auto const refused = with_shared(group, 5000);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::limit_exceeded);
+}
+
+TEST(FunctionalGroups, NoMoreWindowsAreKeptThanAnybodyChoosesAmong) {
+  std::string ones = "1";
+  for (int i = 1; i < 30'000; ++i) ones += "\\1";
+  DataSetBuilder window, group;
+  window.text(0x00281050, "DS", ones).text(0x00281051, "DS", ones);
+  auto const instance = with_shared(group.sequence(0x00289132, {window}), 3);
+  ASSERT_TRUE(instance);
+  EXPECT_EQ(instance->display.front().windows.size(), 1000u);
+}
+
 }  // namespace
 }  // namespace sightline::dicom_test
