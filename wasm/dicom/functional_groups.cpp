@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "dicom/geometry.hpp"
+#include "dicom/real_world.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -27,6 +28,8 @@ std::uint64_t held_bytes(DisplayPipeline const& display) {
   if (display.modality_lut) bytes += held_bytes(*display.modality_lut);
   for (Lut const& lut : display.voi_luts) bytes += sizeof(Lut) + held_bytes(lut);
   for (Window const& window : display.windows) bytes += sizeof(Window) + window.explanation.size();
+  for (RealWorldMap const& map : display.real_world)
+    bytes += sizeof(RealWorldMap) + map.label.size() + map.unit.size();
   return bytes;
 }
 
@@ -38,6 +41,7 @@ void apply_groups(Attributes const& groups, DisplayContext const& context, Displ
   if (auto const item = groups.first_item(kPixelValueTransformation))
     read_modality_lut(*item, context, display);
   if (auto const item = groups.first_item(kFrameVoiLut)) read_voi_lut(*item, context, display);
+  read_real_world(groups, context.is_signed, display);
 }
 
 /// Collects one value per frame and holds only one while all are equal.
@@ -78,6 +82,7 @@ class Collapsing {
 Result<FrameValues> read_frame_values(Attributes const& attributes, DisplayContext const& context,
                                       std::uint32_t number_of_frames) {
   DisplayPipeline display = read_display(attributes, context);
+  read_real_world(attributes, context.is_signed, display);
   FrameGeometry geometry = read_geometry(attributes);
   if (auto const shared = attributes.first_item(kShared))
     apply_groups(*shared, context, display, geometry);

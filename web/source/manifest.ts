@@ -20,6 +20,7 @@ import { parseMaskModule, parseOverlay, parseShutter } from "./layer_json.ts";
 import { parseSlide } from "./slide_json.ts";
 import type {
   DisplayPipeline,
+  RealWorldMap,
   FrameGeometry,
   FrameStream,
   Lut,
@@ -72,6 +73,17 @@ const textKeys = [
   "contrastAgent",
 ] as const;
 
+function parseRealWorld(value: unknown): RealWorldMap {
+  const json = objectOf(value, "real");
+  return {
+    range: numbersOf(json["range"], 2, "range") as [number, number],
+    slope: numberOf(json["slope"], "slope"),
+    intercept: numberOf(json["intercept"], "intercept"),
+    label: textOf(json["label"], "label"),
+    unit: textOf(json["unit"], "unit"),
+  };
+}
+
 function parseDisplay(value: unknown): DisplayPipeline {
   const json = objectOf(value, "display");
   const list = (key: string): readonly unknown[] =>
@@ -88,6 +100,7 @@ function parseDisplay(value: unknown): DisplayPipeline {
     voiLuts: list("voiLuts").map(parseLut),
     presentationInverse: flagOf(json["inverse"], "inverse"),
     padding: optional(json["padding"], (v) => numbersOf(v, 2, "padding") as [number, number]),
+    ...(json["real"] === undefined ? {} : { realWorld: list("real").map(parseRealWorld) }),
   };
 }
 
