@@ -5,7 +5,7 @@ import { createInterface } from "node:readline/promises";
 import { build, explain, root } from "./build.mjs";
 
 const usage = `npm start                        open the local store (an empty one gets the demonstration study)
-npm start -- DIR…                import the DICOM under DIR first
+npm start -- PATH…               import the DICOM under PATH first (folders, files, ZIP files)
 npm start -- --store DIR         keep everything under DIR   (default: ~/.local/share/sightline)
 npm start -- --port N            listen on port N            (default: 8080)
 npm start -- --host ADDRESS      listen on ADDRESS           (default: 127.0.0.1; others need TLS and a user)

@@ -74,8 +74,9 @@ constexpr char kImport[] =
 
 Takes every DICOM file under the paths into the store and prepares its pictures. Files are
 copied, byte for byte; the originals stay where they are. It can be stopped and started again
-at any time: what is already there is passed over. Hidden files are left alone. Each file that
-is refused is named with the reason, and the import goes on. The same object with other bytes
+at any time: what is already there is passed over. Hidden files are left alone. ZIP files, also
+three within one another, and .gz files are unpacked on the way; names in them lead nowhere.
+Each file that is refused is named with the reason, and the import goes on. The same object with other bytes
 is kept beside the first and marked as a conflict.
 
   --verbose        a line `stored SHA-256 FILE` for each file, once it is safe on the disk

@@ -1,8 +1,8 @@
 #pragma once
-#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -10,7 +10,10 @@
 
 #include "app/byte_budget.hpp"
 #include "app/file_walk.hpp"
+#include "app/import_queue.hpp"
+#include "app/packed_bytes.hpp"
 #include "app/store.hpp"
+#include "app/unpack.hpp"
 #include "tile/ingest.hpp"
 #include "tile/pyramid_queue.hpp"
 
@@ -32,8 +35,8 @@ struct ImportReport {
   bool is_complete() const { return not_stored == 0 && pictures.not_built_instances == 0; }
 };
 
-/// Takes trees of files into a store, several at a time, and waits until their pictures are
-/// prepared. Threads: one run at a time; progress() from any.
+/// Takes trees of files into a store, those in ZIP and gzip files too, several at a time, and waits
+/// until their pictures are prepared. Threads: one run at a time; progress() from any.
 class Importer {
  public:
   /// Called for each file that is refused or left out, as it happens, one at a time.
@@ -47,13 +50,27 @@ class Importer {
   ImportReport progress() const;
 
  private:
-  void work(std::vector<FileIdentity> const& files);
-  void take(FileIdentity const& file);
+  /// What became of a file. Nothing: it held others, which are in the queue now, or is refused.
+  using Attempt = Result<std::optional<Ingested>>;
+  using Unpack = std::function<Status(TakePiece const&)>;
+
+  void work(ImportQueue& files);
+  void take(ImportItem const& item, ImportQueue& files);
   /// The SHA-256 of a file that was read before and is unchanged, if row and original are there.
   std::optional<std::string> still_stored(FileIdentity const& file);
-  Result<Ingested> read_and_ingest(FileIdentity const& file);
+  Attempt take_file(FileIdentity const& file, ImportQueue& files);
+  Attempt take_member(ImportItem const& item, ImportQueue& files);
+  Attempt take_gzip(PackedBytes const& bytes);
+  /// Puts the members of a ZIP file in the queue. `zip`: as they have it, but for their entry.
+  Attempt expand(FileIdentity const& file, PackedMember const& zip, ImportQueue& files);
+  /// What is unpacked goes to the disk, where it is read: it is not held in memory.
+  Result<std::unique_ptr<BlobWriter>> unpacked(Unpack const& unpack);
+  Attempt ingested(BlobWriter& writer, std::uint64_t length_bytes);
+  Attempt read_and_ingest(PackedBytes const& file);
   /// The same of a file that is not to be held in memory.
-  Result<Ingested> copy_and_ingest(FileIdentity const& file);
+  Attempt copy_and_ingest(PackedBytes const& file);
+  Attempt refuse_packed(FileIdentity const& file, std::string const& reason);
+  void refuse(Error const& error, std::filesystem::path const& path);
   void refuse(std::vector<WalkProblem> ImportReport::* list, WalkProblem problem);
 
   Store& store_;
@@ -62,7 +79,6 @@ class Importer {
   OnRefused on_refused_;
   OnStored on_stored_;
   ByteBudget budget_;
-  std::atomic<std::size_t> next_ = 0;
   mutable std::mutex mutex_;
   ImportReport report_;
 };

@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 
+#include "dicom/dicom_json.hpp"
+
 namespace sightline::server {
 namespace {
 
@@ -65,7 +67,7 @@ class DigitKeeper {
 
 Result<json::value> parse_keeping_digits(std::string_view text, std::size_t max_values) {
   json::parse_options options;
-  options.max_depth = 256;
+  options.max_depth = 4 * dicom::kMaxDicomJsonLevels;  // a data set, an element, its values
   json::basic_parser<DigitKeeper> parser(options, max_values);
   boost::system::error_code error;
   std::size_t const read = parser.write_some(false, text.data(), text.size(), error);

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "dicom/dicom_json.hpp"
 #include "dicomweb/native_model_level.hpp"
 
 namespace sightline::server {
@@ -223,7 +223,7 @@ class ModelReader {
     if (!count_value(*number - found.values.size())) return false;
     found.values.resize(*number - 1);
     if (!found.is_sequence) return push(found.is_person ? Kind::person : Kind::value);
-    return ++depth_ <= kDefaultLimits.max_sequence_depth && push(Kind::item);
+    return ++depth_ <= dicom::kMaxDicomJsonLevels && push(Kind::item);
   }
 
   bool begin_group(std::string_view name) {

@@ -12,6 +12,7 @@
 #include "base/base64.hpp"
 #include "base/limits.hpp"
 #include "base/uid.hpp"
+#include "dicom/dicom_json.hpp"
 #include "dicom/element_scanner.hpp"
 #include "dicom/json_values.hpp"
 #include "dicomweb/explicit_elements.hpp"
@@ -183,7 +184,7 @@ class JsonObjectWriter {
 
   /// Of undefined length. Source: PS3.5 7.5.
   Done put_sequence(std::uint32_t tag, json::object const& element, std::uint32_t depth) {
-    if (depth >= kDefaultLimits.max_sequence_depth) return not_understood();
+    if (depth >= dicom::kMaxDicomJsonLevels) return not_understood();
     auto const* const items = values_of(element);
     if (items == nullptr && element.contains("Value")) return not_understood();
     ByteWriter made;

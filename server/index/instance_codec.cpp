@@ -13,9 +13,9 @@ namespace {
 /// 2 has what lies over the picture at its end, 3 the place in a concatenation behind it, 4 the
 /// matrix of a slide behind that, 5 the padding of real numbers, 6 the masks of a subtraction, 7
 /// the factor of standardized uptake values, 8 the number in a concatenation and the orders of
-/// frames and pictures; older archives have 1.
-constexpr std::uint8_t kVersion = 8, kVersionOfUptake = 7, kVersionOfMasks = 6,
-                       kVersionOfRealPadding = 5, kVersionOfSlides = 4,
+/// frames and pictures, 9 real world values; older archives have 1.
+constexpr std::uint8_t kVersion = 9, kVersionOfOrders = 8, kVersionOfUptake = 7,
+                       kVersionOfMasks = 6, kVersionOfRealPadding = 5, kVersionOfSlides = 4,
                        kVersionOfConcatenations = 3, kVersionOfLayers = 2, kOldestVersion = 1;
 constexpr std::uint64_t kMaxOpticalPaths = 256;
 constexpr std::uint64_t kMaxPhases = 8;
@@ -267,6 +267,16 @@ void real_padding(Archive& a, Field<Archive, dicom::Instance>& i) {
   for (auto& each : i.display) optional_array(a, each.real_padding);
 }
 
+/// What stored values mean, for each of what display() has.
+template <class Archive>
+void real_world(Archive& a, Field<Archive, dicom::Instance>& i) {
+  for (auto& display : i.display) {
+    a.count(display.real_world, dicom::kMaxRealWorldMaps);
+    for (auto& map : display.real_world)
+      values(a, map.first, map.last, map.slope, map.intercept, map.label, map.unit);
+  }
+}
+
 template <class Archive>
 void slide(Archive& a, Field<Archive, dicom::Instance>& i) {
   if (a.present(i.slide)) slide_matrix(a, *i.slide);
@@ -308,6 +318,7 @@ std::vector<std::byte> encode_instance(dicom::Instance const& source) {
   optional_value(encoder, source.suv_factor);
   values(encoder, source.in_concatenation_number);
   orders(encoder, source);
+  real_world(encoder, source);
   return encoder.out.take();
 }
 
@@ -324,10 +335,11 @@ Result<dicom::Instance> decode_instance(std::span<std::byte const> bytes) {
   if (version >= kVersionOfRealPadding) real_padding(decoder, result);
   if (version >= kVersionOfMasks) mask(decoder, result);
   if (version >= kVersionOfUptake) optional_value(decoder, result.suv_factor);
-  if (version >= kVersion) {
+  if (version >= kVersionOfOrders) {
     values(decoder, result.in_concatenation_number);
     orders(decoder, result);
   }
+  if (version >= kVersion) real_world(decoder, result);
   if (decoder.error != Errc::ok)
     return fail(decoder.error, "instance attributes", decoder.in.position());
   if (auto const status = decoder.in.status("instance attributes"); !status)

@@ -40,13 +40,6 @@ class ImporterTest : public ::testing::Test {
   std::vector<std::string> left_out_, acknowledged_;
 };
 
-TEST_F(ImporterTest, SaysOfAZipFileThatItHasToBeUnpacked) {
-  std::ofstream(tree_ / "study.zip") << "PK\x03\x04 and so on";
-  auto const report = run();
-  ASSERT_EQ(report.not_dicom.size(), 1u);
-  EXPECT_NE(report.not_dicom[0].reason.find("ZIP file"), std::string::npos);
-}
-
 TEST_F(ImporterTest, SortsATreeIntoItsKinds) {
   write_file(tree_ / "one", small_image("1"));
   write_file(tree_ / "same as one", small_image("1"));

@@ -111,5 +111,81 @@ TEST(FunctionalGroups, ATableRepeatedForTooManyFramesIsRefused) {
       dicom::read_instance(part10(kExplicitLittleUid, few.bytes(0x7FE00010, "OB", Bytes(20)))));
 }
 
+DataSetBuilder real_world(std::string const& label, double slope, int first = 0) {
+  DataSetBuilder map, unit;
+  unit.text(0x00080100, "SH", "um2/s").text(0x00080104, "LO", "square micrometer per second");
+  return map.sequence(0x004008EA, {unit})
+      .text(0x00409210, "SH", label)
+      .words(0x00409211, "US", {4095})
+      .words(0x00409216, "US", {static_cast<std::uint16_t>(first)})
+      .doubles(0x00409224, {10})
+      .doubles(0x00409225, {slope});
+}
+
+TEST(FunctionalGroups, RealWorldValuesOfAFrameStandForThoseThatAreShared) {
+  DataSetBuilder shared, own, table;
+  shared.sequence(0x00409096, {real_world("ADC", 0.5), real_world("B", 2)});
+  own.sequence(0x00409096, {real_world("C", 3, 7)});
+  // a table is no linear map
+  DataSetBuilder lut;
+  lut.text(0x00409210, "SH", "T").words(0x00409211, "US", {1}).words(0x00409216, "US", {0});
+  table.sequence(0x00409096, {lut.doubles(0x00409212, {5, 6})});
+  auto const instance = read(shared, {DataSetBuilder(), own, table});
+  ASSERT_EQ(instance.display.size(), 3u);
+  EXPECT_EQ(instance.display[0].real_world,
+            (std::vector<dicom::RealWorldMap>{{0, 4095, 0.5, 10, "ADC", "um2/s"},
+                                              {0, 4095, 2, 10, "B", "um2/s"}}));
+  EXPECT_EQ(instance.display[1].real_world,
+            (std::vector<dicom::RealWorldMap>{{7, 4095, 3, 10, "C", "um2/s"}}));
+  EXPECT_TRUE(instance.display[2].real_world.empty());
+}
+
+TEST(FunctionalGroups, RealWorldValuesOfAClassicObjectAreThoseOfTheTopLevel) {
+  DataSetBuilder builder = picture_header({});
+  builder.sequence(0x00409096, {real_world("ADC", 0.5)});
+  auto const instance =
+      dicom::read_instance(part10(kExplicitLittleUid, builder.bytes(0x7FE00010, "OB", Bytes(6))));
+  ASSERT_TRUE(instance);
+  ASSERT_EQ(instance->display.front().real_world.size(), 1u);
+  EXPECT_EQ(instance->display.front().real_world.front().label, "ADC");
+}
+
+/// Of `frames` frames of one pixel, each with a window of its own beside what is shared.
+Result<dicom::Instance> with_shared(DataSetBuilder const& shared, int frames) {
+  DataSetBuilder builder = picture_header({.number_of_frames = std::to_string(frames)});
+  std::vector<DataSetBuilder> groups;
+  for (int i = 0; i < frames; ++i) {
+    DataSetBuilder measures, group;
+    measures.text(0x00281053, "DS", std::to_string(i + 1)).text(0x00281052, "DS", "0");
+    groups.push_back(group.sequence(0x00289145, {measures}));
+  }
+  builder.sequence(0x52009229, {shared}).sequence(0x52009230, groups);
+  return dicom::read_instance(
+      part10(kExplicitLittleUid,
+             builder.bytes(0x7FE00010, "OB", Bytes(6 * static_cast<std::size_t>(frames)))));
+}
+
+TEST(FunctionalGroups, TextRepeatedForTooManyFramesIsRefused) {
+  DataSetBuilder window, group;
+  window.text(0x00281050, "DS", "1")
+      .text(0x00281051, "DS", "2")
+      .text(0x00281055, "LO", std::string(60'000, 'x'));
+  group.sequence(0x00289132, {window});
+  EXPECT_TRUE(with_shared(group, 100));
+  auto const refused = with_shared(group, 5000);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::limit_exceeded);
+}
+
+TEST(FunctionalGroups, NoMoreWindowsAreKeptThanAnybodyChoosesAmong) {
+  std::string ones = "1";
+  for (int i = 1; i < 30'000; ++i) ones += "\\1";
+  DataSetBuilder window, group;
+  window.text(0x00281050, "DS", ones).text(0x00281051, "DS", ones);
+  auto const instance = with_shared(group.sequence(0x00289132, {window}), 3);
+  ASSERT_TRUE(instance);
+  EXPECT_EQ(instance->display.front().windows.size(), 1000u);
+}
+
 }  // namespace
 }  // namespace sightline::dicom_test

@@ -105,6 +105,12 @@ TEST(SlideMatrix, PlacesOfAWholeGridAreNotRepeated) {
   EXPECT_EQ(read(grid(false), 4, 2)->tiles.size(), 4u) << "the places of other frames";
 }
 
+TEST(SlideMatrix, PlacesOfTheBeginningOfAGridAreKept) {
+  auto builder = matrix(40, 20);
+  builder.sequence(0x52009230, {place(1, 1), place(21, 1), place(1, 11)});
+  EXPECT_EQ(read(builder, 3)->tiles.size(), 3u) << "the fourth was not scanned";
+}
+
 TEST(SlideMatrix, WithoutAnyPlacesOnlyAWholeGridIsUnderstood) {
   EXPECT_TRUE(read(matrix(40, 20), 4));
   EXPECT_FALSE(read(matrix(40, 20), 3));

@@ -103,6 +103,18 @@ TEST(Text, OneEscapeSequenceMayStandForAll) {
   EXPECT_EQ(person("\\ISO 2022 IR 149", "\x1B$)CHong=\xFB\xF3^\xD1\xCE\xD4\xD7"), "Hong=洪^吉洞");
 }
 
+TEST(Text, KoreanAndChineseWithoutEscapeSequencesAreWhatTheOnlyCharacterSetSays) {
+  // Python: "홍^길동".encode("euc_kr"), "张^小东".encode("gb2312")
+  std::string_view const korean = "\xC8\xAB^\xB1\xE6\xB5\xBF",
+                         chinese = "\xD5\xC5^\xD0\xA1\xB6\xAB";
+  for (std::string_view const set : {"ISO 2022 IR 149", "\\ISO 2022 IR 149"})
+    EXPECT_EQ(person(set, korean), "홍^길동");
+  EXPECT_EQ(person("ISO 2022 IR 58", chinese), "张^小东");
+  // which of two, nobody says
+  EXPECT_EQ(person("\\ISO 2022 IR 149\\ISO 2022 IR 58", "A^\xB1\xE6"), "A^\uFFFD\uFFFD");
+  EXPECT_EQ(person("ISO 2022 IR 149", "A\xC8"), "A\uFFFD");
+}
+
 TEST(Text, KanjiMayHaveBytesThatLookLikeDelimiters) {
   // the second byte of 圭 is an =
   EXPECT_EQ(person("\\ISO 2022 IR 87", "A=\x1B$B7=Mr\x1B(B^\x1B$BMr\x1B(B"), "A=圭嵐^嵐");

@@ -173,5 +173,12 @@ TEST(DicomXmlShared, SaysWhatDcm2xmlSays) {
   EXPECT_GT(files, 150);
 }
 
+TEST(DicomXml, AsDeepAsTheJsonOfAnObjectMayBe) {
+  std::string object = R"({"00080060":{"vr":"CS","Value":["MR"]}})";
+  for (std::uint32_t i = 0; i < dicom::kMaxDicomJsonLevels; ++i)
+    object = R"({"00081115":{"vr":"SQ","Value":[)" + object + "]}}";
+  EXPECT_NE(inside(object).find("<Value number=\"1\">MR</Value>"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace sightline::server

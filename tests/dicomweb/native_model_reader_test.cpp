@@ -152,8 +152,8 @@ TEST(NativeModelReader, DepthIsBounded) {
     }
     return document(open + close);
   };
-  EXPECT_EQ(refusal_of(nested(32)), Errc::ok);
-  EXPECT_EQ(refusal_of(nested(33)), Errc::corrupt);
+  EXPECT_EQ(refusal_of(nested(110)), Errc::ok);
+  EXPECT_EQ(refusal_of(nested(111)), Errc::corrupt);
   EXPECT_EQ(refusal_of(nested(100'000)), Errc::corrupt);
 }
 

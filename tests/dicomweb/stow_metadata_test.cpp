@@ -216,10 +216,10 @@ TEST_F(StowJson, DeepSequencesEndAtTheLimit) {
     }
     return R"(,"00400260":{"vr":"SQ","Value":[)" + open + close + "]}";
   };
-  EXPECT_EQ(failure_of({json_part("[" + object("1.1.1.1", nested(31)) + "]"),
+  EXPECT_EQ(failure_of({json_part("[" + object("1.1.1.1", nested(109)) + "]"),
                         bulk_part("pixels", kPixels)}),
             StoreReason::none);
-  EXPECT_EQ(failure_of({json_part("[" + object("1.1.1.2", nested(32)) + "]"),
+  EXPECT_EQ(failure_of({json_part("[" + object("1.1.1.2", nested(110)) + "]"),
                         bulk_part("pixels", kPixels)}),
             StoreReason::cannot_understand);
   EXPECT_EQ(refusal_of({json_part("[" + object("1.1.1.3", nested(10'000)) + "]")}), Errc::corrupt);

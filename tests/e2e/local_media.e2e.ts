@@ -49,21 +49,38 @@ async function openAfresh(paths: string | string[], what: "files" | "folder"): P
   await choose(page, paths, what);
 }
 
+const note = "Ordner/Übersicht – 画像.txt";
+const whole = [
+  "deflated.zip",
+  "stored.zip",
+  "comment.zip",
+  "described.zip", // sizes behind the data
+  "zip64.zip",
+  "prefix.zip",
+  "prefix.exe", // unpacks itself
+];
+/** of each file that lies, or is cut off, what is listed behind its name */
+const reasons: Readonly<Record<string, string>> = {
+  "deep.zip": "/2.zip/3.zip/4.zip – a ZIP file within more ZIP files than are opened",
+  "longer_than_stated.zip": "/zeros – it is longer than stated",
+  "shorter_than_stated.zip": "/picture – it is shorter than stated",
+  "bomb_by_ratio.zip": "/picture – its sizes in the ZIP file contradict",
+  "bomb_honest.zip": "/zeros – not a DICOM file", // 64 MiB of nothing
+  "over_1_gib.zip": "/zeros – the file is over 1 GiB",
+  "beyond_the_end.zip": "/picture – the ZIP file is cut off",
+  "overlapping.zip": " – members of the ZIP file overlap",
+  "checksum.zip": "/picture – its checksum in the ZIP file is another one",
+  "cut_off.zip": " – the ZIP file has no end",
+  "no_directory.zip": " – the ZIP file's directory is damaged",
+  "junk.zip": " – not a DICOM file",
+  "junk.exe": " – not a DICOM file",
+};
+
 describe("ZIP files", () => {
-  const note = "Ordner/Übersicht – 画像.txt – not a DICOM file";
-  const whole = [
-    "deflated.zip",
-    "stored.zip",
-    "comment.zip",
-    "described.zip", // sizes behind the data
-    "zip64.zip",
-    "prefix.zip",
-    "prefix.exe", // unpacks itself
-  ];
   test.each(whole)("%s: its pictures are opened, its note is listed", async (name) => {
     await openAfresh(join(zips, name), "files");
     expect((await listedStudies(page)).length).toBe(3);
-    expect(await refusals(page)).toEqual([`${name}/${note}`]);
+    expect(await refusals(page)).toEqual([`${name}/${note} – not a DICOM file`]);
     expect(problems).toEqual([]);
   });
 
@@ -87,7 +104,7 @@ describe("ZIP files", () => {
     await openAfresh(join(zips, "encrypted.zip"), "files");
     expect((await listedStudies(page)).length).toBe(2);
     expect((await refusals(page)).sort()).toEqual([
-      `encrypted.zip/${note}`,
+      `encrypted.zip/${note} – not a DICOM file`,
       "encrypted.zip/u10_sigmoid.dcm – it is encrypted",
     ]);
     await openAfresh(join(zips, "bzip2.zip"), "files");
@@ -96,21 +113,6 @@ describe("ZIP files", () => {
   });
 
   test("one that lies, or is cut off, is refused with the reason, and costs nothing", async () => {
-    const reasons: Readonly<Record<string, string>> = {
-      "deep.zip": "/2.zip/3.zip/4.zip – a ZIP file within more ZIP files than are opened",
-      "longer_than_stated.zip": "/zeros – it is longer than stated",
-      "shorter_than_stated.zip": "/picture – it is shorter than stated",
-      "bomb_by_ratio.zip": "/picture – its sizes in the ZIP file contradict",
-      "bomb_honest.zip": "/zeros – not a DICOM file", // 64 MiB of nothing
-      "over_1_gib.zip": "/zeros – the file is over 1 GiB",
-      "beyond_the_end.zip": "/picture – the ZIP file is cut off",
-      "overlapping.zip": " – members of the ZIP file overlap",
-      "checksum.zip": "/picture – its checksum in the ZIP file is another one",
-      "cut_off.zip": " – the ZIP file has no end",
-      "no_directory.zip": " – the ZIP file's directory is damaged",
-      "junk.zip": " – not a DICOM file",
-      "junk.exe": " – not a DICOM file",
-    };
     const names = Object.keys(reasons);
     await openAfresh(
       [...names, "empty.zip"].map((name) => join(zips, name)),
@@ -120,6 +122,44 @@ describe("ZIP files", () => {
     expect((await refusals(page)).sort()).toEqual(expected.sort());
     expect(await listedStudies(page)).toEqual([]);
     expect(problems).toEqual([]);
+  });
+});
+
+/** What an import stores of a path, and what it leaves out, as `path – reason`. */
+function imported(path: string): { stored: number; left: string[] } {
+  const own = new Store();
+  const { stdout } = own.run("import", path);
+  own.dispose();
+  const counts = /imported (\d+), already there (\d+), conflicts (\d+)/.exec(stdout);
+  const left = [...stdout.matchAll(/^ {2}(.+): (?:\w+: )(.+)$/gm)].map(
+    ([, file = "", reason = ""]) => `${basename(path)}${file.slice(path.length)} – ${reason}`,
+  );
+  return { stored: Number(counts?.[1]), left: left.sort() };
+}
+const notDicom = "neither a Part 10 file nor a data set";
+
+describe("an import takes what the page opens", () => {
+  test.each(whole)("%s", (name) => {
+    expect(imported(join(zips, name))).toEqual({
+      stored: 3,
+      left: [`${name}/${note} – ${notDicom}`],
+    });
+  });
+  test("what cannot be read is named with the reason, the rest is stored", () => {
+    expect(imported(join(zips, "encrypted.zip"))).toEqual({
+      stored: 2,
+      left: [
+        `encrypted.zip/${note} – ${notDicom}`,
+        "encrypted.zip/u10_sigmoid.dcm – it is encrypted",
+      ],
+    });
+  });
+  test.each(Object.entries(reasons))("%s", (name, reason) => {
+    const said = reason
+      .replace("not a DICOM file", notDicom)
+      .replace("the file is over 1 GiB", "the ZIP file is cut off"); // there is no such limit: nothing is held in memory
+    const { stored, left } = imported(join(zips, name));
+    expect([stored, left]).toEqual([0, [`${name}${said}`]]);
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Server, Store, launch, openPage, realDicom, repository, untilQuality } from "./harness.ts";
 
-const SIZES = { laptop: [1366, 768], desktop: [2560, 1440], phone: [390, 844] } as const;
+const SIZE = { width: 1366, height: 768 };
 
 async function main(): Promise<void> {
   const out = process.argv[2] ?? join(repository, "docs/shots");
@@ -33,22 +33,13 @@ async function main(): Promise<void> {
     manifest.series
       .filter(({ modality }) => modality === "CT")
       .sort((a, b) => b.instances.length - a.instances.length)[0]?.seriesInstanceUID ?? "";
-  for (const [name, [width, height]] of Object.entries(SIZES)) {
-    const list = await openPage(browser, `${server.origin}/`, { width, height }, name === "phone");
-    await list.page.waitForTimeout(1200);
-    await list.page.screenshot({ path: join(out, `list-${name}.png`) });
-    const view = await openPage(
-      browser,
-      `${server.origin}/view/${study}#series=${series}`,
-      { width, height },
-      name === "phone",
-    );
-    await untilQuality(view.page, "lossless");
-    await view.page.waitForTimeout(2500);
-    await view.page.screenshot({ path: join(out, `viewer-${name}.png`) });
-    await list.page.context().close();
-    await view.page.context().close();
-  }
+  const list = await openPage(browser, `${server.origin}/`, SIZE);
+  await list.page.waitForTimeout(1200);
+  await list.page.screenshot({ path: join(out, "list-laptop.png") });
+  const view = await openPage(browser, `${server.origin}/view/${study}#series=${series}`, SIZE);
+  await untilQuality(view.page, "lossless");
+  await view.page.waitForTimeout(2500);
+  await view.page.screenshot({ path: join(out, "viewer-laptop.png") });
   await browser.close();
   await server.stop();
   store.dispose();

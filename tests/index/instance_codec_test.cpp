@@ -51,9 +51,13 @@ TEST(InstanceCodec, WhatEarlierVersionsWroteIsRead) {
   source.mask.reset();
   source.suv_factor.reset();
   for (auto& each : source.display) each.real_padding.reset();
+  for (auto& each : source.display) each.real_world.clear();
   source.viewing_order.clear();
   source.phase.clear();
   auto bytes = encode_instance(source);
+  bytes.resize(bytes.size() - 4 * source.display.size());  // the number of real world values
+  bytes[0] = std::byte{8};
+  EXPECT_EQ(decode_instance(bytes)->in_concatenation_number, 3U);
   bytes.resize(bytes.size() - 8);  // the lengths of both orders
   bytes.resize(bytes.size() - 2);  // the number in a concatenation
   bytes[0] = std::byte{7};

@@ -36,6 +36,7 @@ inline dicom::Instance full_instance() {
   d.voi_luts = {dicom::Lut{1, 12, {3, 4}, "v"}}, d.presentation_inverse = true,
   d.padding_value = -2000, d.padding_range_limit = -1999;
   d.real_padding = std::array{-2.5, 1e300};
+  d.real_world = {{0, 4095, 0.5, -1, "ADC", "um2/s"}, {-1, 1e9, 2, 0, "", ""}};
   i.display = {d, {}};
   dicom::FrameGeometry g;
   g.image_position = {{1.5, -2.5, 3}}, g.image_orientation = {{1, 0, 0, 0, 1, 0}},

@@ -106,6 +106,7 @@ describe("the golden manifest", () => {
       ],
       presentationInverse: false,
       padding: [-2000, -1999],
+      realWorld: [{ range: [-1024, 3071], slope: 0.5, intercept: -3, label: "ADC", unit: "um2/s" }],
     });
     expect(manifest.frames[1]?.geometry).toEqual({
       position: [-125, -125.5, 0.1],
@@ -257,6 +258,7 @@ test.each<[string, Json]>([
   ["a window without width", { display: { windows: [[40]] } }],
   ["an unknown VOI function", { display: { voiFunction: "LOG" } }],
   ["a padding of one number", { display: { padding: [1] } }],
+  ["a real world value without a slope", { display: { real: [{ range: [0, 1], intercept: 0 }] } }],
   ["a LUT of odd length", { display: { modalityLut: { ...lut, entries: "AA==" } } }],
   ["an empty LUT", { display: { modalityLut: { ...lut, entries: "" } } }],
   ["a LUT that is no base64", { display: { modalityLut: { ...lut, entries: "***" } } }],

@@ -52,6 +52,7 @@ ManifestInstance ct_slice(std::int32_t number, double z) {
   display.windows = {{40, 80, "BRAIN"}, {300.5, 1500, ""}};
   display.padding_value = -1999;
   display.padding_range_limit = -2000;
+  display.real_world = {{-1024, 3071, 0.5, -3, "ADC", "um2/s"}};
   i.display = {display};
   dicom::FrameGeometry geometry;
   geometry.image_position = {-125, -125.5, z};

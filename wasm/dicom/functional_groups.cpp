@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "dicom/geometry.hpp"
+#include "dicom/real_world.hpp"
 
 namespace sightline::dicom {
 namespace {
@@ -11,14 +12,25 @@ constexpr std::uint32_t kPlanePosition = 0x00209113, kPlaneOrientation = 0x00209
                         kPixelMeasures = 0x00289110, kFrameVoiLut = 0x00289132,
                         kPixelValueTransformation = 0x00289145, kShared = 0x52009229,
                         kPerFrame = 0x52009230;
-/// 128 MiB of tables: a frame with its own table is legal, a table of 65536 entries for each of
-/// 100,000 frames is an attack.
-constexpr std::uint64_t kMaxTableEntries = std::uint64_t{1} << 26;
+/// Of tables, windows and texts: a frame with its own table is legal, a table of 65536 entries for
+/// each of 100,000 frames is an attack.
+constexpr std::uint64_t kMaxDisplayBytes = std::uint64_t{128} << 20;
+/// Those that are equal are held once, but copied and compared for each frame.
+constexpr std::uint64_t kMaxComparedBytes = std::uint64_t{4} << 30;
 
-std::uint64_t table_entries(DisplayPipeline const& display) {
-  std::uint64_t entries = display.modality_lut ? display.modality_lut->entries.size() : 0;
-  for (Lut const& lut : display.voi_luts) entries += lut.entries.size();
-  return entries;
+std::uint64_t held_bytes(Lut const& lut) {
+  return lut.entries.size() * sizeof(std::uint16_t) + lut.explanation.size();
+}
+
+/// What a copy takes beside the object itself.
+std::uint64_t held_bytes(DisplayPipeline const& display) {
+  std::uint64_t bytes = display.rescale_type.size();
+  if (display.modality_lut) bytes += held_bytes(*display.modality_lut);
+  for (Lut const& lut : display.voi_luts) bytes += sizeof(Lut) + held_bytes(lut);
+  for (Window const& window : display.windows) bytes += sizeof(Window) + window.explanation.size();
+  for (RealWorldMap const& map : display.real_world)
+    bytes += sizeof(RealWorldMap) + map.label.size() + map.unit.size();
+  return bytes;
 }
 
 void apply_groups(Attributes const& groups, DisplayContext const& context, DisplayPipeline& display,
@@ -29,6 +41,7 @@ void apply_groups(Attributes const& groups, DisplayContext const& context, Displ
   if (auto const item = groups.first_item(kPixelValueTransformation))
     read_modality_lut(*item, context, display);
   if (auto const item = groups.first_item(kFrameVoiLut)) read_voi_lut(*item, context, display);
+  read_real_world(groups, context.is_signed, display);
 }
 
 /// Collects one value per frame and holds only one while all are equal.
@@ -69,6 +82,7 @@ class Collapsing {
 Result<FrameValues> read_frame_values(Attributes const& attributes, DisplayContext const& context,
                                       std::uint32_t number_of_frames) {
   DisplayPipeline display = read_display(attributes, context);
+  read_real_world(attributes, context.is_signed, display);
   FrameGeometry geometry = read_geometry(attributes);
   if (auto const shared = attributes.first_item(kShared))
     apply_groups(*shared, context, display, geometry);
@@ -81,13 +95,16 @@ Result<FrameValues> read_frame_values(Attributes const& attributes, DisplayConte
   }
   Collapsing<DisplayPipeline> displays;
   Collapsing<FrameGeometry> geometries;
+  std::uint64_t compared = 0;
   for (std::uint32_t i = 0; i < number_of_frames; ++i) {
     DisplayPipeline frame_display = display;
     FrameGeometry frame_geometry = geometry;
     if (i < per_frame.size()) apply_groups(per_frame[i], context, frame_display, frame_geometry);
-    std::uint64_t const entries = table_entries(frame_display);
-    if (!displays.add(std::move(frame_display), entries, kMaxTableEntries)) {
-      return fail(Errc::limit_exceeded, "look-up tables of too many frames");
+    std::uint64_t const bytes = held_bytes(frame_display);
+    compared += bytes;
+    if (!displays.add(std::move(frame_display), bytes, kMaxDisplayBytes) ||
+        compared > kMaxComparedBytes) {
+      return fail(Errc::limit_exceeded, "look-up tables or windows of too many frames");
     }
     geometries.add(frame_geometry, 0, 0);
   }

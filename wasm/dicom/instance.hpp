@@ -74,6 +74,15 @@ struct Window {
   bool operator==(Window const&) const = default;
 };
 
+/// Stored values first … last to a physical quantity. Source: PS3.3 C.7.6.16.2.11.
+struct RealWorldMap {
+  double first = 0, last = 0, slope = 1, intercept = 0;
+  std::string label;  ///< LUT Label (0040,9210)
+  std::string unit;   ///< UCUM, the code value of Measurement Units Code Sequence (0040,08EA)
+  bool operator==(RealWorldMap const&) const = default;
+};
+inline constexpr std::size_t kMaxRealWorldMaps = 4;
+
 /// Stored values to P-values, as the data set describes it for one frame. Source: PS3.3 C.11.
 struct DisplayPipeline {
   /// (0028,1053), (0028,1052); a slope of 0 is kept: quirks::usable_rescale_slope.
@@ -88,6 +97,7 @@ struct DisplayPipeline {
   std::optional<std::int32_t> padding_range_limit;  ///< (0028,0121)
   /// Of real numbers, first <= last: (0028,0122) and (0028,0124), or (0028,0123) and (0028,0125).
   std::optional<std::array<double, 2>> real_padding;
+  std::vector<RealWorldMap> real_world;  ///< at most kMaxRealWorldMaps
   bool operator==(DisplayPipeline const&) const = default;
 };
 

@@ -114,9 +114,13 @@ bool read_positions(Attributes const& attributes, Instance const& instance, Slid
   return is_any_known && number_planes(z_offsets, matrix);
 }
 
-/// Forgets positions that TILED_FULL would have too.
+/// Forgets positions that TILED_FULL would have too. Not those of a part of the grid: of
+/// TILED_FULL its other tiles would be missing, here they were not scanned.
 void drop_regular_positions(Instance const& instance, SlideMatrix& matrix) {
   Grid const grid = grid_of(matrix, instance.format);
+  bool const is_part =
+      !instance.concatenation_uid.empty() || instance.concatenation_frame_offset > 0;
+  if (!is_part && matrix.tiles.size() != grid.path * matrix.paths.size()) return;
   for (std::size_t i = 0; i < matrix.tiles.size(); ++i) {
     std::uint64_t const frame = std::uint64_t{instance.concatenation_frame_offset} + i;
     if (frame / grid.path >= matrix.paths.size()) return;

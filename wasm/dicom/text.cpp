@@ -269,11 +269,18 @@ std::string TextConverter::convert_piece(std::string_view piece, std::string_vie
   return convert_characters(piece);
 }
 
+/// Quirk "no escape sequence at all": what a set of two bytes in G1 has alone, beside ASCII, is in
+/// it. Empty: more than one is stated, or another. Source: PS3.3 C.12.1.1.2, table C.12-4.
+std::string_view implied_escape(std::string_view character_set) {
+  if (character_set == "\\ISO 2022 IR 149") return "\x1B$)C";
+  return character_set == "\\ISO 2022 IR 58" ? "\x1B$)A" : "";
+}
+
 /// One bad byte fails the whole of DCMTK's conversion, and after a character of two bytes it may
 /// miss an escape sequence; so each piece in one character set is converted by itself.
 std::string TextConverter::convert_pieces(std::string_view value, std::string_view delimiters) {
   std::string text;
-  std::string_view escape;
+  std::string_view escape = implied_escape(character_set_);
   while (!value.empty()) {
     std::size_t end = piece_end(value, delimiters);
     if (begins_kanji(value)) {

@@ -21,6 +21,9 @@ constexpr std::uint32_t kPhotometricInterpretation = 0x00280004, kPaddingValue =
                         kModalityLutSequence = 0x00283000, kVoiLutSequence = 0x00283010,
                         kModalityLutType = 0x00283004, kPresentationLutShape = 0x20500020;
 
+/// Nobody chooses among more; each frame may repeat them.
+constexpr std::size_t kMaxWindows = 1000;
+
 std::vector<std::string> split_values(std::string const& text) {
   std::vector<std::string> values;
   std::size_t begin = 0;
@@ -37,7 +40,7 @@ std::vector<Window> read_windows(Attributes const& attributes) {
              widths = attributes.each_number(kWindowWidth);
   auto const explanations = split_values(attributes.text(kWindowExplanation));
   std::vector<Window> windows;
-  for (std::size_t i = 0; i < std::min(centers.size(), widths.size()); ++i) {
+  for (std::size_t i = 0; i < std::min({centers.size(), widths.size(), kMaxWindows}); ++i) {
     // PS3.3 C.11.2.1.2: the width is positive. A window without one says nothing and is left out,
     // as is half a one; those that are whole keep their explanations.
     auto const &center = centers[i], &width = widths[i];

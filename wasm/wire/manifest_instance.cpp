@@ -61,6 +61,20 @@ std::string luts_json(Range const& luts) {
   return json::array(items);
 }
 
+std::string real_world_json(std::vector<dicom::RealWorldMap> const& maps) {
+  std::vector<std::string> items;
+  for (dicom::RealWorldMap const& map : maps) {
+    json::Object object;
+    object.add("range", numbers(std::array{map.first, map.last}));
+    object.add("slope", json::number(map.slope));
+    object.add("intercept", json::number(map.intercept));
+    object.add_text("label", map.label);
+    object.add_text("unit", map.unit);
+    items.push_back(object.text());
+  }
+  return json::array(items);
+}
+
 json::Object display_json(dicom::DisplayPipeline const& display) {
   json::Object object;
   if (display.rescale_slope != 1) object.add("slope", json::number(display.rescale_slope));
@@ -81,6 +95,7 @@ json::Object display_json(dicom::DisplayPipeline const& display) {
     object.add("padding", numbers(std::array{std::min(first, last), std::max(first, last)}));
   }
   if (display.real_padding) object.add("padding", numbers(*display.real_padding));
+  if (!display.real_world.empty()) object.add("real", real_world_json(display.real_world));
   return object;
 }
 

@@ -18,6 +18,15 @@ export interface Window {
   readonly explanation: string;
 }
 
+/** Stored values of a range to a physical quantity. PS3.3 C.7.6.16.2.11. */
+export interface RealWorldMap {
+  readonly range: readonly [number, number];
+  readonly slope: number;
+  readonly intercept: number;
+  readonly label: string;
+  /** UCUM */
+  readonly unit: string;
+}
 /** Stored values to P-values for one frame. PS3.3 C.11. */
 export interface DisplayPipeline {
   readonly rescaleSlope: number;
@@ -31,6 +40,8 @@ export interface DisplayPipeline {
   readonly voiLuts: readonly Lut[];
   readonly presentationInverse: boolean;
   readonly padding: readonly [number, number] | null;
+  /** left out: none */
+  readonly realWorld?: readonly RealWorldMap[];
 }
 /** Where a frame lies in the patient, mm. PS3.3 C.7.6.2. */
 export interface FrameGeometry {

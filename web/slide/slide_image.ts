@@ -25,6 +25,14 @@ export interface TileGrid {
   readonly count: number;
   /** Tiles that touch the area, not more than `most`, those in its middle first; null: there are more. */
   within(area: ImageArea, most: number): readonly PlacedTile[] | null;
+  /** The image says that it has tiles in the area which are not here. Of an area that is not too large for `within`. */
+  lacks(area: ImageArea): boolean;
+}
+interface CellRange {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
 /** Frames that are all tiles of a whole grid in their order. PS3.3 C.7.6.17.3, TILED_FULL. */
@@ -52,12 +60,8 @@ export class FullGrid implements TileGrid {
   }
   within(area: ImageArea, most: number): readonly PlacedTile[] | null {
     const { cols, rows } = this.#image.instance;
-    const [first, last] = [Math.floor(area.left / cols), Math.ceil(area.right / cols) - 1];
-    const [upper, lower] = [Math.floor(area.top / rows), Math.ceil(area.bottom / rows) - 1];
-    const [left, right] = [Math.max(0, first), Math.min(this.#across - 1, last)];
-    const [top, bottom] = [Math.max(0, upper), Math.min(this.#down - 1, lower)];
-    if (right < left || bottom < top) return [];
-    if ((right - left + 1) * (bottom - top + 1) > most) return null;
+    const { left, right, top, bottom } = this.#cells(area);
+    if (cellCount({ left, right, top, bottom }) > most) return null;
     const tiles: PlacedTile[] = [];
     for (let y = top; y <= bottom; y++) {
       for (let x = left; x <= right; x++) {
@@ -66,6 +70,19 @@ export class FullGrid implements TileGrid {
       }
     }
     return tiles;
+  }
+  lacks(area: ImageArea): boolean {
+    const cells = cellCount(this.#cells(area));
+    return this.within(area, cells)?.length !== cells;
+  }
+  #cells(area: ImageArea): CellRange {
+    const { cols, rows } = this.#image.instance;
+    return {
+      left: Math.max(0, Math.floor(area.left / cols)),
+      right: Math.min(this.#across - 1, Math.ceil(area.right / cols) - 1),
+      top: Math.max(0, Math.floor(area.top / rows)),
+      bottom: Math.min(this.#down - 1, Math.ceil(area.bottom / rows) - 1),
+    };
   }
   /** By its number in the whole concatenation; null: the file does not hold it. */
   #frame(number: number): ManifestFrame | null {
@@ -77,6 +94,10 @@ export class FullGrid implements TileGrid {
     }
     return null;
   }
+}
+
+function cellCount({ left, right, top, bottom }: CellRange): number {
+  return Math.max(0, right - left + 1) * Math.max(0, bottom - top + 1);
 }
 
 /** Frames that say where they lie: anywhere, in any order, one over the other. */
@@ -116,6 +137,10 @@ export class SparseGrid implements TileGrid {
     const tiles = [...this.#candidates(area)].filter(isTouched);
     // later frames lie over earlier ones
     return tiles.length > most ? null : tiles.sort((a, b) => a.frame.id - b.frame.id);
+  }
+  /** Where it has none, nothing was scanned: PS3.3 C.7.6.17.3, TILED_SPARSE. */
+  lacks(): boolean {
+    return false;
   }
   #add(tile: PlacedTile): void {
     this.#all.push(tile);

@@ -137,9 +137,9 @@ export class SlidePicture implements Slide {
     };
     const tiles = this.#tiles(target, seen, textureBytes);
     const shown = (tiles ?? []).map((tile): Shown => ({ tile, held: hold(tile) }));
-    const isWhole = tiles !== null && shown.every(({ held }) => held.isDrawable);
+    const isDrawable = tiles !== null && shown.every(({ held }) => held.isDrawable);
     let level = -1;
-    if (!isWhole) level = this.#paintBeneath(canvas, placement, target, seen);
+    if (!isDrawable) level = this.#paintBeneath(canvas, placement, target, seen);
     for (const { tile, held } of shown) {
       if (!held.isDrawable) continue;
       canvas.draw(tile.frame, this.#place(target, tile, placement, size));
@@ -147,7 +147,9 @@ export class SlidePicture implements Slide {
     }
     // nothing was scanned here, or it cannot be loaded at this zoom: the glass is all there is
     if (tiles === null || tiles.length === 0) level = Math.max(level, 0);
-    const quality = qualityOf(tiles === null || !isFine ? null : shown, level, this.#isLossy);
+    const held = qualityOf(tiles === null || !isFine ? null : shown, level, this.#isLossy);
+    const isWhole = held === "none" || held === "preview" || !this.#lacks(target, seen);
+    const quality = isWhole ? held : "incomplete";
     return { quality, level, isUnfinished };
   }
   paintOverview(canvas: TileCanvas, size: PixelSize): boolean {
@@ -225,6 +227,10 @@ export class SlidePicture implements Slide {
     const tileBytes = level.tileCols * level.tileRows * 4;
     const most = Math.max(4, Math.floor((textureBytes * VIEW_SHARE) / tileBytes));
     return level.grid.within(area, Math.min(MOST_TILES, most));
+  }
+  #lacks(level: SlideLevel, seen: ImageArea): boolean {
+    const area = areaOf(level, seen);
+    return area.right > area.left && area.bottom > area.top && level.grid.lacks(area);
   }
   /** What is on the GPU of other levels, the finer over the coarser, so that there is no blank. */
   #paintBeneath(

@@ -28,6 +28,7 @@ import type {
   ManifestInstance,
   ManifestSeries,
   ManifestStudy,
+  RealWorldMap,
   VoiFunction,
 } from "../shared/manifest.ts";
 import { PHOTOMETRICS } from "../shared/photometric.ts";
@@ -59,6 +60,17 @@ const textKeys = [
   "contrastAgent",
 ] as const;
 
+function parseRealWorld(value: unknown): RealWorldMap {
+  const json = objectOf(value, "real");
+  return {
+    range: numbersOf(json["range"], 2, "range") as [number, number],
+    slope: numberOf(json["slope"], "slope"),
+    intercept: numberOf(json["intercept"], "intercept"),
+    label: textOf(json["label"], "label"),
+    unit: textOf(json["unit"], "unit"),
+  };
+}
+
 function parseDisplay(value: unknown): DisplayPipeline {
   const json = objectOf(value, "display");
   const list = (key: string): readonly unknown[] =>
@@ -75,6 +87,7 @@ function parseDisplay(value: unknown): DisplayPipeline {
     voiLuts: list("voiLuts").map(parseLut),
     presentationInverse: flagOf(json["inverse"], "inverse"),
     padding: optional(json["padding"], (v) => numbersOf(v, 2, "padding") as [number, number]),
+    ...(json["real"] === undefined ? {} : { realWorld: list("real").map(parseRealWorld) }),
   };
 }
 

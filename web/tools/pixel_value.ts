@@ -34,7 +34,27 @@ export function formatPixelValue(frame: ManifestFrame, value: number | readonly 
     return suvText(modalityValue(frame.display, value), factor, unit);
   // less a mask: no value of the object's
   const text = frame.difference === undefined ? number : `\u0394 ${number}`;
-  return unit === "" ? text : `${text} ${unit}`;
+  const modality = unit === "" ? text : `${text} ${unit}`;
+  return frame.difference === undefined
+    ? [modality, ...realWorldTexts(frame.display, value, number)].join("  ")
+    : modality;
+}
+/** "ADC 0.00105 mm2/s" of each Real World Value Mapping of the stored value. UCUM writes {} around what is no unit, and 1 for
+ *  none. What says the modality value again is left out. */
+function realWorldTexts(display: DisplayPipeline, value: number, modality: string): string[] {
+  const texts = (display.realWorld ?? [])
+    .filter(({ range: [first, last] }) => value >= first && value <= last)
+    .map(({ slope, intercept, label, unit }) => {
+      const number = formatNumber(value * slope + intercept);
+      const isPlain = unit === "" || unit === "1" || isHounsfieldUnit(unit);
+      if (isPlain && number === modality) return "";
+      return [label.trim(), number, isPlain ? "" : unit].filter(Boolean).join(" ");
+    });
+  return [...new Set(texts)].filter(Boolean);
+}
+/** Source: UCUM, and DCM's context group 82. */
+function isHounsfieldUnit(unit: string): boolean {
+  return unit === "[hnsf'U]" || unit === "hnsf'U";
 }
 
 /** "4380 Bq/ml  SUVbw 1.84": a factor of 1 stands for values that are SUV already, any other for Bq/ml or, of Philips, counts. */

@@ -29,14 +29,19 @@ export function autoWindowOf(
   const [min, max] = modalityOf(frame, range[0], range[1]);
   return rangeWindow(frame, min, max);
 }
-const measured = new WeakMap<SampleBlock, readonly [number, number] | null>();
+interface Measured {
+  readonly samples: number;
+  readonly range: readonly [number, number] | null;
+}
+/** of the largest block that there was of each frame: its texture may be on screen longer than its block is held */
+const measured = new WeakMap<ManifestFrame, Measured>();
 
-/** The model with a window over the values of the frame's block, where neither the object has a window nor the manifest a
+/** The model with a window over the values of the frame's block, or of the one that was held before, where neither the object has a window nor the manifest a
  *  range, and nobody has chosen one. */
 export function withMeasuredWindow(
   model: ViewModel,
   frame: ManifestFrame,
-  block: SampleBlock,
+  block: SampleBlock | null,
 ): ViewModel {
   const { windows, voiLuts } = frame.display;
   const isPet = isReadAsPet(frame) && frame.instance.suvFactor !== undefined;
@@ -53,16 +58,18 @@ export function withMeasuredWindow(
 }
 /** Of a difference nothing is in the middle, whatever the largest values are. */
 function rangeOf(
-  { difference, display }: ManifestFrame,
-  block: SampleBlock,
+  frame: ManifestFrame,
+  block: SampleBlock | null,
 ): readonly [number, number] | null {
+  const { difference, display } = frame;
   if (difference !== undefined)
     return difference.extent === null ? null : [-difference.extent, difference.extent];
-  let range = measured.get(block);
-  if (range === undefined) {
-    range = wholeRange(block, display.padding);
-    measured.set(block, range);
-  }
+  const before = measured.get(frame);
+  const samples = block === null ? 0 : block.rows * block.cols;
+  if (block === null || (before !== undefined && before.samples >= samples))
+    return before?.range ?? null;
+  const range = wholeRange(block, display.padding);
+  measured.set(frame, { samples, range });
   return range;
 }
 function wholeOf(block: SampleBlock): BlockRegion {

@@ -1,4 +1,5 @@
 import type { Manifest } from "../shared/manifest.ts";
+import { defaultWindow } from "./default_window.ts";
 import { objectsBeside } from "./objects_beside.ts";
 import { frameOf, openSeries, type ViewModel } from "./view_state.ts";
 
@@ -23,7 +24,11 @@ export function rebased(model: ViewModel, manifest: Manifest): ViewModel | null 
   );
   const index = Math.max(0, found >= 0 ? found : Math.min(model.index, series.frames.length - 1));
   const isFirst = shown === null && series.frames.length > 0;
-  return isFirst
-    ? openSeries(model.view.studyInstanceUID, series, 0, model.size)
-    : { ...model, series, index };
+  if (isFirst) return openSeries(model.view.studyInstanceUID, series, 0, model.size);
+  const after = { ...model, series, index };
+  const frame = frameOf(after);
+  // which values there are may be known only now
+  return frame === null || model.isWindowChosen
+    ? after
+    : { ...after, view: { ...after.view, ...defaultWindow(frame) } };
 }

@@ -299,10 +299,12 @@ export class Viewport implements ViewportController {
     return promise;
   }
   capture(): ImageData {
-    const model = this.#model.get();
-    if (this.#picture === null || model === null) throw new SlError("graphics", "nothing is shown");
-    const frame = frameOf(model);
+    if (this.#picture === null || this.#model.get() === null)
+      throw new SlError("graphics", "nothing is shown");
     this.#loop.drawNow();
+    const model = this.#model.get(); // drawing may have measured the window
+    if (model === null) throw new SlError("graphics", "nothing is shown");
+    const frame = frameOf(model);
     return frame?.slide !== undefined || this.#picture.isInParts
       ? pixelsOf(this.canvas)
       : this.#picture.capture(model, frame);
@@ -489,7 +491,7 @@ export class Viewport implements ViewportController {
   /** Nobody has said which values there are: the decoded ones do, once they are here. */
   #measureWindow(model: ViewModel, frame: ManifestFrame): ViewModel {
     const block = this.#host.store?.held(frame.id)?.block ?? null;
-    const measured = block === null ? model : withMeasuredWindow(model, frame, block);
+    const measured = withMeasuredWindow(model, frame, block);
     if (measured !== model) this.#model.update(() => measured);
     return measured;
   }

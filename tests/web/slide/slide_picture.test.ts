@@ -147,8 +147,8 @@ describe("a slide that is drawn", () => {
   });
   it("calls lossless what is proven, incomplete what a tile lacks", () => {
     const digest = new Uint8Array(32).fill(1);
-    const proven = (options: Partial<HeldTile>) => {
-      const manifest = slideManifest([{ frames: 12, slide: {} }]);
+    const proven = (options: Partial<HeldTile>, made: SlideOptions = { frames: 12, slide: {} }) => {
+      const manifest = slideManifest([made]);
       for (const frame of manifest.frames)
         (frame as { stream: unknown }).stream = {
           encoding: 1,
@@ -164,6 +164,17 @@ describe("a slide that is drawn", () => {
     expect(proven({ isVerified: true })).toBe("lossless");
     expect(proven({ isVerified: false })).toBe("screen");
     expect(proven({ isVerified: true, isIncomplete: true })).toBe("incomplete");
+    expect(proven({ isVerified: true }, { frames: 5, slide: {} })).toBe("incomplete");
+    // of tiles that say where they lie none is missing
+    const tiles = { tiles: new Int32Array([1, 1, 257, 1]), layers: null };
+    expect(proven({ isVerified: true }, { frames: 2, slide: tiles })).toBe("lossless");
+  });
+  it("is incomplete only where places that are seen have no tile", () => {
+    const slide = slideOf([{ frames: 11, slide: {} }]);
+    const quality = (x: number) =>
+      slide.paint(new FakeCanvas(() => true), placement({ zoom: 2, pan: { x, y: x / 2 } })).quality;
+    expect(quality(600)).toBe("lossy"); // the upper left
+    expect(quality(-600)).toBe("incomplete");
   });
   it("is white glass or the colour that the file recommends, black in fluorescence", () => {
     const colourOf = (slide: SlideOptions["slide"], samples = 3): number | undefined => {

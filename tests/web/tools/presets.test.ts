@@ -110,6 +110,23 @@ it("writes pixel values with their unit, and none that is not stated", () => {
     formatPixelValue(frameWith({}, { instance: { samples: 3, photometric: "RGB" } }), [1, 20, 255]),
   ).toBe("R 1  G 20  B 255");
 });
+it("what stored values mean stands behind them, within its range and unless it says the same again", () => {
+  const map = { range: [0, 4095] as const, slope: 0.5, intercept: 10, label: "ADC", unit: "um2/s" };
+  const mr = (...realWorld: (typeof map)[]) => frameWith({ realWorld }, {}, "MR");
+  expect(formatPixelValue(mr(map), 100)).toBe("100  ADC 60 um2/s");
+  expect(formatPixelValue(mr(map, { ...map, label: "", slope: 1e-3 }), 100)).toBe(
+    "100  ADC 60 um2/s  10.1 um2/s",
+  );
+  expect(formatPixelValue(mr(map), 4096)).toBe("4096");
+  const same = { ...map, slope: 1, intercept: 0, unit: "1" };
+  expect(formatPixelValue(mr(same), 100)).toBe("100");
+  expect(formatPixelValue(mr({ ...same, unit: "ms" }), 100)).toBe("100  ADC 100 ms");
+  const ct = frameWith({
+    rescaleIntercept: -1024,
+    realWorld: [{ ...same, intercept: -1024, unit: "[hnsf'U]" }],
+  });
+  expect(formatPixelValue(ct, 1064)).toBe("40 HU");
+});
 
 it("offers PET windows from 0 in SUV, the one it opens with first, and says values in both units", () => {
   const instance = { sopClassUID: "1.2.840.10008.5.1.4.1.1.128", suvFactor: 0.0005 };

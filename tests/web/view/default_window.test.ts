@@ -109,6 +109,19 @@ test("where nobody says which values there are, the decoded ones do", () => {
   const told = frame({}, { stream: { min: 1, max: 2 } });
   expect(withMeasuredWindow(model, told, block)).toBe(model);
 });
+test("what was measured stays when the values are let go of, and when coarse ones come after them", () => {
+  const local = frame({ padding: [-2000, -2000] }, { stream: { min: 0, max: 0 } });
+  const model = openSeries("1.2.3", local.instance.series, 0, { width: 100, height: 100 });
+  expect(withMeasuredWindow(model, local, null)).toBe(model);
+  const coarse = { ...block, rows: 1, cols: 1, values: block.values.slice(0, 2) };
+  const preview = withMeasuredWindow(model, local, coarse);
+  const whole = withMeasuredWindow(preview, local, block);
+  expect(whole.view).toMatchObject({ windowCenter: 43, windowWidth: 96 });
+  expect(preview.view).not.toMatchObject({ windowWidth: 96 });
+  // the reader comes back to it
+  expect(withMeasuredWindow(model, local, null).view).toEqual(whole.view);
+  expect(withMeasuredWindow(model, local, coarse).view).toEqual(whole.view);
+});
 
 describe("PET", () => {
   const instance = {
