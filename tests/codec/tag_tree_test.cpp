@@ -67,11 +67,12 @@ TEST(TagTree, ReadsTheExampleOfTheStandard) {
   std::vector<int> const bits = {0, 1, 1, 1, 1, 0, 0, 1, 1, 0, 1};
   std::size_t next = 0;
   auto read = [&] { return bits[next++]; };
-  TagTree tree;
-  tree.reset(6, 3);
+  TagTree const tree(6, 3);
+  std::vector<TagNode<std::uint8_t>> nodes(tree.nodes());
+  auto const node_at = [&](std::size_t at) -> auto& { return nodes[at]; };
   auto const value_of = [&](std::uint32_t col, std::uint32_t row) {
     std::uint32_t value = 0;
-    while (!tree.is_below(col, row, value + 1, read)) ++value;
+    while (!tree.is_below(col, row, value + 1, node_at, read)) ++value;
     return value;
   };
   EXPECT_EQ(value_of(0, 0), 1u);
@@ -93,14 +94,15 @@ TEST_P(TagTreeSizes, ReadsWhatTheWriterWrote) {
   for (std::uint32_t i = 0; i < cols * rows; ++i)
     writer.write(i % cols, i / cols, leaves[i] + 1, bits);
 
-  TagTree tree;
-  tree.reset(3, 3);  // A tree is reused: nothing of its earlier shape may show.
-  tree.reset(cols, rows);
+  TagTree const tree(cols, rows);
+  std::vector<TagNode<std::uint16_t>> nodes(tree.nodes());
+  auto const node_at = [&](std::size_t at) -> auto& { return nodes.at(at); };
   std::size_t next = 0;
   auto read = [&] { return next < bits.size() ? bits[next++] : (ADD_FAILURE(), 1); };
   for (std::uint32_t i = 0; i < cols * rows; ++i) {
-    EXPECT_FALSE(tree.is_below(i % cols, i / cols, leaves[i], read));
-    EXPECT_TRUE(tree.is_below(i % cols, i / cols, leaves[i] + 1, read));
+    EXPECT_FALSE(tree.is_below(i % cols, i / cols, leaves[i], node_at, read));
+    EXPECT_TRUE(tree.is_below(i % cols, i / cols, leaves[i] + 1, node_at, read));
+    EXPECT_EQ(nodes[tree.first_leaf() + i].value, leaves[i]);
   }
   EXPECT_EQ(next, bits.size());
 }

@@ -68,13 +68,12 @@ std::uint32_t segment_room(std::uint8_t style, std::uint32_t done) {
 }
 
 void PrecinctState::reset(Precinct const& precinct) {
-  for (std::size_t n = 0; n < bands_.size(); ++n) {
+  std::size_t nodes = 0;
+  for (std::size_t n = 0; n < precinct.bands; ++n) {
     BlockGrid const grid = precinct.grids[n];
-    if (n >= precinct.bands || grid.cols == 0) continue;
-    bands_[n].inclusion.reset(grid.cols, grid.rows);
-    bands_[n].zero_planes.reset(grid.cols, grid.rows);
-    bands_[n].blocks.assign(std::size_t{grid.cols} * grid.rows, Block{});
+    if (grid.cols != 0) nodes += TagTree(grid.cols, grid.rows).nodes();
   }
+  nodes_.assign(nodes, Node{});
 }
 
 Status PacketReader::packet(Precinct const& precinct) {
@@ -113,11 +112,14 @@ Status PacketReader::read_header(Precinct const& precinct, std::uint32_t layer,
   PacketBits in(headers, header_end);
   if (in.bit() != 0) {
     std::uint8_t const style = coding_.styles[precinct.component].block_style;
+    std::span<PrecinctState::Node> nodes = state.nodes_;
     for (std::uint8_t band = 0; band < precinct.bands; ++band) {
       BlockGrid const grid = precinct.grids[band];
       if (grid.cols == 0) continue;
-      if (auto status = read_band(in, band, grid, style, layer, state.bands_[band]); !status)
+      std::size_t const count = TagTree(grid.cols, grid.rows).nodes();
+      if (auto status = read_band(in, band, grid, style, layer, nodes.first(count)); !status)
         return status;
+      nodes = nodes.subspan(count);
     }
   }
   header_end = in.finish();
@@ -134,29 +136,34 @@ Status PacketReader::read_header(Precinct const& precinct, std::uint32_t layer,
 /// One sub-band's part of a packet header.
 Status PacketReader::read_band(PacketBits& in, std::uint8_t band, BlockGrid grid,
                                std::uint8_t style, std::uint32_t layer,
-                               PrecinctState::Band& state) {
+                               std::span<PrecinctState::Node> nodes) {
+  using Node = PrecinctState::Node;
+  constexpr std::uint8_t kFirstLengthBits = 3;
   auto read_bit = [&in] { return in.bit(); };
-  PrecinctState::Block* known = state.blocks.data();
+  auto const inclusion = [&](std::size_t at) -> auto& { return nodes[at].inclusion; };
+  auto const zero_planes = [&](std::size_t at) -> auto& { return nodes[at].zero_planes; };
+  TagTree const tree(grid.cols, grid.rows);
+  Node* known = nodes.data() + tree.first_leaf();
   for (std::uint32_t row = 0; row < grid.rows; ++row) {
     for (std::uint32_t col = 0; col < grid.cols; ++col, ++known) {
       // B.10.4: a block's inclusion value is the first layer that brings something of it.
-      bool const is_here = known->is_included
+      bool const is_here = known->length_bits != 0
                                ? in.bit() != 0
-                               : state.inclusion.is_below(col, row, layer + 1, read_bit);
+                               : tree.is_below(col, row, layer + 1, inclusion, read_bit);
       if (!is_here) continue;
-      if (!known->is_included) {
-        known->is_included = true;
-        while (!state.zero_planes.is_below(col, row, known->zero_planes + 1, read_bit)) {
-          if (++known->zero_planes > kMaxZeroPlanes) {
+      PacketBlock block;
+      if (known->length_bits == 0) {
+        known->length_bits = kFirstLengthBits;
+        while (!tree.is_below(col, row, block.zero_planes + 1, zero_planes, read_bit)) {
+          if (++block.zero_planes > kMaxZeroPlanes) {
             return fail(Errc::corrupt, "too many zero bit-planes");
           }
         }
       }
-      PacketBlock block;
       block.band = band;
       block.col = col;
       block.row = row;
-      block.zero_planes = known->zero_planes;
+      block.zero_planes = known->zero_planes.value;
       if (auto status = read_lengths(in, style, *known, block); !status) return status;
       if (in.failed()) return fail(Errc::truncated, "packet header");
       blocks_.push_back(block);
@@ -166,30 +173,30 @@ Status PacketReader::read_band(PacketBits& in, std::uint8_t band, BlockGrid grid
 }
 
 /// Passes, Lblock and the lengths of one code-block's segments.
-Status PacketReader::read_lengths(PacketBits& in, std::uint8_t style, PrecinctState::Block& state,
+Status PacketReader::read_lengths(PacketBits& in, std::uint8_t style, PrecinctState::Node& known,
                                   PacketBlock& block) {
   block.passes = read_passes(in);
   while (in.bit() != 0) {
-    if (++state.length_bits > kMaxLengthBits) return fail(Errc::corrupt, "Lblock out of range");
+    if (++known.length_bits > kMaxLengthBits) return fail(Errc::corrupt, "Lblock out of range");
   }
   if ((style & block_style::kHt) != 0) {
-    auto status = read_ht_lengths(in, state.length_bits, state.passes, block);
+    auto status = read_ht_lengths(in, known.length_bits, known.passes, block);
     // Where the cleanup pass has not come yet, the lengths of later layers are others.
-    if (status && coding_.layers > 1 && state.passes == 0 && block.first_bytes == 0)
+    if (status && coding_.layers > 1 && known.passes == 0 && block.first_bytes == 0)
       return fail(Errc::unsupported, "HT placeholders without a cleanup pass");
-    state.passes = static_cast<std::uint16_t>(state.passes + block.passes);
+    known.passes = static_cast<std::uint8_t>(std::min(known.passes + block.passes, kMostPasses));
     return status;
   }
   block.first_segment = segments_.size();
   for (std::uint32_t left = block.passes; left > 0;) {
-    std::uint32_t const count = std::min(left, segment_room(style, state.passes));
-    unsigned const bits = state.length_bits + floor_log2(count);
+    std::uint32_t const count = std::min(left, segment_room(style, known.passes));
+    unsigned const bits = known.length_bits + floor_log2(count);
     if (bits > kMaxLengthBits) return fail(Errc::corrupt, "segment length out of range");
     segments_.push_back({count, in.bits(bits)});
     block.first_bytes += segments_.back().bytes;
     left -= count;
     // More passes than a block can have: which they are does not matter.
-    state.passes = static_cast<std::uint16_t>(std::min(state.passes + count, kMostPasses));
+    known.passes = static_cast<std::uint8_t>(std::min(known.passes + count, kMostPasses));
   }
   block.segment_count = segments_.size() - block.first_segment;
   return {};

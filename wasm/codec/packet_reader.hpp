@@ -35,8 +35,8 @@ struct PacketBlock {
   std::size_t first_segment = 0, segment_count = 0;  ///< Of segments(); HT has none.
 };
 
-/// What the packets of a precinct's layers know of each other.
-/// Source: ISO/IEC 15444-1 B.10.2, B.10.7.1.
+/// What the packets of a precinct's layers know of each other: eight bytes for each node of its tag
+/// trees, for there may be a hundred thousand precincts. Source: ISO/IEC 15444-1 B.10.2, B.10.7.1.
 class PrecinctState {
  public:
   /// As before the first packet.
@@ -44,17 +44,14 @@ class PrecinctState {
 
  private:
   friend class PacketReader;
-  struct Block {
-    std::uint32_t zero_planes = 0;
-    std::uint16_t passes = 0;
-    std::uint8_t length_bits = 3;
-    bool is_included = false;
+  /// Of both trees, which are of one shape; and of a code-block, where it is a leaf.
+  struct Node {
+    TagNode<std::uint16_t> inclusion;  ///< Of at most 65535 layers.
+    TagNode<std::uint8_t> zero_planes;
+    std::uint8_t passes = 0;       ///< At most 10 + 3 x 75.
+    std::uint8_t length_bits = 0;  ///< 0: no packet has brought anything yet.
   };
-  struct Band {
-    TagTree inclusion, zero_planes;
-    std::vector<Block> blocks;
-  };
-  std::array<Band, 3> bands_;
+  std::vector<Node> nodes_;  ///< Band by band.
 };
 
 /// Reads packets one after the other: their headers, and where the bytes of their code-blocks are.
@@ -91,9 +88,9 @@ class PacketReader {
 
  private:
   Status read_band(PacketBits& in, std::uint8_t band, BlockGrid grid, std::uint8_t style,
-                   std::uint32_t layer, PrecinctState::Band& state);
+                   std::uint32_t layer, std::span<PrecinctState::Node> nodes);
   Status read_header(Precinct const& precinct, std::uint32_t layer, PrecinctState& state);
-  Status read_lengths(PacketBits& in, std::uint8_t style, PrecinctState::Block& state,
+  Status read_lengths(PacketBits& in, std::uint8_t style, PrecinctState::Node& known,
                       PacketBlock& block);
 
   TileCoding const& coding_;
