@@ -54,6 +54,24 @@ TEST(ComponentTransform, RealsAreRoundedToEvenAndClipped) {
             (std::vector<std::int32_t>{0, 2, 2, 0, -2, 32767, -32768, 32767, -32768}));
 }
 
+/// 2^31 is the first single that 32 bits do not have; 2^31 - 128 the last one that they have.
+TEST(ComponentTransform, RealsOf32BitsAreClipped) {
+  float const huge = std::numeric_limits<float>::infinity();
+  std::vector<float> row = {2147483520.0f, 2147483648.0f, huge, -2147483648.0f, -huge, 3, -7.5f, 0};
+  std::vector<std::int32_t> values(row.size() + 3);
+  row.resize(values.size());
+  std::array<float const*, 1> const rows = {row.data()};
+  std::array<std::int32_t*, 1> const out = {values.data()};
+  std::vector<std::int32_t> const expected = {2147483520, INT32_MAX, INT32_MAX, INT32_MIN,
+                                              INT32_MIN,  3,         -8,        0};
+  to_values({32, true, false}, rows, out, 8);
+  EXPECT_EQ(std::vector(values.begin(), values.begin() + 8), expected);
+  to_values({32, false, false}, rows, out, 8);
+  for (std::size_t i = 0; i < 8; ++i)
+    EXPECT_EQ(static_cast<std::uint32_t>(values[i]),
+              static_cast<std::uint32_t>(expected[i]) + 0x80000000u);
+}
+
 TEST(ComponentTransform, SamplesAreInterleavedAndCut) {
   std::vector<std::int32_t> const a = {1, -1, 258}, b = {4, 5, 6}, c = {7, 8, 9};
   std::array<std::int32_t const*, 3> const rows = {a.data(), b.data(), c.data()};

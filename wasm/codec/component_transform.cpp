@@ -1,5 +1,6 @@
 #include "codec/component_transform.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "codec/vector4.hpp"
@@ -129,18 +130,22 @@ namespace {
 template <bool IsDeep>
 void reals_to_values(ComponentTransform const& transform, std::span<float const* const> rows,
                      std::span<std::int32_t* const> values, std::size_t count) {
-  Range const range = range_of(transform);
-  // The range ends at whole numbers: clipping before rounding is clipping after it; if singles have
-  // them.
-  auto const least = static_cast<float>(range.low - range.shift);
-  auto const most = static_cast<float>(range.high - range.shift);
+  auto const shift = splat4(static_cast<std::uint32_t>(range_of(transform).shift));
+  // About zero, as it is coded. It ends at whole numbers: clipping before rounding is clipping
+  // after it; if singles have them.
+  std::int64_t const half = std::int64_t{1} << (transform.bits - 1);
+  auto const low = static_cast<std::int32_t>(-half), high = static_cast<std::int32_t>(half - 1);
+  auto const least = static_cast<float>(low), most = static_cast<float>(high);
   auto const store = [&](std::int32_t* to, F32x4 sample) {
-    F32x4 const inside = clipped(sample, least, most);
     if constexpr (IsDeep) {
-      I32x4 const low = splat4(range.low - range.shift), high = splat4(range.high - range.shift);
-      store4(to, clamp4(rounded_deep(inside), low, high) + splat4(range.shift));
+      // 2^31 is no integer of 32 bits: the largest single below it is.
+      constexpr float kLargest = 2147483520.0f, kTooLarge = 2147483648.0f;
+      I32x4 const inside = rounded_deep(clipped(sample, least, std::min(most, kLargest)));
+      I32x4 const value = clamp4(inside, splat4(low), splat4(high));
+      I32x4 const right = select4(sample >= splat4(kTooLarge), splat4(high), value);
+      store4(to, bits4<U32x4>(right) + shift);
     } else {
-      store4(to, rounded(inside) + splat4(range.shift));
+      store4(to, bits4<U32x4>(rounded(clipped(sample, least, most))) + shift);
     }
   };
   if (transform.uses_mct) {

@@ -9,7 +9,7 @@ namespace sightline::codec {
 
 /// From a row of transform coefficients to stored values. Source: ISO/IEC 15444-1 G.
 struct ComponentTransform {
-  unsigned bits = 8;  ///< Up to 32; of reals 31.
+  unsigned bits = 8;  ///< Up to 32.
   bool is_signed = false;
   bool uses_mct = false;  ///< RCT of integers, ICT of reals.
 };
