@@ -14,6 +14,7 @@
 #include "jpegls_encoder.hpp"
 #include "jxl_encoder.hpp"
 #include "packet_rearranger.hpp"
+#include "part_2_writer.hpp"
 #include "picture.hpp"
 #include "rle_encoder.hpp"
 #include "stream_joiner.hpp"
@@ -89,6 +90,26 @@ Case rearranged(Case each, test::Rearrangement how) {
   return each;
 }
 
+/// With a segment more at the end of the main header.
+Case with_segment(Case each, std::uint16_t code, Bytes const& body) {
+  each.encode = [code, body, encode = each.encode](Picture const& picture) {
+    return test::with_segment(encode(picture), code, body);
+  };
+  return each;
+}
+
+/// Its samples as they are after a matrix, which changes nothing.
+Case mixed(Case each) {
+  each.encode = [encode = each.encode](Picture const& picture) {
+    return test::with_part_2(
+        encode(picture), {.arrays = {{.kind = 0, .values = {1, 0, 0, 0, 1, 0, 0, 0, 1}},
+                                     {.type = 2, .kind = 0, .values = {128, 128, 128}}},
+                          .stages = {{{.inputs = {0, 1, 2}, .outputs = {0, 1, 2}, .offset = 1}}},
+                          .depths = {7, 7, 7}});
+  };
+  return each;
+}
+
 /// Two thirds of it.
 Case cut(Case each) {
   each.name += "_cut";
@@ -118,7 +139,22 @@ Case jpeg(std::string name, std::uint16_t samples, unsigned bits, Encode encode,
           [=](Picture const& picture) { return encode(picture, options); }};
 }
 
+/// A layer more in each third of them, and of all orders.
+std::vector<Progression> many_progressions() {
+  std::vector<Progression> runs;
+  for (std::uint8_t i = 0; i < 42; ++i)
+    runs.push_back({.order = static_cast<std::uint8_t>(i % 5),
+                    .end_component = 1,
+                    .end_layer = static_cast<std::uint16_t>(1 + i / 14)});
+  return runs;
+}
+
 std::vector<Case> cases() {
+  auto const bytes_of = [](std::initializer_list<int> values) {
+    Bytes bytes;
+    for (int const value : values) bytes.push_back(static_cast<std::byte>(value));
+    return bytes;
+  };
   return {
       {"native_16", Encoding::native, 1, 16, test::block_bytes},
       {"rle_16", Encoding::rle, 1, 16, test::encode_rle},
@@ -172,6 +208,19 @@ std::vector<Case> cases() {
       joint("htj2k_and_part_1",
             {htj2k("", 3, 8, {.tile_size = 256}), j2k("", 3, 8, {.tile_size = 256})},
             {.main = {{0, 1, 0}}, .tiles = {{{1, 0, 0}}, {{0, 0, 0}}}}),
+      rearranged(j2k("j2k_many_progressions", 1, 12, {.layers = 3}),
+                 {.main_runs = many_progressions()}),
+      with_segment(j2k("j2k_progression_of_nothing", 1, 12, {.layers = 2}), marker::kPoc,
+                   bytes_of({0, 0, 0, 2, 33, 1, 5, 0, 0, 0, 2, 33, 1, 2})),
+      with_segment(j2k("j2k_region_of_interest_twice", 3, 8, {.roi_shift = 12}), marker::kRgn,
+                   bytes_of({1, 0, 12})),
+      j2k("j2k_layers_of_small_precincts", 1, 16,
+          {.layers = 3, .block_size = 16, .progression = 0, .precinct_size = 32}),
+      mixed(j2k("part_2", 3, 8, {})),
+      mixed(j2k("part_2_lossy", 3, 8, {.is_reversible = false, .rate = 2})),
+      mixed(joint("part_2_both_wavelets",
+                  {j2k("", 3, 8, {}), j2k("", 3, 8, {.is_reversible = false, .rate = 4})},
+                  {.main = {{0, 1, 0}}})),
       cut(j2k("j2k_16", 1, 16, {})),
       cut(j2k("j2k_tiles", 1, 12, {.tile_size = 256})),
       cut(j2k("j2k_layers", 1, 12, {.layers = 3, .progression = 0, .precinct_size = 128})),

@@ -1,4 +1,4 @@
-// What is left to the library: told by the headers, and then decoded by it.
+// What is refused: told by the headers.
 #include "codec/htj2k_plan.hpp"
 
 #include <gtest/gtest.h>
@@ -80,14 +80,14 @@ TEST(Htj2kPlan, QualityLayersThatAreNotThere) {
 }
 
 TEST(Htj2kPlan, MarkersThatChangeWhatIsWhere) {
-  EXPECT_EQ(refusal(with_segment(stream(), marker::kPoc, {0, 0, 0, 1, 3, 1, 5})),
+  EXPECT_EQ(refusal(with_segment(stream(), marker::kPoc, {0, 0, 0, 1, 3, 1})),
             HtRefusal::progression);
   EXPECT_EQ(refusal(with_segment(stream(), marker::kPpm, {0})), HtRefusal::packed_headers);
   EXPECT_EQ(refusal(with_segment(stream(), marker::kRgn, {0, 0, 3})), HtRefusal::region);
 }
 
 TEST(Htj2kPlan, QuantizationThatDoesNotFit) {
-  // A second one for all components: which would hold?
+  // A second one for all components, which holds, of one step.
   EXPECT_EQ(refusal(with_segment(stream(), marker::kQcd, {0x40, 0x40})), HtRefusal::quantization);
   // One of a component that is not there.
   EXPECT_EQ(refusal(with_segment(stream(), marker::kQcc, {1, 0x40, 0x40})),

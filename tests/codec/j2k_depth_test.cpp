@@ -2,6 +2,9 @@
 // does.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <cstring>
+
 #include "codec/htj2k_decoder.hpp"
 #include "codec/htj2k_plan.hpp"
 #include "codec/j2k_decoder.hpp"
@@ -92,7 +95,7 @@ TEST(J2kDepth, LargeValues) {
   }
 }
 
-TEST(J2kDepth, MoreThan30PlanesAreLeftToTheLibrary) {
+TEST(J2kDepth, MoreThan30PlanesAreRefused) {
   auto const picture = test::make_picture(67, 83, 1, 24, true);
   auto const bytes = test::with_planes(test::encode_j2k(picture, {}), 5, 5);
   auto const plan = plan_htj2k(test::with_depth(bytes, 31, true), true, 0);
@@ -105,6 +108,31 @@ TEST(J2kDepth, LossyPicturesOfMoreThan16Bits) {
     auto const picture = test::make_picture(67, 83, 1, bits, bits % 2 == 0);
     for (float const rate : {1.5f, 8.0f})
       expect_equal(picture, test::encode_j2k(picture, {.is_reversible = false, .rate = rate}));
+  }
+}
+
+std::vector<std::int32_t> words_of(SampleBlock const& block) {
+  std::vector<std::int32_t> words(block.bytes.size() / 4);
+  std::memcpy(words.data(), block.bytes.data(), block.bytes.size());
+  return words;
+}
+
+/// OpenJPEG refuses 32 bits. Steps are of the depth's size (E-3): four bits more are sixteen times
+/// as much, rounded, or clipped up to 15 below.
+TEST(J2kDepth, LossyPicturesOf32Bits) {
+  auto const picture = test::make_picture(67, 83, 1, 24, true);
+  auto const bytes = test::encode_j2k(picture, {.is_reversible = false, .rate = 2});
+  auto const less = ours_of(deepened(picture, 28, true), test::with_depth(bytes, 28, true));
+  auto const is_signed = ours_of(deepened(picture, 32, true), test::with_depth(bytes, 32, true));
+  auto const plain = ours_of(deepened(picture, 32, false), test::with_depth(bytes, 32, false));
+  ASSERT_TRUE(less && is_signed && plain);
+  EXPECT_FALSE(is_signed->missing || plain->missing);
+  auto const expected = words_of(less->block), values = words_of(is_signed->block),
+             shifted = words_of(plain->block);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    ASSERT_LE(std::abs(values[i] - std::int64_t{16} * expected[i]), 15) << i;
+    ASSERT_EQ(static_cast<std::uint32_t>(shifted[i]),
+              static_cast<std::uint32_t>(values[i]) + 0x80000000u);
   }
 }
 

@@ -39,13 +39,14 @@ std::vector<std::byte> with_planes(std::vector<std::byte> codestream, int more_e
 }
 
 std::vector<std::byte> with_tile_segment(std::vector<std::byte> const& codestream, unsigned tile,
-                                         std::uint16_t code, std::vector<std::byte> const& body) {
+                                         std::uint16_t code, std::vector<std::byte> const& body,
+                                         unsigned part_index) {
   auto const header = codec::read_main_header(codestream).value();
   auto const parts = codec::list_tile_parts(codestream, header).value();
   ByteWriter out;
   std::size_t done = 0;
   for (codec::TilePart const& part : parts) {
-    if (part.tile != tile || part.index != 0) continue;
+    if (part.tile != tile || part.index != part_index) continue;
     auto const all = std::span(codestream);
     auto const added = static_cast<std::uint32_t>(body.size() + 4);
     out.bytes(all.first(part.offset_bytes + 6));
@@ -57,6 +58,20 @@ std::vector<std::byte> with_tile_segment(std::vector<std::byte> const& codestrea
     done = part.offset_bytes + 12;
   }
   out.bytes(std::span(codestream).subspan(done));
+  return out.take();
+}
+
+std::vector<std::byte> with_body(std::vector<std::byte> const& codestream, std::uint16_t code,
+                                 std::vector<std::byte> const& body) {
+  auto const all = std::span(codestream);
+  std::size_t const at = segment_offset(codestream, code);
+  std::size_t const length =
+      std::to_integer<std::size_t>(all[at + 2]) << 8 | std::to_integer<std::size_t>(all[at + 3]);
+  ByteWriter out;
+  out.bytes(all.first(at + 2));
+  out.u16_be(static_cast<std::uint16_t>(body.size() + 2));
+  out.bytes(body);
+  out.bytes(all.subspan(at + 2 + length));
   return out.take();
 }
 

@@ -16,8 +16,13 @@ std::vector<std::byte> with_depth(std::vector<std::byte> codestream, unsigned bi
 std::vector<std::byte> with_planes(std::vector<std::byte> codestream, int more_exponent,
                                    int more_guard_bits = 0);
 
-/// A marker segment more in the header of the tile's first tile-part.
+/// A marker segment more in the header of a tile's first tile-part, or of another one.
 std::vector<std::byte> with_tile_segment(std::vector<std::byte> const& codestream, unsigned tile,
-                                         std::uint16_t code, std::vector<std::byte> const& body);
+                                         std::uint16_t code, std::vector<std::byte> const& body,
+                                         unsigned part = 0);
+
+/// The first marker segment of that code in the main header with another body.
+std::vector<std::byte> with_body(std::vector<std::byte> const& codestream, std::uint16_t code,
+                                 std::vector<std::byte> const& body);
 
 }  // namespace sightline::test

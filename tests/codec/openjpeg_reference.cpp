@@ -84,8 +84,9 @@ std::optional<std::vector<std::int32_t>> openjpeg_values(std::span<std::byte con
   return decode(codestream, discard_levels, true);
 }
 
-std::optional<std::vector<std::int32_t>> openjpeg_best(std::span<std::byte const> codestream) {
-  return decode(codestream, 0, false);
+std::optional<std::vector<std::int32_t>> openjpeg_best(std::span<std::byte const> codestream,
+                                                       std::uint32_t discard_levels) {
+  return decode(codestream, discard_levels, false);
 }
 
 }  // namespace sightline::test

@@ -14,6 +14,7 @@ std::optional<std::vector<std::int32_t>> openjpeg_values(std::span<std::byte con
 
 /// What it makes of one that is cut or broken, which it may have more or less to say about; nothing
 /// when it refuses that.
-std::optional<std::vector<std::int32_t>> openjpeg_best(std::span<std::byte const> codestream);
+std::optional<std::vector<std::int32_t>> openjpeg_best(std::span<std::byte const> codestream,
+                                                       std::uint32_t discard_levels = 0);
 
 }  // namespace sightline::test

@@ -168,10 +168,6 @@ HtRefusal refusal(Bytes const& bytes) {
 
 TEST(PacketHeaders, WhatIsBrokenIsRefused) {
   auto const source = sources().front();
-  std::vector<Progression> const many(33, Progression{.order = 2});
-  EXPECT_EQ(refusal(test::rearranged(source.bytes, {.main_runs = many})), HtRefusal::progression);
-  EXPECT_EQ(refusal(test::rearranged(source.bytes, {.main_runs = {{.order = 5}}})),
-            HtRefusal::progression);
   // One byte fewer than Nppm says, and PPT beside PPM.
   auto bytes = test::rearranged(source.bytes, {.headers = HeadersIn::main_header});
   auto const header = read_main_header(bytes).value();

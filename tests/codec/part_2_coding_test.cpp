@@ -1,13 +1,15 @@
-// What our own decoder does not plan: OpenJPEG decodes the components, the transforms over them are
-// undone over its numbers. What must come out is the picture that went into OpenJPEG's encoder.
-#include "codec/part_2_library.hpp"
-
+// Components of Part 2 that are coded in whatever way Part 1 has, and what they are mixed to. What
+// must come out is the picture that went into OpenJPEG's encoder, or what OpenJPEG makes of them.
 #include <gtest/gtest.h>
+
+#include <cstdlib>
 
 #include "base/frame_mark.hpp"
 #include "damaged_j2k.hpp"
+#include "j2k_patches.hpp"
 #include "part_2_frames.hpp"
 #include "part_2_writer.hpp"
+#include "stream_joiner.hpp"
 
 namespace sightline::test {
 namespace {
@@ -20,9 +22,9 @@ Part2Options sums_and_offsets(std::size_t count, double offset = 100) {
           .depths = std::vector<std::uint8_t>(count, 7)};
 }
 
-/// Codestreams of four components in ways that the plan refuses, and with a region of interest.
-std::vector<Bytes> unplanned(std::vector<std::vector<std::int32_t>> const& components,
-                             unsigned bits, bool is_signed) {
+/// Codestreams of four components with POC, PPT, PPM, and a region of interest.
+std::vector<Bytes> coded_in_all_ways(std::vector<std::vector<std::int32_t>> const& components,
+                                     unsigned bits, bool is_signed) {
   auto const encode = [&](J2kOptions const& options) {
     return encode_components(components, bits, options, is_signed);
   };
@@ -31,30 +33,30 @@ std::vector<Bytes> unplanned(std::vector<std::vector<std::int32_t>> const& compo
           with_packed_headers(marked, false), with_packed_headers(marked, true)};
 }
 
-TEST(Part2Library, MixedComponentsOfAnyCoding) {
+TEST(Part2Coding, MixedComponentsOfAnyCoding) {
   auto const frames = make_frames(4, 8);
-  for (Bytes const& coded : unplanned(differences(frames), 10, true)) {
+  for (Bytes const& coded : coded_in_all_ways(differences(frames), 10, true)) {
     expect_frames(frames, with_part_2(coded, sums_and_offsets(4)));
   }
 }
 
-TEST(Part2Library, UnsignedComponentsAreMixedWithoutTheirLevel) {
+TEST(Part2Coding, UnsignedComponentsAreMixedWithoutTheirLevel) {
   auto const frames = make_frames(4, 8);
   auto coded = differences(frames);
   for (auto& component : coded)
     for (std::int32_t& value : component) value += 512;
-  for (Bytes const& stream : unplanned(coded, 10, false))
+  for (Bytes const& stream : coded_in_all_ways(coded, 10, false))
     expect_frames(frames, with_part_2(stream, sums_and_offsets(4)));
 }
 
-TEST(Part2Library, PlainComponentsOfAnyCoding) {
+TEST(Part2Coding, PlainComponentsOfAnyCoding) {
   auto const frames = make_frames(4, 8);
   std::vector<std::vector<std::int32_t>> values;
   for (Picture const& frame : frames) values.push_back(frame.values);
-  for (Bytes const& coded : unplanned(values, 8, false)) expect_frames(frames, coded);
+  for (Bytes const& coded : coded_in_all_ways(values, 8, false)) expect_frames(frames, coded);
 }
 
-TEST(Part2Library, ReducedFramesAreThoseOfThePlan) {
+TEST(Part2Coding, ReducedFramesAreThoseOfThePlan) {
   auto const frames = make_frames(4, 8);
   auto const coded = differences(frames);
   Bytes const plain =
@@ -95,12 +97,12 @@ void expect_tiles(bool has_plain_tile) {
   if (has_plain_tile) stream = with_tile_part_2(stream, 3, {.announced = 0});
   expect_frames(frames, stream);
 }
-TEST(Part2Library, TilesMayHaveTransformsOfTheirOwn) {
+TEST(Part2Coding, TilesMayHaveTransformsOfTheirOwn) {
   expect_tiles(false);
   expect_tiles(true);
 }
 
-TEST(Part2Library, WhatIsCutOrBrokenIsTheBestThereIs) {
+TEST(Part2Coding, WhatIsCutOrBrokenIsTheBestThereIs) {
   auto const frames = make_frames(3, 8);
   Bytes const stream =
       mark_frame(with_part_2(encode_components(differences(frames), 10, {.tile_size = kTile}),
@@ -121,7 +123,7 @@ TEST(Part2Library, WhatIsCutOrBrokenIsTheBestThereIs) {
 }
 
 /// Cut at any byte, a component is what it is in the picture of all of them.
-TEST(Part2Library, CutFramesAreComponentsOfTheCutPicture) {
+TEST(Part2Coding, CutFramesAreComponentsOfTheCutPicture) {
   auto const frames = make_frames(3, 8);
   Picture const all = as_components(frames);
   for (int const progression : {0, 4}) {
@@ -144,7 +146,7 @@ TEST(Part2Library, CutFramesAreComponentsOfTheCutPicture) {
   }
 }
 
-TEST(Part2Library, FramesOfAJp2FileAreThose) {
+TEST(Part2Coding, FramesOfAJp2FileAreThose) {
   auto const frames = make_frames(3, 8);
   Picture const colour = as_components(frames);
   Bytes stream = encode_j2k(colour, {.jp2 = true});
@@ -156,6 +158,73 @@ TEST(Part2Library, FramesOfAJp2FileAreThose) {
   auto const frame = decode(colour, stream, false);
   ASSERT_TRUE(frame) << frame.error().detail;
   EXPECT_EQ(frame->block.bytes, block_bytes(colour));
+}
+
+void expect_as_openjpeg(Picture const& picture, Bytes const& stream) {
+  auto const ours = decode(picture, stream, false), theirs = decode(picture, stream, true);
+  ASSERT_TRUE(ours) << ours.error().detail;
+  ASSERT_TRUE(theirs) << theirs.error().detail;
+  EXPECT_FALSE(ours->missing);
+  EXPECT_EQ(ours->block.bytes, theirs->block.bytes);
+}
+
+TEST(Part2Coding, ComponentsOfBothWaveletsInOneTile) {
+  auto const frames = make_frames(3, 12);
+  std::vector const streams = {
+      encode_j2k(as_components(frames), {.tile_size = 24}),
+      encode_j2k(as_components(frames), {.is_reversible = false, .tile_size = 24, .rate = 4})};
+  Bytes const stream = joined(streams, {.main = {{0, 1, 0}}, .tiles = {{{1, 0, 0}}, {{1, 1, 0}}}});
+  for (std::uint32_t f = 0; f < 3; ++f) expect_as_openjpeg(frames[f], mark_frame(stream, f));
+}
+
+/// The reals of 9/7 are not rounded before they are added up.
+TEST(Part2Coding, MatricesOverBothWavelets) {
+  auto const frames = make_frames(3, 8);
+  auto const coded = differences(frames);
+  std::vector const streams = {encode_components(coded, 10),
+                               encode_components(coded, 10, {.is_reversible = false, .rate = 1})};
+  Bytes const stream = with_part_2(joined(streams, {.main = {{0, 1, 0}}}), sums_and_offsets(3));
+  for (std::uint32_t f = 0; f < 3; ++f) {
+    auto const frame = decode(frames[f], mark_frame(stream, f), false);
+    ASSERT_TRUE(frame) << frame.error().detail;
+    EXPECT_FALSE(frame->missing);
+    for (std::size_t i = 0; i < frames[f].values.size(); ++i)
+      ASSERT_LE(std::abs(std::to_integer<int>(frame->block.bytes[i]) - frames[f].values[i]),
+                f == 0 ? 0 : 1)
+          << f << ' ' << i;
+  }
+}
+
+/// G.2 asks for one depth; each has its own level and range all the same.
+TEST(Part2Coding, ColourTransformsOverComponentsOfOtherDepths) {
+  auto const frames = make_frames(4, 8);
+  for (bool const is_reversible : {true, false}) {
+    Bytes stream = encode_j2k(
+        as_components(frames),
+        {.is_reversible = is_reversible, .uses_mct = true, .rate = is_reversible ? 0.0f : 2.0f});
+    std::size_t const depths = segment_offset(stream, 0xff51) + 40;
+    stream[depths + 3] = std::byte{0x86};  // 7 bits, signed
+    stream[depths + 6] = std::byte{0x08};  // 9 bits
+    auto wide = frames;
+    for (Picture& each : wide) each.format.bits_allocated = each.format.bits_stored = 16;
+    for (Picture& each : wide) each.format.high_bit = 15;
+    for (std::uint32_t f = 0; f < 4; ++f) expect_as_openjpeg(wide[f], mark_frame(stream, f));
+  }
+}
+
+TEST(Part2Coding, ComponentsOfMoreThan16Bits) {
+  for (bool const is_reversible : {true, false}) {
+    auto const frames = make_frames(3, 20, true);
+    Bytes const stream = encode_j2k(as_components(frames), {.is_reversible = is_reversible,
+                                                            .rate = is_reversible ? 0.0f : 2.0f});
+    for (unsigned const bits : {20u, 29u, 31u}) {
+      auto deep = frames;
+      for (Picture& each : deep) each.format.bits_stored = static_cast<std::uint16_t>(bits);
+      for (Picture& each : deep) each.format.high_bit = static_cast<std::uint16_t>(bits - 1);
+      for (std::uint32_t f = 0; f < 3; ++f)
+        expect_as_openjpeg(deep[f], mark_frame(with_depth(stream, bits, true), f));
+    }
+  }
 }
 
 }  // namespace

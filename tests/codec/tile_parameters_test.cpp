@@ -219,7 +219,7 @@ TEST(TileParameters, HeadersApartFromPackets) {
   }
 }
 
-TEST(TileParameters, APrefixHasALevelOrIsTheLibrarys) {
+TEST(TileParameters, APrefixHasALevel) {
   auto const variants = test::plain_variants();
   Chance chance(variants);
   int taken = 0;
@@ -264,7 +264,7 @@ Bytes bytes_of(std::initializer_list<unsigned> values) {
   return bytes;
 }
 
-TEST(TileParameters, WhatIsBrokenIsLeftToTheLibrary) {
+TEST(TileParameters, WhatIsBrokenIsRefused) {
   auto const picture = test::variant_picture();
   Bytes const good = test::encode_j2k(picture, test::variant_tiles({.uses_mct = true}));
   auto const with = [&](std::uint16_t code, std::initializer_list<unsigned> body) {
@@ -277,19 +277,9 @@ TEST(TileParameters, WhatIsBrokenIsLeftToTheLibrary) {
   EXPECT_EQ(refusal(with(marker::kCoc, {1, 0, 3, 3, 3, 0x80, 1})), HtRefusal::block_style);
   // 9/7 of one component that RCT has mixed.
   EXPECT_EQ(refusal(with(marker::kCoc, {1, 0, 3, 3, 3, 0, 0})), HtRefusal::mixed_components);
-  // Of a tile's second tile-part (A.6.1).
-  Bytes const parts = test::joined(std::array{good}, {.main = {{0, 0, 0}}, .packets_in_part = 5});
-  auto const header = read_main_header(parts).value();
-  auto const second = list_tile_parts(parts, header).value()[1];
-  ASSERT_EQ(second.index, 1u);
-  Bytes moved = parts;
-  auto const segment = bytes_of({0xff, 0x5c, 0, 4, 0x40, 0x40});
-  moved.insert(moved.begin() + static_cast<std::ptrdiff_t>(second.offset_bytes) + 12,
-               segment.begin(), segment.end());
-  moved[second.offset_bytes + 9] = static_cast<std::byte>(second.stated_bytes + segment.size());
-  moved[second.offset_bytes + 8] =
-      static_cast<std::byte>((second.stated_bytes + segment.size()) >> 8);
-  EXPECT_EQ(refusal(moved), HtRefusal::tile_parameters);
+  // No marker of Part 1, and one that is not of tile-parts.
+  EXPECT_EQ(refusal(with(0xff77, {0, 0})), HtRefusal::tile_parameters);
+  EXPECT_EQ(refusal(with(marker::kTlm, {0, 0x40, 0, 0, 0, 9})), HtRefusal::tile_parameters);
 }
 
 TEST(TileParameters, LevelsThatATileDoesNotHave) {

@@ -28,6 +28,12 @@ TEST(ViewerDispatch, RefusesWhatItDoesNotHave) {
   EXPECT_EQ(frame.error().code, Errc::unsupported);
   request.encoding = Encoding::native;
   EXPECT_TRUE(decode_frame(request).has_value());
+  // OpenJPEG is the server's and the tests'.
+  request.encoding = Encoding::j2k;
+  request.by_library = true;
+  auto const by_library = decode_frame(request);
+  ASSERT_FALSE(by_library.has_value());
+  EXPECT_EQ(by_library.error().code, Errc::unsupported);
 }
 
 }  // namespace

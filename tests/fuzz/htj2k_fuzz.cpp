@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 
 #include "codec/codestream.hpp"
 #include "codec/htj2k_decoder.hpp"
@@ -55,25 +56,36 @@ bool has_component_first(Segments const& segments) {
   return is_before(marker::kCoc, marker::kCod) || is_before(marker::kQcc, marker::kQcd);
 }
 
-/// Headers that OpenJPEG reads otherwise than the standard has them (A.6.2, A.6.5, A.6.6): it adds
-/// a tile's POC to the main header's, and cuts the layers of POC to those that COD had told until
-/// then. And several layers of HT blocks: it does not know refinement passes in a layer behind that
-/// of their cleanup pass.
+/// What the parts of a tile say, as if it stood in one header.
+struct TileSegments {
+  Segments all;
+  int parts_with_ppt = 0;
+};
+
+/// Headers that OpenJPEG reads otherwise than the standard has them (A.6.2, A.6.5, A.6.6, A.7.5):
+/// it adds a tile's POC to the main header's, cuts the layers of POC to those that COD had told
+/// until then, and counts PPT within a tile. And several layers of HT blocks: it does not know
+/// refinement passes in a layer behind that of their cleanup pass.
 bool does_library_differ(std::span<std::byte const> codestream, bool has_ht) {
   auto const header = codec::read_main_header(codestream);
   if (!header) return true;
   auto const parts = codec::list_tile_parts(codestream, *header);
   if (!parts) return true;
+  std::map<std::uint16_t, TileSegments> tiles;
+  for (codec::TilePart const& part : *parts) {
+    TileSegments& tile = tiles[part.tile];
+    tile.all.insert(tile.all.end(), part.segments.begin(), part.segments.end());
+    tile.parts_with_ppt += has(part.segments, codec::marker::kPpt) ? 1 : 0;
+  }
   bool differs = has_component_first(header->segments) || (has_ht && header->coding.layers > 1);
   bool has_poc = header->has_poc, has_tile_poc = false, has_tile_cod = false;
-  for (codec::TilePart const& part : *parts) {
+  for (auto const& [number, tile] : tiles) {
     codec::TileCoding coding = header->coding;
-    bool const is_read =
-        codec::read_tile_coding(codestream, part.segments, true, coding).has_value();
-    differs =
-        differs || !is_read || has_component_first(part.segments) || (has_ht && coding.layers > 1);
-    has_tile_poc = has_tile_poc || has(part.segments, codec::marker::kPoc);
-    has_tile_cod = has_tile_cod || has(part.segments, codec::marker::kCod);
+    bool const is_read = codec::read_tile_coding(codestream, tile.all, true, coding).has_value();
+    differs = differs || !is_read || has_component_first(tile.all) || tile.parts_with_ppt > 1 ||
+              (has_ht && coding.layers > 1);
+    has_tile_poc = has_tile_poc || has(tile.all, codec::marker::kPoc);
+    has_tile_cod = has_tile_cod || has(tile.all, codec::marker::kCod);
   }
   return differs || (has_poc && has_tile_poc) || ((has_poc || has_tile_poc) && has_tile_cod);
 }

@@ -10,8 +10,6 @@ inline constexpr std::uint8_t kBypass = 0x01, kResetContexts = 0x02, kTerminateA
                               kStripeCausal = 0x08, kPredictableTermination = 0x10,
                               kSegmentationSymbols = 0x20;
 inline constexpr std::uint8_t kHt = 0x40, kHtMixed = 0x80;
-/// What our decoder takes together with HT.
-inline constexpr std::uint8_t kWithHt = kHt | kStripeCausal;
 }  // namespace block_style
 
 }  // namespace sightline::codec

@@ -8,10 +8,11 @@ namespace sightline::codec {
 
 using DecodeFunction = Result<DecodedFrame> (*)(DecodeRequest const&, Limits const&);
 
-/// The decoder of each encoding; none where the module has none.
+/// The decoder of each encoding; none where the module has none. `j2k_library`: of JPEG 2000 and
+/// HTJ2K by_library.
 struct Decoders {
   DecodeFunction htj2k = nullptr, j2k = nullptr, native = nullptr, rle = nullptr, jpeg = nullptr,
-                 jpeg_ls = nullptr, jpeg_xl = nullptr;
+                 jpeg_ls = nullptr, jpeg_xl = nullptr, j2k_library = nullptr;
 };
 
 constexpr DecodeFunction decoder_of(Decoders const& decoders, Encoding encoding) {
@@ -36,10 +37,12 @@ inline Result<DecodedFrame> dispatch(Decoders const& decoders, DecodeRequest con
   // PS3.5 A.4: Float and Double Float Pixel Data are never encapsulated.
   if (is_float(request.format) && !is_native)
     return fail(Errc::unsupported, "encapsulated real numbers");
-  DecodeFunction const decoder = decoder_of(decoders, request.encoding);
+  bool const is_j2k = request.encoding == Encoding::htj2k || request.encoding == Encoding::j2k;
+  bool const is_library = is_j2k && request.by_library;
+  DecodeFunction const decoder =
+      is_library ? decoders.j2k_library : decoder_of(decoders, request.encoding);
   if (decoder == nullptr) return fail(Errc::unsupported, "no decoder for this encoding");
-  bool const knows_regions =
-      request.encoding == Encoding::htj2k || request.encoding == Encoding::j2k;
+  bool const knows_regions = is_j2k && !is_library;
   return knows_regions ? decoder(request, limits) : decode_and_crop(decoder, request, limits);
 }
 

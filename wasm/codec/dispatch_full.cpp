@@ -1,6 +1,7 @@
-// decode_frame of the server and the tests: every decoder there is.
+// decode_frame of the server and the tests: every decoder there is, and OpenJPEG beside ours.
 #include "codec/dispatch.hpp"
 #include "codec/htj2k_decoder.hpp"
+#include "codec/j2k_library.hpp"
 #include "codec/jpeg_decoder.hpp"
 #include "codec/jpegls_decoder.hpp"
 #include "codec/jxl_decoder.hpp"
@@ -16,7 +17,8 @@ constexpr Decoders kDecoders{.htj2k = decode_htj2k,
                              .rle = decode_rle,
                              .jpeg = decode_jpeg,
                              .jpeg_ls = decode_jpegls,
-                             .jpeg_xl = decode_jxl};
+                             .jpeg_xl = decode_jxl,
+                             .j2k_library = decode_j2k_by_library};
 
 }  // namespace
 

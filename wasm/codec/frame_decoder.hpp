@@ -47,7 +47,8 @@ struct DecodeRequest {
       bytes;  ///< One frame's bytes (fragments joined); for htj2k/j2k a prefix is fine.
   std::uint32_t discard_levels =
       0;  ///< htj2k/j2k: highest resolution levels to leave out. Others: must be 0.
-  /// htj2k, j2k, jpeg: by the library alone, which our own decoders are held against.
+  /// htj2k, j2k, jpeg: by the library alone, which our own decoders are held against. Of htj2k and
+  /// j2k the browser's modules have none.
   bool by_library = false;
   /// Only this part, the same values as in the whole. htj2k, j2k: decoded alone, in memory for it
   /// alone, whatever the rest of the bytes is; by a library, and of other encodings: cut out.

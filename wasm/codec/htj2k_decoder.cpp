@@ -9,7 +9,6 @@
 #include "codec/frame_region.hpp"
 #include "codec/htj2k_block_decoder.hpp"
 #include "codec/htj2k_rows.hpp"
-#include "codec/j2k_decoder.hpp"
 #include "codec/j2k_structure.hpp"
 #include "codec/jp2_codestream.hpp"
 #include "codec/part_2_decoder.hpp"
@@ -88,11 +87,7 @@ std::optional<HtDecoded> decode_plan(HtPlan const& plan, std::span<std::byte con
 
 namespace {
 
-Result<DecodedFrame> decode_by_library(DecodeRequest const& request, Limits const& limits) {
-  return decode_and_crop(decode_j2k, request, limits);
-}
-
-Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& limits) {
+Result<DecodedFrame> decode_part_1(DecodeRequest const& request, Limits const& limits) {
   PixelFormat const& format = request.format;
   auto shape = frame_shape(format, limits);
   if (!shape) return std::unexpected(shape.error());
@@ -105,7 +100,7 @@ Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& 
     return fail(Errc::invalid_argument, "a region that is not in the picture");
   auto const plan =
       plan_what_is_there(codestream->bytes, *structure, request.discard_levels, region);
-  if (!plan) return decode_by_library(request, limits);
+  if (!plan) return std::unexpected(error_of(plan.error(), *structure));
 
   shape->rows = region ? region->rows : structure->rows;
   shape->cols = region ? region->cols : structure->cols;
@@ -124,13 +119,9 @@ Result<DecodedFrame> decode_planned(DecodeRequest const& request, Limits const& 
   Errc const code = missing_code(*structure);
   // All packets of a picture without a coefficient may be there.
   bool const has_nothing = !is_whole && !region && decoded->blocks == decoded->broken_blocks;
-  if (!is_full || has_nothing) return fail(code, "JPEG 2000 code-blocks");
+  if (has_nothing) return fail(code, "JPEG 2000 code-blocks");
   frame.missing = MissingPart{code, 0};
   return frame;
-}
-
-Result<DecodedFrame> decode_part_1(DecodeRequest const& request, Limits const& limits) {
-  return request.by_library ? decode_by_library(request, limits) : decode_planned(request, limits);
 }
 
 /// Of components that are frames, or mixed, or lack a step, the whole.
@@ -144,8 +135,6 @@ Result<DecodedFrame> decode_components(DecodeRequest const& request, Limits cons
 
 }  // namespace
 
-/// The library never sees what Part 2 has put into the main header: it reads some of it its own
-/// way.
 Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits) {
   auto const codestream = find_codestream(request.bytes);
   if (!codestream) return std::unexpected(codestream.error());

@@ -10,10 +10,11 @@
 
 namespace sightline::codec {
 
-/// HTJ2K and JPEG 2000 by our own decoder; what plan_htj2k and plan_damaged_htj2k refuse goes to
-/// the library (decode_j2k), whose verdict stands. The same results, in a third of its memory, and
-/// of HTJ2K about twice its speed (docs/decode_speed.md). Errors: as decode_frame.
-/// Source: ISO/IEC 15444-1; 15444-15; PS3.5 A.4.4, 10.18.
+/// JPEG 2000 and HTJ2K, a codestream or JP2, whole or a prefix of one, at any resolution level.
+/// Values are the codestream's numbers in bits allocated: where the data set and the codestream
+/// differ in signedness or depth, no bit is lost and none is invented. A prefix gives the best
+/// picture its bytes hold, and says where that is not all of the level. Errors: as decode_frame.
+/// Source: PS3.5 8.2.4, A.4.4, 10.18; ISO/IEC 15444-1, 15444-15.
 Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits);
 
 /// Where a plan's pixels go: rows x cols x samples, interleaved, of sample_bytes each.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "codec/htj2k_block_decoder.hpp"
 #include "codec/htj2k_region.hpp"
 #include "codec/j2k_block_decoder.hpp"
 #include "codec/packet_reader.hpp"
@@ -9,19 +10,6 @@
 
 namespace sightline::codec {
 namespace {
-
-/// Of precincts whose layers do not follow each other, the state of each is kept: some 400 bytes
-/// and 40 for each code-block. So many, or one for as many samples as need more than that.
-constexpr std::uint64_t kMostKeptPrecincts = 16384, kSamplesOfKeptPrecinct = 1024;
-
-std::uint64_t most_kept_precincts(HtTile const& tile) {
-  std::uint64_t samples = 0;
-  for (HtComponent const& each : tile.components) {
-    HtArea const& area = each.resolutions.back().area;
-    samples += std::uint64_t{area.cols()} * area.rows();
-  }
-  return std::max(kMostKeptPrecincts, samples / kSamplesOfKeptPrecinct);
-}
 
 /// OpenJPEG's; the standard's streams, of at most 29 bit-planes here, have 85.
 constexpr std::uint32_t kMostPassesOfSegment = 109;
@@ -36,7 +24,7 @@ void place_ht(PacketBlock const& from, std::uint32_t skipped, HtBand const& band
   block.cleanup_bytes = static_cast<std::uint32_t>(from.first_bytes);
   block.refinement_bytes = static_cast<std::uint32_t>(from.second_bytes);
   // Nothing is coded in a band without bit-planes.
-  block.passes = static_cast<std::uint8_t>(band.planes == 0 ? 0 : from.passes - 3 * skipped);
+  block.passes = static_cast<std::uint8_t>(band.planes <= 0 ? 0 : from.passes - 3 * skipped);
 }
 
 /// Refinement passes of a later layer.
@@ -55,7 +43,7 @@ void add_ht(PacketBlock const& from, HtBand& band, HtCodedBlock& block) {
 /// the standard does not have, after which libraries do not agree where lengths are.
 bool place_part_1(PacketBlock const& from, std::span<PacketSegment const> segments, HtBand& band,
                   HtCodedBlock& block) {
-  std::uint32_t const most = band.planes == 0 ? 0 : most_passes(band, from.zero_planes);
+  std::uint32_t const most = band.planes <= 0 ? 0 : most_passes(band, from.zero_planes);
   std::size_t offset = from.offset_bytes;
   for (PacketSegment const& segment : segments) {
     std::uint32_t const passes = std::min(segment.passes, most - block.passes);
@@ -89,7 +77,9 @@ std::expected<void, HtRefusal> place_block(PacketReader const& reader, PacketBlo
   auto const planes = static_cast<std::uint32_t>(std::max(band.planes, 1));
   if (zero_planes >= planes || from.first_bytes > UINT32_MAX || from.second_bytes > UINT32_MAX)
     return refuse(HtRefusal::packets);
-  if (!is_ht && planes - zero_planes > kJ2kMostPlanes) return refuse(HtRefusal::depth);
+  // HT: of the whole band, for a quad's samples may use the zero planes.
+  bool const is_too_deep = is_ht ? planes > kHtMostPlanes : planes - zero_planes > kJ2kMostPlanes;
+  if (is_too_deep) return refuse(HtRefusal::depth);
   HtCodedBlock& block = band.blocks[std::size_t{grid.first_row + from.row} * band.block_cols +
                                     grid.first_col + from.col];
   if (is_ht && block.passes != 0) {
@@ -125,19 +115,18 @@ class TilePackets {
   }
 
   Refused read() {
-    auto const runs = packets_.progressions;
-    keeps_all_ = coding_.layers > 1 && (runs.size() > 1 || runs.front().order < 2);
-    if (keeps_all_ && packets_.precincts.size() > most_kept_precincts(tile_))
-      return refuse(HtRefusal::layers);
+    std::span<Progression const> const runs = packets_.progressions.runs;
+    // Of precincts whose layers do not follow each other, the state of each is kept.
+    keeps_all_ =
+        coding_.layers > 1 && (runs.size() > 1 || (runs.size() == 1 && runs.front().order < 2));
     states_.resize(keeps_all_ ? packets_.precincts.size() : 1);
     if (runs.size() > 1) read_layers_.resize(packets_.precincts.size());
     for (Progression const& run : runs) {
       if (has_all()) return {};
       if (auto done = read_run(run); !done) return done;
     }
-    // Of the whole, what no progression has brought is not there; what is behind the last packet
-    // is nothing's.
-    bool const is_good = (needed_ == 0 || extent_ == HtExtent::whole) && !has_left_out_;
+    // A.6.6: progressions send all packets. What is behind the last one is nothing's.
+    bool const is_good = needed_ == 0 && !has_left_out_;
     return is_good ? Refused{} : refuse(HtRefusal::packets);
   }
 

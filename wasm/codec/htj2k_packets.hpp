@@ -20,7 +20,7 @@ struct HtPackets {
   std::span<std::byte const> codestream;
   std::span<TilePart const* const> parts;  ///< In stream order; at least one.
   std::span<Precinct> precincts;           ///< tile_precincts; their order is changed.
-  std::span<Progression const> progressions;
+  Progressions const& progressions;
   /// Those of all of the tile's packets, where they are not beside their bodies.
   std::optional<std::span<std::byte const>> headers = {};
   bool is_damaged =

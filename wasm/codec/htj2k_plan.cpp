@@ -29,14 +29,12 @@ Refused check_part(TilePart const& part, unsigned index, MainHeader const& heade
       case marker::kPpt:
         if (header.has_packed_headers) return refuse(HtRefusal::packed_headers);
         break;
-      case marker::kPoc: break;
+      case marker::kPoc:
       case marker::kCod:
       case marker::kCoc:
       case marker::kQcd:
       case marker::kQcc:
-      case marker::kRgn:
-        if (part.index != 0) return refuse(HtRefusal::tile_parameters);  // A.6.1 to A.6.5
-        break;
+      case marker::kRgn: break;
       default: return refuse(HtRefusal::tile_parameters);
     }
   }
@@ -135,20 +133,29 @@ HtPlan plan_image(MainHeader const& header, std::uint32_t discard_levels,
   return plan;
 }
 
+/// Steps of a tile's progressions through its packets, over all tiles: a second or two. So many
+/// progressions cost little, whatever they are.
+constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 27, kFewProgressions = 32;
+
 /// The order of a tile's packets: by its own POC, else the main header's, else COD. A.6.6.
-std::expected<std::vector<Progression>, HtRefusal> tile_progressions(
-    std::span<std::byte const> codestream, MainHeader const& header, TileCoding const& coding,
-    std::span<TilePart const* const> parts) {
-  std::vector<Progression> runs;
+std::expected<Progressions, HtRefusal> tile_progressions(std::span<std::byte const> codestream,
+                                                         MainHeader const& header,
+                                                         TileCoding const& coding,
+                                                         std::span<TilePart const* const> parts,
+                                                         std::size_t precincts) {
+  Progressions progressions;
   std::size_t const components = header.components.size();
   bool is_good = true;
   for (TilePart const* part : parts)
-    is_good = is_good && read_progressions(codestream, part->segments, components, runs);
-  if (runs.empty())
-    is_good = is_good && read_progressions(codestream, header.segments, components, runs);
+    is_good = is_good && read_progressions(codestream, part->segments, components, progressions);
+  if (!progressions.has_any)
+    is_good = is_good && read_progressions(codestream, header.segments, components, progressions);
   if (!is_good) return refuse(HtRefusal::progression);
-  if (runs.empty()) runs.push_back({.order = coding.progression});
-  return runs;
+  if (!progressions.has_any) progressions.runs.push_back({.order = coding.progression});
+  std::uint64_t const runs = progressions.runs.size();
+  std::uint64_t const steps = std::max<std::uint64_t>(precincts, 1) * coding.layers * header.tiles;
+  if (runs > kFewProgressions && runs > kMostSteps / steps) return refuse(HtRefusal::cost);
+  return progressions;
 }
 
 using Parts = std::vector<TilePart const*>;
@@ -239,8 +246,8 @@ struct Reading {
 Refused add_tile(Source const& source, std::uint32_t number, Reading const& how, HtPlan& plan) {
   Parts const& parts = source.parts_of_tile[number];
   std::optional<TileParameters> own;
-  if (has_own_parameters(*parts.front())) {
-    auto read = read_own_parameters(source.codestream, source.header, source.main, *parts.front());
+  if (auto const segments = own_parameter_segments(parts); !segments.empty()) {
+    auto read = read_own_parameters(source.codestream, source.header, source.main, segments);
     if (!read) return refuse(read.error());
     own = std::move(*read);
   }
@@ -249,7 +256,8 @@ Refused add_tile(Source const& source, std::uint32_t number, Reading const& how,
   if (how.discard_levels > coding.fewest_decompositions()) return refuse(HtRefusal::header);
   auto const area = tile_area(source.header, number);
   auto precincts = tile_precincts(source.header, coding, area);
-  auto const progressions = tile_progressions(source.codestream, source.header, coding, parts);
+  auto const progressions =
+      tile_progressions(source.codestream, source.header, coding, parts, precincts.size());
   if (!progressions) return refuse(progressions.error());
   auto const headers = tile_headers(source, parts);
   if (!headers) return refuse(headers.error());
@@ -297,23 +305,48 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
 }
 
 std::expected<HtPlan, HtRefusal> plan_damaged_htj2k(std::span<std::byte const> codestream,
+                                                    std::uint32_t discard_levels,
                                                     std::optional<FrameRegion> region) {
   auto const source = read_source(codestream, true);
   if (!source) return refuse(source.error());
   if (!std::ranges::any_of(source->parts_of_tile, has_data)) return refuse(HtRefusal::header);
-  return plan_of(*source, {region ? HtExtent::region : HtExtent::whole, 0, true}, region);
+  HtExtent const extent =
+      region ? HtExtent::region : (discard_levels == 0 ? HtExtent::whole : HtExtent::levels);
+  return plan_of(*source, {extent, discard_levels, true}, region);
 }
 
 std::expected<HtPlan, HtRefusal> plan_what_is_there(std::span<std::byte const> codestream,
                                                     J2kStructure const& structure,
                                                     std::uint32_t discard_levels,
                                                     std::optional<FrameRegion> region) {
-  bool const is_full = discard_levels == 0;
-  if (is_full && structure.is_cut && !region) return plan_damaged_htj2k(codestream);
+  if (discard_levels == 0 && structure.is_cut && !region) return plan_damaged_htj2k(codestream, 0);
   auto plan = plan_htj2k(codestream, structure.is_whole, discard_levels, region);
   bool const is_damaged =
       !plan && (plan.error() == HtRefusal::packets || plan.error() == HtRefusal::header);
-  return is_full && is_damaged ? plan_damaged_htj2k(codestream, region) : plan;
+  return is_damaged ? plan_damaged_htj2k(codestream, discard_levels, region) : plan;
+}
+
+Error error_of(HtRefusal refusal, J2kStructure const& structure) {
+  switch (refusal) {
+    case HtRefusal::header: return {missing_code(structure), 0, "JPEG 2000 tile-parts"};
+    case HtRefusal::block_style:
+      return {Errc::unsupported, 0, "code-blocks of HT and Part 1 in one component"};
+    case HtRefusal::layers: return {Errc::unsupported, 0, "several HT sets of a code-block"};
+    case HtRefusal::progression: return {Errc::corrupt, 0, "POC out of range"};
+    case HtRefusal::packed_headers:
+      return {Errc::corrupt, 0, "packed packet headers (PPM, PPT) out of range"};
+    case HtRefusal::tile_parameters:
+      return {Errc::corrupt, 0, "a tile-part header with what does not belong there"};
+    case HtRefusal::region:
+      return {Errc::unsupported, 0, "a region of interest (RGN) of HT, or out of range"};
+    case HtRefusal::mixed_components:
+      return {Errc::corrupt, 0, "a component transform over both wavelets"};
+    case HtRefusal::quantization: return {Errc::corrupt, 0, "quantization (QCD, QCC) out of range"};
+    case HtRefusal::depth: return {Errc::unsupported, 0, "more than 30 bit-planes"};
+    case HtRefusal::cost: return {Errc::limit_exceeded, 0, "many changes of progression"};
+    case HtRefusal::packets: break;
+  }
+  return {missing_code(structure), 0, "JPEG 2000 packets"};
 }
 
 }  // namespace sightline::codec

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/error.hpp"
 #include "codec/block_style.hpp"
 #include "codec/frame_decoder.hpp"
 #include "codec/j2k_structure.hpp"
@@ -13,20 +14,21 @@
 
 namespace sightline::codec {
 
-/// Why a codestream is left to the library: told by its headers alone, before a sample is decoded.
-/// Source: ISO/IEC 15444-1 A; 15444-15 A.
+/// Why a codestream is not decoded: told by its headers alone, before a sample is. OpenJPEG refuses
+/// these, too, or gives what is no picture. Source: ISO/IEC 15444-1 A; 15444-15 A.
 enum class HtRefusal : std::uint8_t {
   header,            ///< The main header or a tile-part's is broken, or tile-parts are missing.
-  block_style,       ///< HT code-blocks of both kinds, or in a style that is not theirs.
-  layers,            ///< Several quality layers of very many precincts, or with several HT sets.
-  progression,       ///< POC that is broken.
-  packed_headers,    ///< PPM or PPT that is broken, or of more than one order.
-  tile_parameters,   ///< A tile's own that are broken, or not in its first tile-part.
-  region,            ///< Region of interest (RGN) of HT code-blocks, or shifted beyond 31 bits.
+  block_style,       ///< HT code-blocks of both kinds.
+  layers,            ///< Several HT sets of a code-block.
+  progression,       ///< POC whose length is not that of whole progressions.
+  packed_headers,    ///< PPM or PPT that is broken, or both.
+  tile_parameters,   ///< Broken, or markers that tile-parts of Part 1 do not have.
+  region,            ///< Region of interest (RGN) of HT code-blocks, or out of range.
   mixed_components,  ///< RCT or ICT over components of both wavelets.
-  quantization,      ///< Fewer steps than bands, or two that might hold.
+  quantization,      ///< Broken, or fewer steps than bands.
   depth,             ///< More bits than 32-bit arithmetic has room for.
   packets,           ///< Packets that are broken, cut or missing.
+  cost,              ///< So many changes of progression that reading them takes too long.
 };
 
 /// One code-block of a band. passes = 0: no packet has brought it, its samples are zero.
@@ -111,18 +113,22 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
                                             std::uint32_t discard_levels,
                                             std::optional<FrameRegion> region = {});
 
-/// What is there of a codestream that is cut or broken, at its full resolution: of each tile the
-/// packets before the first fault, and of a packet that is cut the code-blocks whose bytes are all
-/// there; what is missing is as if nothing were coded. Tiles that nothing is there of are left out.
-/// Refused: as plan_htj2k, but for packets and tile-parts; `header` where there is no tile.
+/// What is there of a codestream that is cut or broken: of each tile the packets before the first
+/// fault, and of a packet that is cut the code-blocks whose bytes are all there; what is missing is
+/// as if nothing were coded. Tiles that nothing is there of are left out. Refused: as plan_htj2k,
+/// but for packets and tile-parts; `header` where there is no tile.
 std::expected<HtPlan, HtRefusal> plan_damaged_htj2k(std::span<std::byte const> codestream,
+                                                    std::uint32_t discard_levels,
                                                     std::optional<FrameRegion> region = {});
 
-/// By the one or the other: of a full picture that is cut or broken, what is there; of a region
-/// that has all its packets it does not matter that others are missing.
+/// By the one or the other: of what is cut or broken, what is there; of a level or a region that
+/// has all its packets it does not matter that others are missing.
 std::expected<HtPlan, HtRefusal> plan_what_is_there(std::span<std::byte const> codestream,
                                                     J2kStructure const& structure,
                                                     std::uint32_t discard_levels,
                                                     std::optional<FrameRegion> region = {});
+
+/// The same as an error. Errors: corrupt, truncated, unsupported, limit_exceeded.
+Error error_of(HtRefusal refusal, J2kStructure const& structure);
 
 }  // namespace sightline::codec

@@ -12,11 +12,9 @@
 
 namespace sightline::codec {
 
-/// JPEG 2000 and HTJ2K, a codestream or JP2, whole or a prefix of one, at any resolution level.
-/// Values are the codestream's numbers in bits allocated: where the data set and the codestream
-/// differ in signedness or depth, no bit is lost and none is invented. A prefix gives the best
-/// picture its bytes hold. Errors: as decode_frame. Source: PS3.5 8.2.4, A.4.4; ISO/IEC 15444-1,
-/// 15444-15.
+/// JPEG 2000 and HTJ2K by OpenJPEG: what is read, and what comes out, is as decode_htj2k has it,
+/// but for a level that lacks packets, of which nothing is said. Errors: as decode_frame.
+/// Source: PS3.5 8.2.4, A.4.4; ISO/IEC 15444-1, 15444-15.
 Result<DecodedFrame> decode_j2k(DecodeRequest const& request, Limits const& limits);
 
 /// Components of a codestream that has been checked.

@@ -59,16 +59,11 @@ std::optional<MainPackedHeaders> read_ppm(Bytes codestream, MainHeader const& he
 std::optional<std::vector<std::byte>> read_ppt(Bytes codestream,
                                                std::span<TilePart const* const> parts) {
   std::vector<std::byte> joined;
-  std::optional<unsigned> last;
   for (TilePart const* part : parts) {
     auto const pieces = pieces_of(codestream, part->segments, marker::kPpt);
     if (!pieces) return std::nullopt;
-    if (pieces->empty()) continue;
-    // The standard counts within a tile-part, libraries within a tile: in either order the same.
-    if (last && pieces->front().index <= *last && pieces->front().index != 0) return std::nullopt;
     for (Piece const& piece : *pieces)
       joined.insert(joined.end(), piece.bytes.begin(), piece.bytes.end());
-    last = pieces->back().index;
   }
   return joined;
 }

@@ -26,8 +26,8 @@ std::optional<MainPackedHeaders> read_ppm(std::span<std::byte const> codestream,
                                           MainHeader const& header);
 
 /// Joins the PPT segments of a tile's parts, which are in stream order; empty where there are none.
-/// Nothing: they break the format, or their indices leave more than one order.
-/// Source: ISO/IEC 15444-1 A.7.5.
+/// Zppt counts within a part; OpenJPEG lets it count within the tile. Nothing: they break the
+/// format. Source: ISO/IEC 15444-1 A.7.5.
 std::optional<std::vector<std::byte>> read_ppt(std::span<std::byte const> codestream,
                                                std::span<TilePart const* const> parts);
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,6 @@
 #include "codec/htj2k_plan.hpp"
 #include "codec/htj2k_rows.hpp"
 #include "codec/part_2_job.hpp"
-#include "codec/part_2_library.hpp"
 #include "codec/part_2_transform.hpp"
 
 namespace sightline::codec {
@@ -23,63 +23,67 @@ namespace {
 
 /// Multiplications of one frame: some seconds.
 constexpr std::uint64_t kMostMultiplications = std::uint64_t{1} << 32;
-/// What our decoder of mixed components takes, which is less than the plan does.
-constexpr unsigned kMostReversibleBits = 28, kMostIrreversibleBits = 16;
 constexpr std::size_t kRctComponents = 3;
 
-/// RCT and ICT of components that differ are the library's.
-bool has_equal_rct_components(std::vector<ComponentSize> const& coded) {
-  return std::ranges::all_of(std::span(coded).first(kRctComponents), [&](ComponentSize each) {
-    return each.bits == coded[0].bits && each.is_signed == coded[0].is_signed;
-  });
-}
-
-/// Every tile is of one wavelet, of no more bits than are taken, and mixed as Part 2 has read it.
-bool is_taken(HtPlan const& plan, Part2Header const& header) {
-  unsigned most_bits = 0;
-  for (ComponentSize const& each : header.coded)
-    most_bits = std::max<unsigned>(most_bits, each.bits);
-  for (HtTile const& tile : plan.tiles) {
-    bool const is_reversible = tile.components.front().is_reversible;
-    if (!std::ranges::all_of(
-            tile.components,
-            [&](HtComponent const& each) { return each.is_reversible == is_reversible; }) ||
-        most_bits > (is_reversible ? kMostReversibleBits : kMostIrreversibleBits) ||
-        tile.uses_mct != header.mix_of(tile.number).uses_rct ||
-        (tile.uses_mct && !has_equal_rct_components(header.coded)))
-      return false;
+/// A component's rows before any transform over components.
+class CodedRows {
+ public:
+  CodedRows(HtRowSource& source, HtComponent const& component) {
+    if (component.is_reversible) {
+      integers_ =
+          std::make_unique<HtResolutionRows<InverseWavelet53>>(source, component.resolutions);
+    } else {
+      reals_ = std::make_unique<HtResolutionRows<InverseWavelet97>>(source, component.resolutions);
+    }
   }
-  return true;
-}
+  void next() {
+    if (integers_) integer_row_ = integers_->next();
+    if (reals_) real_row_ = reals_->next();
+  }
+  [[nodiscard]] bool is_reversible() const { return integers_ != nullptr; }
+  /// Integers where it is reversible, else reals.
+  template <class Sample>
+  [[nodiscard]] Sample const* row() const {
+    if constexpr (std::is_same_v<Sample, float>) {
+      return real_row_;
+    } else {
+      return integer_row_;
+    }
+  }
+
+ private:
+  std::unique_ptr<HtResolutionRows<InverseWavelet53>> integers_;
+  std::unique_ptr<HtResolutionRows<InverseWavelet97>> reals_;
+  std::int32_t const* integer_row_ = nullptr;
+  float const* real_row_ = nullptr;
+};
 
 /// The rows of a tile, from those of the components that are needed to those of the frame.
-template <class Wavelet>
 class TileRows {
  public:
   TileRows(Part2Job const& job, ComponentMix const& mix, HtTile const& tile, HtRowSource& source)
       : job_(job),
         mix_(mix),
-        source_(source),
         count_(tile.components.front().resolutions.back().area.cols()),
-        wants_rct_(job.wants_rct(mix)),
+        wants_rct_(tile.uses_mct && job.wants_rct_components()),
         unmixer_(mix.stages, job.header.coded.size(), job.wanted),
         rows_(tile.components.size()),
-        pulled_(tile.components.size()),
         rct_(wants_rct_ ? kRctComponents : 0, Row(count_ + kRowMargin)),
+        room_(count_ + kRowMargin),
         values_(job.wanted.size(), Row(count_ + kRowMargin)) {
     for (std::size_t c = 0; c < rows_.size(); ++c) {
       if (!unmixer_.needs(c) && !(wants_rct_ && c < kRctComponents)) continue;
-      rows_[c] =
-          std::make_unique<HtResolutionRows<Wavelet>>(source, tile.components[c].resolutions);
+      rows_[c].emplace(source, tile.components[c]);
     }
   }
 
   /// The next row of each sample.
   std::vector<std::int32_t const*> next() {
-    for (std::size_t c = 0; c < rows_.size(); ++c)
-      if (rows_[c]) pulled_[c] = rows_[c]->next();
+    for (auto& rows : rows_)
+      if (rows) rows->next();
     if (!mix_.stages.empty()) unmix();
-    if (wants_rct_) undo_rct();
+    if (wants_rct_ && rows_[0]->is_reversible()) undo_rct<std::int32_t>();
+    if (wants_rct_ && !rows_[0]->is_reversible()) undo_rct<float>();
     std::vector<std::int32_t const*> ordered;
     for (std::size_t s = 0; s < values_.size(); ++s) ordered.push_back(values_of(s));
     return ordered;
@@ -87,23 +91,55 @@ class TileRows {
   [[nodiscard]] std::size_t count() const { return count_; }
 
  private:
-  using Sample = typename Wavelet::Sample;
   using Row = std::vector<std::int32_t>;
 
+  template <class Sample>
+  void put_into_unmixer(std::size_t component) {
+    auto const room = unmixer_.input(component, count_);
+    Sample const* const row = rows_[component]->row<Sample>();
+    for (std::size_t i = 0; i < count_; ++i) room[i] = static_cast<double>(row[i]);
+  }
   void unmix() {
     for (std::size_t c = 0; c < rows_.size(); ++c) {
       if (!rows_[c]) continue;
-      auto const room = unmixer_.input(c, count_);
-      for (std::size_t i = 0; i < count_; ++i) room[i] = static_cast<double>(pulled_[c][i]);
+      if (rows_[c]->is_reversible()) {
+        put_into_unmixer<std::int32_t>(c);
+      } else {
+        put_into_unmixer<float>(c);
+      }
     }
     unmixer_.apply(count_);
   }
+  /// The plan has seen to it that the three are of one wavelet. Each has its own level and range:
+  /// of components that differ, as OpenJPEG has it.
+  template <class Sample>
   void undo_rct() {
-    std::array<std::int32_t*, kRctComponents> const out{rct_[0].data(), rct_[1].data(),
-                                                        rct_[2].data()};
-    ComponentSize const size = job_.header.coded.front();
-    to_values({size.bits, size.is_signed, true}, std::span(pulled_).first(kRctComponents), out,
-              count_);
+    std::array<Sample const*, kRctComponents> rows{};
+    for (std::size_t c = 0; c < kRctComponents; ++c) rows[c] = rows_[c]->row<Sample>();
+    for (std::size_t c = 0; c < kRctComponents; ++c) {
+      ComponentSize const size = job_.header.coded[c];
+      std::array<std::int32_t*, kRctComponents> out{};
+      for (std::size_t k = 0; k < kRctComponents; ++k) out[k] = (k < c ? room_ : rct_[k]).data();
+      to_values({size.bits, size.is_signed, true}, rows, out, count_);
+      if (has_equal_rct_components()) return;
+    }
+  }
+  [[nodiscard]] bool has_equal_rct_components() const {
+    auto const& coded = job_.header.coded;
+    return std::ranges::all_of(std::span(coded).first(kRctComponents), [&](ComponentSize each) {
+      return each.bits == coded[0].bits && each.is_signed == coded[0].is_signed;
+    });
+  }
+  void set_values(std::size_t component, Row& values) {
+    ComponentSize const size = job_.header.coded[component];
+    std::array<std::int32_t*, 1> const out{values.data()};
+    ComponentTransform const transform{size.bits, size.is_signed, false};
+    CodedRows const& rows = *rows_[component];
+    if (rows.is_reversible()) {
+      to_values(transform, std::array{rows.row<std::int32_t>()}, out, count_);
+    } else {
+      to_values(transform, std::array{rows.row<float>()}, out, count_);
+    }
   }
   std::int32_t const* values_of(std::size_t sample) {
     std::uint16_t const component = job_.wanted[sample];
@@ -116,27 +152,24 @@ class TileRows {
     }
     if (wants_rct_ && component < kRctComponents) return rct_[component].data();
     // Annex G of Part 1 shifts the level of what no transform has mixed.
-    ComponentSize const size = job_.header.coded[component];
-    std::array<std::int32_t*, 1> const out{values.data()};
-    to_values({size.bits, size.is_signed, false}, std::span(&pulled_[component], 1), out, count_);
+    set_values(component, values);
     return values.data();
   }
 
   Part2Job const& job_;
   ComponentMix const& mix_;
-  HtRowSource& source_;
   std::size_t count_;
   bool wants_rct_;
   ComponentUnmixer unmixer_;
-  std::vector<std::unique_ptr<HtResolutionRows<Wavelet>>> rows_;
-  std::vector<Sample const*> pulled_;
-  std::vector<Row> rct_, values_;
+  std::vector<std::optional<CodedRows>> rows_;
+  std::vector<Row> rct_;
+  Row room_;  ///< For what RCT gives of components that are of other depths.
+  std::vector<Row> values_;
 };
 
-template <class Wavelet>
 void decode_tile(Part2Job const& job, HtPlan const& plan, HtTile const& tile, HtRowSource& source,
                  SampleBlock& block) {
-  TileRows<Wavelet> rows(job, job.header.mix_of(tile.number), tile, source);
+  TileRows rows(job, job.header.mix_of(tile.number), tile, source);
   HtArea const area = tile.components.front().resolutions.back().area;
   std::size_t const bytes = block.bits_allocated / 8u;
   for (std::uint32_t y = area.y0; y < area.y1; ++y) {
@@ -172,13 +205,7 @@ Decoded decode_planned(Part2Job const& job, HtPlan const& plan) {
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
   HtRowSource source{job.header.part_1, blocks, part_1_blocks};
-  for (HtTile const& tile : plan.tiles) {
-    if (tile.components.front().is_reversible) {
-      decode_tile<InverseWavelet53>(job, plan, tile, source, frame.block);
-    } else {
-      decode_tile<InverseWavelet97>(job, plan, tile, source, frame.block);
-    }
-  }
+  for (HtTile const& tile : plan.tiles) decode_tile(job, plan, tile, source, frame.block);
   return {std::move(frame), {source.decoded_blocks, source.broken_blocks}};
 }
 
@@ -204,18 +231,16 @@ Result<DecodedFrame> decode_part_2(DecodeRequest const& request, Limits const& l
     without.leave_stages({Errc::limit_exceeded, 0, "too many multiplications"});
     return decode_part_2(request, limits, codestream, without);
   }
-  if (request.by_library && !header.has_stages()) return decode_part_2_by_library(request, *job);
   auto const plan = plan_what_is_there(header.part_1, job->structure, request.discard_levels);
-  if (!plan || !is_taken(*plan, header)) return decode_part_2_by_library(request, *job);
+  if (!plan) return std::unexpected(error_of(plan.error(), job->structure));
   if (!lies_inside(*plan, job->shape)) return fail(Errc::corrupt, "tiles outside the image");
   auto [frame, counts] = decode_planned(*job, *plan);
-  bool const is_full = request.discard_levels == 0;
-  bool const is_cut = is_full && job->structure.is_cut;
+  bool const is_cut = request.discard_levels == 0 && job->structure.is_cut;
   bool const is_whole = plan->is_complete && counts.broken_blocks == 0;
   if (is_whole && !is_cut) return std::move(frame);
   Errc const code = missing_code(job->structure);
   bool const has_nothing = !is_whole && counts.blocks == counts.broken_blocks;
-  if (!is_full || has_nothing) return fail(code, "JPEG 2000 code-blocks");
+  if (has_nothing) return fail(code, "JPEG 2000 code-blocks");
   if (!frame.missing) frame.missing.emplace();
   frame.missing->code = code;
   return std::move(frame);

@@ -69,8 +69,11 @@ Result<J2kStructure> check_components(DecodeRequest const& request, Limits const
 
 }  // namespace
 
+bool Part2Job::wants_rct_components() const {
+  return std::ranges::any_of(wanted, [](auto c) { return c < kRctComponents; });
+}
 bool Part2Job::wants_rct(ComponentMix const& mix) const {
-  return mix.uses_rct && std::ranges::any_of(wanted, [](auto c) { return c < kRctComponents; });
+  return mix.uses_rct && wants_rct_components();
 }
 
 DecodedFrame Part2Job::make_frame() const {

@@ -21,6 +21,8 @@ struct Part2Job {
   J2kStructure structure;
   std::vector<std::uint16_t> wanted;  ///< the component that each sample is
 
+  /// Whether any of the three that RCT and ICT mix is wanted.
+  [[nodiscard]] bool wants_rct_components() const;
   /// Whether RCT or ICT has mixed what is wanted of a tile.
   [[nodiscard]] bool wants_rct(ComponentMix const& mix) const;
   /// An empty frame of that shape, which says what its values lack.

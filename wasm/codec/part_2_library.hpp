@@ -4,10 +4,9 @@
 
 namespace sightline::codec {
 
-/// The frame by OpenJPEG, which decodes the components and undoes RCT and ICT; the other transforms
-/// are undone here, over components that have been rounded and clipped to their depth. What is cut
-/// or broken is the library's best, and said to be that. Errors: as decode_frame; limit_exceeded.
-/// Source: ISO/IEC 15444-1 G; 15444-2 J.2.
+/// The frame by OpenJPEG, which decodes the components and undoes RCT and ICT; of other transforms
+/// the header has none. What is cut or broken is the library's best, and said to be that. Errors:
+/// as decode_frame; limit_exceeded. Source: ISO/IEC 15444-1 G.
 Result<DecodedFrame> decode_part_2_by_library(DecodeRequest const& request, Part2Job const& job);
 
 }  // namespace sightline::codec

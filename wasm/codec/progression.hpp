@@ -18,14 +18,17 @@ struct Progression {
   std::uint16_t end_layer = UINT16_MAX;
 };
 
-/// OpenJPEG's bound of a tile's.
-inline constexpr std::size_t kMostProgressions = 32;
+/// What POC says of a tile. Progressions with an empty range, or of an order that there is not,
+/// send nothing, as OpenJPEG has it, and are not among the runs.
+struct Progressions {
+  std::vector<Progression> runs;
+  bool has_any = false;  ///< There is a POC.
+};
 
-/// Adds what the POC segments among `segments` say. False: one breaks the format, or there are more
-/// than kMostProgressions. Components that are counted to 0 are all, as table A.32 has it; OpenJPEG
-/// takes them for none.
+/// Adds what the POC segments among `segments` say. False: one is not of whole progressions.
+/// Components that are counted to 0 are all, as table A.32 has it; OpenJPEG takes them for none.
 bool read_progressions(std::span<std::byte const> codestream,
                        std::span<MainHeader::Segment const> segments, std::size_t components,
-                       std::vector<Progression>& progressions);
+                       Progressions& progressions);
 
 }  // namespace sightline::codec

@@ -62,8 +62,6 @@ bool read_quantization(std::span<std::byte const> codestream,
       if (in.failed() || component >= all.size()) return false;
       place = &own[component];
     }
-    // Which of two would hold is not said.
-    if (place->has_value()) return false;
     *place = read_steps(in);
     if (!place->has_value()) return false;
   }

@@ -6,18 +6,14 @@ namespace sightline::codec {
 
 bool read_roi_shifts(std::span<std::byte const> codestream, std::span<MarkerSegment const> segments,
                      RoiShifts& shifts) {
-  constexpr std::uint8_t kMaxshift = 0;  // Table A.26
-  std::vector<bool> is_set(shifts.size());
   for (MarkerSegment const& segment : segments) {
     if (segment.code != marker::kRgn) continue;
     ByteReader in(segment.body(codestream));
     std::size_t const component = shifts.size() < 257 ? in.u8() : in.u16_be();
-    std::uint8_t const style = in.u8();
+    in.skip(1);  // Srgn: Maxshift, and nothing else of this length. Table A.26
     std::uint8_t const shift = in.u8();
-    if (in.failed() || !in.at_end() || style != kMaxshift || shift > kMostRoiShift) return false;
-    // Which of two would hold is not said.
-    if (component >= shifts.size() || is_set[component]) return false;
-    is_set[component] = true;
+    if (in.failed() || !in.at_end() || component >= shifts.size() || shift > kMostRoiShift)
+      return false;
     shifts[component] = shift;
   }
   return true;

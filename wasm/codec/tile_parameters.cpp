@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "codec/htj2k_block_decoder.hpp"
 #include "codec/packet_reader.hpp"
 
 namespace sightline::codec {
@@ -13,35 +12,23 @@ using Refused = std::expected<void, HtRefusal>;
 std::unexpected<HtRefusal> refuse(HtRefusal why) { return std::unexpected(why); }
 
 /// Sums wrap where OpenJPEG's do; reals are rounded to what 32 bits have.
-constexpr unsigned kMostReversibleBits = 32, kMostIrreversibleBits = 31;
+constexpr unsigned kMostBits = 32;
 constexpr std::size_t kMctComponents = 3;
 
-/// Every band's planes must fit the HT block decoder's words; of Part 1, those that a block codes
-/// (read_tile_packets). Steps of a reversible transform are 1, whatever they are said to be
-/// (E.1.2), and those of an irreversible one that has exponents only are powers of two: as OpenJPEG
-/// has it.
-Refused check_quantization(Quantization const& quantization, CodingStyle const& style) {
-  std::size_t const bands = 3u * style.decompositions + 1;
-  bool const is_ht = (style.block_style & block_style::kHt) != 0;
-  if (quantization.step_count < bands) return refuse(HtRefusal::quantization);
-  for (std::size_t band = 0; band < bands; ++band) {
-    int const planes = quantization.planes(band);
-    if (planes < 0) return refuse(HtRefusal::quantization);
-    if (is_ht && planes > static_cast<int>(kHtMostPlanes)) return refuse(HtRefusal::depth);
-  }
-  return {};
-}
-
+/// Steps of a reversible transform are 1, whatever they are said to be (E.1.2), and those of an
+/// irreversible one that has exponents only are powers of two: as OpenJPEG has it. How many planes
+/// a block decoder takes is asked of each code-block (read_tile_packets). Styles of Part 1's
+/// code-blocks say nothing of HT's, but for the stripes'.
 Refused check_component(TileParameters const& parameters, std::size_t component, unsigned bits) {
   using namespace block_style;
   CodingStyle const& style = parameters.coding.styles[component];
   bool const is_ht = (style.block_style & kHt) != 0;
-  if ((style.block_style & kHtMixed) != 0 || (is_ht && (style.block_style & ~kWithHt) != 0))
-    return refuse(HtRefusal::block_style);
+  if ((style.block_style & kHtMixed) != 0) return refuse(HtRefusal::block_style);
   if (is_ht && parameters.roi_shifts[component] != 0) return refuse(HtRefusal::region);
-  if (bits > (style.is_reversible ? kMostReversibleBits : kMostIrreversibleBits))
-    return refuse(HtRefusal::depth);
-  return check_quantization(parameters.quantization[component], style);
+  if (bits > kMostBits) return refuse(HtRefusal::depth);
+  std::size_t const bands = 3u * style.decompositions + 1;
+  if (parameters.quantization[component].step_count < bands) return refuse(HtRefusal::quantization);
+  return {};
 }
 
 Refused check(TileParameters const& parameters, MainHeader const& header) {
@@ -84,22 +71,24 @@ bool TileParameters::uses_mct() const {
   return coding.uses_mct && coding.styles.size() >= kMctComponents;
 }
 
-bool has_own_parameters(TilePart const& first) {
+std::vector<MarkerSegment> own_parameter_segments(std::span<TilePart const* const> parts) {
   constexpr std::array kCodes = {marker::kCod, marker::kCoc, marker::kQcd, marker::kQcc,
                                  marker::kRgn};
-  return std::ranges::any_of(first.segments, [&](MarkerSegment const& segment) {
-    return std::ranges::find(kCodes, segment.code) != kCodes.end();
-  });
+  std::vector<MarkerSegment> own;
+  for (TilePart const* part : parts) {
+    for (MarkerSegment const& segment : part->segments)
+      if (std::ranges::find(kCodes, segment.code) != kCodes.end()) own.push_back(segment);
+  }
+  return own;
 }
 
-std::expected<TileParameters, HtRefusal> read_own_parameters(std::span<std::byte const> codestream,
-                                                             MainHeader const& header,
-                                                             TileParameters const& main,
-                                                             TilePart const& first) {
+std::expected<TileParameters, HtRefusal> read_own_parameters(
+    std::span<std::byte const> codestream, MainHeader const& header, TileParameters const& main,
+    std::span<MarkerSegment const> segments) {
   TileParameters own = main;
-  if (!read_tile_coding(codestream, first.segments, false, own.coding))
+  if (!read_tile_coding(codestream, segments, false, own.coding))
     return refuse(HtRefusal::tile_parameters);
-  return with(codestream, header, first.segments, std::move(own));
+  return with(codestream, header, segments, std::move(own));
 }
 
 }  // namespace sightline::codec

@@ -28,14 +28,15 @@ struct TileParameters {
 std::expected<TileParameters, HtRefusal> read_main_parameters(std::span<std::byte const> codestream,
                                                               MainHeader const& header);
 
-/// Whether a tile sets some of its own, in the header of its first tile-part.
-bool has_own_parameters(TilePart const& first);
+/// What sets a tile's own, in the headers of its parts. They belong into the first part's (A.6.1 to
+/// A.6.5); those of later ones hold for all of the tile, as OpenJPEG has it.
+std::vector<MarkerSegment> own_parameter_segments(std::span<TilePart const* const> parts);
 
-/// Those of such a tile: over `main` its COD, and over that its COC; so of QCD and QCC, and of RGN.
-/// Refused: what our decoder does not take. Source: ISO/IEC 15444-1 A.6.1 to A.6.5.
-std::expected<TileParameters, HtRefusal> read_own_parameters(std::span<std::byte const> codestream,
-                                                             MainHeader const& header,
-                                                             TileParameters const& main,
-                                                             TilePart const& first);
+/// Those of a tile that has such segments: over `main` its COD, and over that its COC; so of QCD
+/// and QCC, and of RGN; of two of one kind the later one. Refused: what our decoder does not take.
+/// Source: ISO/IEC 15444-1 A.6.1 to A.6.5.
+std::expected<TileParameters, HtRefusal> read_own_parameters(
+    std::span<std::byte const> codestream, MainHeader const& header, TileParameters const& main,
+    std::span<MarkerSegment const> segments);
 
 }  // namespace sightline::codec
