@@ -17,7 +17,7 @@ export class FrameRecord {
   decoded = -1;
   /** the full level's digest was compared with the manifest's and is equal */
   verified = false;
-  /** the full level was decoded, and this is not in the file; kept when the block is dropped */
+  /** a level was decoded, and this of it is not in the file; kept when the block is dropped */
   missing: MissingPart | null = null;
   failure: ErrcName | null = null;
   failureDetail = "";

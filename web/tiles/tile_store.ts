@@ -179,7 +179,7 @@ export class TileStore {
     this.#bytes += block.values.byteLength;
     record.move(input.level, "decoded");
     if (isFull && digestEqual === true) record.verified = true;
-    if (isFull) record.missing = block.missing;
+    if (isFull || block.missing !== null) record.missing = block.missing;
     return true;
   }
   /** A worker could not decode. What was decoded before stays, with its lower quality. */

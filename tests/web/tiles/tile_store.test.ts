@@ -46,6 +46,21 @@ function decode(
   return tiles.decoded(input, block(bytes), digestEqual);
 }
 
+describe("what is missing", () => {
+  const missing = { code: "truncated", wholeRows: 0, step: "" } as const;
+  test("of a coarse level it is missing of the frame, until a level tells otherwise", () => {
+    const tiles = store(1, MIB, null);
+    tiles.receive(tile(0, 0, 1));
+    const coarse = tiles.takeForDecode(0);
+    if (coarse === null) throw new Error("nothing to decode");
+    expect(tiles.decoded(coarse, { ...block(), missing }, null)).toBe(true);
+    expect(tiles.held(0)?.missing).toEqual(missing);
+    tiles.receive(tile(0, 2, 2));
+    decode(tiles, 0, null);
+    expect(tiles.held(0)?.missing).toBeNull();
+  });
+});
+
 describe("receiving", () => {
   test("levels in order make the stream's prefix", () => {
     const tiles = store();
