@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/frame_mark.hpp"
 #include "codec/frame_decoder.hpp"
 #include "counted_memory.hpp"
 #include "htj2k_coder.hpp"
@@ -106,6 +107,19 @@ Case mixed(Case each) {
                                      {.type = 2, .kind = 0, .values = {128, 128, 128}}},
                           .stages = {{{.inputs = {0, 1, 2}, .outputs = {0, 1, 2}, .offset = 1}}},
                           .depths = {7, 7, 7}});
+  };
+  return each;
+}
+
+/// The second of two frames that are components of one codestream. Source: PS3.5 A.4.4.
+Case of_two_frames(Case each) {
+  each.encode = [encode = each.encode](Picture const& picture) {
+    Picture both = picture;
+    both.format.samples_per_pixel = 2;
+    both.values.clear();
+    for (std::int32_t const value : picture.values)
+      both.values.insert(both.values.end(), {value ^ 1, value});
+    return mark_frame(encode(both), 1);
   };
   return each;
 }
@@ -217,6 +231,7 @@ std::vector<Case> cases() {
       j2k("j2k_layers_of_small_precincts", 1, 16,
           {.layers = 3, .block_size = 16, .progression = 0, .precinct_size = 32}),
       mixed(j2k("part_2", 3, 8, {})),
+      of_two_frames(j2k("part_2_frames", 1, 12, {})),
       mixed(j2k("part_2_lossy", 3, 8, {.is_reversible = false, .rate = 2})),
       mixed(joint("part_2_both_wavelets",
                   {j2k("", 3, 8, {}), j2k("", 3, 8, {.is_reversible = false, .rate = 4})},

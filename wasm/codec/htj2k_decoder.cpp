@@ -139,14 +139,17 @@ Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& li
   auto const codestream = find_codestream(request.bytes);
   if (!codestream) return std::unexpected(codestream.error());
   if (!is_part_2(codestream->bytes)) return decode_part_1(request, limits);
-  auto const header = read_part_2_header(codestream->bytes);
-  if (!header) return std::unexpected(header.error());
   bool const is_wrapped = codestream->bytes.size() != request.bytes.size();
-  if (header->frame || header->has_stages() || header->left || is_wrapped)
-    return decode_and_crop(decode_components, request, limits);
-  DecodeRequest plain = request;
-  plain.bytes = header->part_1;
-  return decode_part_1(plain, limits);
+  {  // It has a copy of the codestream: here, or there, not both.
+    auto const header = read_part_2_header(codestream->bytes);
+    if (!header) return std::unexpected(header.error());
+    if (!header->frame && !header->has_stages() && !header->left && !is_wrapped) {
+      DecodeRequest plain = request;
+      plain.bytes = header->part_1;
+      return decode_part_1(plain, limits);
+    }
+  }
+  return decode_and_crop(decode_components, request, limits);
 }
 
 }  // namespace sightline::codec
