@@ -40,10 +40,12 @@ void add_ht(PacketBlock const& from, HtBand& band, HtCodedBlock& block) {
 }
 
 /// A Part 1 block's bytes in a packet: by code-word segment, behind what it has. False: passes that
-/// the standard does not have, after which libraries do not agree where lengths are.
+/// the standard does not have, after which libraries do not agree where lengths are, or whose bytes
+/// are: OpenJPEG adds those of a later packet to the passes before it.
 bool place_part_1(PacketBlock const& from, std::span<PacketSegment const> segments, HtBand& band,
                   HtCodedBlock& block) {
   std::uint32_t const most = band.planes <= 0 ? 0 : most_passes(band, from.zero_planes);
+  if (block.passes != 0 && block.passes == most) return false;
   std::size_t offset = from.offset_bytes;
   for (PacketSegment const& segment : segments) {
     std::uint32_t const passes = std::min(segment.passes, most - block.passes);
