@@ -6,6 +6,7 @@
 #include "codec/jpeg_baseline.hpp"
 #include "codec/jpeg_header.hpp"
 #include "codec/jpeg_ijg.hpp"
+#include "codec/jpeg_rows.hpp"
 #include "codec/vector8.hpp"
 
 namespace sightline::codec {
@@ -82,7 +83,9 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
   DecodedFrame frame{make_block(*shape, format.is_signed), false};
   IjgJob job;
   job.bytes = request.bytes;
-  job.converts_to_rgb = shape->samples == 3 && is_coded_as_ybr(format.photometric, *header);
+  bool const has_ybr = shape->samples == 3 && is_coded_as_ybr(format.photometric, *header);
+  // Of lossless samples the library knows no depths but its own, and no limits.
+  job.converts_to_rgb = has_ybr && !header->is_lossless;
   job.rows = header->rows;
   job.cols = header->cols;
   job.components = header->components;
@@ -105,9 +108,12 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
     bool const is_told = outcome.code == Errc::truncated && !outcome.is_coarse;
     frame.missing = {outcome.code, is_told ? outcome.rows : 0};
   }
-  frame.block_is_rgb =
-      shape->samples == 3 && (job.converts_to_rgb || is_rgb_when_decoded(format.photometric) ||
-                              (header->says_rgb && !header->is_lossless));
+  if (has_ybr && header->is_lossless) {
+    std::size_t const rows = outcome.code == Errc::ok ? shape->rows : outcome.rows;
+    ybr_pixels_to_rgb(job.out, rows * shape->cols, shape->sample_bytes, header->precision);
+  }
+  frame.block_is_rgb = shape->samples == 3 && (has_ybr || is_rgb_when_decoded(format.photometric) ||
+                                               (header->says_rgb && !header->is_lossless));
   extend_sign(format, frame.block);
   return frame;
 }
