@@ -1,11 +1,13 @@
 #include "codec/jpeg_decoder.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "codec/frame_shape.hpp"
 #include "codec/jpeg_baseline.hpp"
 #include "codec/jpeg_header.hpp"
 #include "codec/jpeg_ijg.hpp"
+#include "codec/jpeg_lossless.hpp"
 #include "codec/jpeg_rows.hpp"
 #include "codec/vector8.hpp"
 
@@ -69,6 +71,24 @@ IjgOutcome run_to_last_scan(IjgJob job, std::uint8_t precision) {
   return before.is_coarse ? before : outcome;
 }
 
+/// By our own decoders; nothing, with anything stored: what they leave to the library.
+std::optional<IjgOutcome> run_own(IjgJob const& job, JpegHeader const& header) {
+  if (header.is_lossless) return decode_jpeg_lossless(job);
+  // Without SIMD the library is the quicker.
+  if (!kHasVector8 || header.precision != 8 || !decode_jpeg_baseline(job)) return std::nullopt;
+  return IjgOutcome{};
+}
+
+IjgOutcome run(DecodeRequest const& request, IjgJob const& job, JpegHeader const& header,
+               SampleBlock& block) {
+  if (!request.by_library) {
+    if (auto const outcome = run_own(job, header)) return *outcome;
+    // The library stores the rows before the first fault: those of ours are not kept.
+    std::ranges::fill(block.bytes, std::byte{0});
+  }
+  return run_to_last_scan(job, header.precision);
+}
+
 }  // namespace
 
 Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& limits) {
@@ -91,15 +111,7 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
   job.components = header->components;
   job.out = frame.block.bytes.data();
   job.out_sample_bytes = shape->sample_bytes;
-  IjgOutcome outcome;
-  // Without SIMD the library is the quicker.
-  bool const may_be_ours =
-      kHasVector8 && !request.by_library && !header->is_lossless && header->precision == 8;
-  if (!may_be_ours || !decode_jpeg_baseline(job)) {
-    // The library stores the rows before the first fault: those of ours are not kept.
-    std::ranges::fill(frame.block.bytes, std::byte{0});
-    outcome = run_to_last_scan(job, header->precision);
-  }
+  IjgOutcome const outcome = run(request, job, *header, frame.block);
   if (outcome.code != Errc::ok) {
     bool const is_fault = outcome.code == Errc::truncated || outcome.code == Errc::corrupt;
     if (!is_fault || outcome.rows < std::max<std::uint64_t>(1, shape->rows / kLeastShare))
