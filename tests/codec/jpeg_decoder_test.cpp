@@ -261,23 +261,29 @@ TEST(JpegDecoder, LosslessYbrBecomesRgbInEachDepth) {
   }
 }
 
-TEST(JpegDecoder, LosslessYbrIsTheLibrarysRgbWhereItHasTheDepth) {
-  for (unsigned const bits : {8u, 12u}) {
-    Picture picture = make_picture(30, 40, 3, bits, false);
-    auto const bytes = encode_lossless(picture, 4);
-    picture.format.photometric = Photometric::ybr_full;
-    auto const frame = decode_frame(request_for(picture, Encoding::jpeg, bytes));
-    ASSERT_TRUE(frame.has_value());
-    std::vector<std::byte> out(frame->block.bytes.size());
-    IjgJob job;
-    job.bytes = bytes;
-    job.converts_to_rgb = true;
-    job.rows = 30, job.cols = 40, job.components = 3;
-    job.out = out.data();
-    job.out_sample_bytes = bits == 8 ? 1 : 2;
-    ASSERT_EQ((bits == 8 ? decode_ijg8(job) : decode_ijg12(job)).code, Errc::ok);
-    EXPECT_EQ(frame->block.bytes, out);
-  }
+TEST(JpegDecoder, YbrIsTheLibrarysRgbWhereItHasTheDepth) {
+  for (bool const is_lossless : {true, false})
+    for (unsigned const bits : {8u, 12u}) {
+      Picture picture = make_picture(30, 40, 3, bits, false);
+      JpegOptions options;
+      options.lossless = is_lossless;
+      options.predictor = 4;
+      options.chroma_step = is_lossless ? 1 : 2;
+      auto const bytes =
+          bits == 8 ? encode_jpeg8(picture, options) : encode_jpeg12(picture, options);
+      picture.format.photometric = Photometric::ybr_full;
+      auto const frame = decode_frame(request_for(picture, Encoding::jpeg, bytes));
+      ASSERT_TRUE(frame.has_value());
+      std::vector<std::byte> out(frame->block.bytes.size());
+      IjgJob job;
+      job.bytes = bytes;
+      job.converts_to_rgb = true;
+      job.rows = 30, job.cols = 40, job.components = 3;
+      job.out = out.data();
+      job.out_sample_bytes = bits == 8 ? 1 : 2;
+      ASSERT_EQ((bits == 8 ? decode_ijg8(job) : decode_ijg12(job)).code, Errc::ok);
+      EXPECT_EQ(frame->block.bytes, out);
+    }
 }
 
 TEST(JpegDecoder, MutationsNeverCrash) {

@@ -104,8 +104,10 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
   IjgJob job;
   job.bytes = request.bytes;
   bool const has_ybr = shape->samples == 3 && is_coded_as_ybr(format.photometric, *header);
-  // Of lossless samples the library knows no depths but its own, and no limits.
-  job.converts_to_rgb = has_ybr && !header->is_lossless;
+  // Of lossless samples the library knows no depths but its own, and no limits; and of 12 bits it
+  // makes 96 KiB of tables.
+  bool const is_converted_here = has_ybr && (header->is_lossless || header->precision > 8);
+  job.converts_to_rgb = has_ybr && !is_converted_here;
   job.rows = header->rows;
   job.cols = header->cols;
   job.components = header->components;
@@ -120,7 +122,7 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
     bool const is_told = outcome.code == Errc::truncated && !outcome.is_coarse;
     frame.missing = {outcome.code, is_told ? outcome.rows : 0};
   }
-  if (has_ybr && header->is_lossless) {
+  if (is_converted_here) {
     std::size_t const rows = outcome.code == Errc::ok ? shape->rows : outcome.rows;
     ybr_pixels_to_rgb(job.out, rows * shape->cols, shape->sample_bytes, header->precision);
   }
