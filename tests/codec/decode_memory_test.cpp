@@ -312,6 +312,59 @@ TEST_P(DecodeMemory, IsAtMostThreeFrames) {
   EXPECT_LE(frames, 3.0);
 }
 
+/// Tables and rows beside three of a small frame: docs/decode_speed.md, "Small frames".
+constexpr std::size_t kTableBytes = 144 << 10;
+
+class SmallFrameMemory : public testing::TestWithParam<Case> {};
+
+TEST_P(SmallFrameMemory, IsAtMostThreeFramesAndTables) {
+  Case const& each = GetParam();
+  std::printf("%s:", each.name.c_str());
+  for (std::uint32_t const side : {16u, 32u, 64u, 128u}) {
+    auto const picture = test::make_picture(side, side, each.samples, each.bits, false);
+    Bytes const bytes = each.encode(picture);
+    ASSERT_FALSE(bytes.empty());
+    DecodeRequest request = test::request_for(picture, each.encoding, bytes);
+    if (each.encoding == Encoding::jpeg && each.samples == 3)
+      request.format.photometric = Photometric::ybr_full;  // with the tables of its conversion
+    std::optional<Result<DecodedFrame>> decoded;
+    std::size_t const most = test::most_allocated([&] { decoded.emplace(decode_frame(request)); });
+    ASSERT_TRUE(decoded->has_value()) << decoded->error().detail;
+    std::size_t const own = (*decoded)->block.bytes.size();
+    std::printf(" %zu", (most - own) / 1024);
+    EXPECT_LE(most, 3 * own + kTableBytes) << side << " x " << side;
+  }
+  std::printf(" KiB beside frames of 16, 32, 64 and 128 rows\n");
+}
+
+std::vector<Case> small_cases() {
+  return {
+      {"native_16", Encoding::native, 1, 16, test::block_bytes},
+      {"native_8", Encoding::native, 1, 8, test::block_bytes},
+      {"rle_16", Encoding::rle, 1, 16, test::encode_rle},
+      {"rle_rgb", Encoding::rle, 3, 8, test::encode_rle},
+      jpeg("jpeg_8", 1, 8, test::encode_jpeg8, {}),
+      jpeg("jpeg_420", 3, 8, test::encode_jpeg8,
+           {.ycc = true, .chroma_step = 2, .chroma_row_step = 2}),
+      jpeg("jpeg_progressive", 1, 8, test::encode_jpeg8, {.progressive = true}),
+      jpeg("jpeg_progressive_rgb", 3, 8, test::encode_jpeg8, {.progressive = true, .ycc = true}),
+      jpeg("jpeg_12", 1, 12, test::encode_jpeg12, {}),
+      jpeg("jpeg_12_rgb", 3, 12, test::encode_jpeg12, {.ycc = true}),
+      jpeg("jpeg_12_progressive", 1, 12, test::encode_jpeg12, {.progressive = true}),
+      jpeg("jpeg_lossless_16", 1, 16, test::encode_jpeg16, {.lossless = true}),
+      jpeg("jpeg_lossless_12", 1, 12, test::encode_jpeg12, {.lossless = true, .predictor = 6}),
+      jpeg("jpeg_lossless_rgb", 3, 8, test::encode_jpeg8, {.lossless = true}),
+      jpegls("jpegls_8", 1, 8, 0, 0),
+      jpegls("jpegls_16", 1, 16, 0, 0),
+      jpegls("jpegls_near_12", 1, 12, 0, 2),
+      jpegls("jpegls_planes", 3, 8, 0, 0),
+      jpegls("jpegls_samples", 3, 8, 2, 0),
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SmallFrameMemory, testing::ValuesIn(small_cases()),
+                         [](auto const& one) { return one.param.name; });
+
 INSTANTIATE_TEST_SUITE_P(All, DecodeMemory, testing::ValuesIn(cases()),
                          [](auto const& one) { return one.param.name; });
 

@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 
 #include "codec/frame_decoder.hpp"
+#include "codec/jpeg_ijg.hpp"
 #include "jpeg_encoder.hpp"
+#include "jpeg_lossless_plain_encoder.hpp"
 
 namespace sightline::codec {
 namespace {
@@ -218,6 +221,69 @@ TEST(JpegDecoder, ColourOfStreamsWhoseTagIsWrong) {
   ASSERT_TRUE(plain && untransformed);
   EXPECT_TRUE(untransformed->block_is_rgb);
   EXPECT_EQ(untransformed->block.bytes, plain->block.bytes);
+}
+
+/// Within a level of T.871, at each depth.
+TEST(JpegDecoder, LosslessYbrBecomesRgbInEachDepth) {
+  constexpr std::uint32_t kSide = 24;
+  std::uint32_t random = 9;
+  for (unsigned precision = 2; precision <= 16; ++precision) {
+    std::int32_t const most = (1 << precision) - 1, zero = 1 << (precision - 1);
+    std::vector<std::vector<std::uint16_t>> planes(3);
+    for (std::uint32_t i = 0; i < kSide * kSide; ++i) {
+      for (auto& plane : planes) {
+        random = random * 1664525 + 1013904223;
+        plane.push_back(static_cast<std::uint16_t>(random >> (32 - precision)));
+      }
+    }
+    auto const bytes =
+        test::encode_plain_jpeg_lossless(planes, kSide, kSide, {.precision = precision});
+    Picture picture = make_picture(kSide, kSide, 3, precision, false);
+    picture.format.photometric = Photometric::ybr_full;
+    for (bool const by_library : {false, true}) {
+      auto request = request_for(picture, Encoding::jpeg, bytes);
+      request.by_library = by_library;
+      auto const frame = decode_frame(request);
+      ASSERT_TRUE(frame.has_value()) << precision;
+      EXPECT_TRUE(frame->block_is_rgb);
+      for (std::size_t i = 0; i < planes[0].size(); ++i) {
+        double const y = planes[0][i], cb = planes[1][i] - zero, cr = planes[2][i] - zero;
+        double const expected[] = {
+            y + 1.402 * cr, y - (0.114 * 1.772 * cb + 0.299 * 1.402 * cr) / 0.587, y + 1.772 * cb};
+        for (std::size_t sample = 0; sample < 3; ++sample) {
+          std::size_t const at = 3 * i + sample;
+          int value = std::to_integer<int>(frame->block.bytes[precision > 8 ? 2 * at : at]);
+          if (precision > 8) value |= std::to_integer<int>(frame->block.bytes[2 * at + 1]) << 8;
+          EXPECT_NEAR(value, std::clamp<double>(expected[sample], 0, most), 1.0) << precision;
+        }
+      }
+    }
+  }
+}
+
+TEST(JpegDecoder, YbrIsTheLibrarysRgbWhereItHasTheDepth) {
+  for (bool const is_lossless : {true, false})
+    for (unsigned const bits : {8u, 12u}) {
+      Picture picture = make_picture(30, 40, 3, bits, false);
+      JpegOptions options;
+      options.lossless = is_lossless;
+      options.predictor = 4;
+      options.chroma_step = is_lossless ? 1 : 2;
+      auto const bytes =
+          bits == 8 ? encode_jpeg8(picture, options) : encode_jpeg12(picture, options);
+      picture.format.photometric = Photometric::ybr_full;
+      auto const frame = decode_frame(request_for(picture, Encoding::jpeg, bytes));
+      ASSERT_TRUE(frame.has_value());
+      std::vector<std::byte> out(frame->block.bytes.size());
+      IjgJob job;
+      job.bytes = bytes;
+      job.converts_to_rgb = true;
+      job.rows = 30, job.cols = 40, job.components = 3;
+      job.out = out.data();
+      job.out_sample_bytes = bits == 8 ? 1 : 2;
+      ASSERT_EQ((bits == 8 ? decode_ijg8(job) : decode_ijg12(job)).code, Errc::ok);
+      EXPECT_EQ(frame->block.bytes, out);
+    }
 }
 
 TEST(JpegDecoder, MutationsNeverCrash) {

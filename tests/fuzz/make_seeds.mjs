@@ -104,6 +104,7 @@ function encoded() {
         ...["-prog_order", "RPCL", "-o"],
       ],
       lossless: ["dcmcjpeg", "+e1", part],
+      losslessTransform: ["dcmcjpeg", "+el", "+sv", "6", "+pt", "2", part],
       jpegls: ["dcmcjpls", part],
       rle: ["dcmcrle", part],
       ...(bits === 8 ? { baseline: ["dcmcjpeg", "+eb", part] } : {}),

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +34,7 @@ class EntropyBits {
   EntropyBits(std::span<std::byte const> bytes, std::size_t unit_bits)
       : bytes_(bytes),
         unit_words_(unit_bits / 32 + kSlackWords),
-        words_(2 * unit_words_ + kChunkWords) {}
+        words_(2 * unit_words_ + std::min(kChunkWords, bytes.size() / 4 + 1)) {}
 
   /// Before each unit: all the bits that it may take are there from now on.
   void begin_unit() {
@@ -46,6 +47,17 @@ class EntropyBits {
   [[nodiscard]] std::size_t bits_left() {
     if (!has_ended_) refill();
     return has_overrun() ? SIZE_MAX : size_bits() - position_;
+  }
+  /// Passes over what is left of the bits. False: no marker ends them.
+  [[nodiscard]] bool seek_marker() {
+    while (!has_ended_) {
+      if (next_ + 1 >= bytes_.size()) return false;
+      bool const is_ff = bytes_[next_] == std::byte{0xff};
+      auto const after = std::to_integer<unsigned>(bytes_[next_ + 1]);
+      has_ended_ = has_marker_ = is_ff && after != 0xff && after >> BitsAfterFf != 0;
+      if (!has_marker_) ++next_;
+    }
+    return has_marker_;
   }
   /// Whether a marker ends the bits, and where its 0xFF is; once bits_left() has seen the end.
   [[nodiscard]] bool has_marker() const { return has_marker_; }
@@ -66,6 +78,9 @@ class EntropyBits {
   void set_position(std::size_t position) { position_ = position; }
 
  private:
+  /// B.1.1.2: any number of bytes of 0xFF may come before a marker. IJG's library passes over those
+  /// before a stuffed zero, too.
+  static constexpr bool kHasFill = BitsAfterFf == 0;
   static constexpr std::size_t kSlackWords = 4;
   static constexpr std::size_t kChunkWords = 4096;
 
@@ -118,7 +133,12 @@ class EntropyBits {
       bool const is_ff = byte == 0xff;
       if (is_ff) {
         if (next_ + 1 >= bytes_.size()) return end(false);
-        if (std::to_integer<unsigned>(bytes_[next_ + 1]) >> BitsAfterFf != 0) return end(true);
+        auto const after = std::to_integer<unsigned>(bytes_[next_ + 1]);
+        if (kHasFill && after == 0xff) {
+          ++next_;
+          continue;
+        }
+        if (after >> BitsAfterFf != 0) return end(true);
       }
       push(byte, after_ff_ ? BitsAfterFf : 8);
       after_ff_ = is_ff && !after_ff_;

@@ -1,11 +1,14 @@
 #include "codec/jpeg_decoder.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "codec/frame_shape.hpp"
 #include "codec/jpeg_baseline.hpp"
 #include "codec/jpeg_header.hpp"
 #include "codec/jpeg_ijg.hpp"
+#include "codec/jpeg_lossless.hpp"
+#include "codec/jpeg_rows.hpp"
 #include "codec/vector8.hpp"
 
 namespace sightline::codec {
@@ -68,6 +71,24 @@ IjgOutcome run_to_last_scan(IjgJob job, std::uint8_t precision) {
   return before.is_coarse ? before : outcome;
 }
 
+/// By our own decoders; nothing, with anything stored: what they leave to the library.
+std::optional<IjgOutcome> run_own(IjgJob const& job, JpegHeader const& header) {
+  if (header.is_lossless) return decode_jpeg_lossless(job);
+  // Without SIMD the library is the quicker.
+  if (!kHasVector8 || header.precision != 8 || !decode_jpeg_baseline(job)) return std::nullopt;
+  return IjgOutcome{};
+}
+
+IjgOutcome run(DecodeRequest const& request, IjgJob const& job, JpegHeader const& header,
+               SampleBlock& block) {
+  if (!request.by_library) {
+    if (auto const outcome = run_own(job, header)) return *outcome;
+    // The library stores the rows before the first fault: those of ours are not kept.
+    std::ranges::fill(block.bytes, std::byte{0});
+  }
+  return run_to_last_scan(job, header.precision);
+}
+
 }  // namespace
 
 Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& limits) {
@@ -82,21 +103,17 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
   DecodedFrame frame{make_block(*shape, format.is_signed), false};
   IjgJob job;
   job.bytes = request.bytes;
-  job.converts_to_rgb = shape->samples == 3 && is_coded_as_ybr(format.photometric, *header);
+  bool const has_ybr = shape->samples == 3 && is_coded_as_ybr(format.photometric, *header);
+  // Of lossless samples the library knows no depths but its own, and no limits; and of 12 bits it
+  // makes 96 KiB of tables.
+  bool const is_converted_here = has_ybr && (header->is_lossless || header->precision > 8);
+  job.converts_to_rgb = has_ybr && !is_converted_here;
   job.rows = header->rows;
   job.cols = header->cols;
   job.components = header->components;
   job.out = frame.block.bytes.data();
   job.out_sample_bytes = shape->sample_bytes;
-  IjgOutcome outcome;
-  // Without SIMD the library is the quicker.
-  bool const may_be_ours =
-      kHasVector8 && !request.by_library && !header->is_lossless && header->precision == 8;
-  if (!may_be_ours || !decode_jpeg_baseline(job)) {
-    // The library stores the rows before the first fault: those of ours are not kept.
-    std::ranges::fill(frame.block.bytes, std::byte{0});
-    outcome = run_to_last_scan(job, header->precision);
-  }
+  IjgOutcome const outcome = run(request, job, *header, frame.block);
   if (outcome.code != Errc::ok) {
     bool const is_fault = outcome.code == Errc::truncated || outcome.code == Errc::corrupt;
     if (!is_fault || outcome.rows < std::max<std::uint64_t>(1, shape->rows / kLeastShare))
@@ -105,9 +122,12 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
     bool const is_told = outcome.code == Errc::truncated && !outcome.is_coarse;
     frame.missing = {outcome.code, is_told ? outcome.rows : 0};
   }
-  frame.block_is_rgb =
-      shape->samples == 3 && (job.converts_to_rgb || is_rgb_when_decoded(format.photometric) ||
-                              (header->says_rgb && !header->is_lossless));
+  if (is_converted_here) {
+    std::size_t const rows = outcome.code == Errc::ok ? shape->rows : outcome.rows;
+    ybr_pixels_to_rgb(job.out, rows * shape->cols, shape->sample_bytes, header->precision);
+  }
+  frame.block_is_rgb = shape->samples == 3 && (has_ybr || is_rgb_when_decoded(format.photometric) ||
+                                               (header->says_rgb && !header->is_lossless));
   extend_sign(format, frame.block);
   return frame;
 }

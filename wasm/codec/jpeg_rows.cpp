@@ -1,5 +1,7 @@
 #include "codec/jpeg_rows.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace sightline::codec {
@@ -31,6 +33,27 @@ std::uint8_t limited(std::int32_t value) {
   return static_cast<std::uint8_t>(above > 255 ? 255 : above);
 }
 
+constexpr std::int32_t kRedOfCr = 91881, kGreenOfCb = -22554, kGreenOfCr = -46802,
+                       kBlueOfCb = 116130, kHalf = 32768;
+
+template <class Word>
+void pixels_to_rgb(std::byte* pixels, std::size_t count, unsigned precision) {
+  std::int64_t const zero = std::int64_t{1} << (precision - 1), most = 2 * zero - 1;
+  auto const limited_word = [&](std::int64_t value) {
+    return static_cast<Word>(std::clamp<std::int64_t>(value, 0, most));
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    std::array<Word, 3> pixel;
+    std::byte* const at = pixels + i * sizeof(pixel);
+    std::memcpy(pixel.data(), at, sizeof(pixel));
+    std::int64_t const y = pixel[0], cb = pixel[1] - zero, cr = pixel[2] - zero;
+    pixel = {limited_word(y + ((kRedOfCr * cr + kHalf) >> 16)),
+             limited_word(y + ((kGreenOfCb * cb + kGreenOfCr * cr + kHalf) >> 16)),
+             limited_word(y + ((kBlueOfCb * cb + kHalf) >> 16))};
+    std::memcpy(at, pixel.data(), sizeof(pixel));
+  }
+}
+
 }  // namespace
 
 void upsample_across(std::uint8_t const* in, std::size_t count, std::uint8_t* out) {
@@ -58,13 +81,20 @@ void upsample_both(std::uint8_t const* near, std::uint8_t const* far, std::size_
 }
 
 void ybr_to_rgb(std::uint8_t* first, std::uint8_t* second, std::uint8_t* third, std::size_t count) {
-  constexpr std::int32_t kRedOfCr = 91881, kGreenOfCb = -22554, kGreenOfCr = -46802,
-                         kBlueOfCb = 116130, kHalf = 32768;
   for (std::size_t i = 0; i < count; ++i) {
     std::int32_t const y = first[i], cb = second[i] - 128, cr = third[i] - 128;
     first[i] = limited(y + ((kRedOfCr * cr + kHalf) >> 16));
     second[i] = limited(y + ((kGreenOfCb * cb + kGreenOfCr * cr + kHalf) >> 16));
     third[i] = limited(y + ((kBlueOfCb * cb + kHalf) >> 16));
+  }
+}
+
+void ybr_pixels_to_rgb(std::byte* pixels, std::size_t count, std::size_t sample_bytes,
+                       unsigned precision) {
+  switch (sample_bytes) {
+    case 1: return pixels_to_rgb<std::uint8_t>(pixels, count, precision);
+    case 2: return pixels_to_rgb<std::uint16_t>(pixels, count, precision);
+    default: return pixels_to_rgb<std::uint32_t>(pixels, count, precision);
   }
 }
 
