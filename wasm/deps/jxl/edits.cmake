@@ -74,7 +74,7 @@ edit(dec_modular.h [[
   Image full_image;]] [[
   static constexpr size_t kStripRows = 8, kTileColumns = 128;
   bool KeepsGlobalTiles(const FrameHeader& frame_header, const Image& gi) const;
-  Status KeepGlobal(Image& gi, size_t c);
+  ChannelPlace GlobalPlace(const Image& gi, size_t c);
   Status MakeTiles(const FrameHeader& frame_header, Image& gi);
   Status MakePlanes(Image& gi);
   bool KeepsTiles(const FrameHeader& frame_header, const Image& gi) const;

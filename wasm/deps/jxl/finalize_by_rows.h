@@ -12,17 +12,11 @@ bool ModularFrameDecoder::KeepsGlobalTiles(const FrameHeader& frame_header, cons
          TransformsBeforeSqueezes(gi) >= 0;
 }
 
-// Keeps a decoded channel in tiles.
-Status ModularFrameDecoder::KeepGlobal(Image& gi, size_t c) {
-  constexpr size_t kRows = 64;
-  Channel& ch = gi.channel[c];
+// Where a channel of the frame is kept that is not decoded in groups.
+ChannelPlace ModularFrameDecoder::GlobalPlace(const Image& gi, size_t c) {
   tiles.resize(gi.channel.size());
-  for (size_t y = 0; y < ch.h && ch.w > 0; y += kRows) {
-    const Rect rect(0, y, ch.w, std::min(kRows, ch.h - y));
-    JXL_RETURN_IF_ERROR(tiles[c].Store(rect, ch.w, kRows, ch.plane, 0, y));
-  }
-  ch.plane = Plane<pixel_type>();
-  return true;
+  const Channel& ch = gi.channel[c];
+  return ChannelPlace(&tiles[c], Rect(0, 0, ch.w, ch.h), ch.w, ChannelPlace::kMostRows);
 }
 
 // Keeps in tiles what of a frame is not decoded in groups, where it is not kept yet.
@@ -41,7 +35,7 @@ Status ModularFrameDecoder::MakeTiles(const FrameHeader& frame_header, Image& gi
       ZeroFillImage(&ch.plane);
     }
     if (!keeps || c < gi.nb_meta_channels) continue;
-    if (is_global) JXL_RETURN_IF_ERROR(KeepGlobal(gi, c));
+    if (is_global) JXL_RETURN_IF_ERROR(GlobalPlace(gi, c).StoreAll(ch.plane));
     ch.plane = Plane<pixel_type>();
   }
   return true;
