@@ -113,6 +113,7 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
                                            PassesDecoderState* dec_state, Image& gi) {
   const size_t before = static_cast<size_t>(TransformsBeforeSqueezes(gi));
   const bool is_direct = before == gi.transform.size() && gi.nb_meta_channels == 0;
+  UndoneLookups lookups(gi, before, global_header.wp_header);
   std::vector<RowSourcePtr> rows;
   if (!is_direct) JXL_RETURN_IF_ERROR(UndoSqueezes(gi, before, &rows));
   const FrameDimensions& dim = dec_state->rendered_dim;
@@ -125,7 +126,7 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
     const size_t height = std::min(dim.group_dim, gi.h - y0);
     band.clear();
     for (size_t y = 0; y < height && !is_direct; y += kStripRows) {
-      JXL_RETURN_IF_ERROR(StoreStrip(gi, before, y, std::min(kStripRows, height - y), rows, &band));
+      JXL_RETURN_IF_ERROR(StoreStrip(gi, y, std::min(kStripRows, height - y), rows, &lookups, &band));
     }
     for (size_t gx = 0; gx < dim.xsize_groups; gx++) {
       RenderPipelineInput input = pipeline.GetInputBuffers(gy * dim.xsize_groups + gx, 0);
@@ -134,7 +135,7 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
         const Rect rect(x0, is_direct ? y0 + y : y, dim.group_dim, std::min(kStripRows, height - y),
                         gi.w, gi.h);
         JXL_ASSIGN_OR_RETURN(Image part, LoadPart(is_direct ? tiles : band, rect));
-        if (is_direct) JXL_RETURN_IF_ERROR(UndoLookups(gi, before, &part));
+        if (is_direct) JXL_RETURN_IF_ERROR(lookups.Undo(&part));
         if (input.IsGrey() && HasX(part)) JXL_RETURN_IF_ERROR(input.AddColours());
         const bool is_strip = input.RendersStrips();
         if (is_strip) {
@@ -166,10 +167,11 @@ StatusOr<Image> ModularFrameDecoder::LoadPart(const std::vector<SampleTiles>& fr
 
 // Stores the next `count` rows of the frame, `y` rows below the first of `band`: a channel after
 // the other, where nothing mixes them.
-Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t y, size_t count,
+Status ModularFrameDecoder::StoreStrip(const Image& full, size_t y, size_t count,
                                        const std::vector<RowSourcePtr>& rows,
+                                       UndoneLookups* lookups,
                                        std::vector<SampleTiles>* band) const {
-  const size_t num_together = before == 0 ? 1 : rows.size();
+  const size_t num_together = lookups->IsEmpty() ? 1 : rows.size();
   size_t num_stored = 0;
   for (size_t first = 0; first < rows.size(); first += num_together) {
     JXL_ASSIGN_OR_RETURN(
@@ -177,8 +179,7 @@ Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t 
     for (size_t i = 0; i < count; i++) {
       for (size_t c = 0; c < num_together; c++) rows[first + c]->Next(strip.channel[c].Row(i));
     }
-    JXL_RETURN_IF_ERROR(UndoLookups(full, before, &strip));
-    JXL_ENSURE(strip.nb_meta_channels == 0);
+    JXL_RETURN_IF_ERROR(lookups->Undo(&strip));
     if (band->size() < num_stored + strip.channel.size()) {
       band->resize(num_stored + strip.channel.size());
     }
@@ -189,23 +190,6 @@ Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t 
         JXL_RETURN_IF_ERROR(kept.Store(rect, kTileColumns, kStripRows, channel.plane, x));
       }
     }
-  }
-  return true;
-}
-
-// Undoes the first `count` transforms of `full` on `part` of it, in front of whose channels its
-// palettes are put.
-Status ModularFrameDecoder::UndoLookups(const Image& full, size_t count, Image* part) const {
-  part->nb_meta_channels = full.nb_meta_channels;
-  for (size_t m = 0; m < full.nb_meta_channels; m++) {
-    const Channel& from = full.channel[m];
-    JXL_ASSIGN_OR_RETURN(
-        Channel meta, Channel::Create(memory_manager_, from.w, from.h, from.hshift, from.vshift));
-    JXL_RETURN_IF_ERROR(CopyImageTo(from.plane, &meta.plane));
-    part->channel.insert(part->channel.begin() + m, std::move(meta));
-  }
-  for (size_t t = count; t-- > 0;) {
-    JXL_RETURN_IF_ERROR(full.transform[t].Inverse(*part, global_header.wp_header));
   }
   return true;
 }
