@@ -59,9 +59,9 @@ class ChannelRows {
     if (place_.tiles == nullptr) return channel_.shrink();
     JXL_ENSURE(place_.rect.xsize() == channel_.w && place_.rect.ysize() == channel_.h);
     above_ = kAbove;
-    JXL_ASSIGN_OR_RETURN(
-        channel_.plane, Plane<pixel_type>::Create(image_.memory_manager(), channel_.w,
-                                                  kAbove + std::min(place_.height, channel_.h)));
+    JXL_ASSIGN_OR_RETURN(channel_.plane,
+                         Plane<pixel_type>::Create(image_.memory_manager(), channel_.w,
+                                                   kAbove + std::min(place_.height, channel_.h)));
     return true;
   }
 
@@ -90,8 +90,8 @@ class ChannelRows {
   /// Makes room for rows of `count` channels before this one.
   Status Refer(size_t count) {
     if (places_ == nullptr || count == 0) return true;
-    JXL_ASSIGN_OR_RETURN(
-        referred_, Plane<pixel_type>::Create(image_.memory_manager(), channel_.w, 2 * count));
+    JXL_ASSIGN_OR_RETURN(referred_,
+                         Plane<pixel_type>::Create(image_.memory_manager(), channel_.w, 2 * count));
     return true;
   }
 

@@ -75,6 +75,10 @@ edit(dec_modular.h [[
   static constexpr size_t kStripRows = 8, kTileColumns = 128;
   bool KeepsGlobalTiles(const FrameHeader& frame_header, const Image& gi) const;
   ChannelPlace GlobalPlace(const Image& gi, size_t c);
+  static ChannelPlace GroupPlace(const Image& group, size_t c, const std::vector<ChannelPlace>& kept,
+                                 std::vector<SampleTiles>* decoded);
+  Status StoreGroup(const Image& group, const weighted::Header& header,
+                    const std::vector<ChannelPlace>& kept, std::vector<SampleTiles>* decoded) const;
   Status MakeTiles(const FrameHeader& frame_header, Image& gi);
   Status MakePlanes(Image& gi);
   bool KeepsTiles(const FrameHeader& frame_header, const Image& gi) const;

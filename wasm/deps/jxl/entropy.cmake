@@ -130,3 +130,66 @@ edit(dec_modular.cc [[
   code = ANSCode();
   std::vector<uint8_t>().swap(context_map);
 ]])
+# A table of 16 KiB, for trees that need it.
+edit(modular/encoding/encoding.cc [[TreeLut<uint8_t, false, false> &tree_lut,]]
+  [[std::unique_ptr<TreeLut<uint8_t, false, false>> &tree_lut,]])
+edit(modular/encoding/encoding.cc [[auto tree_lut = jxl::make_unique<TreeLut<uint8_t, false, false>>();]]
+  [[std::unique_ptr<TreeLut<uint8_t, false, false>> tree_lut;]])
+edit(modular/encoding/encoding.cc [[group_id, *tree_lut,]] [[group_id, tree_lut,]])
+edit(modular/encoding/encoding.cc [[
+  if (is_wp_only) {
+    is_wp_only = TreeToLookupTable(tree, tree_lut);]] [[
+  if ((is_wp_only || is_gradient_only) && !tree_lut) {
+    tree_lut = jxl::make_unique<TreeLut<uint8_t, false, false>>();
+  }
+  if (is_wp_only) {
+    is_wp_only = TreeToLookupTable(tree, *tree_lut);]])
+edit(modular/encoding/encoding.cc [[is_gradient_only = TreeToLookupTable(tree, tree_lut);]]
+  [[is_gradient_only = TreeToLookupTable(tree, *tree_lut);]])
+edit(modular/encoding/encoding.cc [=[tree_lut.context_lookup[pos]]=] [=[tree_lut->context_lookup[pos]]=])
+# The weighted predictor's errors of the row above are read up to the column at the right and then never again: one row of them, of
+# which the one at the left is kept, is both rows.
+edit(modular/encoding/context_predict.h [[
+  std::vector<int32_t> error;
+  const Header &header;
+]] [[
+  std::vector<int32_t> error;
+  uint32_t left_pred_errors[kNumPredictors] = {};  // of the row above
+  int32_t left_error = 0;
+  const Header &header;
+]])
+edit(modular/encoding/context_predict.h [[pred_error.resize((xsize + 2) * 2);]] [[pred_error.resize(xsize + 2);]])
+edit(modular/encoding/context_predict.h [[error.resize((xsize + 2) * 2);]] [[error.resize(xsize + 2);]])
+edit(modular/encoding/context_predict.h [[
+    size_t cur_row = y & 1 ? 0 : (xsize + 2);
+    size_t prev_row = y & 1 ? (xsize + 2) : 0;
+    size_t pos_N = prev_row + x;
+    size_t pos_NE = x < xsize - 1 ? pos_N + 1 : pos_N;
+    size_t pos_NW = x > 0 ? pos_N - 1 : pos_N;
+]] [[
+    size_t pos_N = x;
+    size_t pos_NE = x < xsize - 1 ? pos_N + 1 : pos_N;
+]])
+edit(modular/encoding/context_predict.h [[                   pred_errors[i][pos_NW];
+]] [[                   (x > 0 ? left_pred_errors[i] : pred_errors[i][pos_N]);
+]])
+edit(modular/encoding/context_predict.h [[error[cur_row + x - 1];]] [[error[x - 1];]])
+edit(modular/encoding/context_predict.h [[pixel_type_w teNW = error[pos_NW];]]
+  [[pixel_type_w teNW = x > 0 ? left_error : error[pos_N];]])
+edit(modular/encoding/context_predict.h [[
+    size_t cur_row = y & 1 ? 0 : (xsize + 2);
+    size_t prev_row = y & 1 ? (xsize + 2) : 0;
+    val = AddBits(val);
+    error[cur_row + x] = pred - val;
+]] [[
+    val = AddBits(val);
+    left_error = error[x];
+    error[x] = pred - val;
+]])
+edit(modular/encoding/context_predict.h [[
+      pred_errors[i][cur_row + x] = err;
+]] [[
+      left_pred_errors[i] = pred_errors[i][x];
+      pred_errors[i][x] = err;
+]])
+edit(modular/encoding/context_predict.h [[pred_errors[i][prev_row + x + 1] += err;]] [[pred_errors[i][x + 1] += err;]])

@@ -19,6 +19,46 @@ ChannelPlace ModularFrameDecoder::GlobalPlace(const Image& gi, size_t c) {
   return ChannelPlace(&tiles[c], Rect(0, 0, ch.w, ch.h), ch.w, ChannelPlace::kMostRows);
 }
 
+// Where channel `c` of a group is kept: in `kept`, or, if transforms of the group are undone when
+// it is decoded, in `decoded` as far as rows are enough for them.
+ChannelPlace ModularFrameDecoder::GroupPlace(const Image& group, size_t c,
+                                             const std::vector<ChannelPlace>& kept,
+                                             std::vector<SampleTiles>* decoded) {
+  if (group.transform.empty()) return kept[c];
+  const ChannelPlace& first = kept[0];
+  const bool are_alike = std::all_of(kept.begin(), kept.end(), [&](const ChannelPlace& each) {
+    return each.tiles != nullptr && each.height == first.height &&
+           each.rect.xsize() == first.rect.xsize() && each.rect.ysize() == first.rect.ysize();
+  });
+  if (!are_alike || c < group.nb_meta_channels ||
+      UndoneLookups::Count(group) != group.transform.size()) {
+    return ChannelPlace();
+  }
+  decoded->resize(group.channel.size() - group.nb_meta_channels);
+  return ChannelPlace(&(*decoded)[c - group.nb_meta_channels],
+                      Rect(0, 0, group.channel[c].w, group.channel[c].h), group.channel[c].w,
+                      ChannelPlace::kMostRows);
+}
+
+// Undoes the transforms of a group and keeps what they make.
+Status ModularFrameDecoder::StoreGroup(const Image& group, const weighted::Header& header,
+                                       const std::vector<ChannelPlace>& kept,
+                                       std::vector<SampleTiles>* decoded) const {
+  UndoneLookups lookups(group, group.transform.size(), header);
+  const size_t w = kept[0].rect.xsize(), h = kept[0].rect.ysize();
+  for (size_t y = 0; y < h; y += kept[0].height) {
+    const size_t count = std::min(kept[0].height, h - y);
+    JXL_ASSIGN_OR_RETURN(Image strip, LoadPart(*decoded, Rect(0, y, w, count)));
+    JXL_RETURN_IF_ERROR(lookups.Undo(&strip));
+    JXL_ENSURE(strip.channel.size() == kept.size());
+    for (size_t c = 0; c < kept.size(); c++) {
+      JXL_RETURN_IF_ERROR(kept[c].Store(y, count, strip.channel[c].plane, 0));
+    }
+    for (SampleTiles& each : *decoded) each.ReleaseAbove(y + count);
+  }
+  return true;
+}
+
 // Keeps in tiles what of a frame is not decoded in groups, where it is not kept yet.
 Status ModularFrameDecoder::MakeTiles(const FrameHeader& frame_header, Image& gi) {
   tiles.resize(gi.channel.size());
@@ -126,7 +166,8 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
     const size_t height = std::min(dim.group_dim, gi.h - y0);
     band.clear();
     for (size_t y = 0; y < height && !is_direct; y += kStripRows) {
-      JXL_RETURN_IF_ERROR(StoreStrip(gi, y, std::min(kStripRows, height - y), rows, &lookups, &band));
+      JXL_RETURN_IF_ERROR(
+          StoreStrip(gi, y, std::min(kStripRows, height - y), rows, &lookups, &band));
     }
     for (size_t gx = 0; gx < dim.xsize_groups; gx++) {
       RenderPipelineInput input = pipeline.GetInputBuffers(gy * dim.xsize_groups + gx, 0);

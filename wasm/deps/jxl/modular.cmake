@@ -1,4 +1,4 @@
-# A channel's rows are kept as they are decoded, where none is read again by a transform of the group.
+# A channel's rows are kept as they are decoded. Transforms of a group are undone some rows at a time then, where that can be.
 edit(modular/options.h [[
 struct ModularOptions {
 ]] [[
@@ -7,7 +7,6 @@ struct ChannelPlace;
 struct ModularOptions {
   // Where rows of each channel are kept as they are decoded, if they are.
   const std::function<ChannelPlace(size_t)>* places = nullptr;
-  bool undoes_transforms = true;  // of the image, which reads channels
 
 ]])
 edit(modular/options.h [[
@@ -57,21 +56,12 @@ edit(modular/encoding/context_predict.h [[image.channel[j].Row(y);]]
 edit(modular/encoding/context_predict.h [[image.channel[j].Row(y ? y - 1 : 0);]]
   [[referred(offset / kExtraPropsPerChannel, j, y ? y - 1 : 0);]])
 edit(modular/encoding/encoding.cc [[
-  uint32_t fl_run = 0;
-  uint32_t fl_v = 0;
-  for (; next_channel]] [[
-  uint32_t fl_run = 0;
-  uint32_t fl_v = 0;
-  const bool is_read_again = !image.transform.empty() && options->undoes_transforms;
-  const auto *places = is_read_again ? nullptr : options->places;
-  for (; next_channel]])
-edit(modular/encoding/encoding.cc [[
     JXL_RETURN_IF_ERROR(channel.shrink());
     JXL_RETURN_IF_ERROR(DecodeModularChannelMAANS(
         br, &reader, *context_map, *tree, header.wp_header, next_channel,
         group_id, *tree_lut, &image, fl_run, fl_v));
 ]] [[
-    ChannelRows rows(image, next_channel, places);
+    ChannelRows rows(image, next_channel, options->places);
     JXL_RETURN_IF_ERROR(rows.Begin());
     JXL_RETURN_IF_ERROR(DecodeModularChannelMAANS(
         br, &reader, *context_map, *tree, header.wp_header, next_channel,
@@ -82,7 +72,6 @@ edit(dec_modular.cc [[
   options.group_dim = frame_dim.group_dim;
   Status dec_status]] [[
   options.group_dim = frame_dim.group_dim;
-  options.undoes_transforms = false;
   tiles.clear();
   const std::function<ChannelPlace(size_t)> places = [&](size_t c) {
     const bool is_kept = c >= gi.nb_meta_channels && KeepsGlobalTiles(frame_header, gi);
@@ -109,8 +98,11 @@ edit(dec_modular.cc [[
   size_t beginc = c;
 ]] [[
   size_t beginc = c;
-  std::vector<ChannelPlace> kept;  // of the group's channels
-  const std::function<ChannelPlace(size_t)> places = [&](size_t i) { return kept[i]; };
+  std::vector<ChannelPlace> kept;    // of the group's channels
+  std::vector<SampleTiles> decoded;  // what transforms of the group make them of
+  const std::function<ChannelPlace(size_t)> places = [&](size_t i) {
+    return GroupPlace(gi, i, kept, &decoded);
+  };
 ]])
 edit(dec_modular.cc [[
   ModularOptions options;
@@ -118,8 +110,27 @@ edit(dec_modular.cc [[
     auto status]] [[
   ModularOptions options;
   options.places = &places;
+  GroupHeader header;
   if (!zerofill) {
     auto status]])
+edit(dec_modular.cc [[
+        reader, gi, /*header=*/nullptr, stream.ID(frame_dim), &options,
+        /*undo_transforms=*/true, &tree, &code, &context_map, allow_truncated);
+    if (!allow_truncated) JXL_RETURN_IF_ERROR(status);
+    if (status.IsFatalError()) return status;
+]] [[
+        reader, gi, &header, stream.ID(frame_dim), &options,
+        /*undo_transforms=*/false, &tree, &code, &context_map, allow_truncated);
+    if (!allow_truncated) JXL_RETURN_IF_ERROR(status);
+    if (status.IsFatalError()) return status;
+    if (!decoded.empty()) return StoreGroup(gi, header.wp_header, kept, &decoded);
+    gi.undo_transforms(header.wp_header);
+    if (gi.error) return JXL_FAILURE("Corrupt file. Aborting.");
+    JXL_ENSURE(gi.channel.size() == kept.size());
+    for (size_t i = 0; i < kept.size(); i++) {
+      JXL_ENSURE(gi.channel[i].w == kept[i].rect.xsize() && gi.channel[i].h == kept[i].rect.ysize());
+    }
+]])
 edit(dec_modular.cc [[
     JXL_RETURN_IF_ERROR(
         tiles[c].Store(r, rect.xsize() >> fc.hshift, rect.ysize() >> fc.vshift, gi.channel[gic].plane));

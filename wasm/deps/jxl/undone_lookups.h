@@ -60,8 +60,7 @@ class PredictedRows {
 
  private:
   static constexpr size_t kAbove = 2;
-  PredictedRows(Plane<pixel_type>&& rows, const weighted::Header* header)
-      : rows_(std::move(rows)) {
+  PredictedRows(Plane<pixel_type>&& rows, const weighted::Header* header) : rows_(std::move(rows)) {
     ZeroFillImage(&rows_);
     if (header != nullptr) {
       state_ = std::make_unique<weighted::State>(*header, rows_.xsize(), 0);
