@@ -56,6 +56,17 @@ Case jxl(std::string name, std::uint16_t samples, unsigned bits, std::string opt
           side};
 }
 
+/// A picture of that size and of 30000 colours, which a palette is made of.
+Picture of_30000_colours(Picture picture) {
+  for (std::size_t pixel = 0; pixel < picture.values.size() / 3; ++pixel) {
+    auto const colour = static_cast<std::int32_t>(pixel * 11 % 30000);
+    picture.values[3 * pixel] = colour % 32 * 8;
+    picture.values[3 * pixel + 1] = colour / 32 % 32 * 8;
+    picture.values[3 * pixel + 2] = colour / 1024 * 8;
+  }
+  return picture;
+}
+
 Case jpegls(std::string name, std::uint16_t samples, unsigned bits, int interleave, int near) {
   return {std::move(name), Encoding::jpeg_ls, samples, bits,
           [=](Picture const& picture) { return test::encode_jpegls(picture, interleave, near); }};
@@ -277,6 +288,21 @@ std::vector<Case> cases() {
       jxl("jxl_small_noise_rgb", 3, 8, "-d 8 -e 7 --epf 3 --photon_noise=ISO3200", 512),
       jxl("jxl_reduced_noise_8", 1, 8, "-d 22 -e 5 --photon_noise=ISO3200"),
       jxl("jxl_modular_noise_8", 1, 8, "-d 1 -m 1 -e 3 --photon_noise=ISO3200"),
+      jxl("jxl_one_group_8", 1, 8, "-d 0 -e 4 -g 3 -X 0 -Y 0 --modular_palette_colors=0", 512),
+      jxl("jxl_one_group_16", 1, 16, "-d 0 -e 4 -g 3 -X 0 -Y 0 --modular_palette_colors=0", 512),
+      jxl("jxl_one_group_that_refers_rgb", 3, 8,
+          "-d 0 -e 4 -g 3 -E 3 -X 0 -Y 0 --modular_palette_colors=0", 512),
+      jxl("jxl_transformed_group_rgb", 3, 8, "-d 0 -e 5 -g 2 -X 0 -Y 0 --modular_palette_colors=0",
+          612),
+      {"jxl_small_palette_rgb", Encoding::jpeg_xl, 3, 8,
+       [](Picture const& picture) {
+         return test::encode_jxl(of_30000_colours(picture),
+                                 "-d 0 -e 4 -X 0 -Y 0 --modular_palette_colors=65536");
+       },
+       512},
+      jxl("jxl_predicting_palette_rgb", 3, 8,
+          "-d 0 -m 1 -e 5 --modular_lossy_palette --modular_palette_colors=0", 512),
+      jxl("jxl_smallest_16", 1, 16, kNoPalette, 356),
       {"jxl_of_small_jpeg", Encoding::jpeg_xl, 3, 8,
        [](Picture const& picture) {
          return test::recompress_jpeg(test::encode_jpeg8(picture, {.ycc = true}));

@@ -91,13 +91,37 @@ TEST(JxlDecoder, PicturesOfSeveralGroupsComeBackExactly) {
         // those rendered
         Case{530, 600, 1, 16, "-d 0 -e 3 -R 1"}, Case{600, 530, 3, 8, "-d 0 -e 3 -R 1 -X 0 -Y 0"},
         Case{301, 533, 3, 12, "-d 0 -e 3 -R 1 -g 0 -C 6"}, Case{1300, 90, 1, 12, "-d 0 -e 3 -g 3"},
-        Case{90, 1300, 3, 8, "-d 0 -e 3 -g 2"}}) {
+        Case{90, 1300, 3, 8, "-d 0 -e 3 -g 2"},
+        // one group: rows of channels are kept as they are decoded, and read again (-E); transforms
+        // of a group of several
+        Case{530, 300, 1, 16, "-d 0 -e 4 -g 3 -X 0 -Y 0"},
+        Case{300, 530, 3, 8, "-d 0 -e 5 -g 3 -E 3 -X 0 -Y 0 --modular_palette_colors=0"},
+        Case{301, 1033, 3, 12, "-d 0 -e 5 -g 3 -X 0 -E 2"},
+        Case{515, 613, 3, 8, "-d 0 -e 5 -g 2 -X 0 -Y 80 --modular_palette_colors=0"}}) {
     auto const picture = make_picture(each.rows, each.cols, each.samples, each.bits, false);
     auto const bytes = encode_jxl(picture, each.options);
     ASSERT_FALSE(bytes.empty());
     auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, bytes));
     ASSERT_TRUE(frame.has_value()) << frame.error().detail;
     EXPECT_EQ(frame->block.bytes, block_bytes(picture)) << each.rows << ' ' << each.options;
+  }
+}
+
+// Of a picture that repeats itself, runs are coded that repeat what was decoded up to 2^20 values
+// before.
+TEST(JxlDecoder, RepeatedRunsComeBackExactly) {
+  if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
+  for (std::uint16_t const samples : {std::uint16_t{1}, std::uint16_t{3}}) {
+    auto picture = make_picture(190, 200, samples, 8, false);
+    std::size_t const row = picture.values.size() / 190, period = 29 * row;
+    for (std::size_t i = period; i < picture.values.size(); ++i)
+      picture.values[i] = picture.values[i - period];
+    auto const bytes = encode_jxl(picture, "-d 0 -e 8 -X 0 -Y 0 --modular_palette_colors=0");
+    ASSERT_FALSE(bytes.empty());
+    EXPECT_LT(bytes.size(), period) << "this is to repeat";
+    auto const frame = decode_frame(request_for(picture, Encoding::jpeg_xl, bytes));
+    ASSERT_TRUE(frame.has_value()) << frame.error().detail;
+    EXPECT_EQ(frame->block.bytes, block_bytes(picture)) << samples;
   }
 }
 
@@ -141,7 +165,11 @@ TEST(JxlDecoder, LossyIsWhatDjxlMakesOfIt) {
         Case{1, 8, "-d 3 -e 5 --epf 3"}, Case{3, 8, "-m 1 -R 0 -d 2 -e 3 --epf 3"},
         Case{3, 8, "-d 2 -e 7 --progressive_ac"}, Case{1, 8, "-d 8 -e 7 --epf 3"},
         Case{1, 16, "-m 1 -d 1 -e 3 -g 3"}, Case{1, 8, "-d 22 -e 4"}, Case{3, 8, "-d 22 -e 4"},
-        Case{1, 8, "-d 3 -e 4 --progressive_dc=2 --epf 3"}, Case{1, 8, "-m 1 -d 1 -e 3 --epf 3"}}) {
+        Case{1, 8, "-d 3 -e 4 --progressive_dc=2 --epf 3"}, Case{1, 8, "-m 1 -d 1 -e 3 --epf 3"},
+        // colours of a palette that are added to a prediction; squeezed, too
+        Case{3, 8, "-m 1 -d 0 -e 5 --modular_lossy_palette --modular_palette_colors=0"},
+        Case{3, 8, "-m 1 -d 0 -e 5 -P 6 -g 0 --modular_lossy_palette --modular_palette_colors=99"},
+        Case{3, 8, "-m 1 -d 0 -e 5 -R 1 --modular_lossy_palette --modular_palette_colors=0"}}) {
     auto const picture = make_picture(270, 310, each.samples, each.bits, false);
     auto const bytes = encode_jxl(picture, each.options);
     ASSERT_FALSE(bytes.empty()) << each.options;
@@ -344,7 +372,8 @@ TEST(JxlDecoder, EveryCutIsTruncated) {
   auto const picture = make_picture(300, 45, 1, 12, false);
   for (char const* const options :
        {"-d 0 -e 3", "-d 1 -e 3", "-d 0 -e 3 --container=1", "-d 0 -e 3 -R 1 -g 0",
-        "-d 1 -e 3 --progressive_ac", "-d 22 -e 3 --photon_noise=ISO800"}) {
+        "-d 1 -e 3 --progressive_ac", "-d 22 -e 3 --photon_noise=ISO800",
+        "-d 0 -e 4 -g 3 -X 0 -Y 0"}) {
     auto const bytes = encode_jxl(picture, options);
     ASSERT_FALSE(bytes.empty());
     for (std::size_t size = 0; size < bytes.size(); size += size < 100 ? 1 : 61) {
@@ -364,7 +393,11 @@ TEST(JxlDecoder, MutationsNeverCrash) {
   std::vector<Bytes> const streams = {encode_jxl(picture, "-d 0 -e 3"),
                                       encode_jxl(picture, "-d 1 -e 7"),
                                       encode_jxl(picture, "-d 0 -e 7 --container=1"),
-                                      encode_jxl(picture, "-d 22 -e 3 --photon_noise=ISO3200")};
+                                      encode_jxl(picture, "-d 22 -e 3 --photon_noise=ISO3200"),
+                                      encode_jxl(picture, "-d 0 -e 5 -E 3 -X 0 -Y 0"),
+                                      encode_jxl(picture,
+                                                 "-d 0 -m 1 -e 5 --modular_lossy_palette "
+                                                 "--modular_palette_colors=0")};
   std::uint32_t random = 7;
   for (std::size_t round = 0; round < 1200; ++round) {
     Bytes bytes = streams[round % streams.size()];

@@ -154,7 +154,7 @@ function dicomSeeds(made) {
   ];
 }
 
-/** JPEG XL of grey and of colour: lossless, lossy, bare and in boxes, and of several groups with a palette. */
+/** JPEG XL of grey and of colour: lossless, lossy, bare and in boxes, of one group and of several with a palette. */
 function jxlSeeds() {
   const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
   const pictures = [
@@ -183,6 +183,9 @@ function jxlSeeds() {
     // reduced before it was coded, and noise in one group and in several
     ["-d", "22", "-e", "3", "--photon_noise=ISO3200"],
     ["-m", "1", "-d", "2", "-e", "3", "-g", "0", "--photon_noise=ISO800"],
+    // one group, whose channels refer to each other; colours that are added to a prediction
+    ["-d", "0", "-e", "5", "-g", "3", "-E", "3", "-X", "0", "-Y", "0"],
+    ["-m", "1", "-d", "0", "-e", "5", "--modular_lossy_palette", "--modular_palette_colors=0"],
   ];
   const seeds = pictures.flatMap(([kind, bits, bytes, rows = SIDE]) => {
     const image = join(folder, kind === "P5" ? "in.pgm" : "in.ppm");

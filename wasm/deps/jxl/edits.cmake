@@ -74,16 +74,19 @@ edit(dec_modular.h [[
   Image full_image;]] [[
   static constexpr size_t kStripRows = 8, kTileColumns = 128;
   bool KeepsGlobalTiles(const FrameHeader& frame_header, const Image& gi) const;
-  Status KeepGlobal(Image& gi, size_t c);
+  ChannelPlace GlobalPlace(const Image& gi, size_t c);
+  static ChannelPlace GroupPlace(const Image& group, size_t c, const std::vector<ChannelPlace>& kept,
+                                 std::vector<SampleTiles>* decoded);
+  Status StoreGroup(const Image& group, const weighted::Header& header,
+                    const std::vector<ChannelPlace>& kept, std::vector<SampleTiles>* decoded) const;
   Status MakeTiles(const FrameHeader& frame_header, Image& gi);
   Status MakePlanes(Image& gi);
   bool KeepsTiles(const FrameHeader& frame_header, const Image& gi) const;
   Status UndoSqueezes(Image& gi, size_t before, std::vector<RowSourcePtr>* rows);
   Status FinalizeByRows(const FrameHeader& frame_header, PassesDecoderState* dec_state, Image& gi);
   StatusOr<Image> LoadPart(const std::vector<SampleTiles>& from, const Rect& rect) const;
-  Status StoreStrip(const Image& full, size_t before, size_t y, size_t count,
-                    const std::vector<RowSourcePtr>& rows, std::vector<SampleTiles>* band) const;
-  Status UndoLookups(const Image& full, size_t count, Image* part) const;
+  Status StoreStrip(const Image& full, size_t y, size_t count, const std::vector<RowSourcePtr>& rows,
+                    UndoneLookups* lookups, std::vector<SampleTiles>* band) const;
   std::vector<SampleTiles> tiles;  // of the channels that have no plane
   bool is_plain = false;           // before transforms, all channels have the frame's size
   bool keeps_tiles = false;        // though its groups could be rendered as they are decoded
@@ -133,9 +136,7 @@ edit(dec_modular.cc [[
       global_transform = gi.transform;]] [[
     bool is_groupwise = !KeepsTiles(frame_header, gi);
     for (const Transform& t : gi.transform) {
-      bool is_lookup = t.id == TransformId::kPalette && t.nb_deltas == 0 &&
-                       t.predictor == Predictor::Zero;
-      if (t.id != TransformId::kRCT && !is_lookup) is_groupwise = false;
+      if (t.id != TransformId::kRCT && !IsLookup(t)) is_groupwise = false;
     }
     if (is_groupwise) {
       global_transform = gi.transform;]])
@@ -400,47 +401,6 @@ edit(passes_state.cc [[
                          Image3F::Create(memory_manager, frame_dim.xsize_blocks,
                                          frame_dim.ysize_blocks));]] [[
                          Image3F::Create(memory_manager, xsize_blocks, ysize_blocks));]])
-# The window of what was decoded, which runs may repeat, is of four million bytes: it grows with what is decoded. Mostly that is
-# little: orders of coefficients, maps of contexts, groups.
-edit(dec_ans.h [[lz77_window_[(num_decoded_++) & kWindowMask] = ret;]] [[Remember(ret);]])
-edit(dec_ans.h [[lz77_window_[(num_decoded_++) & kWindowMask] = symbol.value;]] [[Remember(symbol.value);]])
-edit(dec_ans.h [[size_t to_fill = std::min<size_t>(num_to_copy_, kWindowSize);]]
-  [[size_t to_fill = window_mask_ + 1;]])
-edit(dec_ans.h [[static constexpr size_t kWindowMask = kWindowSize - 1;]] [[
-  static constexpr uint32_t kFirstWindowSize = 1024;
-  uint32_t window_mask_ = kFirstWindowSize - 1;
-  bool is_window_lost_ = false;
-  // Doubles the window; what is new is zero.
-  void Grow();
-  JXL_INLINE void Remember(uint32_t value) {
-    lz77_window_[(num_decoded_++) & window_mask_] = value;
-    if (JXL_UNLIKELY(num_decoded_ > window_mask_) && window_mask_ < kWindowSize - 1) Grow();
-  }]])
-edit(dec_ans.h [[kWindowMask]] [[window_mask_]])
-edit(dec_ans.h [[(kWindowSize - win_start)]] [[(window_mask_ + 1 - win_start)]])
-edit(dec_ans.h [[return state_ == (ANS_SIGNATURE << 16u); }]]
-  [[return state_ == (ANS_SIGNATURE << 16u) && !is_window_lost_; }]])
-edit(dec_ans.cc [[AlignedMemory::Create(memory_manager, kWindowSize * sizeof(uint32_t)));]]
-  [[AlignedMemory::Create(memory_manager, kFirstWindowSize * sizeof(uint32_t)));]])
-edit(dec_ans.cc [[
-ANSSymbolReader::ANSSymbolReader(const ANSCode* code,]] [[
-void ANSSymbolReader::Grow() {
-  if (is_window_lost_) return;
-  const size_t size = window_mask_ + 1;
-  auto created = AlignedMemory::Create(lz77_window_storage_.memory_manager(),
-                                       2 * size * sizeof(uint32_t));
-  is_window_lost_ = !created.ok();
-  if (is_window_lost_) return;
-  AlignedMemory memory = std::move(created).value_();
-  uint32_t* window = memory.address<uint32_t>();
-  memcpy(window, lz77_window_, size * sizeof(uint32_t));
-  memset(window + size, 0, size * sizeof(uint32_t));
-  lz77_window_storage_ = std::move(memory);
-  lz77_window_ = window;
-  window_mask_ = 2 * size - 1;
-}
-
-ANSSymbolReader::ANSSymbolReader(const ANSCode* code,]])
 edit(modular/encoding/encoding.cc [[
     JXL_RETURN_IF_ERROR(DecodeModularChannelMAANS(
         br, &reader, *context_map,]] [[

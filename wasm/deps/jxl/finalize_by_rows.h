@@ -12,16 +12,50 @@ bool ModularFrameDecoder::KeepsGlobalTiles(const FrameHeader& frame_header, cons
          TransformsBeforeSqueezes(gi) >= 0;
 }
 
-// Keeps a decoded channel in tiles.
-Status ModularFrameDecoder::KeepGlobal(Image& gi, size_t c) {
-  constexpr size_t kRows = 64;
-  Channel& ch = gi.channel[c];
+// Where a channel of the frame is kept that is not decoded in groups.
+ChannelPlace ModularFrameDecoder::GlobalPlace(const Image& gi, size_t c) {
   tiles.resize(gi.channel.size());
-  for (size_t y = 0; y < ch.h && ch.w > 0; y += kRows) {
-    const Rect rect(0, y, ch.w, std::min(kRows, ch.h - y));
-    JXL_RETURN_IF_ERROR(tiles[c].Store(rect, ch.w, kRows, ch.plane, 0, y));
+  const Channel& ch = gi.channel[c];
+  return ChannelPlace(&tiles[c], Rect(0, 0, ch.w, ch.h), ch.w, ChannelPlace::kMostRows);
+}
+
+// Where channel `c` of a group is kept: in `kept`, or, if transforms of the group are undone when
+// it is decoded, in `decoded` as far as rows are enough for them.
+ChannelPlace ModularFrameDecoder::GroupPlace(const Image& group, size_t c,
+                                             const std::vector<ChannelPlace>& kept,
+                                             std::vector<SampleTiles>* decoded) {
+  if (group.transform.empty()) return kept[c];
+  const ChannelPlace& first = kept[0];
+  const bool are_alike = std::all_of(kept.begin(), kept.end(), [&](const ChannelPlace& each) {
+    return each.tiles != nullptr && each.height == first.height &&
+           each.rect.xsize() == first.rect.xsize() && each.rect.ysize() == first.rect.ysize();
+  });
+  if (!are_alike || c < group.nb_meta_channels ||
+      UndoneLookups::Count(group) != group.transform.size()) {
+    return ChannelPlace();
   }
-  ch.plane = Plane<pixel_type>();
+  decoded->resize(group.channel.size() - group.nb_meta_channels);
+  return ChannelPlace(&(*decoded)[c - group.nb_meta_channels],
+                      Rect(0, 0, group.channel[c].w, group.channel[c].h), group.channel[c].w,
+                      ChannelPlace::kMostRows);
+}
+
+// Undoes the transforms of a group and keeps what they make.
+Status ModularFrameDecoder::StoreGroup(const Image& group, const weighted::Header& header,
+                                       const std::vector<ChannelPlace>& kept,
+                                       std::vector<SampleTiles>* decoded) const {
+  UndoneLookups lookups(group, group.transform.size(), header);
+  const size_t w = kept[0].rect.xsize(), h = kept[0].rect.ysize();
+  for (size_t y = 0; y < h; y += kept[0].height) {
+    const size_t count = std::min(kept[0].height, h - y);
+    JXL_ASSIGN_OR_RETURN(Image strip, LoadPart(*decoded, Rect(0, y, w, count)));
+    JXL_RETURN_IF_ERROR(lookups.Undo(&strip));
+    JXL_ENSURE(strip.channel.size() == kept.size());
+    for (size_t c = 0; c < kept.size(); c++) {
+      JXL_RETURN_IF_ERROR(kept[c].Store(y, count, strip.channel[c].plane, 0));
+    }
+    for (SampleTiles& each : *decoded) each.ReleaseAbove(y + count);
+  }
   return true;
 }
 
@@ -41,7 +75,7 @@ Status ModularFrameDecoder::MakeTiles(const FrameHeader& frame_header, Image& gi
       ZeroFillImage(&ch.plane);
     }
     if (!keeps || c < gi.nb_meta_channels) continue;
-    if (is_global) JXL_RETURN_IF_ERROR(KeepGlobal(gi, c));
+    if (is_global) JXL_RETURN_IF_ERROR(GlobalPlace(gi, c).StoreAll(ch.plane));
     ch.plane = Plane<pixel_type>();
   }
   return true;
@@ -119,6 +153,7 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
                                            PassesDecoderState* dec_state, Image& gi) {
   const size_t before = static_cast<size_t>(TransformsBeforeSqueezes(gi));
   const bool is_direct = before == gi.transform.size() && gi.nb_meta_channels == 0;
+  UndoneLookups lookups(gi, before, global_header.wp_header);
   std::vector<RowSourcePtr> rows;
   if (!is_direct) JXL_RETURN_IF_ERROR(UndoSqueezes(gi, before, &rows));
   const FrameDimensions& dim = dec_state->rendered_dim;
@@ -131,7 +166,8 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
     const size_t height = std::min(dim.group_dim, gi.h - y0);
     band.clear();
     for (size_t y = 0; y < height && !is_direct; y += kStripRows) {
-      JXL_RETURN_IF_ERROR(StoreStrip(gi, before, y, std::min(kStripRows, height - y), rows, &band));
+      JXL_RETURN_IF_ERROR(
+          StoreStrip(gi, y, std::min(kStripRows, height - y), rows, &lookups, &band));
     }
     for (size_t gx = 0; gx < dim.xsize_groups; gx++) {
       RenderPipelineInput input = pipeline.GetInputBuffers(gy * dim.xsize_groups + gx, 0);
@@ -140,7 +176,7 @@ Status ModularFrameDecoder::FinalizeByRows(const FrameHeader& frame_header,
         const Rect rect(x0, is_direct ? y0 + y : y, dim.group_dim, std::min(kStripRows, height - y),
                         gi.w, gi.h);
         JXL_ASSIGN_OR_RETURN(Image part, LoadPart(is_direct ? tiles : band, rect));
-        if (is_direct) JXL_RETURN_IF_ERROR(UndoLookups(gi, before, &part));
+        if (is_direct) JXL_RETURN_IF_ERROR(lookups.Undo(&part));
         if (input.IsGrey() && HasX(part)) JXL_RETURN_IF_ERROR(input.AddColours());
         const bool is_strip = input.RendersStrips();
         if (is_strip) {
@@ -172,10 +208,11 @@ StatusOr<Image> ModularFrameDecoder::LoadPart(const std::vector<SampleTiles>& fr
 
 // Stores the next `count` rows of the frame, `y` rows below the first of `band`: a channel after
 // the other, where nothing mixes them.
-Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t y, size_t count,
+Status ModularFrameDecoder::StoreStrip(const Image& full, size_t y, size_t count,
                                        const std::vector<RowSourcePtr>& rows,
+                                       UndoneLookups* lookups,
                                        std::vector<SampleTiles>* band) const {
-  const size_t num_together = before == 0 ? 1 : rows.size();
+  const size_t num_together = lookups->IsEmpty() ? 1 : rows.size();
   size_t num_stored = 0;
   for (size_t first = 0; first < rows.size(); first += num_together) {
     JXL_ASSIGN_OR_RETURN(
@@ -183,8 +220,7 @@ Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t 
     for (size_t i = 0; i < count; i++) {
       for (size_t c = 0; c < num_together; c++) rows[first + c]->Next(strip.channel[c].Row(i));
     }
-    JXL_RETURN_IF_ERROR(UndoLookups(full, before, &strip));
-    JXL_ENSURE(strip.nb_meta_channels == 0);
+    JXL_RETURN_IF_ERROR(lookups->Undo(&strip));
     if (band->size() < num_stored + strip.channel.size()) {
       band->resize(num_stored + strip.channel.size());
     }
@@ -195,23 +231,6 @@ Status ModularFrameDecoder::StoreStrip(const Image& full, size_t before, size_t 
         JXL_RETURN_IF_ERROR(kept.Store(rect, kTileColumns, kStripRows, channel.plane, x));
       }
     }
-  }
-  return true;
-}
-
-// Undoes the first `count` transforms of `full` on `part` of it, in front of whose channels its
-// palettes are put.
-Status ModularFrameDecoder::UndoLookups(const Image& full, size_t count, Image* part) const {
-  part->nb_meta_channels = full.nb_meta_channels;
-  for (size_t m = 0; m < full.nb_meta_channels; m++) {
-    const Channel& from = full.channel[m];
-    JXL_ASSIGN_OR_RETURN(
-        Channel meta, Channel::Create(memory_manager_, from.w, from.h, from.hshift, from.vshift));
-    JXL_RETURN_IF_ERROR(CopyImageTo(from.plane, &meta.plane));
-    part->channel.insert(part->channel.begin() + m, std::move(meta));
-  }
-  for (size_t t = count; t-- > 0;) {
-    JXL_RETURN_IF_ERROR(full.transform[t].Inverse(*part, global_header.wp_header));
   }
   return true;
 }

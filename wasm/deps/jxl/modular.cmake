@@ -1,11 +1,12 @@
-# A group's channels are kept as each is decoded, where none is read again: neither by a transform of the group nor by a tree.
+# A channel's rows are kept as they are decoded. Transforms of a group are undone some rows at a time then, where that can be.
 edit(modular/options.h [[
 struct ModularOptions {
 ]] [[
+struct ChannelPlace;
+
 struct ModularOptions {
-  // Called with the number of each channel that is decoded and not read again.
-  const std::function<Status(size_t)>* channel_done = nullptr;
-  bool undoes_transforms = true;  // of the image, which reads channels
+  // Where rows of each channel are kept as they are decoded, if they are.
+  const std::function<ChannelPlace(size_t)>* places = nullptr;
 
 ]])
 edit(modular/options.h [[
@@ -13,43 +14,70 @@ edit(modular/options.h [[
 ]] [[
 #include <functional>
 #include <vector>
-
-#include "lib/jxl/base/status.h"
+]])
+edit(modular/encoding/encoding.h [[
+#include "lib/jxl/modular/modular_image.h"
+]] [[
+#include "channel_rows.h"
+#include "lib/jxl/modular/modular_image.h"
 ]])
 edit(modular/encoding/encoding.cc [[
-  uint32_t fl_run = 0;
-  uint32_t fl_v = 0;
-  for (; next_channel]] [[
-  uint32_t fl_run = 0;
-  uint32_t fl_v = 0;
-  bool is_read_again = !image.transform.empty() && options->undoes_transforms;
-  for (const PropertyDecisionNode &node : *tree) {
-    if (node.property >= static_cast<int>(kNumNonrefProperties)) is_read_again = true;
-  }
-  for (; next_channel]])
-edit(modular/encoding/encoding.cc [[
-      if (!allow_truncated_group) return JXL_FAILURE("Truncated input");
-      return Status(StatusCode::kNotEnoughBytes);
-    }
+                                 Image *image, uint32_t &fl_run,
 ]] [[
-      if (!allow_truncated_group) return JXL_FAILURE("Truncated input");
-      return Status(StatusCode::kNotEnoughBytes);
-    }
-    if (options->channel_done != nullptr && !is_read_again) {
-      JXL_RETURN_IF_ERROR((*options->channel_done)(next_channel));
-    }
+                                 Image *image, ChannelRows &rows, uint32_t &fl_run,
+]])
+edit(modular/encoding/encoding.cc [[tree_lut, image, fl_run, fl_v);]] [[tree_lut, image, rows, fl_run, fl_v);]])
+edit(modular/encoding/encoding.cc [[channel.Row(]] [[rows.Row(]])
+edit(modular/encoding/encoding.cc [[
+for (size_t y = 0; y < channel.h; y++) {
+]] [[
+for (size_t y = 0; y < channel.h; y++) {
+      JXL_RETURN_IF_ERROR(rows.Next(y));
+]])
+edit(modular/encoding/encoding.cc [[
+                        properties.size() - kNumNonrefProperties, channel.w));
+]] [[
+                        properties.size() - kNumNonrefProperties, channel.w));
+    JXL_RETURN_IF_ERROR(rows.Refer(DivCeil(references.w, kExtraPropsPerChannel)));
+    const auto referred = [&](size_t i, size_t c, size_t y) { return rows.Referred(i, c, y); };
+]])
+edit(modular/encoding/encoding.cc [[PrecomputeReferences(channel, y, *image, chan, &references);]]
+  [[PrecomputeReferences(channel, y, *image, chan, &references, referred);]])
+edit(modular/encoding/context_predict.h [[
+inline void PrecomputeReferences(const Channel &ch, size_t y,
+                                 const Image &image, uint32_t i,
+                                 Channel *references) {]] [[
+template <class Referred>
+inline void PrecomputeReferences(const Channel &ch, size_t y,
+                                 const Image &image, uint32_t i,
+                                 Channel *references, const Referred &referred) {]])
+edit(modular/encoding/context_predict.h [[image.channel[j].Row(y);]]
+  [[referred(offset / kExtraPropsPerChannel, j, y);]])
+edit(modular/encoding/context_predict.h [[image.channel[j].Row(y ? y - 1 : 0);]]
+  [[referred(offset / kExtraPropsPerChannel, j, y ? y - 1 : 0);]])
+edit(modular/encoding/encoding.cc [[
+    JXL_RETURN_IF_ERROR(channel.shrink());
+    JXL_RETURN_IF_ERROR(DecodeModularChannelMAANS(
+        br, &reader, *context_map, *tree, header.wp_header, next_channel,
+        group_id, *tree_lut, &image, fl_run, fl_v));
+]] [[
+    ChannelRows rows(image, next_channel, options->places);
+    JXL_RETURN_IF_ERROR(rows.Begin());
+    JXL_RETURN_IF_ERROR(DecodeModularChannelMAANS(
+        br, &reader, *context_map, *tree, header.wp_header, next_channel,
+        group_id, *tree_lut, &image, rows, fl_run, fl_v));
+    JXL_RETURN_IF_ERROR(rows.End());
 ]])
 edit(dec_modular.cc [[
   options.group_dim = frame_dim.group_dim;
   Status dec_status]] [[
   options.group_dim = frame_dim.group_dim;
-  options.undoes_transforms = false;
   tiles.clear();
-  const std::function<Status(size_t)> keep = [&](size_t c) -> Status {
+  const std::function<ChannelPlace(size_t)> places = [&](size_t c) {
     const bool is_kept = c >= gi.nb_meta_channels && KeepsGlobalTiles(frame_header, gi);
-    return is_kept ? KeepGlobal(gi, c) : Status(true);
+    return is_kept ? GlobalPlace(gi, c) : ChannelPlace();
   };
-  options.channel_done = &keep;
+  options.places = &places;
   Status dec_status]])
 edit(dec_modular.cc [[
       JXL_ASSIGN_OR_RETURN(
@@ -63,21 +91,17 @@ edit(dec_modular.cc [[
         JXL_RETURN_IF_ERROR(gc.shrink());
         ZeroFillImage(&gc.plane);
       }
-      places.emplace_back(c, r);
+      kept.emplace_back(use_full_image ? &tiles[c] : nullptr, r, rect.xsize() >> fc.hshift,
+                        rect.ysize() >> fc.vshift);
 ]])
 edit(dec_modular.cc [[
   size_t beginc = c;
 ]] [[
   size_t beginc = c;
-  std::vector<std::pair<size_t, Rect>> places;  // of the group's channels, in those of the frame
-  const std::function<Status(size_t)> keep = [&](size_t i) -> Status {
-    Plane<pixel_type>& plane = gi.channel[i].plane;
-    if (plane.xsize() == 0) return true;
-    const Channel& fc = full_image.channel[places[i].first];
-    JXL_RETURN_IF_ERROR(tiles[places[i].first].Store(
-        places[i].second, rect.xsize() >> fc.hshift, rect.ysize() >> fc.vshift, plane));
-    plane = Plane<pixel_type>();
-    return true;
+  std::vector<ChannelPlace> kept;    // of the group's channels
+  std::vector<SampleTiles> decoded;  // what transforms of the group make them of
+  const std::function<ChannelPlace(size_t)> places = [&](size_t i) {
+    return GroupPlace(gi, i, kept, &decoded);
   };
 ]])
 edit(dec_modular.cc [[
@@ -85,15 +109,36 @@ edit(dec_modular.cc [[
   if (!zerofill) {
     auto status]] [[
   ModularOptions options;
-  if (use_full_image) options.channel_done = &keep;
+  options.places = &places;
+  GroupHeader header;
   if (!zerofill) {
     auto status]])
+edit(dec_modular.cc [[
+        reader, gi, /*header=*/nullptr, stream.ID(frame_dim), &options,
+        /*undo_transforms=*/true, &tree, &code, &context_map, allow_truncated);
+    if (!allow_truncated) JXL_RETURN_IF_ERROR(status);
+    if (status.IsFatalError()) return status;
+]] [[
+        reader, gi, &header, stream.ID(frame_dim), &options,
+        /*undo_transforms=*/false, &tree, &code, &context_map, allow_truncated);
+    if (!allow_truncated) JXL_RETURN_IF_ERROR(status);
+    if (status.IsFatalError()) return status;
+    if (!decoded.empty()) return StoreGroup(gi, header.wp_header, kept, &decoded);
+    gi.undo_transforms(header.wp_header);
+    if (gi.error) return JXL_FAILURE("Corrupt file. Aborting.");
+    JXL_ENSURE(gi.channel.size() == kept.size());
+    for (size_t i = 0; i < kept.size(); i++) {
+      JXL_ENSURE(gi.channel[i].w == kept[i].rect.xsize() && gi.channel[i].h == kept[i].rect.ysize());
+    }
+]])
 edit(dec_modular.cc [[
     JXL_RETURN_IF_ERROR(
         tiles[c].Store(r, rect.xsize() >> fc.hshift, rect.ysize() >> fc.vshift, gi.channel[gic].plane));
     gi.channel[gic].plane = Plane<pixel_type>();
     gic++;]] [[
-    JXL_RETURN_IF_ERROR(keep(gic));
+    Plane<pixel_type>& plane = gi.channel[gic].plane;
+    if (plane.xsize() != 0) JXL_RETURN_IF_ERROR(kept[gic].StoreAll(plane));
+    plane = Plane<pixel_type>();
     gic++;]])
 # What frames are rendered in that are put together by rows is made when all groups are decoded, and has a few rows at a time.
 edit(dec_cache.h [[

@@ -26,10 +26,9 @@ class GroupNoise {
       : x0(gx * frame.group_dim),
         xsize(std::min(frame.group_dim, frame.xsize - x0)),
         ysize_(std::min(frame.group_dim, frame.ysize - gy * frame.group_dim)) {
-    const Xorshift128Plus first(static_cast<uint32_t>(frame.visible_index),
-                                static_cast<uint32_t>(frame.nonvisible_index),
-                                static_cast<uint32_t>(x0),
-                                static_cast<uint32_t>(gy * frame.group_dim));
+    const Xorshift128Plus first(
+        static_cast<uint32_t>(frame.visible_index), static_cast<uint32_t>(frame.nonvisible_index),
+        static_cast<uint32_t>(x0), static_cast<uint32_t>(gy * frame.group_dim));
     kept_.push_back(first);
     next_.resize(kNoisePlanes, {first, 0});
   }
@@ -118,8 +117,8 @@ class NoiseRows {
   Status Begin(size_t x, size_t count) {
     const size_t width = 2 * kRenderPipelineXOffset + count;
     if (buffer_.xsize() < width) {
-      JXL_ASSIGN_OR_RETURN(buffer_, ImageF::Create(frame_.memory_manager, width,
-                                                   kNoisePlanes * (kRows + 1)));
+      JXL_ASSIGN_OR_RETURN(
+          buffer_, ImageF::Create(frame_.memory_manager, width, kNoisePlanes * (kRows + 1)));
     }
     x_ = x;
     count_ = count;

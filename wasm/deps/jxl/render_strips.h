@@ -21,8 +21,8 @@ size_t LowMemoryRenderPipeline::GreyStages() const {
   return filters > 0 && filters == first_trailing_stage_ ? filters - 1 : filters;
 }
 
-// True if the planes that are left out are written, each of the three channels' by one stage, before
-// anything else reads them: by the last filter, or by what enlarges them after all filters.
+// True if the planes that are left out are written, each of the three channels' by one stage,
+// before anything else reads them: by the last filter, or by what enlarges them after all filters.
 bool LowMemoryRenderPipeline::CanRenderGrey() const {
   const std::vector<std::pair<size_t, size_t>>& shifts = channel_shifts_[0];
   if (shifts.size() != 3 || shifts[0] != shifts[1] || shifts[0] != shifts[2]) return false;

@@ -16,6 +16,7 @@
 #include "lib/jxl/modular/transform/squeeze.h"
 #include "lib/jxl/modular/transform/transform.h"
 #include "sample_tiles.h"
+#include "undone_lookups.h"
 
 namespace jxl {
 
@@ -129,16 +130,10 @@ class VerticalRows final : public RowSource {
   size_t y_ = 0;
 };
 
-/// How many transforms of `image` are left to be undone group by group (colour transforms, palettes
-/// that are looked up) when its squeezes are undone row by row; -1 where that cannot be.
+/// How many transforms of `image` are left to be undone some rows at a time (colour transforms,
+/// palettes) when its squeezes are undone row by row; -1 where that cannot be.
 inline int TransformsBeforeSqueezes(const Image& image) {
-  size_t before = 0;
-  for (; before < image.transform.size(); before++) {
-    const Transform& t = image.transform[before];
-    const bool is_lookup =
-        t.id == TransformId::kPalette && t.nb_deltas == 0 && t.predictor == Predictor::Zero;
-    if (t.id != TransformId::kRCT && !is_lookup) break;
-  }
+  const size_t before = UndoneLookups::Count(image);
   for (size_t i = before; i < image.transform.size(); i++) {
     if (image.transform[i].id != TransformId::kSqueeze) return -1;
     for (const SqueezeParams& squeeze : image.transform[i].squeezes) {
