@@ -188,7 +188,7 @@ TEST(JxlDecoder, LossyIsWhatDjxlMakesOfIt) {
 // libjxl.
 TEST(JxlDecoder, NoiseIsWhatDjxlMakesOfIt) {
   if (!test::has_jxl_tools()) GTEST_SKIP() << kNoTools;
-  for (std::uint16_t const samples : {1, 3}) {
+  for (std::uint16_t const samples : {std::uint16_t{1}, std::uint16_t{3}}) {
     for (char const* const options :
          {"-d 1 -e 4 --photon_noise=ISO3200", "-d 8 -e 4 --epf 3 --photon_noise=ISO800",
           "-d 22 -e 4 --photon_noise=ISO3200", "-m 1 -d 2 -e 3 --epf 2 --photon_noise=ISO3200"}) {
