@@ -35,7 +35,10 @@ Refused check_part(TilePart const& part, unsigned index, MainHeader const& heade
       case marker::kQcd:
       case marker::kQcc:
       case marker::kRgn: break;
-      default: return refuse(HtRefusal::tile_parameters);
+      default:
+        if (header.extensions != Extensions::passed_over ||
+            !part_2_marker::may_be_passed_over(segment.code))
+          return refuse(HtRefusal::tile_parameters);
     }
   }
   return {};
@@ -195,8 +198,8 @@ struct Source {
 };
 
 std::expected<Source, HtRefusal> read_source(std::span<std::byte const> codestream,
-                                             bool is_damaged) {
-  auto header = read_main_header(codestream);
+                                             Extensions extensions, bool is_damaged) {
+  auto header = read_main_header(codestream, extensions);
   if (!header) return refuse(HtRefusal::header);
   auto main = read_main_parameters(codestream, *header);
   if (!main) return refuse(main.error());
@@ -295,8 +298,9 @@ std::expected<HtPlan, HtRefusal> plan_of(Source const& source, Reading const& ho
 
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
                                             std::uint32_t discard_levels,
-                                            std::optional<FrameRegion> region) {
-  auto const source = read_source(codestream, false);
+                                            std::optional<FrameRegion> region,
+                                            Extensions extensions) {
+  auto const source = read_source(codestream, extensions, false);
   if (!source) return refuse(source.error());
   HtExtent const extent =
       region ? HtExtent::region
@@ -306,8 +310,9 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
 
 std::expected<HtPlan, HtRefusal> plan_damaged_htj2k(std::span<std::byte const> codestream,
                                                     std::uint32_t discard_levels,
-                                                    std::optional<FrameRegion> region) {
-  auto const source = read_source(codestream, true);
+                                                    std::optional<FrameRegion> region,
+                                                    Extensions extensions) {
+  auto const source = read_source(codestream, extensions, true);
   if (!source) return refuse(source.error());
   if (!std::ranges::any_of(source->parts_of_tile, has_data)) return refuse(HtRefusal::header);
   HtExtent const extent =
@@ -319,11 +324,13 @@ std::expected<HtPlan, HtRefusal> plan_what_is_there(std::span<std::byte const> c
                                                     J2kStructure const& structure,
                                                     std::uint32_t discard_levels,
                                                     std::optional<FrameRegion> region) {
-  if (discard_levels == 0 && structure.is_cut && !region) return plan_damaged_htj2k(codestream, 0);
-  auto plan = plan_htj2k(codestream, structure.is_whole, discard_levels, region);
+  Extensions const extensions = structure.extensions;
+  if (discard_levels == 0 && structure.is_cut && !region)
+    return plan_damaged_htj2k(codestream, 0, {}, extensions);
+  auto plan = plan_htj2k(codestream, structure.is_whole, discard_levels, region, extensions);
   bool const is_damaged =
       !plan && (plan.error() == HtRefusal::packets || plan.error() == HtRefusal::header);
-  return is_damaged ? plan_damaged_htj2k(codestream, discard_levels, region) : plan;
+  return is_damaged ? plan_damaged_htj2k(codestream, discard_levels, region, extensions) : plan;
 }
 
 Error error_of(HtRefusal refusal, J2kStructure const& structure) {

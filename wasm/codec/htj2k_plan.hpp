@@ -108,10 +108,12 @@ struct HtPlan {
 /// Reads all headers of a codestream for decoding without its `discard_levels` highest resolutions.
 /// The caller has checked it (check_j2k). A prefix is taken when it has every packet that is
 /// needed: of a region, those that its samples depend on and those before them. `region`, counted
-/// from the reduced image's first sample, lies in it and is not empty.
+/// from the reduced image's first sample, lies in it and is not empty. `extensions`: as
+/// read_main_header.
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
                                             std::uint32_t discard_levels,
-                                            std::optional<FrameRegion> region = {});
+                                            std::optional<FrameRegion> region = {},
+                                            Extensions extensions = Extensions::none);
 
 /// What is there of a codestream that is cut or broken: of each tile the packets before the first
 /// fault, and of a packet that is cut the code-blocks whose bytes are all there; what is missing is
@@ -119,7 +121,8 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
 /// but for packets and tile-parts; `header` where there is no tile.
 std::expected<HtPlan, HtRefusal> plan_damaged_htj2k(std::span<std::byte const> codestream,
                                                     std::uint32_t discard_levels,
-                                                    std::optional<FrameRegion> region = {});
+                                                    std::optional<FrameRegion> region = {},
+                                                    Extensions extensions = Extensions::none);
 
 /// By the one or the other: of what is cut or broken, what is there; of a level or a region that
 /// has all its packets it does not matter that others are missing.

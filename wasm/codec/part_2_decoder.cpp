@@ -204,7 +204,7 @@ Decoded decode_planned(Part2Job const& job, HtPlan const& plan) {
   DecodedFrame frame = job.make_frame();
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
-  HtRowSource source{job.header.part_1, blocks, part_1_blocks};
+  HtRowSource source{job.codestream, blocks, part_1_blocks};
   for (HtTile const& tile : plan.tiles) decode_tile(job, plan, tile, source, frame.block);
   return {std::move(frame), {source.decoded_blocks, source.broken_blocks}};
 }
@@ -231,7 +231,7 @@ Result<DecodedFrame> decode_part_2(DecodeRequest const& request, Limits const& l
     without.leave_stages({Errc::limit_exceeded, 0, "too many multiplications"});
     return decode_part_2(request, limits, codestream, without);
   }
-  auto const plan = plan_what_is_there(header.part_1, job->structure, request.discard_levels);
+  auto const plan = plan_what_is_there(job->codestream, job->structure, request.discard_levels);
   if (!plan) return std::unexpected(error_of(plan.error(), job->structure));
   if (!lies_inside(*plan, job->shape)) return fail(Errc::corrupt, "tiles outside the image");
   auto [frame, counts] = decode_planned(*job, *plan);
