@@ -247,6 +247,8 @@ std::vector<Case> cases() {
       of_frames(2, j2k("part_2_two_frames", 1, 12, {})),
       of_frames(4, j2k("part_2_four_frames", 1, 12, {})),
       of_frames(8, j2k("part_2_eight_frames", 1, 12, {})),
+      of_frames(8, j2k("part_2_frames_of_small_blocks", 1, 12, {.block_size = 8})),
+      of_frames(4, htj2k("part_2_htj2k_frames", 1, 12, {})),
       mixed(j2k("part_2_lossy", 3, 8, {.is_reversible = false, .rate = 2})),
       mixed(joint("part_2_both_wavelets",
                   {j2k("", 3, 8, {}), j2k("", 3, 8, {.is_reversible = false, .rate = 4})},

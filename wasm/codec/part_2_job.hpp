@@ -18,8 +18,7 @@ namespace sightline::codec {
 /// codestream outlive it.
 struct Part2Job {
   Part2Header const& header;
-  std::span<std::byte const> codestream;  ///< The coded components: what is in its headers of Part
-                                          ///< 2 is passed over.
+  std::span<std::byte const> codestream;  ///< its segments of Part 2 are passed over
   FrameShape shape;        ///< of the frame, reduced; wider than its format where `left` needs it
   bool is_signed = false;  ///< what comes out is
   bool is_rgb = false;     ///< what comes out is R, G, B
