@@ -122,15 +122,17 @@ Case mixed(Case each) {
   return each;
 }
 
-/// The second of two frames that are components of one codestream. Source: PS3.5 A.4.4.
-Case of_two_frames(Case each) {
-  each.encode = [encode = each.encode](Picture const& picture) {
-    Picture both = picture;
-    both.format.samples_per_pixel = 2;
-    both.values.clear();
-    for (std::int32_t const value : picture.values)
-      both.values.insert(both.values.end(), {value ^ 1, value});
-    return mark_frame(encode(both), 1);
+/// The last of so many frames that are components of one codestream. Source: PS3.5 A.4.4.
+Case of_frames(std::uint16_t count, Case each) {
+  each.encode = [count, encode = each.encode](Picture const& picture) {
+    Picture all = picture;
+    all.format.samples_per_pixel = count;
+    all.values.clear();
+    for (std::int32_t const value : picture.values) {
+      all.values.insert(all.values.end(), count - 1u, value ^ 1);
+      all.values.push_back(value);
+    }
+    return mark_frame(encode(all), count - 1u);
   };
   return each;
 }
@@ -242,7 +244,11 @@ std::vector<Case> cases() {
       j2k("j2k_layers_of_small_precincts", 1, 16,
           {.layers = 3, .block_size = 16, .progression = 0, .precinct_size = 32}),
       mixed(j2k("part_2", 3, 8, {})),
-      of_two_frames(j2k("part_2_frames", 1, 12, {})),
+      of_frames(2, j2k("part_2_two_frames", 1, 12, {})),
+      of_frames(4, j2k("part_2_four_frames", 1, 12, {})),
+      of_frames(8, j2k("part_2_eight_frames", 1, 12, {})),
+      of_frames(8, j2k("part_2_frames_of_small_blocks", 1, 12, {.block_size = 8})),
+      of_frames(4, htj2k("part_2_htj2k_frames", 1, 12, {})),
       mixed(j2k("part_2_lossy", 3, 8, {.is_reversible = false, .rate = 2})),
       mixed(joint("part_2_both_wavelets",
                   {j2k("", 3, 8, {}), j2k("", 3, 8, {.is_reversible = false, .rate = 4})},

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/frame_mark.hpp"
+#include "codec/part_1_copy.hpp"
 #include "part_2_frames.hpp"
 #include "part_2_writer.hpp"
 
@@ -164,11 +165,9 @@ TEST(Part2Header, PartOneIsWithoutExtensions) {
   Bytes const coded = encode_j2k(as_components(make_frames(3, 8)), {.tile_size = 24});
   auto own = base();
   Bytes const stream = with_tile_part_2(with_part_2(coded, own), 1, own);
-  auto const header = codec::read_part_2_header(stream);
-  ASSERT_TRUE(header) << header.error().detail;
   Bytes expected = coded;
   expected[6] = std::byte{0x80};  // Rsiz
-  EXPECT_EQ(header->part_1, expected);
+  EXPECT_EQ(codec::copy_part_1(stream), expected);
 }
 
 }  // namespace

@@ -81,7 +81,9 @@ bool does_library_differ(std::span<std::byte const> codestream, bool has_ht) {
   bool has_poc = header->has_poc, has_tile_poc = false, has_tile_cod = false;
   for (auto const& [number, tile] : tiles) {
     codec::TileCoding coding = header->coding;
-    bool const is_read = codec::read_tile_coding(codestream, tile.all, true, coding).has_value();
+    bool const is_read =
+        codec::read_tile_coding(codestream, tile.all, codec::Extensions::refused, coding)
+            .has_value();
     differs = differs || !is_read || has_component_first(tile.all) || tile.parts_with_ppt > 1 ||
               (has_ht && coding.layers > 1);
     has_tile_poc = has_tile_poc || has(tile.all, codec::marker::kPoc);

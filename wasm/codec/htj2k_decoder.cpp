@@ -87,13 +87,14 @@ std::optional<HtDecoded> decode_plan(HtPlan const& plan, std::span<std::byte con
 
 namespace {
 
-Result<DecodedFrame> decode_part_1(DecodeRequest const& request, Limits const& limits) {
+Result<DecodedFrame> decode_part_1(DecodeRequest const& request, Limits const& limits,
+                                   Extensions extensions) {
   PixelFormat const& format = request.format;
   auto shape = frame_shape(format, limits);
   if (!shape) return std::unexpected(shape.error());
   auto const codestream = find_codestream(request.bytes);
   if (!codestream) return std::unexpected(codestream.error());
-  auto const structure = check_j2k(codestream->bytes, request, *shape);
+  auto const structure = check_j2k(codestream->bytes, request, *shape, extensions);
   if (!structure) return std::unexpected(structure.error());
   auto const& region = request.region;
   if (region && !is_inside(*region, structure->rows, structure->cols))
@@ -138,16 +139,13 @@ Result<DecodedFrame> decode_components(DecodeRequest const& request, Limits cons
 Result<DecodedFrame> decode_htj2k(DecodeRequest const& request, Limits const& limits) {
   auto const codestream = find_codestream(request.bytes);
   if (!codestream) return std::unexpected(codestream.error());
-  if (!is_part_2(codestream->bytes)) return decode_part_1(request, limits);
+  if (!is_part_2(codestream->bytes)) return decode_part_1(request, limits, Extensions::none);
   bool const is_wrapped = codestream->bytes.size() != request.bytes.size();
-  {  // It has a copy of the codestream: here, or there, not both.
+  {  // Its matrices: here, or there, not both.
     auto const header = read_part_2_header(codestream->bytes);
     if (!header) return std::unexpected(header.error());
-    if (!header->frame && !header->has_stages() && !header->left && !is_wrapped) {
-      DecodeRequest plain = request;
-      plain.bytes = header->part_1;
-      return decode_part_1(plain, limits);
-    }
+    if (!header->frame && !header->has_stages() && !header->left && !is_wrapped)
+      return decode_part_1(request, limits, Extensions::passed_over);
   }
   return decode_and_crop(decode_components, request, limits);
 }

@@ -39,29 +39,37 @@ void add_ht(PacketBlock const& from, HtBand& band, HtCodedBlock& block) {
   block.passes = static_cast<std::uint8_t>(block.passes + from.passes);
 }
 
-/// A Part 1 block's bytes in a packet: by code-word segment, behind what it has. False: passes that
-/// the standard does not have, after which libraries do not agree where lengths are, or whose bytes
-/// are: OpenJPEG adds those of a later packet to the passes before it.
+/// Bytes of a Part 1 block, behind those that it has.
+void add_part_1(J2kPiece const& piece, HtBand& band, HtCodedBlock& block) {
+  auto const index = static_cast<std::uint32_t>(band.pieces.size());
+  if (block.passes == 0) {
+    block.first_piece = index;
+  } else {
+    std::uint32_t last = block.first_piece;
+    while (band.pieces[last].next != 0) last = band.pieces[last].next;
+    band.pieces[last].next = index;
+  }
+  band.pieces.push_back(piece);
+}
+
+/// A Part 1 block's bytes in a packet: by code-word segment. False: passes that the standard does
+/// not have, after which libraries do not agree where lengths are, or whose bytes are: OpenJPEG
+/// adds those of a later packet to the passes before it.
 bool place_part_1(PacketBlock const& from, std::span<PacketSegment const> segments, HtBand& band,
-                  HtCodedBlock& block) {
+                  std::size_t index) {
+  std::uint8_t& passes =
+      band.is_decoded() ? band.blocks[index].passes : band.undecoded_passes[index];
   std::uint32_t const most = band.planes <= 0 ? 0 : most_passes(band, from.zero_planes);
-  if (block.passes != 0 && block.passes == most) return false;
+  if (passes != 0 && passes == most) return false;
   std::size_t offset = from.offset_bytes;
   for (PacketSegment const& segment : segments) {
-    std::uint32_t const passes = std::min(segment.passes, most - block.passes);
-    if (passes == 0) break;
-    auto const bytes = static_cast<std::uint32_t>(segment.bytes);
-    auto const index = static_cast<std::uint32_t>(band.pieces.size());
-    if (block.passes == 0) {
-      block.first_piece = index;
-    } else {
-      std::uint32_t last = block.first_piece;
-      while (band.pieces[last].next != 0) last = band.pieces[last].next;
-      band.pieces[last].next = index;
-    }
-    band.pieces.push_back({offset, bytes, 0, static_cast<std::uint8_t>(passes)});
-    block.passes = static_cast<std::uint8_t>(block.passes + passes);
-    offset += bytes;
+    std::uint32_t const more = std::min(segment.passes, most - passes);
+    if (more == 0) break;
+    J2kPiece const piece{offset, static_cast<std::uint32_t>(segment.bytes), 0,
+                         static_cast<std::uint8_t>(more)};
+    if (band.is_decoded()) add_part_1(piece, band, band.blocks[index]);
+    passes = static_cast<std::uint8_t>(passes + more);
+    offset += piece.bytes;
   }
   return from.passes <= kMostPassesOfSegment;
 }
@@ -82,19 +90,21 @@ std::expected<void, HtRefusal> place_block(PacketReader const& reader, PacketBlo
   // HT: of the whole band, for a quad's samples may use the zero planes.
   bool const is_too_deep = is_ht ? planes > kHtMostPlanes : planes - zero_planes > kJ2kMostPlanes;
   if (is_too_deep) return refuse(HtRefusal::depth);
-  HtCodedBlock& block = band.blocks[std::size_t{grid.first_row + from.row} * band.block_cols +
-                                    grid.first_col + from.col];
-  if (is_ht && block.passes != 0) {
+  std::size_t const index =
+      std::size_t{grid.first_row + from.row} * band.block_cols + grid.first_col + from.col;
+  if (!is_ht) {
+    if (band.is_decoded()) band.blocks[index].zero_planes = static_cast<std::uint8_t>(zero_planes);
+    if (place_part_1(from, reader.segments_of(from), band, index)) return {};
+    return refuse(HtRefusal::packets);
+  }
+  if (!band.is_decoded()) return {};
+  HtCodedBlock& block = band.blocks[index];
+  if (block.passes != 0) {
     add_ht(from, band, block);
     return {};
   }
   block.zero_planes = static_cast<std::uint8_t>(zero_planes);
-  if (is_ht) {
-    place_ht(from, skipped, band, block);
-  } else {
-    if (!place_part_1(from, reader.segments_of(from), band, block))
-      return refuse(HtRefusal::packets);
-  }
+  place_ht(from, skipped, band, block);
   return {};
 }
 

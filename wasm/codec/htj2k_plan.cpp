@@ -35,7 +35,10 @@ Refused check_part(TilePart const& part, unsigned index, MainHeader const& heade
       case marker::kQcd:
       case marker::kQcc:
       case marker::kRgn: break;
-      default: return refuse(HtRefusal::tile_parameters);
+      default:
+        if (header.extensions != Extensions::passed_over ||
+            !part_2_marker::may_be_passed_over(segment.code))
+          return refuse(HtRefusal::tile_parameters);
     }
   }
   return {};
@@ -60,6 +63,7 @@ struct ComponentParameters {
   CodingStyle const& style;
   Quantization const& quantization;
   std::uint8_t roi_shift = 0;
+  bool is_decoded = true;
 };
 
 /// `index`: of the component's bands, from LL on.
@@ -77,7 +81,11 @@ HtBand plan_band(ResolutionAxes const& axes, ComponentParameters const& paramete
   band.roi_shift = parameters.roi_shift;
   band.half_step = half_step_of(parameters.quantization.steps[index], parameters.size.bits);
   auto const block_rows = static_cast<std::size_t>(cell_count(y, band.block_height_exponent));
-  band.blocks.resize(band.block_cols * block_rows);
+  if (parameters.is_decoded) {
+    band.blocks.resize(band.block_cols * block_rows);
+  } else {
+    band.undecoded_passes.resize(band.block_cols * block_rows);
+  }
   return band;
 }
 
@@ -99,16 +107,40 @@ HtComponent plan_component(ComponentParameters const& parameters,
   return component;
 }
 
+/// How the tiles are read.
+struct Reading {
+  HtExtent extent = HtExtent::whole;
+  std::uint32_t discard_levels = 0;
+  bool is_damaged = false;
+  std::vector<bool> const& decoded;  ///< By component; none: all.
+
+  [[nodiscard]] bool decodes(std::size_t component) const {
+    return decoded.empty() || decoded[component];
+  }
+};
+
 HtTile plan_tile(MainHeader const& header, TileParameters const& parameters,
-                 std::array<std::uint32_t, 4> const& area, std::uint32_t discard_levels,
+                 std::array<std::uint32_t, 4> const& area, Reading const& how,
                  HtArea const& shown) {
   HtTile tile{0, parameters.uses_mct(), {}};
   for (std::size_t c = 0; c < header.components.size(); ++c) {
-    tile.components.push_back(plan_component({header.components[c], parameters.coding.styles[c],
-                                              parameters.quantization[c], parameters.roi_shifts[c]},
-                                             area, discard_levels, shown));
+    ComponentParameters const component{header.components[c], parameters.coding.styles[c],
+                                        parameters.quantization[c], parameters.roi_shifts[c],
+                                        how.decodes(c)};
+    tile.components.push_back(plan_component(component, area, how.discard_levels, shown));
   }
   return tile;
+}
+
+/// Of components that are not decoded, once their packets are read, the area is left: there may be
+/// a thousand, in each of many tiles.
+void forget_undecoded(Reading const& how, HtTile& tile) {
+  for (std::size_t c = 0; c < tile.components.size(); ++c) {
+    if (how.decodes(c)) continue;
+    HtResolution last = std::move(tile.components[c].resolutions.back());
+    last.bands = {};
+    tile.components[c].resolutions = {last};
+  }
 }
 
 bool has_ht(TileCoding const& coding) {
@@ -195,8 +227,8 @@ struct Source {
 };
 
 std::expected<Source, HtRefusal> read_source(std::span<std::byte const> codestream,
-                                             bool is_damaged) {
-  auto header = read_main_header(codestream);
+                                             Extensions extensions, bool is_damaged) {
+  auto header = read_main_header(codestream, extensions);
   if (!header) return refuse(HtRefusal::header);
   auto main = read_main_parameters(codestream, *header);
   if (!main) return refuse(main.error());
@@ -235,13 +267,6 @@ std::expected<std::optional<std::vector<std::byte>>, HtRefusal> tile_headers(Sou
   return headers;
 }
 
-/// How the tiles are read.
-struct Reading {
-  HtExtent extent = HtExtent::whole;
-  std::uint32_t discard_levels = 0;
-  bool is_damaged = false;
-};
-
 /// Reads one tile, which has parts, into the plan.
 Refused add_tile(Source const& source, std::uint32_t number, Reading const& how, HtPlan& plan) {
   Parts const& parts = source.parts_of_tile[number];
@@ -261,7 +286,7 @@ Refused add_tile(Source const& source, std::uint32_t number, Reading const& how,
   if (!progressions) return refuse(progressions.error());
   auto const headers = tile_headers(source, parts);
   if (!headers) return refuse(headers.error());
-  HtTile tile = plan_tile(source.header, parameters, area, how.discard_levels, plan.shown);
+  HtTile tile = plan_tile(source.header, parameters, area, how, plan.shown);
   tile.number = number;
   auto const read = read_tile_packets(
       coding, {source.codestream, parts, precincts, *progressions, *headers, how.is_damaged},
@@ -269,6 +294,7 @@ Refused add_tile(Source const& source, std::uint32_t number, Reading const& how,
   if (!read && !(how.is_damaged && read.error() == HtRefusal::packets)) return read;
   plan.is_complete = plan.is_complete && read;
   plan.is_ht = plan.is_ht || has_ht(coding);
+  forget_undecoded(how, tile);
   plan.tiles.push_back(std::move(tile));
   return {};
 }
@@ -295,35 +321,44 @@ std::expected<HtPlan, HtRefusal> plan_of(Source const& source, Reading const& ho
 
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
                                             std::uint32_t discard_levels,
-                                            std::optional<FrameRegion> region) {
-  auto const source = read_source(codestream, false);
+                                            std::optional<FrameRegion> region,
+                                            Extensions extensions,
+                                            std::vector<bool> const& decoded) {
+  auto const source = read_source(codestream, extensions, false);
   if (!source) return refuse(source.error());
   HtExtent const extent =
       region ? HtExtent::region
              : (is_whole && discard_levels == 0 ? HtExtent::whole : HtExtent::levels);
-  return plan_of(*source, {extent, discard_levels, false}, region);
+  return plan_of(*source, {extent, discard_levels, false, decoded}, region);
 }
 
 std::expected<HtPlan, HtRefusal> plan_damaged_htj2k(std::span<std::byte const> codestream,
                                                     std::uint32_t discard_levels,
-                                                    std::optional<FrameRegion> region) {
-  auto const source = read_source(codestream, true);
+                                                    std::optional<FrameRegion> region,
+                                                    Extensions extensions,
+                                                    std::vector<bool> const& decoded) {
+  auto const source = read_source(codestream, extensions, true);
   if (!source) return refuse(source.error());
   if (!std::ranges::any_of(source->parts_of_tile, has_data)) return refuse(HtRefusal::header);
   HtExtent const extent =
       region ? HtExtent::region : (discard_levels == 0 ? HtExtent::whole : HtExtent::levels);
-  return plan_of(*source, {extent, discard_levels, true}, region);
+  return plan_of(*source, {extent, discard_levels, true, decoded}, region);
 }
 
 std::expected<HtPlan, HtRefusal> plan_what_is_there(std::span<std::byte const> codestream,
                                                     J2kStructure const& structure,
                                                     std::uint32_t discard_levels,
-                                                    std::optional<FrameRegion> region) {
-  if (discard_levels == 0 && structure.is_cut && !region) return plan_damaged_htj2k(codestream, 0);
-  auto plan = plan_htj2k(codestream, structure.is_whole, discard_levels, region);
+                                                    std::optional<FrameRegion> region,
+                                                    std::vector<bool> const& decoded) {
+  Extensions const extensions = structure.extensions;
+  if (discard_levels == 0 && structure.is_cut && !region)
+    return plan_damaged_htj2k(codestream, 0, {}, extensions, decoded);
+  auto plan =
+      plan_htj2k(codestream, structure.is_whole, discard_levels, region, extensions, decoded);
   bool const is_damaged =
       !plan && (plan.error() == HtRefusal::packets || plan.error() == HtRefusal::header);
-  return is_damaged ? plan_damaged_htj2k(codestream, discard_levels, region) : plan;
+  return is_damaged ? plan_damaged_htj2k(codestream, discard_levels, region, extensions, decoded)
+                    : plan;
 }
 
 Error error_of(HtRefusal refusal, J2kStructure const& structure) {

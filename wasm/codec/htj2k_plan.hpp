@@ -71,9 +71,12 @@ struct HtBand {
   float half_step = 0;           ///< Irreversible: half of the quantization step.
   std::vector<HtCodedBlock> blocks;
   std::vector<J2kPiece> pieces;  ///< HT: from index 1 on.
+  /// Of a component that is not decoded, instead of both: the passes that packets brought.
+  std::vector<std::uint8_t> undecoded_passes;
 
   /// Else its code-blocks are those of Part 1.
   [[nodiscard]] bool is_ht() const { return (block_style & block_style::kHt) != 0; }
+  [[nodiscard]] bool is_decoded() const { return undecoded_passes.empty(); }
 };
 
 /// One resolution of a tile-component. `shown` is what is asked of it; the filters reach further,
@@ -85,8 +88,10 @@ struct HtResolution {
 };
 
 struct HtComponent {
-  bool is_reversible = false;             ///< 5/3
-  std::vector<HtResolution> resolutions;  ///< From the coarsest to the one that is asked for.
+  bool is_reversible = false;  ///< 5/3
+  /// From the coarsest to the one that is asked for; of a component that is not decoded this alone,
+  /// without bands.
+  std::vector<HtResolution> resolutions;
 };
 
 struct HtTile {
@@ -108,10 +113,14 @@ struct HtPlan {
 /// Reads all headers of a codestream for decoding without its `discard_levels` highest resolutions.
 /// The caller has checked it (check_j2k). A prefix is taken when it has every packet that is
 /// needed: of a region, those that its samples depend on and those before them. `region`, counted
-/// from the reduced image's first sample, lies in it and is not empty.
+/// from the reduced image's first sample, lies in it and is not empty. `extensions`: as
+/// read_main_header. `decoded`: which components are; none: all. The packets of the others are held
+/// to the same rules.
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
                                             std::uint32_t discard_levels,
-                                            std::optional<FrameRegion> region = {});
+                                            std::optional<FrameRegion> region = {},
+                                            Extensions extensions = Extensions::none,
+                                            std::vector<bool> const& decoded = {});
 
 /// What is there of a codestream that is cut or broken: of each tile the packets before the first
 /// fault, and of a packet that is cut the code-blocks whose bytes are all there; what is missing is
@@ -119,14 +128,17 @@ std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestrea
 /// but for packets and tile-parts; `header` where there is no tile.
 std::expected<HtPlan, HtRefusal> plan_damaged_htj2k(std::span<std::byte const> codestream,
                                                     std::uint32_t discard_levels,
-                                                    std::optional<FrameRegion> region = {});
+                                                    std::optional<FrameRegion> region = {},
+                                                    Extensions extensions = Extensions::none,
+                                                    std::vector<bool> const& decoded = {});
 
 /// By the one or the other: of what is cut or broken, what is there; of a level or a region that
 /// has all its packets it does not matter that others are missing.
 std::expected<HtPlan, HtRefusal> plan_what_is_there(std::span<std::byte const> codestream,
                                                     J2kStructure const& structure,
                                                     std::uint32_t discard_levels,
-                                                    std::optional<FrameRegion> region = {});
+                                                    std::optional<FrameRegion> region = {},
+                                                    std::vector<bool> const& decoded = {});
 
 /// The same as an error. Errors: corrupt, truncated, unsupported, limit_exceeded.
 Error error_of(HtRefusal refusal, J2kStructure const& structure);

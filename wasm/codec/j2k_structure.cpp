@@ -1,7 +1,6 @@
 #include "codec/j2k_structure.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "codec/packet_walker.hpp"
@@ -17,8 +16,6 @@ constexpr std::uint32_t kMaxTiles = 8192;
 constexpr std::size_t kMaxStyles = kMaxPart2Components;
 /// Packet iterator entries of one tile (two bytes each): layers x precincts x resolutions.
 constexpr std::uint64_t kMaxPacketSlots = std::uint64_t{1} << 26;
-/// MCT, MCC, MCO, CBD. Source: ISO/IEC 15444-2 A.3.6 to A.3.9.
-constexpr std::array<std::uint16_t, 4> kPart2Segments = {0xff74, 0xff75, 0xff77, 0xff78};
 
 Status check_image(MainHeader const& header, DecodeRequest const& request, FrameShape const& shape,
                    bool may_differ) {
@@ -27,7 +24,7 @@ Status check_image(MainHeader const& header, DecodeRequest const& request, Frame
   }
   // PS3.5 A.4.4: the multi-component transform may take frames for components. Which of them a
   // frame is, its bytes do not say.
-  if (header.is_part_2 && header.components.size() > shape.samples) {
+  if (header.extensions != Extensions::none && header.components.size() > shape.samples) {
     return fail(Errc::unsupported, "several frames in one codestream (JPEG 2000 Part 2)");
   }
   if (header.components.size() != shape.samples) {
@@ -85,6 +82,7 @@ bool lacks_parts(std::vector<TilePart> const& parts, MainHeader const& header) {
 
 Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader const& header,
                               FrameShape const& shape) {
+  bool const passes_over = header.extensions == Extensions::passed_over;
   Styles styles{{}, header.coding.layers, header.coding.uses_mct, false, codestream.size()};
   styles.all.insert(header.coding.styles.begin(), header.coding.styles.end());
   auto const parts = list_tile_parts(codestream, header);
@@ -103,11 +101,14 @@ Result<Styles> collect_styles(std::span<std::byte const> codestream, MainHeader 
     if (auto status = check_stated_length(part, shape); !status)
       return std::unexpected(status.error());
     for (auto const& segment : part.segments) {
-      if (std::ranges::find(kPart2Segments, segment.code) != kPart2Segments.end())
+      if (!passes_over && part_2_marker::is_multi_component(segment.code))
         return fail(Errc::unsupported, "a tile with component transforms of its own");
       if (segment.code != marker::kCod && segment.code != marker::kCoc) continue;
       TileCoding coding;
-      auto const style = read_coding_style(segment, codestream, header.components.size(), coding);
+      // The main header has said what there may be of Part 2.
+      auto const style =
+          read_coding_style(segment, codestream, header.components.size(),
+                            passes_over ? header.extensions : Extensions::refused, coding);
       if (!style) return std::unexpected(style.error());
       styles.layers = std::max(styles.layers, coding.layers);
       styles.uses_mct = styles.uses_mct || coding.uses_mct;
@@ -140,8 +141,8 @@ Status check_cost(MainHeader const& header, Styles const& styles, FrameShape con
 }  // namespace
 
 Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequest const& request,
-                               FrameShape const& shape, bool may_differ) {
-  auto const header = read_main_header(codestream);
+                               FrameShape const& shape, Extensions extensions, bool may_differ) {
+  auto const header = read_main_header(codestream, extensions);
   if (!header) return std::unexpected(header.error());
   if (auto status = check_image(*header, request, shape, may_differ); !status) {
     return std::unexpected(status.error());
@@ -159,6 +160,7 @@ Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequ
   }
   std::uint64_t const step = std::uint64_t{1} << request.discard_levels;
   J2kStructure structure;
+  structure.extensions = extensions;
   structure.uses_mct = styles->uses_mct;
   structure.is_whole = ends_with_eoc(codestream);
   structure.is_cut = styles->is_cut;

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "codec/frame_decoder.hpp"
 #include "codec/frame_shape.hpp"
+#include "codec/part_2_marker.hpp"
 
 namespace sightline::codec {
 
@@ -15,17 +16,19 @@ struct J2kStructure {
   bool is_whole = false;      ///< Ends in EOC.
   bool is_cut = false;        ///< Tiles, or bytes of tile-parts, are stated and missing.
   std::size_t end_bytes = 0;  ///< Of the last tile-part: what follows is EOC, padding or junk.
-  std::uint32_t rows = 0, cols = 0;  ///< Of the reduced image.
+  std::uint32_t rows = 0, cols = 0;          ///< Of the reduced image.
+  Extensions extensions = Extensions::none;  ///< How its headers are read.
 };
 
 /// Holds a codestream against its data set and against bounds: size and components must be the
 /// frame's, samples must fit bits allocated, and tiles, precincts, code-blocks and layers (those of
 /// tile-part headers too) must be such that decoding takes memory in proportion to the frame.
 /// Errors: corrupt, truncated, unsupported, limit_exceeded, invalid_argument (more levels to
-/// discard than there are). `may_differ`: components may differ in depth. Source: ISO/IEC 15444-1
-/// A.5.1, A.6.1, B.
+/// discard than there are). `extensions`: as read_main_header. `may_differ`: components may differ
+/// in depth. Source: ISO/IEC 15444-1 A.5.1, A.6.1, B.
 Result<J2kStructure> check_j2k(std::span<std::byte const> codestream, DecodeRequest const& request,
-                               FrameShape const& shape, bool may_differ = false);
+                               FrameShape const& shape, Extensions extensions = Extensions::none,
+                               bool may_differ = false);
 
 /// What a frame lacks of which not all can be decoded: bytes, or it is broken.
 Errc missing_code(J2kStructure const& structure);

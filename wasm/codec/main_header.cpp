@@ -16,7 +16,9 @@ std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
 /// A.5.1.
 Status read_siz(ByteReader& in, MainHeader& header) {
   // Rsiz: capabilities; what else matters of them is read from the markers themselves.
-  header.is_part_2 = (in.u16_be() & kExtensions) != 0;
+  bool const announces_extensions = (in.u16_be() & kExtensions) != 0;
+  if (announces_extensions && header.extensions == Extensions::none)
+    header.extensions = Extensions::refused;
   header.x1 = in.u32_be();
   header.y1 = in.u32_be();
   header.x0 = in.u32_be();
@@ -28,7 +30,8 @@ Status read_siz(ByteReader& in, MainHeader& header) {
   unsigned const components = in.u16_be();
   if (in.failed()) return fail(Errc::corrupt, "SIZ is too short");
   if (components == 0) return fail(Errc::corrupt, "SIZ without components");
-  if (components > (header.is_part_2 ? kMaxPart2Components : kMaxComponents))
+  bool const is_part_2 = header.extensions != Extensions::none;
+  if (components > (is_part_2 ? kMaxPart2Components : kMaxComponents))
     return fail(Errc::limit_exceeded, "SIZ: many components");
   if (header.x0 >= header.x1 || header.y0 >= header.y1 || header.tile_width == 0 ||
       header.tile_height == 0 || header.tile_x0 > header.x0 || header.tile_y0 > header.y0 ||
@@ -85,14 +88,15 @@ Status finish(std::span<std::byte const> bytes, Seen const& seen, MainHeader& he
   if (!seen.has_cod) return fail(Errc::corrupt, "main header without COD");
   if (!seen.has_qcd) return fail(Errc::corrupt, "main header without QCD");
   header.coding.styles.resize(header.components.size());
-  return read_tile_coding(bytes, header.segments, header.is_part_2, header.coding);
+  return read_tile_coding(bytes, header.segments, header.extensions, header.coding);
 }
 
 }  // namespace
 
-Result<MainHeader> read_main_header(std::span<std::byte const> bytes) {
+Result<MainHeader> read_main_header(std::span<std::byte const> bytes, Extensions extensions) {
   ByteReader in(bytes);
   MainHeader header;
+  header.extensions = extensions;
   Seen seen;
   std::uint16_t const start = in.u16_be();
   if (in.failed()) return fail(Errc::truncated, "no codestream");

@@ -29,8 +29,8 @@ struct MainHeader {
   std::vector<ComponentSize> components;
   TileCoding coding;  ///< Of tiles that have none of their own.
   std::uint32_t tiles = 0;
-  bool is_ht = false;      ///< CAP announces Part 15.
-  bool is_part_2 = false;  ///< Rsiz announces extensions of 15444-2.
+  bool is_ht = false;  ///< CAP announces Part 15.
+  Extensions extensions = Extensions::none;
   bool has_poc = false, has_packed_headers = false, has_tlm = false;
 
   using Segment = MarkerSegment;
@@ -38,8 +38,10 @@ struct MainHeader {
   std::size_t end_bytes = 0;      ///< Offset of the first SOT.
 };
 
-/// Parses a codestream's main header. Errors: corrupt, truncated, unsupported, limit_exceeded.
-/// Source: ISO/IEC 15444-1 A.3 to A.6; 15444-15 A.
-Result<MainHeader> read_main_header(std::span<std::byte const> bytes);
+/// Parses a codestream's main header. `extensions`: those that Rsiz announces are refused, unless
+/// they are passed over. Errors: corrupt, truncated, unsupported, limit_exceeded.
+/// Source: ISO/IEC 15444-1 A.3 to A.6; 15444-15 A; 15444-2 A.2.1.
+Result<MainHeader> read_main_header(std::span<std::byte const> bytes,
+                                    Extensions extensions = Extensions::none);
 
 }  // namespace sightline::codec

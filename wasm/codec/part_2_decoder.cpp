@@ -204,9 +204,24 @@ Decoded decode_planned(Part2Job const& job, HtPlan const& plan) {
   DecodedFrame frame = job.make_frame();
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
-  HtRowSource source{job.header.part_1, blocks, part_1_blocks};
+  HtRowSource source{job.codestream, blocks, part_1_blocks};
   for (HtTile const& tile : plan.tiles) decode_tile(job, plan, tile, source, frame.block);
   return {std::move(frame), {source.decoded_blocks, source.broken_blocks}};
+}
+
+/// Of any tile.
+std::vector<bool> needed_components(Part2Job const& job) {
+  std::size_t const coded = job.header.coded.size();
+  std::vector<bool> needed(coded);
+  auto const add = [&](ComponentMix const& mix) {
+    ComponentUnmixer const unmixer(mix.stages, coded, job.wanted);
+    for (std::size_t c = 0; c < coded; ++c) needed[c] = needed[c] || unmixer.needs(c);
+  };
+  add(job.header.mix);
+  for (auto const& [tile, mix] : job.header.mix_of_tile) add(mix);
+  if (job.wants_rct_components())
+    std::fill_n(needed.begin(), std::min(coded, kRctComponents), true);
+  return needed;
 }
 
 bool is_too_costly(Part2Job const& job) {
@@ -231,7 +246,8 @@ Result<DecodedFrame> decode_part_2(DecodeRequest const& request, Limits const& l
     without.leave_stages({Errc::limit_exceeded, 0, "too many multiplications"});
     return decode_part_2(request, limits, codestream, without);
   }
-  auto const plan = plan_what_is_there(header.part_1, job->structure, request.discard_levels);
+  auto const plan = plan_what_is_there(job->codestream, job->structure, request.discard_levels, {},
+                                       needed_components(*job));
   if (!plan) return std::unexpected(error_of(plan.error(), job->structure));
   if (!lies_inside(*plan, job->shape)) return fail(Errc::corrupt, "tiles outside the image");
   auto [frame, counts] = decode_planned(*job, *plan);

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/byte_reader.hpp"
-#include "base/byte_writer.hpp"
 #include "base/frame_mark.hpp"
 #include "codec/tile_parts.hpp"
 
@@ -16,28 +15,13 @@ namespace {
 using namespace part_2_marker;
 
 constexpr std::uint16_t kExtensions = 0x8000;   // Rsiz
-constexpr std::uint8_t kPart1Mct = 1;           // SGcod
 constexpr std::size_t kRsizAt = 6, kMctAt = 4;  // behind SOC; in COD's body
-constexpr std::size_t kSotBytes = 12, kPsotAt = 6;
-
-constexpr bool is_transform(std::uint16_t code) {
-  return code == kMct || code == kMcc || code == kMco;
-}
-constexpr bool is_multi_component(std::uint16_t code) { return is_transform(code) || code == kCbd; }
-/// What changes values behind or before the transforms, and leaves a picture without it.
-constexpr bool is_skipped(std::uint16_t code) {
-  return code == kDco || code == kVms || code == kNlt;
-}
-constexpr bool is_wavelet(std::uint16_t code) {
-  return code == kDfs || code == kAds || code == kAtk;
-}
 
 /// SGcod, where the segment is a COD that has it.
 std::optional<std::uint8_t> transforms_of(std::uint16_t code, std::span<std::byte const> body) {
   if (code != marker::kCod || body.size() <= kMctAt) return std::nullopt;
   return std::to_integer<std::uint8_t>(body[kMctAt]);
 }
-bool uses_stages(std::uint8_t mct) { return (mct & ~kPart1Mct) != 0; }
 
 /// What the tile-part headers of one tile say.
 struct TileHeader {
@@ -58,7 +42,7 @@ void leave(Part2Header& header, Errc code, std::string what) {
   if (!header.left) header.left = Error{code, 0, std::move(what)};
 }
 
-/// A segment that is left out of Part 1's codestream: what it says.
+/// A segment that no component is decoded with: what it says.
 Status read_skipped(std::uint16_t code, Part2Header& header) {
   if (is_wavelet(code))
     return fail(Errc::unsupported,
@@ -104,23 +88,6 @@ Status read_siz(ByteReader& in, Part2Header& header) {
   return in.failed() ? fail(Errc::corrupt, "SIZ is too short") : Status{};
 }
 
-/// A Part 2 stream may have this many components; of its extensions none is left.
-void copy_to_part_1(std::uint16_t code, std::span<std::byte const> body, ByteWriter& out) {
-  if (is_multi_component(code) || is_skipped(code)) return;
-  out.u16_be(code);
-  out.u16_be(static_cast<std::uint16_t>(body.size() + 2));
-  if (code == marker::kSiz && body.size() > 2) {
-    out.u16_be(kExtensions);
-    out.bytes(body.subspan(2));
-  } else if (auto const mct = transforms_of(code, body)) {
-    out.bytes(body.first(kMctAt));
-    out.u8(uses_stages(*mct) ? 0 : *mct);
-    out.bytes(body.subspan(kMctAt + 1));
-  } else {
-    out.bytes(body);
-  }
-}
-
 Status read_segment(std::uint16_t code, std::span<std::byte const> body, Reading& reading) {
   ByteReader in(body);
   if (code == marker::kSiz) return read_siz(in, reading.header);
@@ -130,18 +97,14 @@ Status read_segment(std::uint16_t code, std::span<std::byte const> body, Reading
   return read_skipped(code, reading.header);
 }
 
-Result<std::vector<std::byte>> read_main(std::span<std::byte const> codestream, Reading& reading) {
+Status read_main(std::span<std::byte const> codestream, Reading& reading) {
   ByteReader in(codestream);
-  ByteWriter part_1(codestream.size());
-  part_1.bytes(in.bytes(2));
+  in.skip(2);
   while (true) {
     std::size_t const offset = in.position();
     std::uint16_t const code = in.u16_be();
     if (in.failed()) return fail(Errc::truncated, "main header", offset);
-    if (code == marker::kSot) {
-      part_1.bytes(codestream.subspan(offset));
-      return part_1.take();
-    }
+    if (code == marker::kSot) return {};
     std::uint16_t const length = in.u16_be();
     auto const body = in.bytes(std::max<unsigned>(length, 2) - 2);
     if (in.failed()) return fail(Errc::truncated, "main header", offset);
@@ -149,75 +112,32 @@ Result<std::vector<std::byte>> read_main(std::span<std::byte const> codestream, 
       return fail(Errc::corrupt, "main header does not begin with one SIZ", offset);
     if (auto status = read_segment(code, body, reading); !status)
       return fail(status.error().code, status.error().detail, offset);
-    copy_to_part_1(code, body, part_1);
   }
 }
 
-std::span<std::byte const> body_of(std::span<std::byte const> codestream,
-                                   MainHeader::Segment const& segment) {
-  return codestream.subspan(segment.offset_bytes + 4, segment.length_bytes - 4);
-}
-
-/// A tile-part without its extensions; Psot is what is left.
-void copy_part(std::span<std::byte const> codestream, TilePart const& part, ByteWriter& out) {
-  bool const has_data = part.is_whole || part.data_bytes < codestream.size();
-  if (!has_data) return;  // cut inside its header
-  ByteWriter segments;
-  for (auto const& each : part.segments)
-    copy_to_part_1(each.code, body_of(codestream, each), segments);
-  std::size_t const before = part.data_bytes - part.offset_bytes - kSotBytes - 2;
-  auto const removed = static_cast<std::uint32_t>(before - segments.size());
-  out.bytes(codestream.subspan(part.offset_bytes, kPsotAt));
-  out.u32_be(part.stated_bytes == 0 ? 0 : part.stated_bytes - removed);
-  out.bytes(codestream.subspan(part.offset_bytes + kPsotAt + 4, kSotBytes - kPsotAt - 4));
-  out.bytes(segments.view());
-  out.u16_be(marker::kSod);
-  out.bytes(codestream.subspan(part.data_bytes, part.end_bytes - part.data_bytes));
-}
-
-/// The lengths of tile-parts that TLM gives are no longer right.
-std::vector<std::byte> without_tile_extensions(std::span<std::byte const> codestream,
-                                               MainHeader const& main,
-                                               std::vector<TilePart> const& parts) {
-  ByteWriter out(codestream.size());
-  out.bytes(codestream.first(2));
-  for (auto const& each : main.segments)
-    if (each.code != marker::kTlm)
-      out.bytes(codestream.subspan(each.offset_bytes, each.length_bytes));
-  for (TilePart const& part : parts) copy_part(codestream, part, out);
-  out.bytes(codestream.subspan(parts.back().end_bytes));
-  return out.take();
-}
-
 /// Headers that cannot be read are check_j2k's to refuse.
-Status read_tiles(Reading& reading) {
-  auto& codestream = reading.header.part_1;
-  auto const main = read_main_header(codestream);
+Status read_tiles(std::span<std::byte const> codestream, Reading& reading) {
+  auto const main = read_main_header(codestream, Extensions::passed_over);
   if (!main) return {};
   auto const parts = list_tile_parts(codestream, *main);
   if (!parts) return {};
-  bool has_extensions = false;
   for (TilePart const& part : *parts) {
     for (auto const& each : part.segments) {
-      auto const body = body_of(codestream, each);
+      auto const body = each.body(codestream);
       if (auto status = read_skipped(each.code, reading.header); !status) return status;
-      auto const mct = transforms_of(each.code, body);
-      has_extensions = has_extensions || is_multi_component(each.code) || is_skipped(each.code) ||
-                       (mct && uses_stages(*mct));
-      if (mct) reading.tiles[part.tile].mct = *mct;
+      if (auto const mct = transforms_of(each.code, body)) reading.tiles[part.tile].mct = *mct;
       if (!is_transform(each.code)) continue;
       reading.tiles[part.tile].has_segments = true;
       reading.tiles[part.tile].segments.add(each.code, body);
     }
   }
-  if (has_extensions) codestream = without_tile_extensions(codestream, *main, *parts);
   return {};
 }
 
 Status add_stages(Reading const& reading, std::uint8_t mct, TileHeader const* tile,
                   std::size_t& coefficients, ComponentMix& mix) {
   bool const orders = tile == nullptr ? reading.segments.orders_any() : tile->segments.orders_any();
-  if (!uses_stages(mct)) {
+  if (!announces_stages(mct)) {
     if (orders) return fail(Errc::corrupt, "MCO: transforms that COD does not announce");
     return {};
   }
@@ -307,10 +227,9 @@ Result<Part2Header> read_part_2_header(std::span<std::byte const> codestream) {
   Reading reading;
   Part2Header& header = reading.header;
   header.frame = marked_frame(codestream);
-  auto part_1 = read_main(codestream, reading);
-  if (!part_1) return std::unexpected(part_1.error());
-  header.part_1 = std::move(*part_1);
-  if (auto status = read_tiles(reading); !status) return std::unexpected(status.error());
+  if (auto status = read_main(codestream, reading); !status) return std::unexpected(status.error());
+  if (auto status = read_tiles(codestream, reading); !status)
+    return std::unexpected(status.error());
   begin_mixes(reading);
   if (auto const status = read_mixes(reading); !status) header.leave_stages(status.error());
   return std::move(reading.header);

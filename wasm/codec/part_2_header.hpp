@@ -18,7 +18,7 @@ struct ComponentMix {
   std::vector<TransformStage> stages;  ///< in the order in which they are undone; may be none
 };
 
-/// What the extensions of the headers say, and the codestream without them.
+/// What the extensions of the headers say.
 struct Part2Header {
   std::vector<ComponentSize> coded;    ///< SIZ: the components that are coded
   std::vector<ComponentSize> outputs;  ///< CBD: those that come out of the transforms
@@ -28,9 +28,6 @@ struct Part2Header {
   /// are no stages then, and what comes out is what is coded.
   std::optional<Error> left;
   std::optional<std::uint32_t> frame;  ///< base/frame_mark.hpp
-  /// Without what only Part 2 knows, in its headers and those of its tile-parts: the coded
-  /// components.
-  std::vector<std::byte> part_1;
 
   [[nodiscard]] ComponentMix const& mix_of(std::uint32_t tile) const;
   [[nodiscard]] bool has_stages() const;

@@ -64,7 +64,7 @@ Result<J2kStructure> check_components(DecodeRequest const& request, Limits const
     return fail(Errc::limit_exceeded, "the components of a codestream");
   all.values = *bytes / 4;
   all.bytes = *bytes;
-  return check_j2k(job.header.part_1, request, all, true);
+  return check_j2k(job.codestream, request, all, Extensions::passed_over, true);
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ Result<Part2Job> prepare_part_2(DecodeRequest const& request, Limits const& limi
   PixelFormat const& format = request.format;
   auto const shape = frame_shape(format, limits);
   if (!shape) return std::unexpected(shape.error());
-  Part2Job job{header, *shape, format.is_signed, false, {}, {}};
+  Part2Job job{header, codestream.bytes, *shape, format.is_signed, false, {}, {}};
   if (auto status = choose_components(job, codestream); !status)
     return std::unexpected(status.error());
   if (auto status = choose_samples(job); !status) return std::unexpected(status.error());

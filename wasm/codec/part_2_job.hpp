@@ -1,5 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/error.hpp"
@@ -12,9 +14,11 @@
 
 namespace sightline::codec {
 
-/// One frame of a codestream of several, or of mixed components. Lifetime: the header outlives it.
+/// One frame of a codestream of several, or of mixed components. Lifetime: the header and the
+/// codestream outlive it.
 struct Part2Job {
   Part2Header const& header;
+  std::span<std::byte const> codestream;  ///< its segments of Part 2 are passed over
   FrameShape shape;        ///< of the frame, reduced; wider than its format where `left` needs it
   bool is_signed = false;  ///< what comes out is
   bool is_rgb = false;     ///< what comes out is R, G, B

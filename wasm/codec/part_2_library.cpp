@@ -52,7 +52,7 @@ Result<DecodedFrame> decode_part_2_by_library(DecodeRequest const& request, Part
   // one alone is a frame, whose bytes have a bound of their own
   if (!samples || (decoded > job.wanted.size() && *samples > kMostSamples))
     return fail(Errc::limit_exceeded, "components that are decoded at once");
-  auto planes = decode_j2k_planes(request, job.header.part_1, job.structure, components);
+  auto planes = decode_j2k_planes(request, job.codestream, job.structure, components);
   if (!planes) return std::unexpected(planes.error());
   planes->values.resize(job.header.coded.size());
   DecodedFrame frame = job.make_frame();

@@ -7,15 +7,9 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "codec/part_2_marker.hpp"
 
 namespace sightline::codec {
-
-/// Marker codes. Source: ISO/IEC 15444-2 table A.1.
-namespace part_2_marker {
-inline constexpr std::uint16_t kDco = 0xff70, kVms = 0xff71, kDfs = 0xff72, kAds = 0xff73;
-inline constexpr std::uint16_t kMct = 0xff74, kMcc = 0xff75, kNlt = 0xff76, kMco = 0xff77;
-inline constexpr std::uint16_t kCbd = 0xff78, kAtk = 0xff79;
-}  // namespace part_2_marker
 
 /// How some components become others: by a matrix (decorrelation), or each by those before it
 /// (dependency), and an offset for each. Source: ISO/IEC 15444-2 A.3.7, A.3.8, J.2.

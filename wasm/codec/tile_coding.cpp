@@ -37,20 +37,21 @@ Result<CodingStyle> read_style(ByteReader& in, bool has_precincts) {
 }
 
 /// A.6.1: what it says of all components, and their style.
-Result<CodingStyle> read_cod(ByteReader in, bool is_part_2, TileCoding& coding) {
+Result<CodingStyle> read_cod(ByteReader in, Extensions extensions, TileCoding& coding) {
   std::uint8_t const flags = in.u8();
   coding.allows_sop = (flags & 2) != 0;
   coding.uses_eph = (flags & 4) != 0;
   coding.progression = in.u8();
   coding.layers = in.u16_be();
-  std::uint8_t const mct = in.u8();
+  std::uint8_t mct = in.u8();
   // Part 2, A.2.3: bit 1 announces a decorrelation by matrices, bit 2 by wavelets.
-  if (is_part_2 && mct > 1)
+  if (extensions == Extensions::passed_over && announces_stages(mct)) mct = 0;
+  if (extensions == Extensions::refused && announces_stages(mct))
     return fail(Errc::unsupported, "components mixed by a transform of JPEG 2000 Part 2");
-  if (in.failed() || coding.progression > 4 || coding.layers == 0 || mct > 1) {
+  if (in.failed() || coding.progression > 4 || coding.layers == 0 || announces_stages(mct)) {
     return fail(Errc::corrupt, "COD out of range");
   }
-  coding.uses_mct = mct == 1;
+  coding.uses_mct = mct == kPart1Mct;
   return read_style(in, (flags & 1) != 0);
 }
 
@@ -85,21 +86,20 @@ unsigned TileCoding::fewest_decompositions() const {
 
 Result<CodingStyle> read_coding_style(MarkerSegment const& segment,
                                       std::span<std::byte const> codestream, std::size_t components,
-                                      TileCoding& coding) {
+                                      Extensions extensions, TileCoding& coding) {
   ByteReader const in(segment.body(codestream));
-  // The main header has said what there may be of Part 2.
-  if (segment.code == marker::kCod) return read_cod(in, true, coding);
+  if (segment.code == marker::kCod) return read_cod(in, extensions, coding);
   auto style = read_coc(in, components);
   if (!style) return std::unexpected(style.error());
   return style->style;
 }
 
 Status read_tile_coding(std::span<std::byte const> codestream,
-                        std::span<MarkerSegment const> segments, bool is_part_2,
+                        std::span<MarkerSegment const> segments, Extensions extensions,
                         TileCoding& coding) {
   for (MarkerSegment const& segment : segments) {
     if (segment.code != marker::kCod) continue;
-    auto const style = read_cod(ByteReader(segment.body(codestream)), is_part_2, coding);
+    auto const style = read_cod(ByteReader(segment.body(codestream)), extensions, coding);
     if (!style) return failed_at(segment, style.error());
     std::ranges::fill(coding.styles, *style);
   }

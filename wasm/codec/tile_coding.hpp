@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "codec/marker_segment.hpp"
+#include "codec/part_2_marker.hpp"
 
 namespace sightline::codec {
 
@@ -39,17 +40,18 @@ struct TileCoding {
 };
 
 /// The style that one COD or COC sets; COD also sets all but the styles of `coding`. Errors:
-/// corrupt; unsupported (transforms of Part 2). Source: ISO/IEC 15444-1 A.6.1, A.6.2.
+/// corrupt; unsupported (transforms of Part 2, unless they are passed over). Source: ISO/IEC
+/// 15444-1 A.6.1, A.6.2.
 Result<CodingStyle> read_coding_style(MarkerSegment const& segment,
                                       std::span<std::byte const> codestream, std::size_t components,
-                                      TileCoding& coding);
+                                      Extensions extensions, TileCoding& coding);
 
 /// What COD and COC among a header's segments set, over `coding`, which has a style for each
-/// component: COC goes before COD wherever it stands, and both before what was set. `is_part_2`:
-/// COD may announce transforms of Part 2. Errors, with the segment's offset: corrupt; unsupported
-/// (those transforms). Source: ISO/IEC 15444-1 A.6.1, A.6.2.
+/// component: COC goes before COD wherever it stands, and both before what was set. Errors, with
+/// the segment's offset: corrupt (transforms of Part 2 too, where it has no extensions);
+/// unsupported (them, where they are refused). Source: ISO/IEC 15444-1 A.6.1, A.6.2.
 Status read_tile_coding(std::span<std::byte const> codestream,
-                        std::span<MarkerSegment const> segments, bool is_part_2,
+                        std::span<MarkerSegment const> segments, Extensions extensions,
                         TileCoding& coding);
 
 }  // namespace sightline::codec

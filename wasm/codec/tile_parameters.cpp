@@ -86,7 +86,7 @@ std::expected<TileParameters, HtRefusal> read_own_parameters(
     std::span<std::byte const> codestream, MainHeader const& header, TileParameters const& main,
     std::span<MarkerSegment const> segments) {
   TileParameters own = main;
-  if (!read_tile_coding(codestream, segments, false, own.coding))
+  if (!read_tile_coding(codestream, segments, header.extensions, own.coding))
     return refuse(HtRefusal::tile_parameters);
   return with(codestream, header, segments, std::move(own));
 }
