@@ -4,9 +4,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { part10 } from "../e2e/phantoms/part10.mjs";
 import { jointStreams } from "./joint_streams.mjs";
+import { packedSeeds } from "./packed_seeds.mjs";
 
 const SIDE = 24;
 
@@ -532,22 +532,6 @@ function archiveSeeds(made) {
   return [...files.map(behindLength), Buffer.concat(files.slice(0, 3).map(behindLength))];
 }
 
-/** ZIP files by Python's zipfile, and a gzip file of two parts. */
-function packedSeeds(root) {
-  const folder = mkdtempSync(join(tmpdir(), "sightline-seeds-"));
-  const pictures = ["a", "b"].map((name) => join(folder, name));
-  for (const picture of pictures) writeFileSync(picture, samples(8));
-  execFileSync("/usr/bin/python3", [join(root, "tests/e2e/zip_files.py"), folder, ...pictures]);
-  const small = readdirSync(folder)
-    .filter((name) => /\.(zip|exe)$/.test(name))
-    .sort()
-    .map((name) => readFileSync(join(folder, name)))
-    .filter((bytes) => bytes.length < 32768); // not those that unfold to 64 MiB
-  rmSync(folder, { recursive: true });
-  const parts = [gzipSync(samples(8)), gzipSync(Buffer.alloc(300))];
-  return [...small, parts[0], Buffer.concat(parts)];
-}
-
 function wireSeeds(root) {
   return ["golden", "negative"].flatMap((kind) => {
     const folder = join(root, "tests/fixtures/wire", kind);
@@ -593,7 +577,7 @@ export function makeSeeds(root, folder) {
     multipart: multipartSeeds,
     native_model: nativeModelSeeds,
     negotiation: negotiationSeeds,
-    packed: packedSeeds(root),
+    packed: packedSeeds(root, samples(8)),
     rle: rleSeeds(made),
     wire: wireSeeds(root),
   };
