@@ -22,7 +22,6 @@ const { server, folder } = stand;
 const made = writeJpegXl(folder);
 const pictures = Object.entries(made.pictures);
 
-
 /** Rows of a table without its heading. */
 async function rowsOf(engine: Engine): Promise<string[][]> {
   try {
