@@ -174,8 +174,8 @@ TEST_F(ImportPackedTest, ZipFilesAreOpenedThreeDeep) {
 
 TEST_F(ImportPackedTest, AProgramThatUnpacksItselfIsAZipFile) {
   Bytes const zip = ZipBuilder().deflated("a", small_image("1")).end();
-  Bytes program(4000, std::byte{'M'});
-  program.insert(program.end(), zip.begin(), zip.end());
+  Bytes program(4000 + zip.size(), std::byte{'M'});
+  std::ranges::copy(zip, program.begin() + 4000);
   write_file(tree_ / "viewer.exe", program);
   EXPECT_EQ(run().added, 1u);
 }
