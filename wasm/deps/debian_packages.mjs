@@ -49,6 +49,7 @@ const TEST = [
   "openjph-tools",
   "libopenjp2-tools",
   "libjxl-tools",
+  "qemu-user",
   "libcharls2",
   "python3-pydicom",
   "python3-numpy",
