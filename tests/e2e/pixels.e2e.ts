@@ -49,7 +49,10 @@ const REAL: Case[] = [
   "sr-seg-rt-pr/rt/rtdose_expb.dcm",
   "transfer-syntax/jpeg-lossless/JPEGLossless_1s_1f_u_16_12.dcm",
   "transfer-syntax/fragments/CT1_UNC.fragmented_bot_jpeg_ls.80.dcm",
-].map((path) => ({ path, frames: [1], windows: [] }));
+]
+  .map((path): Case => ({ path, frames: [1], windows: [] }))
+  // looked at in another order than they are stored in
+  .concat({ path: "enhanced-multiframe/mf.dcm", frames: [1, 2, 3], windows: [] });
 
 /** Pictures of up to this many rows and columns are seen whole in the small viewport: a drawing takes as long as it is large. */
 const SMALL = 512;
@@ -169,7 +172,7 @@ afterAll(() => {
   rmSync(phantomFolder, { recursive: true, force: true });
 });
 suite("pixels of the phantoms", () =>
-  writePhantoms(phantomFolder).map(({ path }) => ({ path, frames: [1], windows: [] })),
+  writePhantoms(phantomFolder).map(({ path, frames }) => ({ path, frames, windows: [] })),
 );
 
 const real = realDicom();

@@ -349,8 +349,10 @@ test("frames that are not looked at as they are stored come in their order, with
   const ends = [[10], [10], [10]];
   const three = { frames: 3, streams: { encoding: 1, ends } };
   const numbers = (json: Json): (number | undefined)[] => {
-    const [series] = parseManifest(withInstance({ ...three, ...json })).series;
+    const manifest = parseManifest(withInstance({ ...three, ...json }));
+    const [series] = manifest.series;
     expect(series?.instances[0]?.frames.map(({ id }) => id)).toEqual([0, 1, 2]);
+    expect(manifest.frames.map(({ id }) => id)).toEqual([0, 1, 2]); // tiles name a frame by its place here
     return series?.frames.map(({ frameNumber }) => frameNumber) ?? [];
   };
   expect(numbers({})).toEqual([1, 2, 3]);

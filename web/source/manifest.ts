@@ -405,7 +405,7 @@ export function parseManifest(text: string): Manifest {
   const frames: ManifestFrame[] = [];
   const series = arrayOf(json["series"], "series").map((item) => {
     const one = parseSeries(item, frames.length);
-    for (const frame of one.frames) frames.push(frame);
+    for (const instance of one.instances) for (const frame of instance.frames) frames.push(frame);
     return one;
   });
   return { revision, study: parseStudy(json["study"]), series, frames };

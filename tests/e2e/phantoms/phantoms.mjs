@@ -78,6 +78,8 @@ const lut = (first, bits, entries, signed = false) => ({
   "0028,3006": ["OW", Uint16Array.from(entries)],
 });
 
+const STACK = 4;
+
 /** name -> elements beyond patient and study. Sizes are odd on purpose. */
 export const phantoms = {
   "u8 ramp": {
@@ -182,6 +184,26 @@ export const phantoms = {
       pixels(62, 203, Uint8Array, (r, c, s) => (s === 0 ? c : s === 1 ? r * 4 : r + c) & 255, 3, 1),
     ],
   },
+  // Enhanced MR (PS3.3 A.36): In-Stack Position Numbers 4 to 1, and a stream of another length for each frame
+  "a stack, stored from its end": {
+    ...image(48, 160, { stored: 12 }),
+    "0008,0016": ["UI", "1.2.840.10008.5.1.4.1.1.4.1"],
+    "0028,0008": ["IS", STACK],
+    ...window(800, 1600),
+    "5200,9230": [
+      "SQ",
+      Array.from({ length: STACK }, (_, i) => ({
+        "0020,9111": ["SQ", [{ "0020,9056": ["SH", "1"], "0020,9057": ["UL", STACK - i] }]],
+      })),
+    ],
+    "7fe0,0010": [
+      "OW",
+      pixels(48 * STACK, 160, Uint16Array, (r, c) => {
+        const frame = Math.floor(r / 48);
+        return 300 * (frame + 1) + (((r + c) * 37) % (1 << (2 * frame)));
+      }),
+    ],
+  },
   "one pixel": { ...image(1, 1), ...window(1000, 100), "7fe0,0010": ["OW", Uint16Array.of(1010)] },
   "wide strip": {
     ...image(3, 2047),
@@ -190,13 +212,14 @@ export const phantoms = {
   },
 };
 
-/** Writes every phantom below `folder`; returns [{ name, path }]. */
+/** Writes every phantom below `folder`; returns [{ name, path, frames: [1, …] }]. */
 export function writePhantoms(folder) {
   mkdirSync(folder, { recursive: true });
   return Object.entries(phantoms).map(([name, elements], i) => {
     const path = join(folder, `${name.replace(/[^a-z0-9]+/g, "_")}.dcm`);
     writeFileSync(path, part10({ ...frameOf(name, 100 + i, 1, 1), ...elements }));
-    return { name, path };
+    const count = elements["0028,0008"]?.[1] ?? 1;
+    return { name, path, frames: Array.from({ length: count }, (_, at) => at + 1) };
   });
 }
 
