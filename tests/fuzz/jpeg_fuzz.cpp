@@ -19,7 +19,7 @@ bool is_beyond_library(codec::IjgJob const& job, codec::IjgOutcome const& own) {
   auto const& components = segments.components();
   bool const has_scans = segments.scan().components.size() < components.size();
   if (has_scans && own.code != Errc::ok) return true;
-  return segments.scan().low >= segments.precision() || components[0].down > 1;
+  return components[0].down > 1;
 }
 
 codec::IjgOutcome decode_by_library(codec::IjgJob const& job, unsigned precision) {

@@ -224,14 +224,11 @@ bool has_own_factors(std::vector<JpegFrameComponent> const& components) {
          });
 }
 
-/// Several scans: each whole, each component in one of them, and EOI. The library, to which others
-/// are left, does not see that a point transform takes all bits.
+/// Several scans: each whole, each component in one of them, and EOI.
 std::optional<IjgOutcome> decode_scans(JpegSegments& segments, LosslessPicture& picture,
                                        IjgJob const& job) {
   std::vector<bool> is_there(job.components);
   while (true) {
-    if (segments.scan().low >= segments.precision())
-      return IjgOutcome{segments.fault_code(), 0, false};
     if (!picture.begin_scan() || picture.decode_scan().code != Errc::ok) return std::nullopt;
     for (JpegScan::Component const& component : segments.scan().components)
       is_there[component.index] = true;
