@@ -57,7 +57,7 @@ IjgJob job_of(Shape const& shape, Bytes const& bytes, Bytes& out) {
   job.rows = static_cast<std::uint16_t>(shape.rows);
   job.cols = static_cast<std::uint16_t>(shape.cols);
   job.components = shape.components;
-  job.out = out.data();
+  job.out = &out;
   job.out_sample_bytes = shape.sample_bytes;
   return job;
 }

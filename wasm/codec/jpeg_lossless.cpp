@@ -190,7 +190,7 @@ void LosslessPicture::predict_row(bool is_first) {
 void LosslessPicture::store_row(std::size_t line) const {
   std::size_t const all = job_.components, components = scan_.components.size();
   std::uint32_t const mask = segments_.precision() <= 8 ? 0xff : 0xffff;
-  std::byte* const out = job_.out + line * job_.cols * all * job_.out_sample_bytes;
+  std::byte* const out = job_.out->data() + line * job_.cols * all * job_.out_sample_bytes;
   if (all == 1 && job_.out_sample_bytes == 2 && mask == 0xffff && scan_.low == 0) {
     std::memcpy(out, row_.data(), 2 * row_.size());
     return;
