@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/frame_mark.hpp"
 #include "base/limits.hpp"
 
 namespace sightline::server {
@@ -46,10 +47,16 @@ Result<std::vector<std::byte>> read_frame(BlobStore const& blobs, std::string co
   if (frame_index0 >= instance.frames.size()) return fail(Errc::not_found, "no such frame");
   auto const reader = blobs.open(sha256_hex);
   if (!reader) return std::unexpected(reader.error());
-  std::vector<std::byte> bytes;
-  for (dicom::ByteSpan const& span : instance.frames[frame_index0].fragments) {
-    if (span.length_bytes > kDefaultLimits.max_frame_bytes - bytes.size())
+  auto const& fragments = instance.frames[frame_index0].fragments;
+  std::uint64_t total_bytes = 0;
+  for (dicom::ByteSpan const& span : fragments) {
+    if (span.length_bytes > kDefaultLimits.max_frame_bytes - total_bytes)
       return fail(Errc::limit_exceeded, "the frame is too large");
+    total_bytes += span.length_bytes;
+  }
+  std::vector<std::byte> bytes;
+  bytes.reserve(static_cast<std::size_t>(total_bytes) + kFrameMarkBytes);
+  for (dicom::ByteSpan const& span : fragments) {
     std::size_t const before = bytes.size();
     bytes.resize(before + static_cast<std::size_t>(span.length_bytes));
     if (Status const read = (*reader)->read(span.offset_bytes, std::span(bytes).subspan(before));

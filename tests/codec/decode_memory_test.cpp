@@ -441,6 +441,54 @@ std::vector<Case> small_cases() {
   };
 }
 
+/// Of several scans, beside two frames: the library's tables and pools, and of each row its rows of
+/// samples and ours. docs/decode_speed.md, "Small frames".
+constexpr std::size_t kScanTableBytes = 28 << 10, kScanLines = 24;
+
+class ScanMemory : public testing::TestWithParam<Case> {};
+
+TEST_P(ScanMemory, IsAtMostTwoFramesAndTables) {
+  Case const& each = GetParam();
+  std::printf("%s:", each.name.c_str());
+  for (std::uint32_t const side : {16u, 64u, 128u, 256u, 512u, 1024u}) {
+    auto const picture = test::make_picture(side, side, each.samples, 8, false);
+    Bytes const bytes = each.encode(picture);
+    DecodeRequest request = test::request_for(picture, each.encoding, bytes);
+    if (each.samples == 3) request.format.photometric = Photometric::ybr_full;
+    std::optional<Result<DecodedFrame>> decoded;
+    std::size_t const most = test::most_allocated([&] { decoded.emplace(decode_frame(request)); });
+    ASSERT_TRUE(decoded->has_value()) << decoded->error().detail;
+    std::size_t const own = (*decoded)->block.bytes.size();
+    std::printf(" %.2f (%zu KiB)", static_cast<double>(most) / static_cast<double>(own),
+                (most - own) / 1024);
+    EXPECT_LE(most, 2 * own + kScanLines * (own / side) + kScanTableBytes) << side;
+    if (side >= 256) {
+      EXPECT_LE(most, 3 * own) << side;
+    }
+  }
+  std::printf(" frames of 16, 64, 128, 256, 512 and 1024 rows\n");
+}
+
+std::vector<Case> scan_cases() {
+  auto const each = [](std::string name, std::uint16_t samples, test::JpegOptions options) {
+    return jpeg(std::move(name), samples, 8, test::encode_jpeg8, options);
+  };
+  return {
+      each("progressive", 1, {.progressive = true}),
+      each("progressive_444", 3, {.progressive = true, .ycc = true}),
+      each("progressive_422", 3, {.progressive = true, .ycc = true, .chroma_step = 2}),
+      each("progressive_420", 3,
+           {.progressive = true, .ycc = true, .chroma_step = 2, .chroma_row_step = 2}),
+      each("by_component", 3, {.ycc = true, .by_component = true}),
+      cut(each("progressive", 1, {.progressive = true})),
+      cut(each("progressive_444", 3, {.progressive = true, .ycc = true})),
+      broken(each("progressive_444", 3, {.progressive = true, .ycc = true})),
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ScanMemory, testing::ValuesIn(scan_cases()),
+                         [](auto const& one) { return one.param.name; });
+
 INSTANTIATE_TEST_SUITE_P(All, SmallFrameMemory, testing::ValuesIn(small_cases()),
                          [](auto const& one) { return one.param.name; });
 

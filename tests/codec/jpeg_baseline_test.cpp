@@ -21,7 +21,7 @@ IjgJob job_of(Picture const& picture, std::vector<std::byte> const& bytes, bool 
   job.rows = static_cast<std::uint16_t>(picture.rows());
   job.cols = static_cast<std::uint16_t>(picture.cols());
   job.components = picture.samples();
-  job.out = out.data();
+  job.out = &out;
   job.out_sample_bytes = sample_bytes;
   return job;
 }

@@ -279,7 +279,7 @@ TEST(JpegDecoder, YbrIsTheLibrarysRgbWhereItHasTheDepth) {
       job.bytes = bytes;
       job.converts_to_rgb = true;
       job.rows = 30, job.cols = 40, job.components = 3;
-      job.out = out.data();
+      job.out = &out;
       job.out_sample_bytes = bits == 8 ? 1 : 2;
       ASSERT_EQ((bits == 8 ? decode_ijg8(job) : decode_ijg12(job)).code, Errc::ok);
       EXPECT_EQ(frame->block.bytes, out);

@@ -17,6 +17,7 @@ struct JpegOptions {
   int chroma_row_step = 1;  ///< 2: of half the rows
   bool writes_jfif = false;  ///< The marker that makes libraries guess YCbCr.
   int restart_rows = 0;
+  bool by_component = false;  ///< Sequential: a scan for each component, the last one first.
 };
 
 /// By the builds of the IJG library for 8, 12 and 16 bits a sample.

@@ -57,7 +57,7 @@ IjgJob job_of(Shape const& shape, Bytes const& bytes, Bytes& out) {
   job.rows = static_cast<std::uint16_t>(shape.rows);
   job.cols = static_cast<std::uint16_t>(shape.cols);
   job.components = shape.components;
-  job.out = out.data();
+  job.out = &out;
   job.out_sample_bytes = shape.sample_bytes;
   return job;
 }
@@ -67,17 +67,15 @@ IjgOutcome decode_by_library(IjgJob const& job, unsigned precision) {
   return precision <= 12 ? decode_ijg12(job) : decode_ijg16(job);
 }
 
-/// What the library cannot be asked: it shifts by a negative number of bits where the point
-/// transform takes all bits, and of one component with Vi over 1 it decodes as many rows at a time,
-/// and begins an interval with the first of them.
+/// What the library cannot be asked: of one component with Vi over 1 it decodes as many rows at a
+/// time, and begins an interval with the first of them.
 bool is_beyond_library(Bytes const& bytes, IjgOutcome const& own) {
   JpegSegments segments(bytes);
   if (segments.next() != JpegSegments::Found::scan) return false;
   auto const& components = segments.components();
   // Of several scans nothing else is ours and a fault.
   if (segments.scan().components.size() < components.size() && own.code != Errc::ok) return true;
-  return segments.scan().low >= segments.precision() ||
-         (components.size() == 1 && components[0].down > 1);
+  return components.size() == 1 && components[0].down > 1;
 }
 
 /// Both say that it is broken; that its bytes are missing, the library also where a bad code is
@@ -280,23 +278,59 @@ TEST(JpegLosslessDecoder, SubsampledComponentsAreLeftToTheLibrary) {
   EXPECT_FALSE(decode_jpeg_lossless(job_of(shape, bytes, out)).has_value());
 }
 
-/// H.1.2.1: the first prediction is 2^(P - Pt - 1), so that a bit is left.
+/// Where a scan says its point transform; of the first scan, or of that many behind it.
+std::size_t point_transform_at(Bytes const& bytes, int scan) {
+  constexpr std::byte kSos[] = {std::byte{0xff}, std::byte{0xda}};
+  auto at = std::ranges::search(bytes, kSos).begin();
+  for (int i = 0; i < scan; ++i)
+    at = std::ranges::search(std::ranges::subrange(at + 2, bytes.end()), kSos).begin();
+  auto const components = std::to_integer<std::ptrdiff_t>(at[4]);
+  return static_cast<std::size_t>(at - bytes.begin() + 7 + 2 * components);
+}
+
+/// H.1.2.1: the first prediction is 2^(P - Pt - 1), so that a bit is left. The library would shift
+/// by a negative number.
 TEST(JpegLosslessDecoder, APointTransformOfAllBitsIsRefused) {
-  Shape const shape{4, 4, 1, 1};
+  for (unsigned const precision : {2u, 8u, 9u, 12u, 13u, 15u}) {
+    Shape const shape{4, 4, 1, static_cast<std::uint16_t>(precision > 8 ? 2 : 1)};
+    PlainJpegLossless options;
+    options.precision = precision;
+    options.has_end = false;
+    auto const planes = make_planes(shape, precision, Texture::smooth);
+    auto bytes = encode_plain_jpeg_lossless(planes, shape.rows, shape.cols, options);
+    for (unsigned shift = precision; shift <= 15; ++shift) {
+      bytes[point_transform_at(bytes, 0)] = static_cast<std::byte>(shift);
+      EXPECT_EQ(compare(shape, bytes), Errc::corrupt) << precision << ' ' << shift;
+      Bytes out;
+      EXPECT_EQ(decode_by_library(job_of(shape, bytes, out), precision).rows, 0u);
+    }
+    bytes[point_transform_at(bytes, 0)] = static_cast<std::byte>(precision - 1);
+    EXPECT_EQ(compare(shape, bytes), Errc::ok) << precision;
+  }
+}
+
+/// Of streams that are the library's: sampling factors, and several scans.
+TEST(JpegLosslessDecoder, APointTransformOfAllBitsIsRefusedByTheLibraryToo) {
+  Shape const shape{8, 8, 3, 1};
   PlainJpegLossless options;
   options.precision = 8;
-  options.has_end = false;
   auto const planes = make_planes(shape, 8, Texture::smooth);
-  auto bytes = encode_plain_jpeg_lossless(planes, shape.rows, shape.cols, options);
-  constexpr std::byte kSos[] = {std::byte{0xff}, std::byte{0xda}};
-  auto const low = std::ranges::search(bytes, kSos).begin() + 9;
-  for (unsigned const shift : {8u, 15u}) {
-    *low = static_cast<std::byte>(shift);
+  auto subsampled = encode_plain_jpeg_lossless(planes, shape.rows, shape.cols, options);
+  subsampled[factors_at(subsampled)] = std::byte{0x21};
+  subsampled[point_transform_at(subsampled, 0)] = std::byte{8};
+  options.by_component = true;
+  auto const scans = encode_plain_jpeg_lossless(planes, shape.rows, shape.cols, options);
+  std::vector<Bytes> streams = {subsampled, scans, scans, scans};
+  for (int scan = 0; scan < 3; ++scan) {
+    auto& bytes = streams[static_cast<std::size_t>(scan) + 1];
+    bytes[point_transform_at(bytes, scan)] = std::byte{9};
+  }
+  for (Bytes const& bytes : streams) {
     Bytes out;
-    auto const outcome = decode_jpeg_lossless(job_of(shape, bytes, out));
-    ASSERT_TRUE(outcome.has_value());
-    EXPECT_EQ(outcome->code, Errc::corrupt);
-    EXPECT_EQ(outcome->rows, 0u);
+    EXPECT_FALSE(decode_jpeg_lossless(job_of(shape, bytes, out)));
+    auto const outcome = decode_ijg8(job_of(shape, bytes, out));
+    EXPECT_EQ(outcome.code, Errc::corrupt);
+    EXPECT_EQ(outcome.rows, 0u);
   }
 }
 

@@ -107,7 +107,9 @@ function encoded() {
       losslessTransform: ["dcmcjpeg", "+el", "+sv", "6", "+pt", "2", part],
       jpegls: ["dcmcjpls", part],
       rle: ["dcmcrle", part],
-      ...(bits === 8 ? { baseline: ["dcmcjpeg", "+eb", part] } : {}),
+      ...(bits === 8
+        ? { baseline: ["dcmcjpeg", "+eb", part], progressive: ["dcmcjpeg", "+ep", part] }
+        : {}),
     };
     const endings = { j2k: "j2k", htj2k: "j2c" };
     for (const [name, command] of Object.entries(encoders)) {
@@ -567,7 +569,7 @@ export function makeSeeds(root, folder) {
       ...frameSeeds(made, /j2k/, (name) => ({ encoding: name.startsWith("h") ? 1 : 0 })),
       ...part2Seeds(),
     ],
-    jpeg: frameSeeds(made, /^(lossless|baseline)/, () => ({ encoding: 0 })),
+    jpeg: frameSeeds(made, /^(lossless|baseline|progressive)/, () => ({ encoding: 0 })),
     jpegls: frameSeeds(made, /^jpegls/, () => ({ encoding: 0 })),
     json: jsonSeeds,
     jxl: jxlSeeds(),

@@ -25,7 +25,8 @@ inline constexpr std::size_t kSegmentBytes = 2 + 2 + kFrameMarkText.size() + 4;
 /// What a mark adds to a codestream.
 inline constexpr std::size_t kFrameMarkBytes = 2 + frame_mark_detail::kSegmentBytes;
 
-/// The codestream with a mark of the frame (0-based); as it is when it does not begin as one.
+/// The codestream with a mark of the frame (0-based); as it is when it does not begin as one. One
+/// that has room for kFrameMarkBytes more is not copied.
 inline std::vector<std::byte> mark_frame(std::vector<std::byte> codestream, std::uint32_t frame) {
   using namespace frame_mark_detail;
   ByteReader in(codestream);
@@ -40,6 +41,7 @@ inline std::vector<std::byte> mark_frame(std::vector<std::byte> codestream, std:
   mark.text(kFrameMarkText);
   mark.u32_be(frame);
   auto const bytes = mark.view();
+  codestream.reserve(codestream.size() + bytes.size());  // insert() alone takes as much again
   codestream.insert(codestream.begin() + static_cast<std::ptrdiff_t>(place), bytes.begin(),
                     bytes.end());
   return codestream;

@@ -159,7 +159,7 @@ class Picture {
   }
 
   [[nodiscard]] std::byte* line_at(std::size_t line) const {
-    return job_.out + line * header_.cols * planes_.size() * job_.out_sample_bytes;
+    return job_.out->data() + line * header_.cols * planes_.size() * job_.out_sample_bytes;
   }
 
   JpegScanHeader const& header_;

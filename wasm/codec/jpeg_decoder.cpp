@@ -79,12 +79,11 @@ std::optional<IjgOutcome> run_own(IjgJob const& job, JpegHeader const& header) {
   return IjgOutcome{};
 }
 
-IjgOutcome run(DecodeRequest const& request, IjgJob const& job, JpegHeader const& header,
-               SampleBlock& block) {
+IjgOutcome run(DecodeRequest const& request, IjgJob const& job, JpegHeader const& header) {
   if (!request.by_library) {
     if (auto const outcome = run_own(job, header)) return *outcome;
     // The library stores the rows before the first fault: those of ours are not kept.
-    std::ranges::fill(block.bytes, std::byte{0});
+    std::ranges::fill(*job.out, std::byte{0});
   }
   return run_to_last_scan(job, header.precision);
 }
@@ -111,9 +110,10 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
   job.rows = header->rows;
   job.cols = header->cols;
   job.components = header->components;
-  job.out = frame.block.bytes.data();
+  job.out = &frame.block.bytes;
   job.out_sample_bytes = shape->sample_bytes;
-  IjgOutcome const outcome = run(request, job, *header, frame.block);
+  job.keeps_all_coefficients = request.by_library;
+  IjgOutcome const outcome = run(request, job, *header);
   if (outcome.code != Errc::ok) {
     bool const is_fault = outcome.code == Errc::truncated || outcome.code == Errc::corrupt;
     if (!is_fault || outcome.rows < std::max<std::uint64_t>(1, shape->rows / kLeastShare))
@@ -124,7 +124,8 @@ Result<DecodedFrame> decode_jpeg(DecodeRequest const& request, Limits const& lim
   }
   if (is_converted_here) {
     std::size_t const rows = outcome.code == Errc::ok ? shape->rows : outcome.rows;
-    ybr_pixels_to_rgb(job.out, rows * shape->cols, shape->sample_bytes, header->precision);
+    ybr_pixels_to_rgb(frame.block.bytes.data(), rows * shape->cols, shape->sample_bytes,
+                      header->precision);
   }
   frame.block_is_rgb = shape->samples == 3 && (has_ybr || is_rgb_when_decoded(format.photometric) ||
                                                (header->says_rgb && !header->is_lossless));

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -12,9 +13,12 @@ struct IjgJob {
   std::span<std::byte const> bytes;
   bool converts_to_rgb = false;  ///< Three components: YCbCr to RGB; else samples as they are.
   std::uint16_t rows = 0, cols = 0, components = 0;
-  /// Receives rows x cols x components interleaved samples of out_sample_bytes (1, 2 or 4) each.
-  std::byte* out = nullptr;
+  /// Receives rows x cols x components interleaved samples of out_sample_bytes (1, 2 or 4) each;
+  /// has that size. Of several scans its memory is let go of while they are read, and made anew.
+  std::vector<std::byte>* out = nullptr;
   std::uint16_t out_sample_bytes = 1;
+  /// Of several scans the library keeps all coefficients, and `out` stays beside them.
+  bool keeps_all_coefficients = false;
 };
 
 /// How far a session came.

@@ -190,7 +190,7 @@ void LosslessPicture::predict_row(bool is_first) {
 void LosslessPicture::store_row(std::size_t line) const {
   std::size_t const all = job_.components, components = scan_.components.size();
   std::uint32_t const mask = segments_.precision() <= 8 ? 0xff : 0xffff;
-  std::byte* const out = job_.out + line * job_.cols * all * job_.out_sample_bytes;
+  std::byte* const out = job_.out->data() + line * job_.cols * all * job_.out_sample_bytes;
   if (all == 1 && job_.out_sample_bytes == 2 && mask == 0xffff && scan_.low == 0) {
     std::memcpy(out, row_.data(), 2 * row_.size());
     return;
@@ -224,14 +224,11 @@ bool has_own_factors(std::vector<JpegFrameComponent> const& components) {
          });
 }
 
-/// Several scans: each whole, each component in one of them, and EOI. The library, to which others
-/// are left, does not see that a point transform takes all bits.
+/// Several scans: each whole, each component in one of them, and EOI.
 std::optional<IjgOutcome> decode_scans(JpegSegments& segments, LosslessPicture& picture,
                                        IjgJob const& job) {
   std::vector<bool> is_there(job.components);
   while (true) {
-    if (segments.scan().low >= segments.precision())
-      return IjgOutcome{segments.fault_code(), 0, false};
     if (!picture.begin_scan() || picture.decode_scan().code != Errc::ok) return std::nullopt;
     for (JpegScan::Component const& component : segments.scan().components)
       is_there[component.index] = true;

@@ -54,10 +54,11 @@ Result<std::vector<std::byte>> swapped_bytes(ByteSource const& file, std::uint64
   return bytes;
 }
 
+/// With room for the mark that a codestream of several frames gets.
 Result<std::vector<std::byte>> joined(ByteSource const& file, FrameSpan const& frame,
                                       std::uint64_t total_bytes) {
   std::vector<std::byte> bytes;
-  bytes.reserve(static_cast<std::size_t>(total_bytes));
+  bytes.reserve(static_cast<std::size_t>(total_bytes) + kFrameMarkBytes);
   for (ByteSpan const& span : frame.fragments) {
     if (Status const read = file.append(span.offset_bytes, span.length_bytes, bytes); !read)
       return std::unexpected(read.error());
