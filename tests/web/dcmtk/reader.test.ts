@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { DicomDict } from "../../../web/dcmtk/dicom_dict.ts";
 import { DicomError } from "../../../web/dcmtk/dicom_error.ts";
+import { DicomSource } from "../../../web/dcmtk/dicom_source.ts";
 import { readRanges } from "../../../web/dcmtk/ranges.ts";
 import { provideBuiltModule } from "./dcmtk_module.ts";
 import { Bytes, sequenceOfDepth } from "./object_bytes.ts";
@@ -97,9 +98,35 @@ describe("ends", () => {
     );
     expect(asked).toBeLessThan(300_000);
   });
+  test("what is no tag is refused, and does not read on unseen", async () => {
+    for (const untilTag of ["PixelData", "7FE0,0010", "x7fe00010", "7FE0001", 0x7fe00010, {}]) {
+      const options = { untilTag } as { untilTag: string };
+      expect(codeOf(() => DicomDict.read(file(), options))).toBe("invalid_argument");
+      await expect(DicomSource.open(file(), options)).rejects.toThrow("untilTag");
+      await expect(readRanges(() => Promise.resolve(file()), options)).rejects.toThrow("untilTag");
+    }
+    const lower = DicomDict.read(file(), { untilTag: "0010001a", stopOnGreaterTag: true });
+    expect(Object.keys(lower.dict)).toHaveLength(3);
+  });
 });
 
 describe("hostile bytes", () => {
+  test("what is no buffer is refused as that", () => {
+    const values = [
+      undefined,
+      null,
+      "DICM",
+      5,
+      {},
+      [1, 2],
+      new Blob([]),
+      new DataView(small().file()),
+    ];
+    for (const value of values)
+      expect(codeOf(() => DicomDict.read(value as unknown as ArrayBuffer))).toBe(
+        "invalid_argument",
+      );
+  });
   test("nothing, noise and text are not DICOM", () => {
     for (const size of [0, 1, 131, 132, 4096])
       expect(codeOf(() => DicomDict.read(new ArrayBuffer(size)))).toBe("not_dicom");
