@@ -286,6 +286,11 @@ function attempt(bytes: Uint8Array, size: number, options: ReadOptions): ReadObj
   }
 }
 
+/** Whether bytes behind these are needed for what `options` ask for. */
+export function needsMore(bytes: Uint8Array, options: ReadOptions): boolean {
+  return attempt(bytes, MOST_OFFSET, options) instanceof NeedsMore;
+}
+
 /** Reads as much of an object as `options` ask for, from as few and short beginnings of it as do. Errors: as readObject;
  *  limit_exceeded (they do not end in the first 256 MiB). */
 export function* readHeader(

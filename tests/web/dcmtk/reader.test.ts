@@ -110,6 +110,36 @@ describe("ends", () => {
   });
 });
 
+describe("a first element that is longer than what is looked at first", () => {
+  const syntaxes = ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"];
+  const lengths = [21_000, 32_000, 32_500, 65_536, 70_000, 300_000];
+  test.each(syntaxes)("%s is read as it is stated", async (syntax) => {
+    for (const length of lengths) {
+      const object = new DicomDict({ "00020010": { vr: "UI", Value: [syntax] } });
+      object.upsertTag("0040A160", "UT", ["x".repeat(length)]);
+      object.upsertTag("0040A30A", "DS", [1]);
+      const file = object.write();
+      const far = (offset: number, size: number): Promise<ArrayBuffer> =>
+        Promise.resolve(file.slice(offset, offset + size));
+      const whole = DicomDict.read(file);
+      const header = await DicomSource.open({ size: file.byteLength, read: far });
+      const ranges = await readRanges(far);
+      for (const { dict } of [whole, header, ranges]) {
+        expect(Object.keys(dict)).toEqual(["0040A160", "0040A30A"]);
+        expect([length, (dict["0040A160"]!.Value[0] as string).length]).toEqual([length, length]);
+      }
+    }
+  });
+  test("of a file without meta information too", () => {
+    const text = "x".repeat(40_000);
+    const bytes = new Bytes().element(0x0040a160, "UT", text).element(0x0040a30a, "DS", "1 ");
+    expect(Object.keys(DicomDict.read(bytes.bytes().slice()).dict)).toEqual([
+      "0040A160",
+      "0040A30A",
+    ]);
+  });
+});
+
 describe("hostile bytes", () => {
   test("what is no buffer is refused as that", () => {
     const values = [
