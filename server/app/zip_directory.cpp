@@ -12,7 +12,7 @@ namespace {
 
 // APPNOTE.TXT 4.3
 constexpr std::uint32_t kLocalHeader = 0x04034B50, kCentralHeader = 0x02014B50, kEnd = 0x06054B50,
-                        kEnd64 = 0x06064B50, kLocator64 = 0x07064B50;
+                        kEnd64 = 0x06064B50, kLocator64 = 0x07064B50, kSignature = 0x05054B50;
 constexpr std::uint64_t kEndBytes = 22, kEnd64Bytes = 56, kLocator64Bytes = 20;
 /// What a field of 32 or 16 bits holds when one of 64 takes its place (4.4.1.4).
 constexpr std::uint32_t kInZip64 = 0xFFFFFFFF;
@@ -169,6 +169,16 @@ Result<ZipEntry> read_entry(ByteReader& reader, std::uint64_t shift) {
   return entry;
 }
 
+/// 4.3.13: a signature may stand behind the last header.
+bool is_past_headers(std::span<std::byte const> rest) {
+  return rest.empty() || ByteReader(rest).u32_le() == kSignature;
+}
+
+std::unexpected<Error> too_many() {
+  return fail(Errc::limit_exceeded,
+              "a ZIP file of more than " + std::to_string(kMostEntries) + " files");
+}
+
 }  // namespace
 
 bool has_ending(std::string_view name, std::string_view ending) {
@@ -191,17 +201,16 @@ bool is_zip(ByteSource const& file, std::string_view name) {
 Result<std::vector<ZipEntry>> read_zip_directory(ByteSource const& file) {
   auto const place = find_directory(file);
   if (!place) return std::unexpected(place.error());
-  if (place->count > kMostEntries || place->size_bytes > kMostDirectoryBytes)
-    return fail(Errc::limit_exceeded,
-                "a ZIP file of more than " + std::to_string(kMostEntries) + " files");
+  if (place->count > kMostEntries || place->size_bytes > kMostDirectoryBytes) return too_many();
   auto const directory = file.view(place->offset + place->shift, place->size_bytes);
   if (Status const read = file.status(); !read) return std::unexpected(read.error());
   if (directory.size() != place->size_bytes)
     return fail(Errc::truncated, "the ZIP file is cut off");
   ByteReader reader(directory);
   std::vector<ZipEntry> entries;
-  std::uint64_t compressed = 0;
-  for (std::uint64_t i = 0; i < place->count; ++i) {
+  std::uint64_t headers = 0, compressed = 0;
+  while (!is_past_headers(directory.subspan(reader.position()))) {
+    if (++headers > kMostEntries) return too_many();
     auto entry = read_entry(reader, place->shift);
     if (!entry) return std::unexpected(std::move(entry.error()));
     if (entry->name.ends_with('/')) continue;
@@ -210,6 +219,9 @@ Result<std::vector<ZipEntry>> read_zip_directory(ByteSource const& file) {
     if (compressed > file.size()) return fail(Errc::corrupt, "members of the ZIP file overlap");
     entries.push_back(std::move(*entry));
   }
+  // Writers without ZIP64 let the count of 16 bits run over.
+  if ((headers - place->count) % 0x10000 != 0)
+    return fail(Errc::corrupt, "the ZIP file's directory is damaged");
   return entries;
 }
 

@@ -161,6 +161,45 @@ TEST_F(ImportPackedTest, MembersThatShareBytesAreRefused) {
   EXPECT_EQ(refusal_of(two), "corrupt: members of the ZIP file overlap");
 }
 
+TEST_F(ImportPackedTest, ADirectoryOfMoreOrFewerMembersThanItCountsIsRefused) {
+  Bytes const two = ZipBuilder().stored("a", small_image("1")).stored("b", small_image("2")).end();
+  for (int count : {0, 1, 3}) {
+    Bytes zip = two;
+    zip[zip.size() - 22 + 8] = zip[zip.size() - 22 + 10] = std::byte(count);
+    EXPECT_EQ(refusal_of(zip), "corrupt: the ZIP file's directory is damaged") << count;
+  }
+}
+
+TEST(ZipDirectory, IsReadToItsEndWhereItsCountOf16BitsRunsOver) {
+  ZipBuilder zip;
+  for (int i = 0; i < 0x10000 + 2; ++i) zip.stored("a", {});
+  Bytes const bytes = zip.end();
+  ASSERT_EQ(bytes[bytes.size() - 22 + 10], std::byte{2});
+  auto const entries = read_zip_directory(bytes);
+  ASSERT_TRUE(entries) << entries.error().detail;
+  EXPECT_EQ(entries->size(), 0x10002u);
+}
+
+TEST(ZipDirectory, MayEndWithASignature) {
+  Bytes zip = ZipBuilder().stored("a", small_image("1")).end();
+  // APPNOTE.TXT 4.3.13: PK 5 5, no bytes
+  Bytes const signature{std::byte{'P'}, std::byte{'K'}, std::byte{5},
+                        std::byte{5},   std::byte{0},   std::byte{0}};
+  zip.insert(zip.end() - 22, signature.begin(), signature.end());
+  zip[zip.size() - 22 + 12] = std::byte{47 + 6};
+  auto const entries = read_zip_directory(zip);
+  ASSERT_TRUE(entries) << entries.error().detail;
+  EXPECT_EQ(entries->size(), 1u);
+}
+
+TEST(ZipDirectory, OfMoreMembersThanAreTakenIsRefused) {
+  ZipBuilder zip;
+  for (int i = 0; i < 100'001; ++i) zip.stored("a", {});
+  auto const entries = read_zip_directory(zip.end());
+  ASSERT_FALSE(entries);
+  EXPECT_EQ(entries.error().code, Errc::limit_exceeded);
+}
+
 TEST_F(ImportPackedTest, ZipFilesAreOpenedThreeDeep) {
   Bytes zip = ZipBuilder().stored("a", small_image("1")).end();
   for (int i = 0; i < 2; ++i) zip = ZipBuilder().deflated("in.zip", zip).end();

@@ -150,9 +150,11 @@ void sl_object_destroy(SlObject* object) { std::unique_ptr<SlObject> const owned
 int32_t sl_object_open(SlObject* object, const uint8_t* bytes, uint32_t length, uint32_t total,
                        SlPart10* out) {
   if (object == nullptr || bytes == nullptr || out == nullptr) return kInvalidArgument;
-  auto part10 = dicom::read_part10(as_bytes(bytes, length), sightline::kDefaultLimits);
+  auto const given = as_bytes(bytes, length);
+  auto part10 = dicom::read_part10(given, sightline::kDefaultLimits);
   bool const is_part = length < total;
-  if (is_part && (!part10 || part10->syntax.deflated || part10->meta_end >= length))
+  if (is_part && (!part10 || part10->syntax.deflated || part10->meta_end >= length ||
+                  dicom::encoding_is_open(given, total, *part10, sightline::kDefaultLimits)))
     return report(*object, Error{Errc::need_more_input, 0, "the beginning is too short"});
   if (!part10) return report(*object, std::move(part10.error()));
   object->part10 = std::move(*part10);

@@ -201,4 +201,15 @@ Result<Part10> read_part10(ByteSource file, Limits const& limits) {
   return part10;
 }
 
+bool encoding_is_open(ByteSource beginning, std::uint64_t file_bytes, Part10 const& part10,
+                      Limits const& limits) {
+  constexpr std::uint64_t kHeaderBytes = 12;
+  bool const big_endian = transfer_syntax_of(part10.transfer_syntax_uid).elements.big_endian;
+  ElementScanner const scanner(beginning, {true, big_endian}, limits);
+  auto const first = scanner.header_at(part10.data_set_offset);
+  if (!first || first->undefined() || !is_standard_vr(first->vr)) return false;
+  std::uint64_t const end = first->value_offset + first->length_bytes;
+  return end + kHeaderBytes > beginning.size() && end <= file_bytes;
+}
+
 }  // namespace sightline::dicom

@@ -38,6 +38,11 @@ struct Part10 {
 /// Threads: any. Source: PS3.10 7.1, PS3.5 A.5.
 Result<Part10> read_part10(ByteSource file, Limits const& limits);
 
+/// Whether more of a file may show another encoding than its beginning, of which `part10` is, does:
+/// the first element, in Explicit VR, ends behind the beginning, but within the file.
+bool encoding_is_open(ByteSource beginning, std::uint64_t file_bytes, Part10 const& part10,
+                      Limits const& limits);
+
 /// Inflates as much of a deflated file as holds `wanted_bytes` of its data set. Errors: as
 /// read_part10.
 Result<std::vector<std::byte>> inflate_data_set(ByteSource file, std::uint64_t wanted_bytes,

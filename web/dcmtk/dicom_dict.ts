@@ -1,5 +1,5 @@
 import { plainBytes } from "./byte_ranges.ts";
-import type { DicomError } from "./dicom_error.ts";
+import { DicomError } from "./dicom_error.ts";
 import { fromDicomJson, toDicomJson, type DicomJson, type JsonOptions } from "./dicom_json.ts";
 import { newElement, type DicomDataSet, type DicomElement } from "./element.ts";
 import type { WriteOptions } from "./encoder.ts";
@@ -69,6 +69,8 @@ export class DicomDict {
    *  single bits. Of frames that are components of one JPEG 2000 codestream each is all of it, with a comment that says which. `numbers` count from 1. Errors: no_pixels, not_found, truncated. */
   readFrames(numbers?: readonly number[]): Uint8Array<ArrayBuffer>[] {
     const reader = this.#reader();
+    if (numbers !== undefined && !Array.isArray(numbers))
+      throw new DicomError("invalid_argument", "numbers of frames are wanted as an array");
     const all = numbers ?? Array.from({ length: reader.count }, (_, i) => i + 1);
     return all.map((number) => reader.encoded(number));
   }

@@ -7,7 +7,7 @@ import { wantsJpegXl, type DecodeOptions, type DecodedFrame } from "./frame_code
 import { Frames, type FrameRange } from "./frames.ts";
 import { loadJpegXl } from "./module.ts";
 import { readLayout } from "./pixel_layout.ts";
-import { readHeader, type ReadOptions } from "./reader.ts";
+import { readHeader, stopTagOf, type ReadOptions } from "./reader.ts";
 import { isBigEndian } from "./writer.ts";
 
 /** Reading ends here at the latest. */
@@ -39,8 +39,8 @@ export class DicomSource {
 
   /** Errors: as DicomMessage.readFile; limit_exceeded (the header is longer than 256 MiB), and what the source throws. */
   static async open(source: ObjectSource, options: ReadOptions = {}): Promise<DicomSource> {
-    const until = options.untilTag?.toUpperCase() ?? FIRST_PIXEL_TAG;
-    const isEarlier = until < FIRST_PIXEL_TAG;
+    const until = stopTagOf(options);
+    const isEarlier = until !== undefined && until < parseInt(FIRST_PIXEL_TAG, 16);
     const within: ReadOptions = isEarlier
       ? options
       : {

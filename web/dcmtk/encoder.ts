@@ -37,13 +37,20 @@ const PIXEL_DATA = "7FE00010";
 const OFFSETS = "7FE00001";
 const LENGTHS = "7FE00002";
 const MOST_SIGNED = 0x7fff;
-const isKey = /^[0-9A-Fa-f]{8}$/;
+const META_GROUP = "0002";
+/** Delimiters (FFFE) are no elements. */
+const isKey = /^(?!FFFE)[0-9A-F]{8}$/;
 
 /** US or SS: what holds the values; where both do, by Pixel Representation. Source: PS3.3 C.7.6.3.1. */
 function shortVr(element: DicomElement, signed: unknown): string {
   const numbers = valuesOf(element).map(Number);
   if (numbers.some((number) => number < 0)) return "SS";
   return Number(signed) === 1 && numbers.every((number) => number <= MOST_SIGNED) ? "SS" : "US";
+}
+
+/** Not bytes, dates, maps or lists, whose elements would be none. */
+function isDataSet(item: unknown): item is DicomDataSet {
+  return Object.prototype.toString.call(item) === "[object Object]";
 }
 
 /** Writes a data set in Explicit VR Little Endian, which DCMTK then makes the file's. */
@@ -66,9 +73,22 @@ export class Encoder {
     return this.#hasOtherText;
   }
 
+  /** The File Meta Information: elements of group 0002 (PS3.10 7.1), which a data set has not. */
+  meta(elements: DicomDataSet): void {
+    const other = Object.keys(elements).find((key) => !key.startsWith(META_GROUP));
+    if (other !== undefined) throw bad(other, "no tag of the meta information");
+    this.#elements(elements, 0, 0);
+  }
+
   /** The elements ascending. `holder`: Pixel Representation of what holds them. */
   dataSet(dataSet: DicomDataSet, depth = 0, holder: unknown = 0): void {
     const signed = firstValue(dataSet["00280103"]) ?? holder;
+    const ofMeta = Object.keys(dataSet).find((key) => key.startsWith(META_GROUP));
+    if (ofMeta !== undefined) throw bad(ofMeta, "a tag of the meta information");
+    this.#elements(dataSet, depth, signed);
+  }
+
+  #elements(dataSet: DicomDataSet, depth: number, signed: unknown): void {
     const keys = Object.keys(dataSet).map((key) => key.toUpperCase());
     for (const key of keys.sort()) {
       const element = dataSet[key] ?? dataSet[key.toLowerCase()];
@@ -122,10 +142,10 @@ export class Encoder {
     if (depth >= MOST_DEPTH) throw bad(key, "sequences are nested too deeply");
     this.#header(key, "SQ", UNDEFINED_LENGTH);
     for (const item of valuesOf(element)) {
-      if (item === null || typeof item !== "object") throw bad(key, "no item");
+      if (!isDataSet(item)) throw bad(key, "no item");
       this.sink.tag(ITEM);
       this.sink.u32(UNDEFINED_LENGTH);
-      this.dataSet(item as DicomDataSet, depth + 1, signed);
+      this.dataSet(item, depth + 1, signed);
       this.sink.tag(ITEM_END);
       this.sink.u32(0);
     }

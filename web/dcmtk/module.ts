@@ -1,7 +1,8 @@
 import { DicomError, errorOf } from "./dicom_error.ts";
 
 /** Exports of dcmtk.wasm: wasm/bind/sl_dcmtk.h, and of wasm/bind/sl_abi.h what decodes; dcmtk_jxl.wasm has the latter only. Pointers
- *  are numbers. */
+ *  are numbers.
+ *  @internal */
 interface Exports {
   readonly memory: WebAssembly.Memory;
   _initialize(): void;
@@ -76,7 +77,8 @@ export const heldBytes = 32 * 1024;
 const ENOSYS = 52;
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** One instance of a module. Only a ModuleSlot may hold one, and only during its work. */
+/** One instance of a module. Only a ModuleSlot may hold one, and only during its work.
+ *  @internal */
 export class ModuleInstance {
   readonly call: Exports;
   /** 0 in a module that only decodes. */
@@ -228,17 +230,20 @@ class ModuleSlot {
 const dcmtk = new ModuleSlot();
 const jpegXl = new ModuleSlot();
 
-/** Makes the module known; the package's entries do so before they export anything. */
+/** Makes the module known; the package's entries do so before they export anything.
+ *  @internal */
 export function provideModule(module: WebAssembly.Module): void {
   dcmtk.provide(module);
 }
 
-/** Runs synchronous work with an instance. What traps costs the instance; the next work gets a new one. */
+/** Runs synchronous work with an instance. What traps costs the instance; the next work gets a new one.
+ *  @internal */
 export function runInModule<T>(work: (instance: ModuleInstance) => T): T {
   return dcmtk.run(work);
 }
 
-/** How dcmtk_jxl.wasm is got: at once where files can be read so (Node), else by a promise. */
+/** How dcmtk_jxl.wasm is got: at once where files can be read so (Node), else by a promise.
+ *  @internal */
 export interface JpegXlLoader {
   readonly now?: () => WebAssembly.Module;
   readonly load: () => Promise<WebAssembly.Module>;
@@ -246,6 +251,7 @@ export interface JpegXlLoader {
 let jpegXlLoader: JpegXlLoader | undefined;
 let jpegXlLoading: Promise<void> | undefined;
 
+/** @internal */
 export function provideJpegXl(loader: JpegXlLoader): void {
   jpegXlLoader = loader;
 }
@@ -264,7 +270,8 @@ async function fetchJpegXl(): Promise<void> {
   }
 }
 
-/** As runInModule, in the module of JPEG XL. Errors: unsupported (it has to be loaded first). */
+/** As runInModule, in the module of JPEG XL. Errors: unsupported (it has to be loaded first).
+ *  @internal */
 export function runInJpegXl<T>(work: (instance: ModuleInstance) => T): T {
   if (!jpegXl.isProvided && jpegXlLoader?.now) jpegXl.provide(jpegXlLoader.now());
   if (!jpegXl.isProvided)

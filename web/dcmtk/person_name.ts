@@ -24,7 +24,7 @@ export function personNames(text: string): PersonName[] {
 interface Text {
   valueOf(): string;
 }
-function isText(value: unknown): value is Text {
+export function isText(value: unknown): value is Text {
   return typeof value === "string" || value instanceof String;
 }
 

@@ -1,6 +1,6 @@
 import { DicomDict } from "./dicom_dict.ts";
 import { DicomError } from "./dicom_error.ts";
-import type { ReadOptions } from "./reader.ts";
+import { needsMore, type ReadOptions } from "./reader.ts";
 
 /** An object somewhere else: bytes [offset, offset + length) of it, or what there is of them. */
 export type RangeSource = (offset: number, length: number) => Promise<ArrayBuffer | Uint8Array>;
@@ -33,6 +33,7 @@ export async function readRanges(
 
 /** Nothing when more bytes may help. */
 function attempt(bytes: Uint8Array, options: ReadOptions, isAll: boolean): DicomDict | undefined {
+  if (!isAll && needsMore(bytes, options)) return undefined;
   try {
     const object = DicomDict.read(bytes, options);
     return isAll || object.stoppedAtTag ? object : undefined;

@@ -53,6 +53,14 @@ export interface ReadObject {
   readonly end: number;
 }
 
+/** The tag at which reading ends, if any. Errors: invalid_argument. */
+export function stopTagOf({ untilTag }: ReadOptions): number | undefined {
+  if (untilTag === undefined || untilTag === null || untilTag === "") return undefined;
+  if (typeof untilTag !== "string" || !/^[0-9A-Fa-f]{8}$/.test(untilTag))
+    throw new DicomError("invalid_argument", 'untilTag: eight digits are wanted, as "7FE00010"');
+  return parseInt(untilTag, 16);
+}
+
 /** A longer beginning of the object is needed. */
 class NeedsMore extends Error {
   readonly bytes: number;
@@ -165,9 +173,8 @@ class Scan {
     this.#held = held;
     this.#total = total;
     const flags = (options.includeUntilTagValue ? 2 : 0) | (options.stopOnGreaterTag ? 4 : 0);
-    this.#stop = options.untilTag
-      ? { tag: parseInt(options.untilTag, 16), flags: 1 | flags }
-      : { tag: 0, flags: 0 };
+    const stop = stopTagOf(options);
+    this.#stop = stop === undefined ? { tag: 0, flags: 0 } : { tag: stop, flags: 1 | flags };
   }
 
   stopped = false;
@@ -277,6 +284,11 @@ function attempt(bytes: Uint8Array, size: number, options: ReadOptions): ReadObj
     if (error instanceof NeedsMore) return error;
     throw error;
   }
+}
+
+/** Whether bytes behind these are needed for what `options` ask for. */
+export function needsMore(bytes: Uint8Array, options: ReadOptions): boolean {
+  return attempt(bytes, MOST_OFFSET, options) instanceof NeedsMore;
 }
 
 /** Reads as much of an object as `options` ask for, from as few and short beginnings of it as do. Errors: as readObject;

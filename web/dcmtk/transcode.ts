@@ -113,10 +113,14 @@ export function transcoded(
   target: string,
   frames: () => FrameReader,
 ): WritableObject {
+  if (!transcodeTargets.includes(target))
+    throw refuse(
+      `no encoder for transfer syntax ${String(target)
+        .replace(/[^0-9.]/g, "")
+        .slice(0, 64)}`,
+    );
   const syntax = transferSyntaxOf(target);
   const encoding = encoders[target];
-  if (syntax.encapsulated && encoding === undefined)
-    throw refuse(`no encoder for transfer syntax ${target.replace(/[^0-9.]/g, "").slice(0, 64)}`);
   const dict = { ...source.dict };
   const result = { meta: source.meta, dict };
   if (!dict[PIXEL_DATA] || from === target) {

@@ -2,7 +2,7 @@ import { fromBase64 } from "./base64.ts";
 import { ByteSink } from "./byte_sink.ts";
 import { DicomError } from "./dicom_error.ts";
 import type { DicomElement } from "./element.ts";
-import { personNameText, personNames } from "./person_name.ts";
+import { isText, personNameText, personNames } from "./person_name.ts";
 import { tagNumber } from "./tag_number.ts";
 import { decimalOf, integerOf, isTooLong, textValues } from "./value_text.ts";
 
@@ -12,6 +12,8 @@ export interface ValueOptions {
 
 const utf8 = new TextEncoder();
 const MOST_DS = 16;
+/** A surrogate without its other half, for which UTF-8 has no bytes. */
+const hasHalfCharacter = /\p{Surrogate}/u;
 
 export const longVrs: ReadonlySet<string> = new Set([
   ..."OB OD OF OL OV OW SQ SV UC UN UR UT UV".split(" "),
@@ -73,19 +75,38 @@ function unchangedText(vr: string, element: DicomElement, values: unknown[]): st
   return sameNumbers(values, before as string[], (text) => text) ? texts.join("\\") : undefined;
 }
 
+/** What has one text: dcmjs boxes some. */
+function isSimple(value: unknown): boolean {
+  return (
+    value instanceof String || ["string", "number", "bigint", "boolean"].includes(typeof value)
+  );
+}
+const nameGroups = ["Alphabetic", "Ideographic", "Phonetic"];
+function isPersonName(value: unknown): boolean {
+  if (value === null || value === undefined || isText(value)) return true;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const name = value as Record<string, unknown>;
+  const groups = nameGroups.map((key) => name[key] ?? "");
+  return groups.every(isSimple) && Object.keys(name).every((key) => nameGroups.includes(key));
+}
+
 function changedText(key: string, vr: string, values: unknown[], options: ValueOptions): string {
   const checked = (text: string): string => {
     if (!options.allowInvalidVRLength && isTooLong(vr, text))
       throw bad(key, `a value is too long for ${vr}`);
     return text;
   };
-  if (vr === "PN") return checked(personNameText(values));
+  if (vr === "PN") {
+    if (!values.every(isPersonName)) throw bad(key, "no value of PN");
+    return checked(personNameText(values));
+  }
   const texts = values.map((value) => {
-    if (vr === "DS") return decimalText(value);
     if (value === null || value === undefined) return "";
-    if (typeof value === "object" && !(value instanceof String))
-      throw bad(key, `no value of ${vr}`);
-    return String(value);
+    if (!isSimple(value)) throw bad(key, `no value of ${vr}`);
+    const isNumber = typeof value === "number";
+    if (isNumber && vr === "IS" && !Number.isInteger(value)) throw bad(key, "no number of IS");
+    if (isNumber && vr === "DS" && !Number.isFinite(value)) throw bad(key, "no number of DS");
+    return vr === "DS" ? decimalText(value) : String(value);
   });
   // ST, LT, UT and UR too: of several dcmjs made one that has a backslash.
   return texts.map(checked).join("\\");
@@ -105,6 +126,7 @@ export function textBytes(
 ): TextBytes {
   const values = valuesOf(element);
   const text = unchangedText(vr, element, values) ?? changedText(key, vr, values, options);
+  if (hasHalfCharacter.test(text)) throw bad(key, "half of a character");
   const encoded = utf8.encode(text);
   const isAscii = encoded.length === text.length;
   if (!isAscii && !encodedVrs.has(vr)) {
@@ -146,15 +168,21 @@ const integers: Readonly<Record<string, NumberForm>> = {
   },
 };
 
+/** NaN for what is none: blanks and dates are not 0. */
+function numberOf(value: unknown): number {
+  if (!isSimple(value) || String(value).trim() === "") return NaN;
+  return Number(value);
+}
+
 function putNumber(key: string, vr: string, view: DataView, at: number, value: unknown): void {
   const form = integers[vr];
   if (form) {
-    const number = typeof value === "string" && vr === "AT" ? tagNumber(value) : Number(value);
+    const number = typeof value === "string" && vr === "AT" ? tagNumber(value) : numberOf(value);
     if (!Number.isInteger(number) || number < form.low || number > form.high)
       throw bad(key, `no number of ${vr}`);
     form.put(view, at, number);
   } else if (vr === "FL" || vr === "FD") {
-    const number = typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
+    const number = typeof value === "number" || typeof value === "string" ? numberOf(value) : NaN;
     if (Number.isNaN(number) && !Number.isNaN(value) && value !== "NaN")
       throw bad(key, `no number of ${vr}`);
     if (vr === "FL") view.setFloat32(at, number, true);

@@ -59,7 +59,7 @@ function encodeMeta({ meta, dict }: WritableObject, syntax: string): Uint8Array 
   all["00020012"] ??= { vr: "UI", Value: [IMPLEMENTATION_CLASS] };
   delete all["00020000"];
   const encoder = new Encoder({ allowInvalidVRLength: true }, transferSyntaxOf(uid.explicitLittle));
-  encoder.dataSet(all);
+  encoder.meta(all);
   const sink = new ByteSink(encoder.sink.length + 256);
   sink.room(PREAMBLE_BYTES);
   for (const letter of "DICM") sink.u8(letter.charCodeAt(0));

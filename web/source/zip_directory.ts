@@ -24,6 +24,7 @@ const CENTRAL_HEADER = 0x02014b50;
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
+const SIGNATURE = 0x05054b50;
 const PREAMBLE_BYTES = 128;
 const END_BYTES = 22;
 const END_64_BYTES = 56;
@@ -69,21 +70,33 @@ export async function isZip(file: Blob, name: string): Promise<boolean> {
  *  Rejects with SlError: corrupt, truncated, unsupported, limit_exceeded, io. */
 export async function readZipDirectory(file: Blob): Promise<ZipEntry[]> {
   const { count, size, offset, shift } = await findDirectory(file);
-  if (count > MAX_ENTRIES || size > MAX_DIRECTORY_BYTES)
-    throw new SlError("limit_exceeded", `a ZIP file of more than ${MAX_ENTRIES} files`);
+  if (count > MAX_ENTRIES || size > MAX_DIRECTORY_BYTES) throw tooMany();
   if (offset + shift + size > file.size) throw new SlError("truncated", "the ZIP file is cut off");
   const view = viewOf(await bytesOf(file.slice(offset + shift, offset + shift + size)));
   const entries: ZipEntry[] = [];
-  let at = 0;
-  for (let i = 0; i < count; i++) {
+  let headers = 0;
+  for (let at = 0; !isPastHeaders(view, at); headers++) {
+    if (headers === MAX_ENTRIES) throw tooMany();
     const { entry, next } = readEntry(view, at, shift);
     if (!entry.name.endsWith("/")) entries.push(entry);
     at = next;
   }
+  // Writers without ZIP64 let the count of 16 bits run over.
+  if ((headers - count) % 0x10000 !== 0)
+    throw new SlError("corrupt", "the ZIP file's directory is damaged");
   // Members that share their bytes are how a small file unfolds to petabytes.
   const compressed = entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
   if (compressed > file.size) throw new SlError("corrupt", "members of the ZIP file overlap");
   return entries;
+}
+
+/** 4.3.13: a signature may stand behind the last header. */
+function isPastHeaders(view: DataView, at: number): boolean {
+  if (at + 4 > view.byteLength) return at === view.byteLength;
+  return view.getUint32(at, true) === SIGNATURE;
+}
+function tooMany(): SlError {
+  return new SlError("limit_exceeded", `a ZIP file of more than ${MAX_ENTRIES} files`);
 }
 
 interface DirectoryPlace {

@@ -168,6 +168,10 @@ describe("frames", () => {
     ]);
     for (const number of [0, 4, -1, 1.5])
       expect(codeOf(() => object.decodeFrame(number))).toBe("not_found");
+    const wrong = "1" as unknown as number[];
+    expect(codeOf(() => object.readFrames(wrong))).toBe("invalid_argument");
+    for (const target of [undefined, 5, "toString", "1.2.840.10008.1.2.4.50"])
+      expect(codeOf(() => object.transcode(target as string))).toBe("unsupported");
   });
   test("are those of the data set as it is now", () => {
     const object = DicomDict.read(cineFile());

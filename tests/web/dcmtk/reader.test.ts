@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { DicomDict } from "../../../web/dcmtk/dicom_dict.ts";
 import { DicomError } from "../../../web/dcmtk/dicom_error.ts";
+import { DicomSource } from "../../../web/dcmtk/dicom_source.ts";
 import { readRanges } from "../../../web/dcmtk/ranges.ts";
 import { provideBuiltModule } from "./dcmtk_module.ts";
 import { Bytes, sequenceOfDepth } from "./object_bytes.ts";
@@ -97,9 +98,65 @@ describe("ends", () => {
     );
     expect(asked).toBeLessThan(300_000);
   });
+  test("what is no tag is refused, and does not read on unseen", async () => {
+    for (const untilTag of ["PixelData", "7FE0,0010", "x7fe00010", "7FE0001", 0x7fe00010, {}]) {
+      const options = { untilTag } as { untilTag: string };
+      expect(codeOf(() => DicomDict.read(file(), options))).toBe("invalid_argument");
+      await expect(DicomSource.open(file(), options)).rejects.toThrow("untilTag");
+      await expect(readRanges(() => Promise.resolve(file()), options)).rejects.toThrow("untilTag");
+    }
+    const lower = DicomDict.read(file(), { untilTag: "0010001a", stopOnGreaterTag: true });
+    expect(Object.keys(lower.dict)).toHaveLength(3);
+  });
+});
+
+describe("a first element that is longer than what is looked at first", () => {
+  const syntaxes = ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"];
+  const lengths = [21_000, 32_000, 32_500, 65_536, 70_000, 300_000];
+  test.each(syntaxes)("%s is read as it is stated", async (syntax) => {
+    for (const length of lengths) {
+      const object = new DicomDict({ "00020010": { vr: "UI", Value: [syntax] } });
+      object.upsertTag("0040A160", "UT", ["x".repeat(length)]);
+      object.upsertTag("0040A30A", "DS", [1]);
+      const file = object.write();
+      const far = (offset: number, size: number): Promise<ArrayBuffer> =>
+        Promise.resolve(file.slice(offset, offset + size));
+      const whole = DicomDict.read(file);
+      const header = await DicomSource.open({ size: file.byteLength, read: far });
+      const ranges = await readRanges(far);
+      for (const { dict } of [whole, header, ranges]) {
+        expect(Object.keys(dict)).toEqual(["0040A160", "0040A30A"]);
+        expect([length, (dict["0040A160"]!.Value[0] as string).length]).toEqual([length, length]);
+      }
+    }
+  });
+  test("of a file without meta information too", () => {
+    const text = "x".repeat(40_000);
+    const bytes = new Bytes().element(0x0040a160, "UT", text).element(0x0040a30a, "DS", "1 ");
+    expect(Object.keys(DicomDict.read(bytes.bytes().slice()).dict)).toEqual([
+      "0040A160",
+      "0040A30A",
+    ]);
+  });
 });
 
 describe("hostile bytes", () => {
+  test("what is no buffer is refused as that", () => {
+    const values = [
+      undefined,
+      null,
+      "DICM",
+      5,
+      {},
+      [1, 2],
+      new Blob([]),
+      new DataView(small().file()),
+    ];
+    for (const value of values)
+      expect(codeOf(() => DicomDict.read(value as unknown as ArrayBuffer))).toBe(
+        "invalid_argument",
+      );
+  });
   test("nothing, noise and text are not DICOM", () => {
     for (const size of [0, 1, 131, 132, 4096])
       expect(codeOf(() => DicomDict.read(new ArrayBuffer(size)))).toBe("not_dicom");

@@ -49,6 +49,30 @@ test("values that their VR has not are refused, with the tag and without the val
     ["00100010", "XX", ["no VR"]],
     ["nonsense", "LO", ["no tag"]],
     ["00720082", "SV", [1.5]],
+    // what JavaScript would make another value of
+    ["00280010", "US", [new Date(0)]],
+    ["00280010", "US", [" "]],
+    ["00089459", "FL", [" "]],
+    ["00101030", "DS", [Number.NaN]],
+    ["00101030", "DS", [{}]],
+    ["00101030", "DS", [new Uint8Array([1, 2])]],
+    ["00200013", "IS", [1.5]],
+    ["00200013", "IS", [Number.POSITIVE_INFINITY]],
+    ["00100020", "LO", [(): number => 1]],
+    ["00100020", "LO", [Symbol("text")]],
+    ["00100020", "LO", ["half of a pair: \ud83d"]],
+    ["00100010", "PN", [5]],
+    ["00100010", "PN", [new Uint8Array(2)]],
+    ["00100010", "PN", [{ alphabetic: "A" }]],
+    ["00100010", "PN", [{ Alphabetic: {} }]],
+    ["00081140", "SQ", [new Uint8Array(2)]],
+    ["00081140", "SQ", [new Map([["00081150", 1]])]],
+    ["00081140", "SQ", [[{}]]],
+    ["00081140", "SQ", [new Date(0)]],
+    // what no data set has
+    ["FFFEE000", "LO", ["an item"]],
+    ["FFFEE00D", "LO", ["its end"]],
+    ["00020010", "UI", ["1.2.840.10008.1.2.1"]],
   ];
   for (const [tag, vr, value] of refused) {
     const object = made();
@@ -58,6 +82,11 @@ test("values that their VR has not are refused, with the tag and without the val
   const long = made();
   long.upsertTag("00080060", "CS", ["A CODE THAT IS FAR TOO LONG"]);
   expect(codeOf(() => long.write({ allowInvalidVRLength: true }))).toBe("none");
+});
+
+test("the meta information has no tags of the data set", () => {
+  const object = new DicomDict({ "00100020": { vr: "LO", Value: ["4711"] } });
+  expect(codeOf(() => object.write())).toBe("invalid_argument");
 });
 
 test("text that is not ASCII makes the file UTF-8", () => {

@@ -28,6 +28,7 @@ const members: readonly ZipFileMember[] = [
   { name: "folder/", bytes: text("") },
   { name: "folder/deflated", bytes: long, method: 8 },
 ];
+const empty: ZipFileMember = { name: "a", bytes: text("") };
 
 test("CRC-32 of the check value", () => {
   expect(crc32(text("123456789"))).toBe(0xcbf43926);
@@ -161,6 +162,37 @@ test("a file that is cut off, or whose directory is damaged, is refused", async 
     "corrupt",
     "unsupported",
   ]);
+});
+/** A directory of as many members, its count of 16 bits run over. */
+function many(members: number): Blob {
+  const one = zipFile([empty]);
+  const [local, header, end] = [one.slice(0, 31), one.slice(31, -22), one.slice(-22)];
+  const view = new DataView(end.buffer);
+  view.setUint16(10, members & 0xffff, true);
+  view.setUint32(12, members * header.length, true);
+  const directory = Buffer.alloc(members * header.length, header);
+  return new Blob([local, directory, end]);
+}
+test("a directory is read to its end: its count of 16 bits may run over, other counts are refused", async () => {
+  const whole = zipFile(members);
+  const withCount = (count: number): Blob => {
+    const copy = whole.slice();
+    new DataView(copy.buffer).setUint16(copy.length - 12, count, true);
+    return new Blob([copy]);
+  };
+  for (const count of [0, 2, 4])
+    expect([count, await failureOf(readZipDirectory(withCount(count)))]).toEqual([
+      count,
+      "corrupt",
+    ]);
+  expect((await readZipDirectory(many(0x10002))).length).toBe(0x10002);
+  expect(await failureOf(readZipDirectory(many(100_001)))).toBe("limit_exceeded");
+});
+test("a directory may end with a signature", async () => {
+  const whole = zipFile([empty]);
+  const signed = [...whole.slice(0, -22), 0x50, 0x4b, 5, 5, 0, 0, ...whole.slice(-22)];
+  signed[signed.length - 10] = 47 + 6;
+  expect((await readZipDirectory(new Blob([new Uint8Array(signed)]))).length).toBe(1);
 });
 test("a member that is not where the directory says fails alone", async () => {
   const zip = zipFile(members);
