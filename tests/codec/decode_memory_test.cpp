@@ -36,6 +36,7 @@ constexpr char kNoPalette[] = "-d 0 -e 3 -X 0 -Y 0 --modular_palette_colors=0";
 constexpr std::size_t kTableBytes = 144 << 10;
 /// Of JPEG XL with transforms of 64 x 64.
 constexpr std::size_t kLargeTransformBytes = 256 << 10;
+constexpr std::size_t kHtTableBytes = 160 << 10;
 
 struct Case {
   std::string name;
@@ -51,6 +52,8 @@ Case j2k(std::string name, std::uint16_t samples, unsigned bits, test::J2kOption
   return {std::move(name), Encoding::j2k, samples, bits,
           [options](Picture const& picture) { return test::encode_j2k(picture, options); }};
 }
+
+test::J2kOptions const kDicomBlocks{.resolutions = 6, .block_size = 64};
 
 /// libjxl's tables and groups of 256 x 256 are large beside a small frame.
 constexpr std::uint32_t kJxlSide = 1500;
@@ -100,8 +103,13 @@ Case jpegls(std::string name, std::uint16_t samples, unsigned bits, int interlea
 }
 
 Case htj2k(std::string name, std::uint16_t samples, unsigned bits, test::Htj2kOptions options) {
-  return {std::move(name), Encoding::htj2k, samples, bits,
-          [options](Picture const& picture) { return test::encode_htj2k(picture, options); }};
+  return {std::move(name),
+          Encoding::htj2k,
+          samples,
+          bits,
+          [options](Picture const& picture) { return test::encode_htj2k(picture, options); },
+          800,
+          kHtTableBytes};
 }
 
 Case at_512(Case each) {
@@ -160,6 +168,52 @@ Case of_frames(std::uint16_t count, Case each) {
       all.values.push_back(value);
     }
     return mark_frame(encode(all), count - 1u);
+  };
+  return each;
+}
+
+Picture as_components(Picture const& picture, std::uint16_t count) {
+  Picture all = picture;
+  all.format.samples_per_pixel = count;
+  all.values.clear();
+  for (std::size_t i = 0; i < picture.values.size(); ++i) {
+    for (std::uint16_t c = 0; c < count; ++c)
+      all.values.push_back(picture.values[i] ^ static_cast<std::int32_t>((i * (c + 1u)) % 7));
+  }
+  return all;
+}
+
+/// The second of as many frames as there are components, each of which is of all of them.
+Case unmixed(std::uint16_t count, Case each) {
+  each.encode = [count, encode = each.encode, bits = each.bits](Picture const& picture) {
+    std::vector<unsigned> all(count);
+    std::vector<double> matrix(std::size_t{count} * count);
+    for (unsigned i = 0; i < count; ++i) all[i] = i;
+    for (std::size_t i = 0; i < matrix.size(); ++i)
+      matrix[i] = (static_cast<double>(i * 37 % 101) - 50) / (100.0 * count);
+    std::vector<std::uint8_t> const depths(count, static_cast<std::uint8_t>(bits - 1));
+    Bytes const coded = encode(as_components(picture, count));
+    return mark_frame(test::with_part_2(coded, {.arrays = {{.kind = 3, .values = matrix}},
+                                                .stages = {{{.inputs = all, .outputs = all}}},
+                                                .depths = depths}),
+                      1);
+  };
+  return each;
+}
+
+/// The last of those that are made of those before them.
+Case depending(std::uint16_t count, Case each) {
+  each.encode = [count, encode = each.encode, bits = each.bits](Picture const& picture) {
+    std::vector<unsigned> all(count);
+    for (unsigned i = 0; i < count; ++i) all[i] = i;
+    std::vector<double> const factors(std::size_t{count} * (count - 1u) / 2, 0.25);
+    std::vector<std::uint8_t> const depths(count, static_cast<std::uint8_t>(bits - 1));
+    Bytes const coded = encode(as_components(picture, count));
+    return mark_frame(
+        test::with_part_2(coded, {.arrays = {{.type = 0, .kind = 3, .values = factors}},
+                                  .stages = {{{.type = 0, .inputs = all, .outputs = all}}},
+                                  .depths = depths}),
+        count - 1u);
   };
   return each;
 }
@@ -276,6 +330,15 @@ std::vector<Case> cases() {
       of_frames(8, j2k("part_2_eight_frames", 1, 12, {})),
       of_frames(8, j2k("part_2_frames_of_small_blocks", 1, 12, {.block_size = 8})),
       of_frames(4, htj2k("part_2_htj2k_frames", 1, 12, {})),
+      at_512(
+          of_frames(256, j2k("part_2_frames_in_layers", 1, 16,
+                             {.resolutions = 6, .layers = 3, .block_size = 64, .progression = 0}))),
+      at_512(unmixed(8, j2k("part_2_eight_of_eight", 1, 16, kDicomBlocks))),
+      at_512(unmixed(2, j2k("part_2_two_of_two_8", 1, 8, kDicomBlocks))),
+      at_512(unmixed(8, htj2k("part_2_htj2k_of_eight", 1, 16, {}))),
+      at_512(unmixed(8, htj2k("part_2_htj2k_of_eight_8", 1, 8, {}))),
+      at_512(unmixed(32, htj2k("part_2_htj2k_lossy_of_32", 1, 16, {.is_reversible = false}))),
+      at_512(depending(8, htj2k("part_2_htj2k_that_depend", 1, 16, {}))),
       mixed(j2k("part_2_lossy", 3, 8, {.is_reversible = false, .rate = 2})),
       mixed(joint("part_2_both_wavelets",
                   {j2k("", 3, 8, {}), j2k("", 3, 8, {.is_reversible = false, .rate = 4})},
@@ -385,7 +448,9 @@ TEST_P(SmallFrameMemory, IsAtMostThreeFramesAndTables) {
   if (each.encoding == Encoding::jpeg_xl && !test::has_jxl_tools())
     GTEST_SKIP() << "SKIPPED: needs cjxl (package libjxl-tools)";
   std::printf("%s:", each.name.c_str());
-  for (std::uint32_t const side : {16u, 32u, 64u, 128u}) {
+  bool const is_j2k = each.encoding == Encoding::j2k || each.encoding == Encoding::htj2k;
+  for (std::uint32_t const side : {16u, 32u, 64u, 128u, 256u}) {
+    if (side == 256 && !is_j2k) continue;
     auto const picture = test::make_picture(side, side, each.samples, each.bits, false);
     Bytes const bytes = each.encode(picture);
     ASSERT_FALSE(bytes.empty());
@@ -399,7 +464,7 @@ TEST_P(SmallFrameMemory, IsAtMostThreeFramesAndTables) {
     std::printf(" %zu", (most - own) / 1024);
     EXPECT_LE(most, 3 * own + each.table_bytes) << side << " x " << side;
   }
-  std::printf(" KiB beside frames of 16, 32, 64 and 128 rows\n");
+  std::printf(" KiB beside frames of 16, 32, 64, 128 (and 256) rows\n");
 }
 
 std::vector<Case> small_cases() {
@@ -438,6 +503,19 @@ std::vector<Case> small_cases() {
       {"jxl_lossy_of_one_value", Encoding::jpeg_xl, 1, 8,
        [](Picture const& picture) { return test::encode_jxl(of_one_value(picture), "-d 1 -e 7"); },
        128, kLargeTransformBytes},
+      j2k("j2k_8", 1, 8, {.block_size = 64}),
+      j2k("j2k_16", 1, 16, {.block_size = 64}),
+      j2k("j2k_rgb", 3, 8, {.uses_mct = true, .block_size = 64}),
+      j2k("j2k_lossy_8", 1, 8, {.is_reversible = false, .block_size = 64}),
+      j2k("j2k_lossy_rgb", 3, 8, {.is_reversible = false, .uses_mct = true, .block_size = 64}),
+      j2k("j2k_layers_of_small_blocks_8", 1, 8, {.layers = 3, .block_size = 16, .progression = 0}),
+      htj2k("htj2k_8", 1, 8, {}),
+      htj2k("htj2k_16", 1, 16, {}),
+      htj2k("htj2k_rgb", 3, 8, {.uses_mct = true}),
+      htj2k("htj2k_lossy_8", 1, 8, {.is_reversible = false}),
+      htj2k("htj2k_lossy_rgb", 3, 8, {.uses_mct = true, .is_reversible = false}),
+      unmixed(8, j2k("part_2_of_eight_8", 1, 8, {.block_size = 64})),
+      unmixed(8, htj2k("part_2_htj2k_of_eight_16", 1, 16, {})),
   };
 }
 

@@ -17,14 +17,17 @@ namespace {
 
 /// Small frames need tables and rows beside three of them: 16-bit JPEG-LS 131 KiB, 12-bit JPEG 70.
 constexpr std::size_t kSmallBytes = 256 << 10, kTableBytes = 144 << 10;
-/// Of JPEG 2000 and HTJ2K; of JPEG XL.
-constexpr std::size_t kLargeTableBytes = 768 << 10, kJxlTableBytes = 256 << 10;
+/// Of JPEG 2000, HTJ2K and JPEG XL.
+constexpr std::size_t kLargeTableBytes = 256 << 10;
 
 std::size_t table_bytes_of(codec::Encoding encoding, std::size_t own) {
   if (own >= kSmallBytes) return 0;
-  if (encoding == codec::Encoding::jpeg_xl) return kJxlTableBytes;
-  bool const is_large = encoding == codec::Encoding::j2k || encoding == codec::Encoding::htj2k;
-  return is_large ? kLargeTableBytes : kTableBytes;
+  switch (encoding) {
+    case codec::Encoding::j2k:
+    case codec::Encoding::htj2k:
+    case codec::Encoding::jpeg_xl: return kLargeTableBytes;
+    default: return kTableBytes;
+  }
 }
 
 /// Of an object of many frames these tell of the others.

@@ -12,8 +12,9 @@ static_assert(std::endian::native == std::endian::little);
 
 /// The bits of a segment of an HT code-block without its stuffing bits, first bit lowest, in a
 /// buffer of its own that is filled up with zeros or ones: so reading is a load and a shift, at any
-/// position and in any order. Source: ISO/IEC 15444-15 7.1.2 to 7.1.5.
-template <std::size_t Bytes>
+/// position and in any order. Bytes of a segment beyond the most are not read. Source: ISO/IEC
+/// 15444-15 7.1.2 to 7.1.5.
+template <std::size_t MostInput, std::size_t MostFilling>
 class HtBits {
  public:
   /// Bits from a position on; 57 of them are right. The position is at most limit_bits().
@@ -30,7 +31,7 @@ class HtBits {
   /// `filling` bytes of `fill`.
   void unstuff_forward(std::span<std::byte const> in, std::uint8_t fill, std::size_t filling) {
     begin();
-    std::size_t const count = std::min(in.size(), kMostInput);
+    std::size_t const count = std::min(in.size(), MostInput);
     std::size_t i = 0;
     bool after_ff = false;
     while (i < count) {
@@ -64,7 +65,7 @@ class HtBits {
     begin();
     append(head, head_bits);
     std::size_t left = in.size();
-    std::size_t const stop = left - std::min(left, kMostInput);
+    std::size_t const stop = left - std::min(left, MostInput);
     while (left > stop) {
       if (left >= stop + 8) {
         std::uint64_t word;
@@ -86,9 +87,6 @@ class HtBits {
 
  private:
   static constexpr std::uint64_t kLow = 0x0101010101010101u, kHigh = 0x8080808080808080u;
-  /// Half of the buffer for the segment, half for what fills it up.
-  static constexpr std::size_t kMostInput = Bytes / 2 - 16;
-
   void begin() {
     word_ = 0;
     fill_ = 0;
@@ -116,14 +114,14 @@ class HtBits {
     size_bits_ = static_cast<std::size_t>(out_ - bytes_) * 8 + fill_;
     if (fill != 0) word_ |= ~std::uint64_t{0} << fill_;
     std::memcpy(out_, &word_, sizeof(word_));
-    std::memset(out_ + 8, fill, std::min(filling, Bytes / 2 - 16) + 8);
+    std::memset(out_ + 8, fill, std::min(filling, MostFilling) + 8);
   }
 
   std::uint64_t word_ = 0;
   unsigned fill_ = 0;
   std::uint8_t* out_ = bytes_;
   std::size_t size_bits_ = 0;
-  alignas(16) std::uint8_t bytes_[Bytes] = {};
+  alignas(16) std::uint8_t bytes_[MostInput + MostFilling + 32] = {};
 };
 
 }  // namespace sightline::codec

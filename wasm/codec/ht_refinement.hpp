@@ -19,7 +19,7 @@ class HtRefinement {
   void magnitude_refinement(HtBlock const& block, std::uint32_t* samples, std::size_t stride);
   void significance_propagation(HtBlock const& block, std::uint32_t* samples, std::size_t stride);
 
-  HtBits<4096> bits_;
+  HtBits<2032, 2032> bits_;
   /// 1 where a sample is significant, with a border of zeros: (width + 2) x (height + 2).
   std::uint8_t significant_[1026 * 6 + 16];
 };

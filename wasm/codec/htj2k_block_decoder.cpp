@@ -22,8 +22,16 @@ constexpr std::size_t kMostSamples = 4096;
 constexpr std::size_t kMostPairBits = 30;
 constexpr std::size_t kMostScup = 4079;
 
-using VlcBits = HtBits<2 * (kMostScup + 33)>;
-using MagSgnBits = HtBits<40960>;
+/// What a row of quads may read past the end of a segment.
+constexpr std::size_t vlc_filling(std::size_t row_quads) {
+  return row_quads / 2 * kMostPairBits / 8 + 16;
+}
+constexpr std::size_t magsgn_filling(std::size_t row_quads) {
+  return row_quads * 2 * 2 * 31 / 8 + 32;
+}
+constexpr std::size_t kMostRowQuads = kMostSide / 2;
+using VlcBits = HtBits<kMostScup + 17, vlc_filling(kMostRowQuads)>;
+using MagSgnBits = HtBits<20464, magsgn_filling(kMostRowQuads)>;
 
 /// What of the samples is written.
 enum class Form { index, scaled, sign_magnitude };
@@ -183,8 +191,8 @@ bool HtBlockDecoder::Scratch::read_bits(HtBlock const& block) {
   std::size_t const row_quads = ((block.width + 1) / 2 + 1) & ~1u;
   std::uint32_t const head = half >> 4;
   vlc.unstuff_backward(bytes.subspan(lcup - scup, scup - 2), head, (head & 7) == 7 ? 3 : 4,
-                       (half | 15) > 0x8f, row_quads / 2 * kMostPairBits / 8 + 16);
-  magsgn.unstuff_forward(bytes.first(lcup - scup), 0xff, row_quads * 2 * 2 * 31 / 8 + 32);
+                       (half | 15) > 0x8f, vlc_filling(row_quads));
+  magsgn.unstuff_forward(bytes.first(lcup - scup), 0xff, magsgn_filling(row_quads));
   return true;
 }
 

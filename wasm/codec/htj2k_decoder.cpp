@@ -81,6 +81,7 @@ std::optional<HtDecoded> decode_plan(HtPlan const& plan, std::span<std::byte con
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
   HtRowSource source{codestream, blocks, part_1_blocks};
+  source.set_narrow_for(output.bytes.size(), output.sample_bytes);
   for (HtTile const& tile : plan.tiles) decode_tile(plan, tile, source, output);
   return HtDecoded{source.decoded_blocks, source.broken_blocks};
 }

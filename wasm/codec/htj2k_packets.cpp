@@ -14,7 +14,7 @@ namespace {
 /// OpenJPEG's; the standard's streams, of at most 29 bit-planes here, have 85.
 constexpr std::uint32_t kMostPassesOfSegment = 109;
 
-std::uint32_t most_passes(HtBand const& band, std::uint32_t zero_planes) {
+std::uint32_t most_passes(HtBandRules const& band, std::uint32_t zero_planes) {
   return 3 * (static_cast<std::uint32_t>(band.planes) - zero_planes) - 2;
 }
 
@@ -52,13 +52,13 @@ void add_part_1(J2kPiece const& piece, HtBand& band, HtCodedBlock& block) {
   band.pieces.push_back(piece);
 }
 
-/// A Part 1 block's bytes in a packet: by code-word segment. False: passes that the standard does
-/// not have, after which libraries do not agree where lengths are, or whose bytes are: OpenJPEG
-/// adds those of a later packet to the passes before it.
-bool place_part_1(PacketBlock const& from, std::span<PacketSegment const> segments, HtBand& band,
-                  std::size_t index) {
-  std::uint8_t& passes =
-      band.is_decoded() ? band.blocks[index].passes : band.undecoded_passes[index];
+/// A Part 1 block's bytes in a packet: by code-word segment. `passes`: those that it has; `add`
+/// takes a piece. False: passes that the standard does not have, after which libraries do not agree
+/// where lengths are, or whose bytes are: OpenJPEG adds those of a later packet to the passes
+/// before it.
+template <class Add>
+bool place_part_1(PacketBlock const& from, std::span<PacketSegment const> segments,
+                  HtBandRules const& band, std::uint8_t& passes, Add&& add) {
   std::uint32_t const most = band.planes <= 0 ? 0 : most_passes(band, from.zero_planes);
   if (passes != 0 && passes == most) return false;
   std::size_t offset = from.offset_bytes;
@@ -67,7 +67,7 @@ bool place_part_1(PacketBlock const& from, std::span<PacketSegment const> segmen
     if (more == 0) break;
     J2kPiece const piece{offset, static_cast<std::uint32_t>(segment.bytes), 0,
                          static_cast<std::uint8_t>(more)};
-    if (band.is_decoded()) add_part_1(piece, band, band.blocks[index]);
+    add(piece);
     passes = static_cast<std::uint8_t>(passes + more);
     offset += piece.bytes;
   }
@@ -76,34 +76,59 @@ bool place_part_1(PacketBlock const& from, std::span<PacketSegment const> segmen
 
 std::unexpected<HtRefusal> refuse(HtRefusal why) { return std::unexpected(why); }
 
-/// Puts a block of a packet where it belongs. Refused: what no block decoder takes.
-std::expected<void, HtRefusal> place_block(PacketReader const& reader, PacketBlock const& from,
-                                           Precinct const& precinct, HtResolution& resolution) {
-  HtBand& band = resolution.bands[from.band];
-  bool const is_ht = band.is_ht();
-  BlockGrid const grid = precinct.grids[from.band];
-  std::uint32_t const skipped = is_ht ? (from.passes - 1) / 3 : 0;
-  std::uint32_t const zero_planes = from.zero_planes + skipped;
+std::uint32_t placeholders(PacketBlock const& from, HtBandRules const& band) {
+  return band.is_ht() ? (from.passes - 1) / 3 : 0;
+}
+
+/// What no block decoder takes.
+std::expected<void, HtRefusal> check_block(PacketBlock const& from, HtBandRules const& band) {
+  std::uint32_t const zero_planes = from.zero_planes + placeholders(from, band);
   auto const planes = static_cast<std::uint32_t>(std::max(band.planes, 1));
   if (zero_planes >= planes || from.first_bytes > UINT32_MAX || from.second_bytes > UINT32_MAX)
     return refuse(HtRefusal::packets);
   // HT: of the whole band, for a quad's samples may use the zero planes.
-  bool const is_too_deep = is_ht ? planes > kHtMostPlanes : planes - zero_planes > kJ2kMostPlanes;
+  bool const is_too_deep =
+      band.is_ht() ? planes > kHtMostPlanes : planes - zero_planes > kJ2kMostPlanes;
   if (is_too_deep) return refuse(HtRefusal::depth);
-  std::size_t const index =
-      std::size_t{grid.first_row + from.row} * band.block_cols + grid.first_col + from.col;
-  if (!is_ht) {
-    if (band.is_decoded()) band.blocks[index].zero_planes = static_cast<std::uint8_t>(zero_planes);
-    if (place_part_1(from, reader.segments_of(from), band, index)) return {};
+  return {};
+}
+
+std::size_t place_of(PacketBlock const& from, Precinct const& precinct, HtBandRules const& band) {
+  BlockGrid const grid = precinct.grids[from.band];
+  return std::size_t{grid.first_row + from.row} * band.block_cols + grid.first_col + from.col;
+}
+
+/// Of a component that is not decoded.
+std::expected<void, HtRefusal> count_block(PacketReader const& reader, PacketBlock const& from,
+                                           Precinct const& precinct, HtUndecoded& undecoded) {
+  std::size_t const first = precinct.resolution == 0 ? 0 : 3 * (precinct.resolution - 1u) + 1;
+  HtUndecoded::Band const& band = undecoded.bands[first + from.band];
+  if (auto checked = check_block(from, band); !checked || band.is_ht()) return checked;
+  std::uint8_t& passes = undecoded.passes[band.first_block + place_of(from, precinct, band)];
+  if (place_part_1(from, reader.segments_of(from), band, passes, [](J2kPiece const&) {})) return {};
+  return refuse(HtRefusal::packets);
+}
+
+/// Puts a block of a packet where it belongs. Refused: what no block decoder takes.
+std::expected<void, HtRefusal> place_block(PacketReader const& reader, PacketBlock const& from,
+                                           Precinct const& precinct, HtComponent& component) {
+  if (!component.undecoded.bands.empty())
+    return count_block(reader, from, precinct, component.undecoded);
+  HtBand& band = component.resolutions[precinct.resolution].bands[from.band];
+  if (auto checked = check_block(from, band); !checked) return checked;
+  HtCodedBlock& block = band.blocks[place_of(from, precinct, band)];
+  std::uint32_t const skipped = placeholders(from, band);
+  if (!band.is_ht()) {
+    block.zero_planes = static_cast<std::uint8_t>(from.zero_planes);
+    auto const add = [&](J2kPiece const& piece) { add_part_1(piece, band, block); };
+    if (place_part_1(from, reader.segments_of(from), band, block.passes, add)) return {};
     return refuse(HtRefusal::packets);
   }
-  if (!band.is_decoded()) return {};
-  HtCodedBlock& block = band.blocks[index];
   if (block.passes != 0) {
     add_ht(from, band, block);
     return {};
   }
-  block.zero_planes = static_cast<std::uint8_t>(zero_planes);
+  block.zero_planes = static_cast<std::uint8_t>(from.zero_planes + skipped);
   place_ht(from, skipped, band, block);
   return {};
 }
@@ -145,7 +170,10 @@ class TilePackets {
  private:
   [[nodiscard]] bool has_all() const { return needed_ == 0 && extent_ != HtExtent::whole; }
   [[nodiscard]] bool is_needed(Precinct const& each) const {
-    auto const& resolutions = tile_.components[each.component].resolutions;
+    HtComponent const& component = tile_.components[each.component];
+    auto const& resolutions = component.resolutions;
+    if (!component.undecoded.bands.empty())
+      return each.resolution < component.undecoded.resolutions();
     return each.resolution < resolutions.size() &&
            (extent_ != HtExtent::region || has_needed_blocks(each, resolutions[each.resolution]));
   }
@@ -199,9 +227,9 @@ class TilePackets {
   }
 
   Refused place_blocks(Precinct const& precinct) {
-    auto& resolutions = tile_.components[precinct.component].resolutions;
+    HtComponent& component = tile_.components[precinct.component];
     for (PacketBlock const& from : reader_.blocks()) {
-      auto const placed = place_block(reader_, from, precinct, resolutions[precinct.resolution]);
+      auto const placed = place_block(reader_, from, precinct, component);
       if (placed) continue;
       if (!packets_.is_damaged || placed.error() != HtRefusal::packets) return placed;
       has_left_out_ = true;

@@ -63,30 +63,64 @@ struct ComponentParameters {
   CodingStyle const& style;
   Quantization const& quantization;
   std::uint8_t roi_shift = 0;
-  bool is_decoded = true;
 };
 
-/// `index`: of the component's bands, from LL on.
+/// Of one resolution: LL; or HL, LH, HH. `body` is given which of the four it is, and which of the
+/// component's, from LL on.
+template <class Body>
+void each_band(unsigned resolution, Body&& body) {
+  if (resolution == 0) return body(0u, std::size_t{0});
+  for (unsigned high = 1; high <= 3; ++high) body(high, std::size_t{3} * (resolution - 1) + high);
+}
+
+HtBandRules rules_of(ResolutionAxes const& axes, ComponentParameters const& parameters,
+                     unsigned high, std::size_t index) {
+  HtBandRules rules;
+  rules.block_cols =
+      static_cast<std::uint32_t>(cell_count(axes.x.band(high & 1), axes.x.band_block_exponent()));
+  rules.block_style = parameters.style.block_style;
+  rules.planes = parameters.quantization.planes(index) + parameters.roi_shift;
+  return rules;
+}
+
+std::size_t count_blocks(ResolutionAxes const& axes, HtBandRules const& rules, unsigned high) {
+  auto const rows = cell_count(axes.y.band(high >> 1), axes.y.band_block_exponent());
+  return rules.block_cols * static_cast<std::size_t>(rows);
+}
+
 HtBand plan_band(ResolutionAxes const& axes, ComponentParameters const& parameters, unsigned high,
                  std::size_t index) {
-  AxisRange const x = axes.x.band(high & 1), y = axes.y.band(high >> 1);
   HtBand band;
-  band.area = area_of(x, y);
+  static_cast<HtBandRules&>(band) = rules_of(axes, parameters, high, index);
+  band.area = area_of(axes.x.band(high & 1), axes.y.band(high >> 1));
   band.block_width_exponent = static_cast<std::uint8_t>(axes.x.band_block_exponent());
   band.block_height_exponent = static_cast<std::uint8_t>(axes.y.band_block_exponent());
-  band.block_cols = static_cast<std::uint32_t>(cell_count(x, band.block_width_exponent));
   band.high = high;
-  band.block_style = parameters.style.block_style;
-  band.planes = parameters.quantization.planes(index) + parameters.roi_shift;
   band.roi_shift = parameters.roi_shift;
   band.half_step = half_step_of(parameters.quantization.steps[index], parameters.size.bits);
-  auto const block_rows = static_cast<std::size_t>(cell_count(y, band.block_height_exponent));
-  if (parameters.is_decoded) {
-    band.blocks.resize(band.block_cols * block_rows);
-  } else {
-    band.undecoded_passes.resize(band.block_cols * block_rows);
-  }
+  band.blocks.resize(count_blocks(axes, band, high));
   return band;
+}
+
+HtComponent plan_undecoded(ComponentParameters const& parameters,
+                           std::array<std::uint32_t, 4> const& area, std::uint32_t discard_levels) {
+  CodingStyle const& style = parameters.style;
+  HtComponent component{style.is_reversible, std::vector<HtResolution>(1)};
+  unsigned const last = style.decompositions - discard_levels;
+  std::size_t blocks = 0;
+  component.undecoded.bands.reserve(std::size_t{3} * last + 1);
+  for (unsigned r = 0; r <= last; ++r) {
+    auto const axes = resolution_axes(parameters.size, style, r, area);
+    if (r == last)
+      component.resolutions.front().area = area_of(axes.x.resolution, axes.y.resolution);
+    each_band(r, [&](unsigned high, std::size_t index) {
+      auto const rules = rules_of(axes, parameters, high, index);
+      component.undecoded.bands.push_back({rules, static_cast<std::uint32_t>(blocks)});
+      blocks += count_blocks(axes, rules, high);
+    });
+  }
+  component.undecoded.passes.resize(blocks);
+  return component;
 }
 
 HtComponent plan_component(ComponentParameters const& parameters,
@@ -98,10 +132,9 @@ HtComponent plan_component(ComponentParameters const& parameters,
     auto const axes = resolution_axes(parameters.size, style, r, area);
     HtResolution& resolution = component.resolutions.emplace_back();
     resolution.area = area_of(axes.x.resolution, axes.y.resolution);
-    for (unsigned band = 0; band < (r == 0 ? 1u : 3u); ++band) {
-      resolution.bands.push_back(
-          plan_band(axes, parameters, r == 0 ? 0 : band + 1, r == 0 ? 0 : 3 * (r - 1) + 1 + band));
-    }
+    each_band(r, [&](unsigned high, std::size_t index) {
+      resolution.bands.push_back(plan_band(axes, parameters, high, index));
+    });
   }
   limit_to(shown, style.is_reversible, component.resolutions);
   return component;
@@ -123,24 +156,15 @@ HtTile plan_tile(MainHeader const& header, TileParameters const& parameters,
                  std::array<std::uint32_t, 4> const& area, Reading const& how,
                  HtArea const& shown) {
   HtTile tile{0, parameters.uses_mct(), {}};
+  tile.components.reserve(header.components.size());
   for (std::size_t c = 0; c < header.components.size(); ++c) {
     ComponentParameters const component{header.components[c], parameters.coding.styles[c],
-                                        parameters.quantization[c], parameters.roi_shifts[c],
-                                        how.decodes(c)};
-    tile.components.push_back(plan_component(component, area, how.discard_levels, shown));
+                                        parameters.quantization[c], parameters.roi_shifts[c]};
+    tile.components.push_back(how.decodes(c)
+                                  ? plan_component(component, area, how.discard_levels, shown)
+                                  : plan_undecoded(component, area, how.discard_levels));
   }
   return tile;
-}
-
-/// Of components that are not decoded, once their packets are read, the area is left: there may be
-/// a thousand, in each of many tiles.
-void forget_undecoded(Reading const& how, HtTile& tile) {
-  for (std::size_t c = 0; c < tile.components.size(); ++c) {
-    if (how.decodes(c)) continue;
-    HtResolution last = std::move(tile.components[c].resolutions.back());
-    last.bands = {};
-    tile.components[c].resolutions = {last};
-  }
 }
 
 bool has_ht(TileCoding const& coding) {
@@ -294,7 +318,7 @@ Refused add_tile(Source const& source, std::uint32_t number, Reading const& how,
   if (!read && !(how.is_damaged && read.error() == HtRefusal::packets)) return read;
   plan.is_complete = plan.is_complete && read;
   plan.is_ht = plan.is_ht || has_ht(coding);
-  forget_undecoded(how, tile);
+  for (HtComponent& component : tile.components) component.undecoded = {};
   plan.tiles.push_back(std::move(tile));
   return {};
 }

@@ -58,25 +58,38 @@ struct HtArea {
   [[nodiscard]] std::uint32_t rows() const { return y1 - y0; }
 };
 
-/// One sub-band: where it lies (B-15), and its code-blocks row by row.
-struct HtBand {
-  HtArea area;
-  HtArea needed;  ///< What of it is decoded.
-  std::uint8_t block_width_exponent = 6, block_height_exponent = 6;
+/// What a sub-band's packets are held against.
+struct HtBandRules {
   std::uint32_t block_cols = 0;
-  unsigned high = 0;             ///< 0 LL, 1 HL, 2 LH, 3 HH
-  std::uint8_t block_style = 0;  ///< Table A.19; 15444-15 table A.4.
   int planes = 0;                ///< M_b, E-2; with a region of interest, M'_b, H-1.
-  std::uint8_t roi_shift = 0;    ///< H.1: what is of interest lies that many planes higher.
-  float half_step = 0;           ///< Irreversible: half of the quantization step.
-  std::vector<HtCodedBlock> blocks;
-  std::vector<J2kPiece> pieces;  ///< HT: from index 1 on.
-  /// Of a component that is not decoded, instead of both: the passes that packets brought.
-  std::vector<std::uint8_t> undecoded_passes;
+  std::uint8_t block_style = 0;  ///< Table A.19; 15444-15 table A.4.
 
   /// Else its code-blocks are those of Part 1.
   [[nodiscard]] bool is_ht() const { return (block_style & block_style::kHt) != 0; }
-  [[nodiscard]] bool is_decoded() const { return undecoded_passes.empty(); }
+};
+
+/// One sub-band: where it lies (B-15), and its code-blocks row by row.
+struct HtBand : HtBandRules {
+  HtArea area;
+  HtArea needed;  ///< What of it is decoded.
+  std::uint8_t block_width_exponent = 6, block_height_exponent = 6;
+  std::uint8_t roi_shift = 0;  ///< H.1: what is of interest lies that many planes higher.
+  unsigned high = 0;           ///< 0 LL, 1 HL, 2 LH, 3 HH
+  float half_step = 0;         ///< Irreversible: half of the quantization step.
+  std::vector<HtCodedBlock> blocks;
+  std::vector<J2kPiece> pieces;  ///< HT: from index 1 on.
+};
+
+/// The bands of a component that is not decoded, LL first, and of each code-block the passes that
+/// packets brought: there may be a thousand such components.
+struct HtUndecoded {
+  struct Band : HtBandRules {
+    std::uint32_t first_block = 0;
+  };
+  std::vector<Band> bands;
+  std::vector<std::uint8_t> passes;
+
+  [[nodiscard]] std::size_t resolutions() const { return (bands.size() + 2) / 3; }
 };
 
 /// One resolution of a tile-component. `shown` is what is asked of it; the filters reach further,
@@ -92,6 +105,7 @@ struct HtComponent {
   /// From the coarsest to the one that is asked for; of a component that is not decoded this alone,
   /// without bands.
   std::vector<HtResolution> resolutions;
+  HtUndecoded undecoded = {};  ///< While its tile's packets are read.
 };
 
 struct HtTile {
@@ -115,7 +129,7 @@ struct HtPlan {
 /// needed: of a region, those that its samples depend on and those before them. `region`, counted
 /// from the reduced image's first sample, lies in it and is not empty. `extensions`: as
 /// read_main_header. `decoded`: which components are; none: all. The packets of the others are held
-/// to the same rules.
+/// to the same rules, and needed whatever the region is.
 std::expected<HtPlan, HtRefusal> plan_htj2k(std::span<std::byte const> codestream, bool is_whole,
                                             std::uint32_t discard_levels,
                                             std::optional<FrameRegion> region = {},

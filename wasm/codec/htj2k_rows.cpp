@@ -12,6 +12,8 @@ namespace {
 
 /// A block decoder writes whole vectors, and whole pairs of rows.
 constexpr std::size_t kStripMargin = 2 * kRowMargin;
+/// Magnitudes with half a step are below 2^(planes + 2), those of broken HT code-blocks too.
+constexpr int kNarrowPlanes = 13;
 
 using Bytes = std::span<std::byte const>;
 
@@ -25,48 +27,112 @@ Bytes joined_to(Bytes bytes, Bytes more, std::vector<std::byte>& joined) {
   return Bytes(joined).last(bytes.size() + more.size());
 }
 
-}  // namespace
+bool has_narrow_values(HtBand const& band) { return band.planes <= kNarrowPlanes; }
 
-template <class Sample>
-HtBandRows<Sample>::HtBandRows(HtRowSource& source, HtBand const& band)
-    : source_(source), band_(band), stride_(kStripMargin), row_(band.needed.y0) {
+/// What is kept of a row of code-blocks: columns of whole ones, and the most rows that are needed.
+struct StripShape {
+  std::uint32_t first_col = 0, end_col = 0, rows = 0;
+};
+
+StripShape strip_shape(HtBand const& band) {
   HtBlockRange const range = needed_blocks(band);
   auto const edge = [&](std::uint32_t index) {
     std::uint64_t const at = (std::uint64_t{index} + (band.area.x0 >> band.block_width_exponent))
                              << band.block_width_exponent;
     return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(at, band.area.x0, band.area.x1));
   };
-  first_col_ = end_col_ = band.needed.x0;
-  if (range.first_col < range.end_col) {
-    first_col_ = edge(range.first_col);
-    end_col_ = edge(range.end_col);
+  StripShape shape{band.needed.x0, band.needed.x0};
+  if (range.first_col < range.end_col) shape = {edge(range.first_col), edge(range.end_col)};
+  unsigned const high = band.block_height_exponent;
+  for (std::uint64_t y = band.needed.y0; y < band.needed.y1;) {
+    std::uint64_t const end = std::min<std::uint64_t>(((y >> high) + 1) << high, band.needed.y1);
+    shape.rows = std::max(shape.rows, static_cast<std::uint32_t>(end - y));
+    y = end;
   }
+  return shape;
+}
+
+}  // namespace
+
+RowsBytes rows_bytes(HtComponent const& component, bool is_narrow) {
+  constexpr std::size_t kSample = sizeof(std::int32_t), kObject = 256;
+  static_assert(sizeof(float) == kSample);
+  std::size_t const ring =
+      component.is_reversible ? kRingRows<InverseWavelet53> : kRingRows<InverseWavelet97>;
+  RowsBytes bytes;
+  for (HtResolution const& resolution : component.resolutions) {
+    bytes.rows += kObject;
+    if (&resolution != &component.resolutions.front())
+      bytes.rows += ring * (resolution.synthesized.cols() + 2 * kRowMargin) * kSample;
+    for (HtBand const& band : resolution.bands) {
+      StripShape const shape = strip_shape(band);
+      std::size_t const cols = shape.end_col - shape.first_col, stride = cols + kStripMargin;
+      bool const has_narrow = is_narrow && has_narrow_values(band);
+      if (has_narrow) bytes.rows += cols * shape.rows * sizeof(std::int16_t);
+      std::size_t const wide_rows = has_narrow ? 1 : std::size_t{shape.rows} + 1;
+      bytes.rows += (stride * wide_rows + kStripMargin) * kSample + kObject;
+      std::size_t const width =
+          std::min<std::size_t>(cols, std::size_t{1} << band.block_width_exponent);
+      std::size_t const height =
+          std::min<std::size_t>(band.area.rows(), std::size_t{1} << band.block_height_exponent);
+      bytes.block = std::max(bytes.block, (width + kStripMargin) * (height + 1) * kSample);
+    }
+  }
+  return bytes;
+}
+
+template <class Sample>
+HtBandRows<Sample>::HtBandRows(HtRowSource& source, HtBand const& band)
+    : source_(source),
+      band_(band),
+      stride_(kStripMargin),
+      is_narrow_(source.is_narrow && has_narrow_values(band)),
+      row_(band.needed.y0) {
+  StripShape const shape = strip_shape(band);
+  first_col_ = shape.first_col;
+  end_col_ = shape.end_col;
   strip_begin_ = strip_end_ = row_;
-  stride_ += end_col_ - first_col_;
-  std::uint32_t const tallest =
-      std::min(band.area.rows(), std::uint32_t{1} << band.block_height_exponent);
-  strip_.resize(stride_ * (std::size_t{tallest} + 1) + kStripMargin);
+  stride_ += cols();
+  if (is_narrow_) narrow_.resize(cols() * shape.rows);
+  strip_.resize(stride_ * (is_narrow_ ? 1 : shape.rows + 1) + kStripMargin);
 }
 
 template <class Sample>
 Sample* HtBandRows<Sample>::next() {
-  if (row_ >= strip_end_ && row_ < band_.area.y1) {
+  if (row_ >= strip_end_ && row_ < band_.needed.y1) {
     std::uint32_t const index = row_ >> band_.block_height_exponent;
     std::uint64_t const end = (std::uint64_t{index} + 1) << band_.block_height_exponent;
     decode_strip(std::max(index << band_.block_height_exponent, band_.area.y0),
                  static_cast<std::uint32_t>(std::min<std::uint64_t>(end, band_.area.y1)));
   }
-  Sample* const row = strip_.data() + (row_ - strip_begin_) * stride_ + kRowMargin;
+  std::size_t const row = row_ - strip_begin_;
   ++row_;
-  return row + (band_.needed.x0 - first_col_);
+  std::size_t const unneeded = band_.needed.x0 - first_col_;
+  if (!is_narrow_) return strip_.data() + row * stride_ + kRowMargin + unneeded;
+  Sample* const out = strip_.data() + kRowMargin;
+  std::int16_t const* const in = narrow_.data() + row * cols();
+  for (std::size_t col = 0; col < cols(); ++col) {
+    if constexpr (std::is_same_v<Sample, float>) {
+      out[col] = static_cast<float>(in[col]) * band_.half_step;
+    } else {
+      out[col] = in[col];
+    }
+  }
+  return out + unneeded;
 }
 
 /// One row of code-blocks, from left to right: what one writes past its right end is overwritten
-/// by the next, or lies in the margin.
+/// by the next, or lies in the margin. Those of which not all rows are needed, and narrow ones, are
+/// decoded beside the strip.
 template <class Sample>
 void HtBandRows<Sample>::decode_strip(std::uint32_t begin, std::uint32_t end) {
-  strip_begin_ = begin;
-  strip_end_ = end;
+  strip_begin_ = std::max(begin, band_.needed.y0);
+  strip_end_ = std::min(end, band_.needed.y1);
+  bool const is_whole = strip_begin_ == begin && strip_end_ == end && !is_narrow_;
+  std::size_t const room_stride =
+      std::min<std::size_t>(cols(), std::size_t{1} << band_.block_width_exponent) + kStripMargin;
+  std::vector<Sample> room(is_whole ? 0 : room_stride * (end - begin + 1u) + kStripMargin);
+  Place const place{room.data() + kRowMargin, room_stride, is_narrow_ ? 1 : band_.half_step};
   std::uint32_t const first_row = band_.area.y0 >> band_.block_height_exponent;
   std::uint32_t const block_row = (begin >> band_.block_height_exponent) - first_row;
   std::uint32_t const block_col =
@@ -77,22 +143,42 @@ void HtBandRows<Sample>::decode_strip(std::uint32_t begin, std::uint32_t end) {
     std::uint64_t const edge = ((std::uint64_t{x} >> band_.block_width_exponent) + 1)
                                << band_.block_width_exponent;
     auto const next_x = static_cast<std::uint32_t>(std::min<std::uint64_t>(edge, end_col_));
-    Sample* const out = strip_.data() + kRowMargin + (x - first_col_);
-    decode_block(*coded, next_x - x, end - begin, out);
+    if (is_whole) {
+      Sample* const out = strip_.data() + kRowMargin + (x - first_col_);
+      decode_block(*coded, next_x - x, end - begin, {out, stride_, band_.half_step});
+    } else {
+      decode_block(*coded, next_x - x, end - begin, place);
+      keep_rows(place.out + (strip_begin_ - begin) * room_stride, room_stride, x, next_x - x);
+    }
     x = next_x;
+  }
+}
+
+/// Of a code-block at column x.
+template <class Sample>
+void HtBandRows<Sample>::keep_rows(Sample const* rows, std::size_t stride, std::uint32_t x,
+                                   std::uint32_t width) {
+  for (std::size_t row = 0; row < strip_end_ - strip_begin_; ++row, rows += stride) {
+    std::size_t const col = x - first_col_;
+    if (!is_narrow_) {
+      std::copy_n(rows, width, strip_.data() + kRowMargin + row * stride_ + col);
+      continue;
+    }
+    std::int16_t* const out = narrow_.data() + row * cols() + col;
+    for (std::size_t n = 0; n < width; ++n) out[n] = static_cast<std::int16_t>(rows[n]);
   }
 }
 
 template <class Sample>
 void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t width,
-                                      std::uint32_t height, Sample* out) {
+                                      std::uint32_t height, Place const& to) {
   auto const clear = [&] {
-    for (std::uint32_t row = 0; row < height; ++row) std::fill_n(out + row * stride_, width, 0);
+    for (std::size_t row = 0; row < height; ++row) std::fill_n(to.out + row * to.stride, width, 0);
   };
   // An HT segment without bytes codes nothing.
   if (coded.passes == 0 || (band_.is_ht() && coded.cleanup_bytes == 0)) return clear();
   ++source_.decoded_blocks;
-  if (!band_.is_ht()) return decode_part_1(coded, width, height, out);
+  if (!band_.is_ht()) return decode_part_1(coded, width, height, to);
   HtBlock block;
   block.width = width;
   block.height = height;
@@ -104,9 +190,9 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
   block.is_stripe_causal = (band_.block_style & block_style::kStripeCausal) != 0;
   bool is_good = false;
   if constexpr (std::is_same_v<Sample, float>) {
-    is_good = source_.blocks.decode(block, band_.half_step, out, stride_);
+    is_good = source_.blocks.decode(block, to.half_step, to.out, to.stride);
   } else {
-    is_good = source_.blocks.decode(block, out, stride_);
+    is_good = source_.blocks.decode(block, to.out, to.stride);
   }
   if (is_good) return;
   ++source_.broken_blocks;
@@ -161,7 +247,7 @@ void HtBandRows<Sample>::list_segments(HtCodedBlock const& coded) {
 
 template <class Sample>
 void HtBandRows<Sample>::decode_part_1(HtCodedBlock const& coded, std::uint32_t width,
-                                       std::uint32_t height, Sample* out) {
+                                       std::uint32_t height, Place const& to) {
   J2kBlock block;
   block.width = width;
   block.height = height;
@@ -172,9 +258,9 @@ void HtBandRows<Sample>::decode_part_1(HtCodedBlock const& coded, std::uint32_t 
   block.roi_shift = band_.roi_shift;
   block.style = band_.block_style;
   if constexpr (std::is_same_v<Sample, float>) {
-    source_.part_1_blocks.decode(block, band_.half_step, out, stride_);
+    source_.part_1_blocks.decode(block, to.half_step, to.out, to.stride);
   } else {
-    source_.part_1_blocks.decode(block, out, stride_);
+    source_.part_1_blocks.decode(block, to.out, to.stride);
   }
 }
 
@@ -194,7 +280,7 @@ HtResolutionRows<Wavelet>::HtResolutionRows(HtRowSource& source,
   low_cols_ = resolutions[resolutions.size() - 2].shown.cols();
   high_cols_ = cols_ - low_cols_;
   stride_ = cols_ + 2 * kRowMargin;
-  ring_.resize(kRing * stride_);
+  ring_.resize(kRingRows<Wavelet> * stride_);
 }
 
 template <class Wavelet>

@@ -13,19 +13,40 @@
 
 namespace sightline::codec {
 
+/// Beside smaller frames tables and rows of code-blocks are much.
+inline constexpr std::size_t kSmallFrameBytes = 256 << 10;
+
 /// What the rows of one decoding share. Lifetime: all outlive them.
 struct HtRowSource {
   std::span<std::byte const> codestream;
   HtBlockDecoder& blocks;
   J2kBlockDecoder& part_1_blocks;
   std::uint64_t decoded_blocks = 0;
-  std::uint64_t broken_blocks = 0;        ///< They break the format: their samples are zero.
+  std::uint64_t broken_blocks = 0;  ///< They break the format: their samples are zero.
+  /// Coefficients wait in 16 bits where they have no more: half of the memory, and a pass more over
+  /// each of them.
+  bool is_narrow = false;
+
+  void set_narrow_for(std::size_t frame_bytes, unsigned sample_bytes) {
+    is_narrow = sample_bytes == 1 && frame_bytes < kSmallFrameBytes;
+  }
   std::vector<J2kSegment> segments{};     ///< Of one code-block of Part 1.
   std::vector<std::byte> joined_bytes{};  ///< Of segments that lie in several packets.
 };
 
-/// The rows of what is needed of a sub-band, from top to bottom. Holds one row of code-blocks.
-/// Source: ISO/IEC 15444-1 B.7, E.1.
+/// Rows that a resolution keeps of its own: what its lifting steps reach.
+template <class Wavelet>
+inline constexpr std::size_t kRingRows = Wavelet::kSteps == 2 ? 4 : 8;
+
+/// What the rows of a component take in memory, one row of code-blocks of each band, and beside
+/// them the largest of its code-blocks while it is decoded.
+struct RowsBytes {
+  std::size_t rows = 0, block = 0;
+};
+RowsBytes rows_bytes(HtComponent const& component, bool is_narrow);
+
+/// The rows of what is needed of a sub-band, from top to bottom. Holds what is needed of one row of
+/// code-blocks. Source: ISO/IEC 15444-1 B.7, E.1.
 template <class Sample>
 class HtBandRows {
  public:
@@ -34,20 +55,30 @@ class HtBandRows {
   Sample* next();
 
  private:
+  /// Where a code-block goes.
+  struct Place {
+    Sample* out = nullptr;
+    std::size_t stride = 0;
+    float half_step = 0;
+  };
+  [[nodiscard]] std::size_t cols() const { return end_col_ - first_col_; }
   void decode_strip(std::uint32_t begin, std::uint32_t end);
+  void keep_rows(Sample const* rows, std::size_t stride, std::uint32_t x, std::uint32_t width);
   void decode_block(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
-                    Sample* out);
+                    Place const& to);
   std::span<std::byte const> refinement_of(HtCodedBlock const& coded);
   void list_segments(HtCodedBlock const& coded);
   void decode_part_1(HtCodedBlock const& coded, std::uint32_t width, std::uint32_t height,
-                     Sample* out);
+                     Place const& to);
 
   HtRowSource& source_;
   HtBand const& band_;
   std::uint32_t first_col_ = 0, end_col_ = 0;  ///< Of the code-blocks that are needed.
   std::size_t stride_;
+  bool is_narrow_;
   std::uint32_t row_, strip_begin_ = 0, strip_end_ = 0;
-  std::vector<Sample> strip_;
+  std::vector<Sample> strip_;         ///< Narrow: one row.
+  std::vector<std::int16_t> narrow_;  ///< Of the irreversible wavelet without their step.
 };
 
 /// The rows of what is shown of a tile-component at a resolution, from top to bottom: bands and the
@@ -66,9 +97,8 @@ class HtResolutionRows {
   Sample* next();
 
  private:
-  static constexpr std::size_t kRing = Wavelet::kSteps == 2 ? 4 : 8;
   [[nodiscard]] Sample* row_at(std::uint64_t y) {
-    return ring_.data() + (y % kRing) * stride_ + kRowMargin;
+    return ring_.data() + (y % kRingRows<Wavelet>)*stride_ + kRowMargin;
   }
   void load(std::uint64_t y);
   void load_pair();

@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "base/checked.hpp"
+#include "codec/coded_rows.hpp"
 #include "codec/component_transform.hpp"
 #include "codec/htj2k_block_decoder.hpp"
 #include "codec/htj2k_decoder.hpp"
 #include "codec/htj2k_plan.hpp"
 #include "codec/htj2k_rows.hpp"
 #include "codec/part_2_job.hpp"
+#include "codec/part_2_strips.hpp"
 #include "codec/part_2_transform.hpp"
 
 namespace sightline::codec {
@@ -24,39 +26,6 @@ namespace {
 /// Multiplications of one frame: some seconds.
 constexpr std::uint64_t kMostMultiplications = std::uint64_t{1} << 32;
 constexpr std::size_t kRctComponents = 3;
-
-/// A component's rows before any transform over components.
-class CodedRows {
- public:
-  CodedRows(HtRowSource& source, HtComponent const& component) {
-    if (component.is_reversible) {
-      integers_ =
-          std::make_unique<HtResolutionRows<InverseWavelet53>>(source, component.resolutions);
-    } else {
-      reals_ = std::make_unique<HtResolutionRows<InverseWavelet97>>(source, component.resolutions);
-    }
-  }
-  void next() {
-    if (integers_) integer_row_ = integers_->next();
-    if (reals_) real_row_ = reals_->next();
-  }
-  [[nodiscard]] bool is_reversible() const { return integers_ != nullptr; }
-  /// Integers where it is reversible, else reals.
-  template <class Sample>
-  [[nodiscard]] Sample const* row() const {
-    if constexpr (std::is_same_v<Sample, float>) {
-      return real_row_;
-    } else {
-      return integer_row_;
-    }
-  }
-
- private:
-  std::unique_ptr<HtResolutionRows<InverseWavelet53>> integers_;
-  std::unique_ptr<HtResolutionRows<InverseWavelet97>> reals_;
-  std::int32_t const* integer_row_ = nullptr;
-  float const* real_row_ = nullptr;
-};
 
 /// The rows of a tile, from those of the components that are needed to those of the frame.
 class TileRows {
@@ -93,22 +62,11 @@ class TileRows {
  private:
   using Row = std::vector<std::int32_t>;
 
-  template <class Sample>
-  void put_into_unmixer(std::size_t component) {
-    auto const room = unmixer_.input(component, count_);
-    Sample const* const row = rows_[component]->row<Sample>();
-    for (std::size_t i = 0; i < count_; ++i) room[i] = static_cast<double>(row[i]);
-  }
   void unmix() {
-    for (std::size_t c = 0; c < rows_.size(); ++c) {
-      if (!rows_[c]) continue;
-      if (rows_[c]->is_reversible()) {
-        put_into_unmixer<std::int32_t>(c);
-      } else {
-        put_into_unmixer<float>(c);
-      }
-    }
-    unmixer_.apply(count_);
+    unmixer_.begin(count_);
+    for (auto const& input : unmixer_.inputs())
+      add_row(unmixer_, input, 0, *rows_[input.component], count_);
+    unmixer_.apply();
   }
   /// The plan has seen to it that the three are of one wavelet. Each has its own level and range:
   /// of components that differ, as OpenJPEG has it.
@@ -167,8 +125,17 @@ class TileRows {
   std::vector<Row> values_;
 };
 
-void decode_tile(Part2Job const& job, HtPlan const& plan, HtTile const& tile, HtRowSource& source,
+void decode_tile(Part2Job const& job, HtPlan const& plan, HtTile& tile, HtRowSource& source,
                  SampleBlock& block) {
+  bool const is_mixed = !job.header.mix_of(tile.number).stages.empty();
+  bool const has_rct = tile.uses_mct && job.wants_rct_components();
+  source.set_narrow_for(block.bytes.size(), block.bits_allocated / 8u);
+  if (is_mixed && !has_rct) {
+    MixingWay const way = choose_mixing(job, plan, tile);
+    source.is_narrow = way.is_narrow;
+    if (way.strip_rows != 0)
+      return decode_in_strips(job, plan, tile, way.strip_rows, source, block);
+  }
   TileRows rows(job, job.header.mix_of(tile.number), tile, source);
   HtArea const area = tile.components.front().resolutions.back().area;
   std::size_t const bytes = block.bits_allocated / 8u;
@@ -200,12 +167,12 @@ struct Decoded {
   HtDecoded counts;
 };
 
-Decoded decode_planned(Part2Job const& job, HtPlan const& plan) {
+Decoded decode_planned(Part2Job const& job, HtPlan& plan) {
   DecodedFrame frame = job.make_frame();
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
   HtRowSource source{job.codestream, blocks, part_1_blocks};
-  for (HtTile const& tile : plan.tiles) decode_tile(job, plan, tile, source, frame.block);
+  for (HtTile& tile : plan.tiles) decode_tile(job, plan, tile, source, frame.block);
   return {std::move(frame), {source.decoded_blocks, source.broken_blocks}};
 }
 
@@ -246,8 +213,8 @@ Result<DecodedFrame> decode_part_2(DecodeRequest const& request, Limits const& l
     without.leave_stages({Errc::limit_exceeded, 0, "too many multiplications"});
     return decode_part_2(request, limits, codestream, without);
   }
-  auto const plan = plan_what_is_there(job->codestream, job->structure, request.discard_levels, {},
-                                       needed_components(*job));
+  auto plan = plan_what_is_there(job->codestream, job->structure, request.discard_levels, {},
+                                 needed_components(*job));
   if (!plan) return std::unexpected(error_of(plan.error(), job->structure));
   if (!lies_inside(*plan, job->shape)) return fail(Errc::corrupt, "tiles outside the image");
   auto [frame, counts] = decode_planned(*job, *plan);
