@@ -110,7 +110,7 @@ Bytes expected(Planes const& planes, Shape const& shape, unsigned point_transfor
   Bytes bytes;
   for (std::size_t i = 0; i < planes[0].size(); ++i) {
     for (auto const& plane : planes) {
-      unsigned const value = plane[i] >> point_transform << point_transform;
+      unsigned const value = unsigned{plane[i]} >> point_transform << point_transform;
       for (unsigned b = 0; b < shape.sample_bytes; ++b)
         bytes.push_back(static_cast<std::byte>(b < 2 ? value >> (8 * b) & 255 : 0));
     }
