@@ -42,7 +42,7 @@ function rowsOf(text: string): Record<string, string>[] {
 }
 
 test("phantoms, and what is no DICOM, give the same table in the browser and natively", async () => {
-  writePhantoms(scratch);
+  const phantoms = writePhantoms(scratch).flatMap(({ frames }) => frames);
   const whole = readFileSync(join(scratch, "u12_ramp.dcm"));
   writeFileSync(join(scratch, "cut.dcm"), whole.subarray(0, whole.length - 1000));
   const reals = Float64Array.of(-1.25e-7, 0.1, 1e21, NaN, 12345, -2e-3);
@@ -83,7 +83,8 @@ test("phantoms, and what is no DICOM, give the same table in the browser and nat
   const native = await tableOf(scratch, new NativeEngine());
   expect(await tableOf(scratch, await browser.engine())).toBe(native);
   const rows = rowsOf(native);
-  expect(rows.filter(({ status }) => status === "ok").length).toBe(17);
+  const readable = phantoms.length + 2; // real.dcm and chroma420.dcm
+  expect(rows.filter(({ status }) => status === "ok").length).toBe(readable);
   const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
   expect(rows.find(({ path }) => path === "real.dcm")).toMatchObject({
     bits_allocated: "64",

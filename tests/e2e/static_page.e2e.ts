@@ -74,7 +74,7 @@ describe.each([
       readdirSync(phantoms).map((name) => join(phantoms, name)),
     );
     const studies = await listedStudies(page);
-    expect(studies.length).toBe(15);
+    expect(studies.length).toBe(readdirSync(phantoms).length); // each a study of its own
     for (const study of studies.filter((_, index) => index % 4 === 0)) {
       await openStudy(page, study);
       expect([study, await drawn(page)]).toEqual([study, await drawnByServer(study)]);

@@ -9,6 +9,7 @@ import type { WritableObject } from "./writer.ts";
 
 const PIXEL_DATA = "7FE00010";
 const FLOAT_PIXELS = ["7FE00008", "7FE00009"];
+const NUMBER_OF_FRAMES = "00280008";
 const ICONS = "00880200";
 
 /** Transfer syntaxes that `transcode` writes: all of them keep every stored value. */
@@ -101,6 +102,12 @@ function describe(dict: DicomDataSet, first: DecodedFrame, photometric: string):
 function checkPixels(dict: DicomDataSet, frames: FrameReader): void {
   if (frames.reason !== "") throw refuse(frames.reason);
   if (frames.count === 0) throw refuse("frames that cannot be told apart");
+  const stated = Number(firstValue(dict[NUMBER_OF_FRAMES]) ?? 1);
+  if (stated > frames.count)
+    throw new DicomError(
+      "truncated",
+      `of ${String(stated)} frames ${String(frames.count)} are there`,
+    );
   if (frames.format.bitsAllocated === 1) throw refuse("pixels of one bit in another encoding");
   checkOverlays(dict);
 }
@@ -143,7 +150,7 @@ export function transcoded(
   const isColour = first.photometricInterpretation === "RGB";
   const hasTransform = colourTransformed.has(target);
   describe(dict, first, isColour && hasTransform ? "YBR_RCT" : first.photometricInterpretation);
-  dict["00280008"] ??= { vr: "IS", Value: [reader.count], _rawValue: [String(reader.count)] };
+  dict[NUMBER_OF_FRAMES] ??= { vr: "IS", Value: [reader.count], _rawValue: [String(reader.count)] };
   dict[PIXEL_DATA] = { vr: "OB", Value: value };
   return result;
 }

@@ -191,6 +191,11 @@ describe("frames", () => {
     expect(pieces.dict["7FE00010"]!.Value).toHaveLength(3);
     expect([...pieces.decodeFrame(3).values]).toEqual([16, 17, 18, 19, 20, 21, 22, 23]);
   });
+  test("of an object that states more frames than it has none is lost unsaid", () => {
+    const object = DicomDict.read(cineFile());
+    object.dict["00280008"]!.Value = [4];
+    expect(codeOf(() => object.transcode("1.2.840.10008.1.2.5"))).toBe("truncated");
+  });
   test("what cannot be kept is refused", () => {
     const object = DicomDict.read(cineFile());
     expect(codeOf(() => object.transcode("1.2.840.10008.1.2.4.50"))).toBe("unsupported");
