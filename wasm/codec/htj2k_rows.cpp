@@ -132,7 +132,8 @@ void HtBandRows<Sample>::decode_strip(std::uint32_t begin, std::uint32_t end) {
   std::size_t const room_stride =
       std::min<std::size_t>(cols(), std::size_t{1} << band_.block_width_exponent) + kStripMargin;
   std::vector<Sample> room(is_whole ? 0 : room_stride * (end - begin + 1u) + kStripMargin);
-  Place const place{room.data() + kRowMargin, room_stride, is_narrow_ ? 1 : band_.half_step};
+  Place const place{is_whole ? nullptr : room.data() + kRowMargin, room_stride,
+                    is_narrow_ ? 1 : band_.half_step};
   std::uint32_t const first_row = band_.area.y0 >> band_.block_height_exponent;
   std::uint32_t const block_row = (begin >> band_.block_height_exponent) - first_row;
   std::uint32_t const block_col =
