@@ -4,16 +4,9 @@
 
 #include "codec/entropy_bits.hpp"
 #include "codec/jpegls_model.hpp"
+#include "codec/jpegls_samples.hpp"
 
 namespace sightline::codec {
-
-/// A line and the one before it: `columns` pixels, and one more before and behind them that are the
-/// decoder's. Pixels of one sample, or of three side by side.
-struct JpegLsLine {
-  std::uint16_t* current = nullptr;
-  std::uint16_t* previous = nullptr;
-  std::size_t columns = 0;
-};
 
 /// Bits that a sample takes at most, with what a run before it takes.
 constexpr std::size_t jpegls_sample_bits(JpegLsParameters const& parameters) {

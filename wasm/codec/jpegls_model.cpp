@@ -68,17 +68,23 @@ void JpegLsModel::reset() {
 
 JpegLsModel::JpegLsModel(JpegLsParameters const& given) : parameters(given) {
   reset();
-  // A.3.3: -4 to 4, by the thresholds.
-  regions.resize(2 * (static_cast<std::size_t>(parameters.most) + 1) + 1);
-  std::int8_t* const zero = regions.data() + parameters.most + 1;
+  auto const most_zeros =
+      static_cast<std::uint32_t>(std::min(given.limit - given.range_bits - 1, 16));
+  auto const range = static_cast<std::uint32_t>(given.range);
+  for (std::size_t k = 0; k <= 16; ++k) {
+    quick_bounds[32 - k] = std::min(most_zeros << k, range + 1);
+  }
+  regions.resize(2 * (static_cast<std::size_t>(given.most) + 1) + 1);
+  std::int8_t* const zero = regions.data() + given.most + 1;
+  region_of_zero = zero;
   std::array<std::int32_t, 6> const from = {0,
-                                            parameters.near + 1,
-                                            parameters.thresholds[0],
-                                            parameters.thresholds[1],
-                                            parameters.thresholds[2],
-                                            parameters.most + 2};
+                                            given.near + 1,
+                                            given.thresholds[0],
+                                            given.thresholds[1],
+                                            given.thresholds[2],
+                                            given.most + 2};
   for (std::size_t region = 0; region + 1 < from.size(); ++region) {
-    auto const value = static_cast<std::int8_t>(region);
+    auto const value = static_cast<std::int8_t>(region * sizeof(JpegLsContext));
     std::fill(zero + from[region], zero + from[region + 1], value);
     std::fill(zero - from[region + 1] + 1, zero - from[region] + 1,
               static_cast<std::int8_t>(-value));

@@ -39,48 +39,74 @@ std::optional<JpegLsParameters> jpegls_parameters(JpegLsHeader const& header,
 
 /// A context of regular mode; and, made when it changes, what its next sample asks of it first.
 struct JpegLsContext {
-  std::int32_t a = 0, b = 0;
+  std::int32_t a = 0;
+  std::int32_t place = 0;  ///< B + N - 1: 0 to N - 1
   std::int16_t c = 0;
   std::uint16_t n = 1;
-  std::int16_t k = 0;     ///< Golomb parameter
-  std::int16_t flip = 0;  ///< -1: with k = 0, an error means its complement
+  std::uint16_t shift = 32;  ///< 32 - k, the Golomb parameter
+  std::uint16_t flip = 0;    ///< 1: with k = 0, an error means its complement
 
+  /// Source: A.6. Without branches. At most RESET errors of at most 2^15 are summed: 31 bits hold
+  /// them. `size`: the error's. IsUsual: JpegLsParameters::is_usual().
+  template <bool IsUsual>
+  [[gnu::always_inline]] void update(std::int32_t error, std::int32_t size, std::int32_t step,
+                                     std::int32_t reset, bool is_lossless) {
+    std::int32_t const is_full = n == reset ? 1 : 0;
+    std::int32_t const before = n >> is_full;
+    std::int32_t const count = before + 1;
+    a = (a + size) >> is_full;
+    std::int32_t moved = ((place + 1 - n + error * step) >> is_full) + before;
+    // All ones, or zero. Unsigned, or the compiler makes two comparisons and two choices of it.
+    std::int32_t const is_low = moved >> 31;
+    std::int32_t const is_high = static_cast<std::int32_t>(static_cast<std::uint32_t>(before) -
+                                                           static_cast<std::uint32_t>(moved)) >>
+                                 31;
+    moved = moved > before ? moved - count : moved + (count & is_low);
+    moved = moved < 0 ? 0 : moved;
+    place = moved > before ? before : moved;
+    std::int32_t correction = c + is_low - is_high;
+    correction = correction < -128 ? -128 : correction;
+    c = static_cast<std::int16_t>(correction > 127 ? 127 : correction);
+    n = static_cast<std::uint16_t>(count);
+    if constexpr (IsUsual) {
+      choose_usual_code(count);
+    } else {
+      choose_code(is_lossless);
+    }
+  }
   /// Source: A.5.1: the least k with N * 2^k >= A; at most 16, for errors are bounded by RANGE.
+  /// A.5.3: whether 2 * B <= -N, where k = 0.
   void choose_code(bool is_lossless) {
     int const more = std::countl_zero(static_cast<std::uint32_t>(n)) -
                      std::countl_zero(static_cast<std::uint32_t>(a));
     int const least = more > 0 ? more : 0;
-    int const chosen = least + ((std::int32_t{n} << least) < a ? 1 : 0);
-    k = static_cast<std::int16_t>(chosen);
-    flip = static_cast<std::int16_t>(is_lossless && chosen == 0 ? (2 * b + n - 1) >> 31 : 0);
+    int const k = least + ((std::int32_t{n} << least) < a ? 1 : 0);
+    shift = static_cast<std::uint16_t>(32 - k);
+    flip = is_lossless && k == 0 && 2 * place + 1 < n ? 1 : 0;
   }
-  /// Source: A.6. Without branches that data decides. At most RESET errors of at most 2^15 are
-  /// summed: 31 bits hold them.
-  void update(std::int32_t error, std::int32_t step, std::int32_t reset, bool is_lossless) {
-    std::int32_t sum = a + std::abs(error);
-    std::int32_t bias = b + error * step;
-    std::int32_t count = n;
-    if (count == reset) {
-      sum >>= 1;
-      bias >>= 1;
-      count >>= 1;
-    }
-    ++count;
-    std::int32_t const low = -static_cast<std::int32_t>(bias + count <= 0);
-    std::int32_t const high = -static_cast<std::int32_t>(bias > 0);
-    bias += (count & low) - (count & high);
-    bias = bias < 1 - count ? 1 - count : bias;
-    bias = bias > 0 ? 0 : bias;
-    std::int32_t correction = c + low - high;
-    correction = correction < -128 ? -128 : correction;
-    correction = correction > 127 ? 127 : correction;
-    a = sum;
-    b = bias;
-    c = static_cast<std::int16_t>(correction);
-    n = static_cast<std::uint16_t>(count);
-    choose_code(is_lossless);
+
+ private:
+  /// 2^32 / N, rounded down; where it is whole, one less.
+  static constexpr auto kReciprocals = [] {
+    std::array<std::uint32_t, JpegLsParameters::kUsualReset + 1> made{};
+    for (std::uint32_t n = 1; n < made.size(); ++n) made[n] = 0xffffffffu / n;
+    return made;
+  }();
+
+  /// The same of what is usual, in fewer steps: N is at most 64, A at most 2^22.
+  [[gnu::always_inline]] void choose_usual_code(std::int32_t count) {
+    // Less than A / N, by less than 1 / N: the bits of its whole part are k.
+    auto const sum = static_cast<std::uint32_t>(a);
+    std::uint64_t const product =
+        std::uint64_t{sum} * kReciprocals[static_cast<std::size_t>(count)];
+    auto const quotient = static_cast<std::uint32_t>(product >> 32);
+    shift = static_cast<std::uint16_t>(std::countl_zero(quotient));
+    // 2 * B + N, at least 2 - N, is made positive where k is not 0.
+    auto const twice = static_cast<std::uint32_t>(2 * place + 1 - count);
+    flip = static_cast<std::uint16_t>((twice + quotient * JpegLsParameters::kUsualReset) >> 31);
   }
 };
+static_assert(sizeof(JpegLsContext) == 16);
 
 /// One of the two contexts of run interruption. Source: A.7.2.
 struct JpegLsRunContext {
@@ -110,19 +136,24 @@ struct JpegLsRunContext {
   }
 };
 
-/// All that a scan learns, and the table of its gradients' regions.
+/// All that a scan learns, and the tables that are made of its parameters.
 struct JpegLsModel {
   explicit JpegLsModel(JpegLsParameters const& parameters);
+  JpegLsModel(JpegLsModel const&) = delete;
+  JpegLsModel& operator=(JpegLsModel const&) = delete;
   /// As it is before the first line of a scan or of a restart interval.
   void reset();
 
-  JpegLsParameters parameters;
-  std::array<JpegLsContext, 365> contexts;
+  std::array<JpegLsContext, 365> contexts;  ///< first, and at their place: no sum to find them
   std::array<JpegLsRunContext, 2> run_contexts;
-  std::vector<std::int8_t> regions;  ///< of differences from -most - 1 on
-  [[nodiscard]] std::int8_t const* region_of_zero() const {
-    return regions.data() + parameters.most + 1;
-  }
+  JpegLsParameters parameters;
+  /// By a context's shift: what a number is below that is read without a look at any limit: less
+  /// than 16 zeros before it, no escape, and not more than RANGE.
+  std::array<std::uint32_t, 33> quick_bounds{};
+  /// A.3.3, of differences from -most - 1 on: -4 to 4, in bytes of a context, so that a sum of
+  /// these is the place of one.
+  std::vector<std::int8_t> regions;
+  std::int8_t const* region_of_zero = nullptr;
 };
 
 }  // namespace sightline::codec

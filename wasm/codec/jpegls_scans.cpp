@@ -11,6 +11,7 @@
 #include "codec/entropy_bits.hpp"
 #include "codec/jpegls_lines.hpp"
 #include "codec/jpegls_model.hpp"
+#include "codec/jpegls_samples.hpp"
 
 namespace sightline::codec {
 namespace {
@@ -45,13 +46,13 @@ struct Rows {
   }
 };
 
-/// Two lines of each component that a scan has, one pixel wider on both sides.
+/// Two lines of each component that a scan has, one pixel wider on both sides, and another behind.
 class LinePair {
  public:
   LinePair(std::size_t columns, std::size_t samples)
       : columns_(columns),
         samples_(samples),
-        room_(2 * (columns + 2) * samples),
+        room_((2 * (columns + 2) + 1) * samples),
         line_{room_.data() + samples, room_.data() + (columns + 3) * samples, columns} {}
 
   /// As before the first line.
