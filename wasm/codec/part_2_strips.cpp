@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "codec/coded_rows.hpp"
@@ -45,6 +46,20 @@ HtArea strip_at(HtArea const& area, std::uint32_t y, std::uint32_t rows) {
   return {area.x0, y, area.x1, y + std::min(rows, area.y1 - y)};
 }
 
+/// Of the code-blocks that what is needed of a component touches, in whole columns of the bands.
+std::uint64_t decoded_samples(HtComponent const& component) {
+  std::uint64_t samples = 0;
+  for (HtResolution const& resolution : component.resolutions) {
+    for (HtBand const& band : resolution.bands) {
+      HtBlockRange const range = needed_blocks(band);
+      std::uint64_t const rows = std::uint64_t{range.end_row - range.first_row}
+                                 << band.block_height_exponent;
+      samples += std::min<std::uint64_t>(rows, band.area.rows()) * band.area.cols();
+    }
+  }
+  return samples;
+}
+
 /// What a way takes, held against what there is.
 class MixingBudget {
  public:
@@ -68,41 +83,36 @@ class MixingBudget {
     return bytes + (is_narrow ? block : 0) <= left_;
   }
   [[nodiscard]] bool has_room(std::uint32_t strip_rows) const {
-    HtComponent component = largest();
-    HtArea const& area = area_of(tile_);
     std::size_t most = 0;
-    for (std::uint32_t y = area.y0; y < area.y1;) {
-      HtArea const strip = strip_at(area, y, strip_rows);
-      limit_to(strip, component.is_reversible, component.resolutions);
+    visit_strips(strip_rows, [&](HtComponent const& component) {
       RowsBytes const bytes = rows_bytes(component, true);
       most = std::max(most, bytes.rows + bytes.block);
-      y = strip.y1;
-    }
-    return most + unmixer_.kept_values() * sizeof(double) * area.cols() * strip_rows <= left_;
+    });
+    std::size_t const kept = unmixer_.kept_values() * sizeof(double) * area_of(tile_).cols();
+    return most + kept * strip_rows <= left_;
   }
   /// Whether so many rows at once repeat little enough.
   [[nodiscard]] bool is_quick(std::uint32_t strip_rows) const {
-    HtComponent component = largest();
+    std::uint64_t samples = 0;
+    visit_strips(strip_rows,
+                 [&](HtComponent const& component) { samples += decoded_samples(component); });
     HtArea const& area = area_of(tile_);
-    std::uint64_t rows = 0;
-    for (std::uint32_t y = area.y0; y < area.y1;) {
-      HtArea const strip = strip_at(area, y, strip_rows);
-      limit_to(strip, component.is_reversible, component.resolutions);
-      for (HtResolution const& resolution : component.resolutions) {
-        for (HtBand const& band : resolution.bands) {
-          HtBlockRange const range = needed_blocks(band);
-          std::uint64_t const high = std::min<std::uint64_t>(
-              std::uint64_t{range.end_row - range.first_row} << band.block_height_exponent,
-              band.area.rows());
-          rows += high * band.area.cols();
-        }
-      }
-      y = strip.y1;
-    }
-    return rows <= kMostRepeats * area.cols() * area.rows();
+    return samples <= kMostRepeats * area.cols() * area.rows();
   }
 
  private:
+  /// The largest component that is needed, limited to each strip of so many rows.
+  template <class Visit>
+  void visit_strips(std::uint32_t strip_rows, Visit const& visit) const {
+    HtComponent component = largest();
+    HtArea const& area = area_of(tile_);
+    for (std::uint32_t y = area.y0; y < area.y1;) {
+      HtArea const strip = strip_at(area, y, strip_rows);
+      limit_to(strip, component.is_reversible, component.resolutions);
+      visit(std::as_const(component));
+      y = strip.y1;
+    }
+  }
   [[nodiscard]] HtComponent const& largest() const {
     std::size_t most = 0, found = 0;
     for (std::size_t c = 0; c < tile_.components.size(); ++c) {
