@@ -64,8 +64,7 @@ std::uint64_t decoded_samples(HtComponent const& component) {
 class MixingBudget {
  public:
   MixingBudget(Part2Job const& job, HtPlan const& plan, HtTile const& tile)
-      : tile_(tile),
-        unmixer_(job.header.mix_of(tile.number).stages, job.header.coded.size(), job.wanted) {
+      : tile_(tile), weights_(job.weights_of(tile.number)) {
     std::size_t const frame = static_cast<std::size_t>(job.shape.bytes);
     std::size_t const tables = frame < kSmallFrameBytes ? kTableBytes : 0;
     std::size_t const fixed = bytes_of(plan) + (plan.is_ht ? kHtBytes : kPart1Bytes) + kSlackBytes;
@@ -73,9 +72,8 @@ class MixingBudget {
   }
 
   [[nodiscard]] bool has_room_side_by_side(bool is_narrow) const {
-    std::size_t bytes = unmixer_.kept_values() * sizeof(double) * area_of(tile_).cols(), block = 0;
-    for (std::size_t c = 0; c < tile_.components.size(); ++c) {
-      if (!unmixer_.needs(c)) continue;
+    std::size_t bytes = kept_bytes(1), block = 0;
+    for (std::uint16_t const c : weights_.inputs()) {
       RowsBytes const component = rows_bytes(tile_.components[c], is_narrow);
       bytes += component.rows;
       block = std::max(block, component.block);
@@ -88,8 +86,7 @@ class MixingBudget {
       RowsBytes const bytes = rows_bytes(component, true);
       most = std::max(most, bytes.rows + bytes.block);
     });
-    std::size_t const kept = unmixer_.kept_values() * sizeof(double) * area_of(tile_).cols();
-    return most + kept * strip_rows <= left_;
+    return most + kept_bytes(strip_rows) <= left_;
   }
   /// Whether so many rows at once repeat little enough.
   [[nodiscard]] bool is_quick(std::uint32_t strip_rows) const {
@@ -101,6 +98,9 @@ class MixingBudget {
   }
 
  private:
+  [[nodiscard]] std::size_t kept_bytes(std::uint32_t rows) const {
+    return weights_.samples() * sizeof(double) * area_of(tile_).cols() * rows;
+  }
   /// The largest component that is needed, limited to each strip of so many rows.
   template <class Visit>
   void visit_strips(std::uint32_t strip_rows, Visit const& visit) const {
@@ -115,8 +115,7 @@ class MixingBudget {
   }
   [[nodiscard]] HtComponent const& largest() const {
     std::size_t most = 0, found = 0;
-    for (std::size_t c = 0; c < tile_.components.size(); ++c) {
-      if (!unmixer_.needs(c)) continue;
+    for (std::uint16_t const c : weights_.inputs()) {
       std::size_t const bytes = rows_bytes(tile_.components[c], false).rows;
       if (bytes > most) found = c;
       most = std::max(most, bytes);
@@ -125,13 +124,14 @@ class MixingBudget {
   }
 
   HtTile const& tile_;
-  ComponentUnmixer unmixer_;
+  ComponentWeights const& weights_;
   std::size_t left_ = 0;
 };
 
 }  // namespace
 
 MixingWay choose_mixing(Part2Job const& job, HtPlan const& plan, HtTile const& tile) {
+  if (job.weights_of(tile.number).inputs().empty()) return {};
   MixingBudget const budget(job, plan, tile);
   for (bool const is_narrow : {false, true})
     if (budget.has_room_side_by_side(is_narrow)) return {0, is_narrow};
@@ -149,8 +149,8 @@ void decode_in_strips(Part2Job const& job, HtPlan const& plan, HtTile& tile,
                       std::uint32_t strip_rows, HtRowSource& source, SampleBlock& block) {
   HtArea const area = area_of(tile);
   std::size_t const cols = area.cols(), bytes = block.bits_allocated / 8u;
-  ComponentUnmixer unmixer(job.header.mix_of(tile.number).stages, job.header.coded.size(),
-                           job.wanted);
+  ComponentWeights const& weights = job.weights_of(tile.number);
+  ComponentUnmixer unmixer(weights);
   std::vector<std::int32_t> room(job.wanted.size() * (cols + kRowMargin));
   std::vector<std::int32_t const*> values;
   for (std::size_t s = 0; s < job.wanted.size(); ++s)
@@ -158,8 +158,8 @@ void decode_in_strips(Part2Job const& job, HtPlan const& plan, HtTile& tile,
   for (std::uint32_t y0 = area.y0; y0 < area.y1;) {
     HtArea const strip = strip_at(area, y0, strip_rows);
     unmixer.begin(cols * strip.rows());
-    for (ComponentUnmixer::Input const& input : unmixer.inputs()) {
-      HtComponent& component = tile.components[input.component];
+    for (std::size_t input = 0; input < weights.inputs().size(); ++input) {
+      HtComponent& component = tile.components[weights.inputs()[input]];
       limit_to(strip, component.is_reversible, component.resolutions);
       CodedRows rows(source, component);
       for (std::size_t row = 0; row < strip.rows(); ++row) {
@@ -167,10 +167,9 @@ void decode_in_strips(Part2Job const& job, HtPlan const& plan, HtTile& tile,
         add_row(unmixer, input, row * cols, rows, cols);
       }
     }
-    unmixer.apply();
     for (std::uint32_t y = strip.y0; y < strip.y1; ++y) {
       for (std::size_t s = 0; s < values.size(); ++s) {
-        auto const mixed = unmixer.output(job.wanted[s]).subspan((y - strip.y0) * cols, cols);
+        auto const mixed = unmixer.output(s).subspan((y - strip.y0) * cols, cols);
         std::int32_t* const out = room.data() + s * (cols + kRowMargin);
         for (std::size_t i = 0; i < cols; ++i)
           out[i] = to_component(mixed[i], job.header.outputs[job.wanted[s]]);
