@@ -125,13 +125,13 @@ class TileRows {
   std::vector<Row> values_;
 };
 
-void decode_tile(Part2Job const& job, HtPlan const& plan, HtTile& tile, HtRowSource& source,
-                 SampleBlock& block) {
+void decode_tile(Part2Job const& job, HtPlan const& plan, std::size_t room, HtTile& tile,
+                 HtRowSource& source, SampleBlock& block) {
   bool const is_mixed = !job.header.mix_of(tile.number).stages.empty();
   bool const has_rct = tile.uses_mct && job.wants_rct_components();
   source.set_narrow_for(block.bytes.size(), block.bits_allocated / 8u);
   if (is_mixed && !has_rct) {
-    MixingWay const way = choose_mixing(job, plan, tile);
+    MixingWay const way = choose_mixing(job.weights_of(tile.number), tile, room);
     source.is_narrow = way.is_narrow;
     if (way.strip_rows != 0)
       return decode_in_strips(job, plan, tile, way.strip_rows, source, block);
@@ -172,7 +172,8 @@ Decoded decode_planned(Part2Job const& job, HtPlan& plan) {
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
   HtRowSource source{job.codestream, blocks, part_1_blocks};
-  for (HtTile& tile : plan.tiles) decode_tile(job, plan, tile, source, frame.block);
+  std::size_t const room = room_for_rows(job, plan);
+  for (HtTile& tile : plan.tiles) decode_tile(job, plan, room, tile, source, frame.block);
   return {std::move(frame), {source.decoded_blocks, source.broken_blocks}};
 }
 
