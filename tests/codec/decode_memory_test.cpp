@@ -356,6 +356,7 @@ std::vector<Case> cases() {
       at_512(depending(8, htj2k("part_2_htj2k_that_depend_8", 1, 8, {}))),
       at_512(depending(12, j2k("part_2_that_depend", 1, 16, kDicomBlocks))),
       at_512(depending(32, htj2k("part_2_lossy_that_depend_8", 1, 8, {.is_reversible = false}))),
+      at_512(depending(32, j2k("part_2_that_depend_in_small_blocks_8", 1, 8, {}))),
       at_512(in_two_stages(4, j2k("part_2_stages_8", 1, 8, kDicomBlocks))),
       at_512(in_two_stages(12, htj2k("part_2_htj2k_stages", 1, 16, {}))),
       at_512(in_two_stages(16, htj2k("part_2_lossy_stages_8", 1, 8, {.is_reversible = false}))),
