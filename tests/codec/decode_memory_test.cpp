@@ -183,12 +183,17 @@ Picture as_components(Picture const& picture, std::uint16_t count) {
   return all;
 }
 
+std::vector<unsigned> first_indices(std::uint16_t count) {
+  std::vector<unsigned> all(count);
+  for (unsigned i = 0; i < count; ++i) all[i] = i;
+  return all;
+}
+
 /// The second of as many frames as there are components, each of which is of all of them.
 Case unmixed(std::uint16_t count, Case each) {
   each.encode = [count, encode = each.encode, bits = each.bits](Picture const& picture) {
-    std::vector<unsigned> all(count);
+    std::vector<unsigned> const all = first_indices(count);
     std::vector<double> matrix(std::size_t{count} * count);
-    for (unsigned i = 0; i < count; ++i) all[i] = i;
     for (std::size_t i = 0; i < matrix.size(); ++i)
       matrix[i] = (static_cast<double>(i * 37 % 101) - 50) / (100.0 * count);
     std::vector<std::uint8_t> const depths(count, static_cast<std::uint8_t>(bits - 1));
@@ -201,21 +206,30 @@ Case unmixed(std::uint16_t count, Case each) {
   return each;
 }
 
-/// The last of those that are made of those before them.
-Case depending(std::uint16_t count, Case each) {
-  each.encode = [count, encode = each.encode, bits = each.bits](Picture const& picture) {
-    std::vector<unsigned> all(count);
-    for (unsigned i = 0; i < count; ++i) all[i] = i;
+/// The last of those that are made of those before them, after other stages.
+Case made_in(std::vector<std::vector<test::Part2Collection>> stages, std::uint16_t count,
+             Case each) {
+  std::vector<unsigned> const all = first_indices(count);
+  stages.push_back({{.type = 0, .inputs = all, .outputs = all}});
+  each.encode = [=, encode = each.encode, bits = each.bits](Picture const& picture) {
     std::vector<double> const factors(std::size_t{count} * (count - 1u) / 2, 0.25);
+    std::vector<double> matrix(std::size_t{count} * count, 0.125);
+    for (std::size_t i = 0; i < count; ++i) matrix[i * (count + 1u)] = 1;
     std::vector<std::uint8_t> const depths(count, static_cast<std::uint8_t>(bits - 1));
     Bytes const coded = encode(as_components(picture, count));
     return mark_frame(
-        test::with_part_2(coded, {.arrays = {{.type = 0, .kind = 3, .values = factors}},
-                                  .stages = {{{.type = 0, .inputs = all, .outputs = all}}},
+        test::with_part_2(coded, {.arrays = {{.type = 0, .kind = 3, .values = factors},
+                                             {.kind = 3, .values = matrix}},
+                                  .stages = stages,
                                   .depths = depths}),
         count - 1u);
   };
   return each;
+}
+Case depending(std::uint16_t count, Case each) { return made_in({}, count, std::move(each)); }
+Case in_two_stages(std::uint16_t count, Case each) {
+  std::vector<unsigned> const all = first_indices(count);
+  return made_in({{{.inputs = all, .outputs = all}}}, count, std::move(each));
 }
 
 /// Two thirds of it.
@@ -339,6 +353,13 @@ std::vector<Case> cases() {
       at_512(unmixed(8, htj2k("part_2_htj2k_of_eight_8", 1, 8, {}))),
       at_512(unmixed(32, htj2k("part_2_htj2k_lossy_of_32", 1, 16, {.is_reversible = false}))),
       at_512(depending(8, htj2k("part_2_htj2k_that_depend", 1, 16, {}))),
+      at_512(depending(8, htj2k("part_2_htj2k_that_depend_8", 1, 8, {}))),
+      at_512(depending(12, j2k("part_2_that_depend", 1, 16, kDicomBlocks))),
+      at_512(depending(32, htj2k("part_2_lossy_that_depend_8", 1, 8, {.is_reversible = false}))),
+      at_512(depending(32, j2k("part_2_that_depend_in_small_blocks_8", 1, 8, {}))),
+      at_512(in_two_stages(4, j2k("part_2_stages_8", 1, 8, kDicomBlocks))),
+      at_512(in_two_stages(12, htj2k("part_2_htj2k_stages", 1, 16, {}))),
+      at_512(in_two_stages(16, htj2k("part_2_lossy_stages_8", 1, 8, {.is_reversible = false}))),
       mixed(j2k("part_2_lossy", 3, 8, {.is_reversible = false, .rate = 2})),
       mixed(joint("part_2_both_wavelets",
                   {j2k("", 3, 8, {}), j2k("", 3, 8, {.is_reversible = false, .rate = 4})},

@@ -252,7 +252,7 @@ TEST(Htj2kRegion, DecodesWhatItDependsOnAndNothingElse) {
           for (HtCodedBlock const& block : band.blocks) {
             if (block.passes == 0 || expected.contains(&block)) continue;
             std::fill_n(broken.begin() + static_cast<long>(block.offset_bytes),
-                        block.cleanup_bytes + block.refinement_bytes, std::byte{0xfe});
+                        block.first_bytes + block.refinement_bytes, std::byte{0xfe});
           }
         }
       }

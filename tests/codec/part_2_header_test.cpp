@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 
 #include "base/frame_mark.hpp"
@@ -57,6 +58,10 @@ TEST(Part2Header, ComponentsAreGivenWhereTheirTransformCannotBeUndone) {
       {Errc::corrupt, "MCC: a component comes out twice",
        [](auto& o) { o.stages[0][0].outputs = {1, 1}; }},
       {Errc::corrupt, "MCC: index of a component", [](auto& o) { o.stages[0][0].inputs = {0, 2}; }},
+      {Errc::limit_exceeded, "sums beyond double precision",
+       [](auto& o) { o.arrays[0].values = {1e30, 0, 1e30, 1}; }},
+      {Errc::limit_exceeded, "sums beyond double precision",
+       [](auto& o) { o.arrays[0].values = {INFINITY, 0, 1, NAN}; }},
       {Errc::corrupt, "CBD: number of components", [](auto& o) { o.depths = {7, 7, 7}; }},
   };
   auto const frames = make_frames(2, 8);

@@ -45,8 +45,8 @@ class CodedRows {
 };
 
 /// The row of a component that has been read, as a part of what an unmixer takes.
-inline void add_row(ComponentUnmixer& unmixer, ComponentUnmixer::Input const& input,
-                    std::size_t first, CodedRows const& rows, std::size_t count) {
+inline void add_row(ComponentUnmixer& unmixer, std::size_t input, std::size_t first,
+                    CodedRows const& rows, std::size_t count) {
   if (rows.is_reversible()) {
     unmixer.add(input, first, std::span(rows.row<std::int32_t>(), count));
   } else {

@@ -21,35 +21,36 @@ std::uint32_t most_passes(HtBandRules const& band, std::uint32_t zero_planes) {
 void place_ht(PacketBlock const& from, std::uint32_t skipped, HtBand const& band,
               HtCodedBlock& block) {
   block.offset_bytes = from.offset_bytes;
-  block.cleanup_bytes = static_cast<std::uint32_t>(from.first_bytes);
+  block.first_bytes = static_cast<std::uint32_t>(from.first_bytes);
   block.refinement_bytes = static_cast<std::uint32_t>(from.second_bytes);
   // Nothing is coded in a band without bit-planes.
   block.passes = static_cast<std::uint8_t>(band.planes <= 0 ? 0 : from.passes - 3 * skipped);
 }
 
-/// Refinement passes of a later layer.
-void add_ht(PacketBlock const& from, HtBand& band, HtCodedBlock& block) {
+/// Behind those that a block has.
+void add_piece(J2kPiece const& piece, HtBand& band, HtCodedBlock& block) {
   if (band.pieces.empty()) band.pieces.emplace_back();  // 0: none
   auto const index = static_cast<std::uint32_t>(band.pieces.size());
-  std::uint32_t* link = &block.first_piece;
+  std::uint32_t* link = &block.next_piece;
   while (*link != 0) link = &band.pieces[*link].next;
   *link = index;
-  band.pieces.push_back({from.offset_bytes, static_cast<std::uint32_t>(from.second_bytes), 0,
-                         static_cast<std::uint8_t>(from.passes)});
+  band.pieces.push_back(piece);
+}
+
+/// Refinement passes of a later layer.
+void add_ht(PacketBlock const& from, HtBand& band, HtCodedBlock& block) {
+  add_piece({from.offset_bytes, static_cast<std::uint32_t>(from.second_bytes), 0,
+             static_cast<std::uint8_t>(from.passes)},
+            band, block);
   block.passes = static_cast<std::uint8_t>(block.passes + from.passes);
 }
 
-/// Bytes of a Part 1 block, behind those that it has.
+/// Bytes of a Part 1 block.
 void add_part_1(J2kPiece const& piece, HtBand& band, HtCodedBlock& block) {
-  auto const index = static_cast<std::uint32_t>(band.pieces.size());
-  if (block.passes == 0) {
-    block.first_piece = index;
-  } else {
-    std::uint32_t last = block.first_piece;
-    while (band.pieces[last].next != 0) last = band.pieces[last].next;
-    band.pieces[last].next = index;
-  }
-  band.pieces.push_back(piece);
+  if (block.passes != 0) return add_piece(piece, band, block);
+  block.offset_bytes = piece.offset_bytes;
+  block.first_bytes = piece.bytes;
+  block.first_passes = piece.passes;
 }
 
 /// A Part 1 block's bytes in a packet: by code-word segment. `passes`: those that it has; `add`

@@ -33,16 +33,18 @@ enum class HtRefusal : std::uint8_t {
 
 /// One code-block of a band. passes = 0: no packet has brought it, its samples are zero.
 struct HtCodedBlock {
-  std::size_t offset_bytes = 0;  ///< HT
-  std::uint32_t cleanup_bytes = 0, refinement_bytes = 0;
-  /// Of the band's. HT: more refinement bytes, from later layers; 0: none.
-  std::uint32_t first_piece = 0;
-  std::uint8_t passes = 0;       ///< Without placeholders: 1 to 3; of Part 1 more.
-  std::uint8_t zero_planes = 0;  ///< With what placeholders add.
+  std::size_t offset_bytes = 0;
+  std::uint32_t first_bytes = 0;       ///< HT: the cleanup pass. Part 1: the first piece.
+  std::uint32_t refinement_bytes = 0;  ///< HT, of the packet with the cleanup pass: behind it.
+  /// Of the band's: those behind the first of Part 1; HT: more refinement bytes, from later layers.
+  std::uint32_t next_piece = 0;   ///< 0: none
+  std::uint8_t passes = 0;        ///< Without placeholders: 1 to 3; of Part 1 more.
+  std::uint8_t first_passes = 0;  ///< Part 1: of the first piece.
+  std::uint8_t zero_planes = 0;   ///< With what placeholders add.
 };
 
 /// What one packet brings of one code-word segment of a Part 1 code-block, or of the refinement
-/// passes of an HT one.
+/// passes of an HT one. Most code-blocks have one, which has its place in them.
 struct J2kPiece {
   std::size_t offset_bytes = 0;
   std::uint32_t bytes = 0;
@@ -77,7 +79,7 @@ struct HtBand : HtBandRules {
   unsigned high = 0;           ///< 0 LL, 1 HL, 2 LH, 3 HH
   float half_step = 0;         ///< Irreversible: half of the quantization step.
   std::vector<HtCodedBlock> blocks;
-  std::vector<J2kPiece> pieces;  ///< HT: from index 1 on.
+  std::vector<J2kPiece> pieces;  ///< From index 1 on.
 };
 
 /// The bands of a component that is not decoded, LL first, and of each code-block the passes that

@@ -177,13 +177,13 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
     for (std::size_t row = 0; row < height; ++row) std::fill_n(to.out + row * to.stride, width, 0);
   };
   // An HT segment without bytes codes nothing.
-  if (coded.passes == 0 || (band_.is_ht() && coded.cleanup_bytes == 0)) return clear();
+  if (coded.passes == 0 || (band_.is_ht() && coded.first_bytes == 0)) return clear();
   ++source_.decoded_blocks;
   if (!band_.is_ht()) return decode_part_1(coded, width, height, to);
   HtBlock block;
   block.width = width;
   block.height = height;
-  block.cleanup = source_.codestream.subspan(coded.offset_bytes, coded.cleanup_bytes);
+  block.cleanup = source_.codestream.subspan(coded.offset_bytes, coded.first_bytes);
   block.refinement = refinement_of(coded);
   block.passes = coded.passes;
   block.plane = static_cast<unsigned>(band_.planes) - coded.zero_planes;
@@ -204,11 +204,11 @@ void HtBandRows<Sample>::decode_block(HtCodedBlock const& coded, std::uint32_t w
 template <class Sample>
 std::span<std::byte const> HtBandRows<Sample>::refinement_of(HtCodedBlock const& coded) {
   Bytes const first =
-      source_.codestream.subspan(coded.offset_bytes + coded.cleanup_bytes, coded.refinement_bytes);
-  if (coded.first_piece == 0) return first;
+      source_.codestream.subspan(coded.offset_bytes + coded.first_bytes, coded.refinement_bytes);
+  if (coded.next_piece == 0) return first;
   auto& joined = source_.joined_bytes;
   joined.assign(first.begin(), first.end());
-  for (std::uint32_t at = coded.first_piece; at != 0; at = band_.pieces[at].next) {
+  for (std::uint32_t at = coded.next_piece; at != 0; at = band_.pieces[at].next) {
     Bytes const more =
         source_.codestream.subspan(band_.pieces[at].offset_bytes, band_.pieces[at].bytes);
     joined.insert(joined.end(), more.begin(), more.end());
@@ -221,15 +221,15 @@ template <class Sample>
 void HtBandRows<Sample>::list_segments(HtCodedBlock const& coded) {
   auto& segments = source_.segments;
   auto& joined = source_.joined_bytes;
-  std::size_t total = 0;
-  for (std::uint32_t at = coded.first_piece, n = 0; n == 0 || at != 0;
-       at = band_.pieces[at].next, ++n)
+  std::size_t total = coded.first_bytes;
+  for (std::uint32_t at = coded.next_piece; at != 0; at = band_.pieces[at].next)
     total += band_.pieces[at].bytes;
   segments.clear();
   joined.clear();
   joined.reserve(total);  // so that what points to it stays
   std::uint32_t done = 0, room = 0;
-  J2kPiece const* piece = &band_.pieces[coded.first_piece];
+  J2kPiece const first{coded.offset_bytes, coded.first_bytes, coded.next_piece, coded.first_passes};
+  J2kPiece const* piece = &first;
   while (true) {
     auto const bytes = source_.codestream.subspan(piece->offset_bytes, piece->bytes);
     if (room == 0) {

@@ -30,27 +30,27 @@ constexpr std::size_t kRctComponents = 3;
 /// The rows of a tile, from those of the components that are needed to those of the frame.
 class TileRows {
  public:
-  TileRows(Part2Job const& job, ComponentMix const& mix, HtTile const& tile, HtRowSource& source)
+  TileRows(Part2Job const& job, HtTile const& tile, HtRowSource& source)
       : job_(job),
-        mix_(mix),
+        weights_(job.weights_of(tile.number)),
+        is_mixed_(!job.header.mix_of(tile.number).stages.empty()),
         count_(tile.components.front().resolutions.back().area.cols()),
         wants_rct_(tile.uses_mct && job.wants_rct_components()),
-        unmixer_(mix.stages, job.header.coded.size(), job.wanted),
+        unmixer_(weights_),
         rows_(tile.components.size()),
         rct_(wants_rct_ ? kRctComponents : 0, Row(count_ + kRowMargin)),
         room_(count_ + kRowMargin),
         values_(job.wanted.size(), Row(count_ + kRowMargin)) {
-    for (std::size_t c = 0; c < rows_.size(); ++c) {
-      if (!unmixer_.needs(c) && !(wants_rct_ && c < kRctComponents)) continue;
-      rows_[c].emplace(source, tile.components[c]);
-    }
+    for (std::uint16_t const c : weights_.inputs()) rows_[c].emplace(source, tile.components[c]);
+    for (std::size_t c = 0; wants_rct_ && c < kRctComponents; ++c)
+      if (!rows_[c]) rows_[c].emplace(source, tile.components[c]);
   }
 
   /// The next row of each sample.
   std::vector<std::int32_t const*> next() {
     for (auto& rows : rows_)
       if (rows) rows->next();
-    if (!mix_.stages.empty()) unmix();
+    if (is_mixed_) unmix();
     if (wants_rct_ && rows_[0]->is_reversible()) undo_rct<std::int32_t>();
     if (wants_rct_ && !rows_[0]->is_reversible()) undo_rct<float>();
     std::vector<std::int32_t const*> ordered;
@@ -64,9 +64,8 @@ class TileRows {
 
   void unmix() {
     unmixer_.begin(count_);
-    for (auto const& input : unmixer_.inputs())
-      add_row(unmixer_, input, 0, *rows_[input.component], count_);
-    unmixer_.apply();
+    for (std::size_t input = 0; input < weights_.inputs().size(); ++input)
+      add_row(unmixer_, input, 0, *rows_[weights_.inputs()[input]], count_);
   }
   /// The plan has seen to it that the three are of one wavelet. Each has its own level and range:
   /// of components that differ, as OpenJPEG has it.
@@ -102,8 +101,8 @@ class TileRows {
   std::int32_t const* values_of(std::size_t sample) {
     std::uint16_t const component = job_.wanted[sample];
     Row& values = values_[sample];
-    if (!mix_.stages.empty()) {
-      auto const row = unmixer_.output(component);
+    if (is_mixed_) {
+      auto const row = unmixer_.output(sample);
       for (std::size_t i = 0; i < count_; ++i)
         values[i] = to_component(row[i], job_.header.outputs[component]);
       return values.data();
@@ -115,7 +114,8 @@ class TileRows {
   }
 
   Part2Job const& job_;
-  ComponentMix const& mix_;
+  ComponentWeights const& weights_;
+  bool is_mixed_;
   std::size_t count_;
   bool wants_rct_;
   ComponentUnmixer unmixer_;
@@ -125,18 +125,18 @@ class TileRows {
   std::vector<Row> values_;
 };
 
-void decode_tile(Part2Job const& job, HtPlan const& plan, HtTile& tile, HtRowSource& source,
-                 SampleBlock& block) {
+void decode_tile(Part2Job const& job, HtPlan const& plan, std::size_t room, HtTile& tile,
+                 HtRowSource& source, SampleBlock& block) {
   bool const is_mixed = !job.header.mix_of(tile.number).stages.empty();
   bool const has_rct = tile.uses_mct && job.wants_rct_components();
   source.set_narrow_for(block.bytes.size(), block.bits_allocated / 8u);
   if (is_mixed && !has_rct) {
-    MixingWay const way = choose_mixing(job, plan, tile);
+    MixingWay const way = choose_mixing(job.weights_of(tile.number), tile, room);
     source.is_narrow = way.is_narrow;
     if (way.strip_rows != 0)
       return decode_in_strips(job, plan, tile, way.strip_rows, source, block);
   }
-  TileRows rows(job, job.header.mix_of(tile.number), tile, source);
+  TileRows rows(job, tile, source);
   HtArea const area = tile.components.front().resolutions.back().area;
   std::size_t const bytes = block.bits_allocated / 8u;
   for (std::uint32_t y = area.y0; y < area.y1; ++y) {
@@ -172,7 +172,8 @@ Decoded decode_planned(Part2Job const& job, HtPlan& plan) {
   HtBlockDecoder blocks;
   J2kBlockDecoder part_1_blocks;
   HtRowSource source{job.codestream, blocks, part_1_blocks};
-  for (HtTile& tile : plan.tiles) decode_tile(job, plan, tile, source, frame.block);
+  std::size_t const room = room_for_rows(job, plan);
+  for (HtTile& tile : plan.tiles) decode_tile(job, plan, room, tile, source, frame.block);
   return {std::move(frame), {source.decoded_blocks, source.broken_blocks}};
 }
 
@@ -180,26 +181,28 @@ Decoded decode_planned(Part2Job const& job, HtPlan& plan) {
 std::vector<bool> needed_components(Part2Job const& job) {
   std::size_t const coded = job.header.coded.size();
   std::vector<bool> needed(coded);
-  auto const add = [&](ComponentMix const& mix) {
-    ComponentUnmixer const unmixer(mix.stages, coded, job.wanted);
-    for (std::size_t c = 0; c < coded; ++c) needed[c] = needed[c] || unmixer.needs(c);
+  auto const add = [&](ComponentWeights const& weights) {
+    for (std::uint16_t const component : weights.inputs()) needed[component] = true;
   };
-  add(job.header.mix);
-  for (auto const& [tile, mix] : job.header.mix_of_tile) add(mix);
+  add(job.weights);
+  for (auto const& [tile, weights] : job.weights_of_tile) add(weights);
   if (job.wants_rct_components())
     std::fill_n(needed.begin(), std::min(coded, kRctComponents), true);
   return needed;
 }
 
-bool is_too_costly(Part2Job const& job) {
-  std::uint64_t most = 0;
-  auto const add = [&](ComponentMix const& mix) {
-    most = std::max(most, ComponentUnmixer(mix.stages, job.header.coded.size(), job.wanted).cost());
-  };
-  add(job.header.mix);
-  for (auto const& [tile, mix] : job.header.mix_of_tile) add(mix);
-  auto const cost = checked_product({most, job.shape.rows, job.shape.cols});
-  return !cost || *cost > kMostMultiplications;
+/// Why the transforms of some tile are not undone.
+char const* refusal_of(Part2Job const& job, ComponentWeights const& weights) {
+  auto const cost = checked_product({weights.cost(), job.shape.rows, job.shape.cols});
+  if (!cost || *cost > kMostMultiplications) return "too many multiplications";
+  return weights.are_sound() ? nullptr : "sums beyond double precision";
+}
+char const* refusal_of(Part2Job const& job) {
+  if (!job.header.has_stages()) return nullptr;
+  char const* refusal = refusal_of(job, job.weights);
+  for (auto const& [tile, weights] : job.weights_of_tile)
+    if (refusal == nullptr) refusal = refusal_of(job, weights);
+  return refusal;
 }
 
 }  // namespace
@@ -208,9 +211,9 @@ Result<DecodedFrame> decode_part_2(DecodeRequest const& request, Limits const& l
                                    Jp2Codestream const& codestream, Part2Header const& header) {
   auto const job = prepare_part_2(request, limits, codestream, header);
   if (!job) return std::unexpected(job.error());
-  if (is_too_costly(*job)) {
+  if (char const* const refusal = refusal_of(*job)) {
     Part2Header without = header;
-    without.leave_stages({Errc::limit_exceeded, 0, "too many multiplications"});
+    without.leave_stages({Errc::limit_exceeded, 0, refusal});
     return decode_part_2(request, limits, codestream, without);
   }
   auto plan = plan_what_is_there(job->codestream, job->structure, request.discard_levels, {},

@@ -69,6 +69,10 @@ Result<J2kStructure> check_components(DecodeRequest const& request, Limits const
 
 }  // namespace
 
+ComponentWeights const& Part2Job::weights_of(std::uint32_t tile) const {
+  auto const found = weights_of_tile.find(tile);
+  return found == weights_of_tile.end() ? weights : found->second;
+}
 bool Part2Job::wants_rct_components() const {
   return std::ranges::any_of(wanted, [](auto c) { return c < kRctComponents; });
 }
@@ -87,10 +91,13 @@ Result<Part2Job> prepare_part_2(DecodeRequest const& request, Limits const& limi
   PixelFormat const& format = request.format;
   auto const shape = frame_shape(format, limits);
   if (!shape) return std::unexpected(shape.error());
-  Part2Job job{header, codestream.bytes, *shape, format.is_signed, false, {}, {}};
+  Part2Job job{header, codestream.bytes, *shape, format.is_signed, false, {}, {}, {}, {}};
   if (auto status = choose_components(job, codestream); !status)
     return std::unexpected(status.error());
   if (auto status = choose_samples(job); !status) return std::unexpected(status.error());
+  job.weights = ComponentWeights(header.mix.stages, header.coded, job.wanted);
+  for (auto const& [tile, mix] : header.mix_of_tile)
+    job.weights_of_tile.emplace(tile, ComponentWeights(mix.stages, header.coded, job.wanted));
   auto const structure = check_components(request, limits, job);
   if (!structure) return std::unexpected(structure.error());
   job.structure = *structure;

@@ -1,11 +1,13 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/limits.hpp"
+#include "codec/component_weights.hpp"
 #include "codec/frame_decoder.hpp"
 #include "codec/frame_shape.hpp"
 #include "codec/j2k_structure.hpp"
@@ -23,8 +25,11 @@ struct Part2Job {
   bool is_signed = false;  ///< what comes out is
   bool is_rgb = false;     ///< what comes out is R, G, B
   J2kStructure structure;
-  std::vector<std::uint16_t> wanted;  ///< the component that each sample is
+  std::vector<std::uint16_t> wanted;                          ///< the component that each sample is
+  ComponentWeights weights;                                   ///< of the main header's stages
+  std::map<std::uint32_t, ComponentWeights> weights_of_tile;  ///< of Part2Header::mix_of_tile
 
+  [[nodiscard]] ComponentWeights const& weights_of(std::uint32_t tile) const;
   /// Whether any of the three that RCT and ICT mix is wanted.
   [[nodiscard]] bool wants_rct_components() const;
   /// Whether RCT or ICT has mixed what is wanted of a tile.

@@ -10,8 +10,8 @@
 namespace sightline::codec {
 namespace {
 
-/// Of all matrices of a codestream.
-constexpr std::size_t kMostCoefficients = 1 << 21;
+/// Of all stages of a codestream, and for how many of them a collection counts beside its own.
+constexpr std::size_t kMostCoefficients = 1 << 21, kCollectionCoefficients = 16;
 
 enum class ArrayType : std::uint8_t { dependency = 0, decorrelation = 1, offset = 2 };
 
@@ -210,7 +210,9 @@ Result<std::vector<TransformStage>> StageReader::read(std::size_t components,
     auto stage = read_stage(*series, components);
     if (!stage) return std::unexpected(stage.error());
     components = stage->outputs;
-    for (ComponentCollection const& each : stage->collections) coefficients += each.matrix.size();
+    for (ComponentCollection const& each : stage->collections)
+      coefficients += each.matrix.size() + each.inputs.size() + each.outputs.size() +
+                      each.offsets.size() + kCollectionCoefficients;
     if (coefficients > kMostCoefficients)
       return fail(Errc::limit_exceeded, "matrices of components");
     stages.push_back(std::move(*stage));

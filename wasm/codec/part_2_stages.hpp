@@ -55,9 +55,10 @@ class TransformSegments {
 };
 
 /// The stages of the inverse transform of `components` coded ones. `scopes`: a tile's segments
-/// before those of the main header, which it overrides. `coefficients`: those of all tiles so far.
-/// Errors: unsupported (a reversible or wavelet-based transform, a stage that leaves components
-/// out), corrupt, limit_exceeded. Source: ISO/IEC 15444-2 A.3.7 to A.3.9, annex J.
+/// before those of the main header, which it overrides. `coefficients`: what the stages of all
+/// tiles hold so far. Errors: unsupported (a reversible or wavelet-based transform, a stage that
+/// leaves components out), corrupt, limit_exceeded. Source: ISO/IEC 15444-2 A.3.7 to A.3.9, annex
+/// J.
 Result<std::vector<TransformStage>> read_stages(std::span<TransformSegments const* const> scopes,
                                                 std::size_t components, std::size_t& coefficients);
 

@@ -16,10 +16,13 @@ struct MixingWay {
   bool is_narrow = false;  ///< HtRowSource
 };
 
-/// The quickest way in which decoding a frame takes at most three times its size (and the tables of
-/// small ones); where there is none, the one that takes least without decoding each code-block many
-/// times. Of a mixed tile.
-MixingWay choose_mixing(Part2Job const& job, HtPlan const& plan, HtTile const& tile);
+/// Bytes that are left for rows of a tile where decoding a frame takes at most three times its size
+/// (and the tables of small ones).
+std::size_t room_for_rows(Part2Job const& job, HtPlan const& plan);
+
+/// The quickest way that has room; where there is none, the one that takes least without decoding
+/// each code-block many times. Of a mixed tile.
+MixingWay choose_mixing(ComponentWeights const& weights, HtTile const& tile, std::size_t room);
 
 /// Decodes a mixed tile strip by strip into the frame. What of it is needed is set anew.
 void decode_in_strips(Part2Job const& job, HtPlan const& plan, HtTile& tile,
