@@ -102,7 +102,8 @@ TEST(DrawPresented, TablesFollowEachOther) {
   // 256 entries, each its input's square: p(y) = y^2.
   dicom::Lut presentation{0, 16, {}, ""};
   for (int i = 0; i < 256; ++i)
-    presentation.entries.push_back(static_cast<std::uint16_t>(i * i * 65535 / (255 * 255)));
+    presentation.entries.push_back(
+        static_cast<std::uint16_t>(std::int64_t{i} * i * 65535 / (255 * 255)));
   frame.state.presentation_lut = presentation;
   EXPECT_EQ(frame.drawn(), (Values{0, 255, 64, 16}));
   frame.state.presentation_lut->entries.resize(1);  // one entry is one too
