@@ -43,11 +43,15 @@ export type ObjectSource = ArrayBuffer | Uint8Array | BlobLike | FileHandleLike 
 
 /** A plain view: Node's Buffer is an Uint8Array whose slice() copies nothing, and what is copied here must be. */
 export function plainBytes(buffer: ArrayBuffer | Uint8Array): Uint8Array {
-  if (buffer instanceof Uint8Array)
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  if (!isBuffer(buffer))
+  if (!(buffer instanceof Uint8Array) && !isBuffer(buffer))
     throw new DicomError("invalid_argument", "an ArrayBuffer or a Uint8Array is wanted");
-  return new Uint8Array(buffer);
+  try {
+    return buffer instanceof Uint8Array
+      ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+      : new Uint8Array(buffer);
+  } catch {
+    throw new DicomError("invalid_argument", "the buffer was transferred: nothing is left in it");
+  }
 }
 /** Also one of another realm, or that is shared. */
 function isBuffer(value: unknown): boolean {

@@ -48,6 +48,13 @@ describe("values", () => {
     const { dict } = DicomDict.read(small().element(0x00280011, "US", []).file());
     expect(dict["00280011"]!.Value).toEqual([]);
   });
+  test("a buffer that was transferred away is an error with a code", () => {
+    const buffer = small().file();
+    const file = new Uint8Array(buffer);
+    structuredClone(buffer, { transfer: [buffer] });
+    expect(codeOf(() => DicomDict.read(buffer))).toBe("invalid_argument");
+    expect(codeOf(() => DicomDict.read(file))).toBe("invalid_argument");
+  });
   test("a Buffer of Node's is copied as others are", () => {
     const file = Buffer.from(small().element(0x00420011, "OB", [1, 2, 3, 4]).file());
     const { dict } = DicomDict.read(file);
