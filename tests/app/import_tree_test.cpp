@@ -6,6 +6,7 @@
 #include <set>
 
 #include "app/importer.hpp"
+#include "source_folder.hpp"
 #include "temporary_folder.hpp"
 
 namespace sightline::server {
@@ -16,8 +17,7 @@ namespace fs = std::filesystem;
 /// The tree of real files beside the repository, or nothing.
 fs::path test_dicom() {
   char const* const given = std::getenv("SIGHTLINE_TEST_DICOM");
-  fs::path const tree =
-      given ? fs::path(given) : fs::path(SIGHTLINE_SOURCE_DIR) / "../shared/dicom";
+  fs::path const tree = given ? fs::path(given) : source_folder() / "../shared/dicom";
   std::error_code ec;
   return fs::is_directory(tree, ec) ? tree : fs::path();
 }

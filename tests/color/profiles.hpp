@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "source_folder.hpp"
+
 namespace sightline::color {
 
 /// What icc_profiles.py writes, in a folder that is gone when the program ends.
@@ -18,8 +20,9 @@ class Profiles {
   Profiles()
       : folder_(std::filesystem::path(testing::TempDir()) / ("icc-" + std::to_string(getpid()))) {
     std::filesystem::create_directories(folder_);
-    std::string const command =
-        "/usr/bin/python3 " SIGHTLINE_SOURCE_DIR "/tests/color/icc_profiles.py " + folder_.string();
+    std::string const command = "/usr/bin/python3 " +
+                                (source_folder() / "tests/color/icc_profiles.py").string() + " " +
+                                folder_.string();
     if (std::system(command.c_str()) != 0) std::abort();
   }
   ~Profiles() { std::filesystem::remove_all(folder_); }

@@ -8,6 +8,7 @@
 #include "damaged_store.hpp"
 #include "faulted_run.hpp"
 #include "index/database.hpp"
+#include "source_folder.hpp"
 #include "temporary_folder.hpp"
 
 namespace sightline::server {
@@ -24,7 +25,7 @@ constexpr long kMostCalls = 2000;
 
 /// The tables of a version of the index, frozen in tests/fixtures/schema.
 std::string schema_of(int version) {
-  return testing::text_of(fs::path(SIGHTLINE_SOURCE_DIR) / "tests/fixtures/schema" /
+  return testing::text_of(source_folder() / "tests/fixtures/schema" /
                           (std::to_string(version) + ".sql"));
 }
 

@@ -5,11 +5,13 @@
 #include <fstream>
 #include <iterator>
 
+#include "source_folder.hpp"
+
 namespace sightline::dicom_test {
 
 std::filesystem::path shared_folder() {
   if (char const* const folder = std::getenv("SIGHTLINE_TEST_DICOM")) return folder;
-  return std::filesystem::path(SIGHTLINE_SOURCE_DIR) / ".." / "shared" / "dicom";
+  return source_folder() / ".." / "shared" / "dicom";
 }
 
 bool has_shared_files() { return std::filesystem::exists(shared_folder() / "EXPECT.tsv"); }

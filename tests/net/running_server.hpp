@@ -10,6 +10,7 @@
 #include "access/doorkeeper.hpp"
 #include "net/server.hpp"
 #include "page/sample_store.hpp"
+#include "source_folder.hpp"
 
 namespace sightline::server {
 
@@ -82,8 +83,7 @@ class RunningServer {
  private:
   /// For tests/log_scan.mjs.
   void leave_log() {
-    std::filesystem::path const folder =
-        std::filesystem::path(SIGHTLINE_SOURCE_DIR) / "build/logs/servers";
+    std::filesystem::path const folder = source_folder() / "build/logs/servers";
     std::filesystem::create_directories(folder);
     std::string const name = "net-" + store.folder.filename().string();
     std::ofstream log(folder / (name + ".log"));

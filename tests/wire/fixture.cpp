@@ -4,11 +4,11 @@
 #include <fstream>
 #include <iterator>
 
+#include "source_folder.hpp"
+
 namespace sightline::wire_test {
 
-std::filesystem::path fixture_folder() {
-  return std::filesystem::path(SIGHTLINE_SOURCE_DIR) / "tests" / "fixtures" / "wire";
-}
+std::filesystem::path fixture_folder() { return source_folder() / "tests" / "fixtures" / "wire"; }
 
 std::vector<std::filesystem::path> fixture_files(std::string const& folder,
                                                  std::string const& extension) {
