@@ -91,6 +91,7 @@ export function toolchainEnvironment() {
     CCACHE_DIR: made.CCACHE_DIR,
     CCACHE_BASEDIR: root,
     CCACHE_NOHASHDIR: "1", // another clone's object is as good: only the debug information names its folder
+    CCACHE_SLOPPINESS: "pch_defines,time_macros", // what ccache asks for where headers are precompiled
   };
   if (made.PATH_prepend) env.PATH = `${made.PATH_prepend}:${process.env.PATH}`;
   return env;
