@@ -1,7 +1,8 @@
 // `npm test`: sets up, builds and runs every suite, says once more what failed, and ends with "N passed, N failed, N skipped".
-// `npm test -- NAME…` runs only the named suites (lint native asan fuzz web e2e logs).
+// `npm test -- NAME…` runs only the named suites (lint native asan web e2e fuzz logs).
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
 import { join, relative } from "node:path";
 import { SERVER_LOGS } from "./log_scan.mjs";
 import { build, cmake, explain, root, toolchainEnvironment } from "../server/build.mjs";
@@ -11,6 +12,8 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 /** What failed, each with the first lines of its reason: a log may be cut, its end is what is read. */
 const failures = [];
 const REASON_LINES = 12;
+/** How far a suite that runs beside another steps back for it. */
+const BESIDE_NICE = 5;
 
 function count(suite, { passed = 0, failed = 0, skipped = 0, reasons = [] }, seconds = 0) {
   totals.passed += passed;
@@ -23,14 +26,29 @@ function count(suite, { passed = 0, failed = 0, skipped = 0, reasons = [] }, sec
   );
 }
 
-/** Runs a suite's program with its output on the screen; a program that leaves no report counts as one failure. */
-function program(suite, command, args, report, readReport, env = toolchainEnvironment()) {
-  console.log(`\n== ${suite}`);
-  if (report) rmSync(report, { force: true });
+/** Runs a program to its end: its output on the screen as it comes, or, beside another suite, in one piece after it. */
+function runProgram(command, args, env, isBeside) {
+  const stdio = isBeside ? ["ignore", "pipe", "pipe"] : "inherit";
+  const child = spawn(command, args, { cwd: root, stdio, env });
+  if (isBeside && child.pid) setPriority(child.pid, BESIDE_NICE); // what it starts has it too
+  const chunks = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk) => chunks.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status) => resolve({ status, text: Buffer.concat(chunks).toString() }));
+  });
+}
+
+/** Runs a suite's program; one that leaves no report counts as one failure. */
+async function program(suite, command, args, report, readReport, { env, isBeside = false } = {}) {
+  if (!isBeside) console.log(`\n== ${suite}`);
+  rmSync(report, { force: true });
   const started = Date.now();
-  const status = spawnSync(command, args, { cwd: root, stdio: "inherit", env }).status;
+  const { status, text } = await runProgram(command, args, env ?? toolchainEnvironment(), isBeside);
   const seconds = (Date.now() - started) / 1000;
-  if (report && !existsSync(report))
+  if (isBeside) console.log(`\n== ${suite}\n${text}`);
+  if (!existsSync(report))
     return count(suite, { failed: 1, reasons: ["ended without a report"] }, seconds);
   const counts = readReport(status);
   if (counts.failed === 0 && status !== 0) counts.failed = 1;
@@ -38,16 +56,21 @@ function program(suite, command, args, report, readReport, env = toolchainEnviro
 }
 
 /** One of our own, which leaves its counts where `--json` says. */
-function script(suite, file, args = []) {
+function script(suite, file, args = [], options = {}) {
   const report = join(results, `${suite}.json`);
-  program(suite, "node", [file, ...args, "--json", report], report, () =>
-    JSON.parse(readFileSync(report, "utf8")),
+  return program(
+    suite,
+    "node",
+    [file, ...args, "--json", report],
+    report,
+    () => JSON.parse(readFileSync(report, "utf8")),
+    options,
   );
 }
 
 function ctest(suite, folder, extra = []) {
   const report = join(results, `${suite}.xml`);
-  program(
+  return program(
     suite,
     "ctest",
     [
@@ -78,7 +101,7 @@ function ctest(suite, folder, extra = []) {
 function vitest(suite, project) {
   const report = join(results, `${suite}.json`);
   const env = { ...toolchainEnvironment(), CI: process.env.CI ?? "" };
-  program(
+  return program(
     suite,
     "npx",
     [
@@ -114,7 +137,7 @@ function vitest(suite, project) {
         ]),
       };
     },
-    env,
+    { env },
   );
 }
 
@@ -122,29 +145,39 @@ const suites = {
   lint: () => script("lint", "tests/lint.mjs"),
   native: () => ctest("native", "build/native"),
   asan: async () => {
-    await cmake("asan", ["core_tests"], true);
-    ctest("asan", "build/asan", ["-L", "core"]);
+    await cmake("asan", ["core_tests", "fuzz_targets"], true);
+    await ctest("asan", "build/asan", ["-L", "core"]);
   },
-  fuzz: () => script("fuzz", "tests/fuzz/run.mjs"),
   web: () => vitest("web", "unit"),
   e2e: () => vitest("e2e", "e2e"),
+  fuzz: (isBeside) =>
+    script("fuzz", "tests/fuzz/run.mjs", isBeside ? ["--at-once", "1"] : [], { isBeside }),
   // last: of what the servers of the others have logged
   logs: () => script("logs", "tests/log_scan.mjs"),
 };
+/** What runs beside another: each fuzz target has its minute, however many cores there are, and e2e waits for browsers often. */
+const BESIDE = { fuzz: "e2e" };
+
+/** Runs a suite; an error of its own counts as one failure. */
+async function runSuite(name, isBeside = false) {
+  try {
+    await suites[name](isBeside);
+  } catch (error) {
+    console.error(error.message);
+    count(name, { failed: 1, reasons: [error.message] });
+  }
+}
 
 async function main() {
   const asked = process.argv.slice(2).filter((argument) => argument in suites);
   mkdirSync(results, { recursive: true });
   await build("test");
   if (!asked.length) rmSync(SERVER_LOGS, { recursive: true, force: true });
-  for (const [name, suite] of Object.entries(suites)) {
-    if (asked.length && !asked.includes(name)) continue;
-    await Promise.resolve()
-      .then(suite)
-      .catch((error) => {
-        console.error(error.message);
-        count(name, { failed: 1, reasons: [error.message] });
-      });
+  const names = Object.keys(suites).filter((name) => !asked.length || asked.includes(name));
+  const isBeside = (name) => names.includes(BESIDE[name]);
+  for (const name of names.filter((each) => !isBeside(each))) {
+    const beside = names.filter((each) => BESIDE[each] === name);
+    await Promise.all([runSuite(name), ...beside.map((each) => runSuite(each, true))]);
   }
   for (const failure of failures) console.log(`\n✗ ${failure}`);
   console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);

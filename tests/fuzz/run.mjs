@@ -1,7 +1,8 @@
 // `npm run fuzz [-- TARGET… --seconds N]`: the fuzz targets, two at a time, each for N seconds (60) from the seeds of
 // make_seeds.mjs and from a corpus that is kept in ~/.cache/sightline/fuzz, for all clones: what a target has found new ways with
 // is minimised and added when it ends well. Nothing depends on that corpus; without it the seeds are the beginning. The suite `fuzz`
-// of `npm test` is the same with `--json FILE`, by a fixed seed. A target passes when it found nothing and was seen to run our code.
+// of `npm test` is the same with `--json FILE`, by a fixed seed, one at a time (`--at-once 1`) beside the suite `e2e`. A target
+// passes when it found nothing and was seen to run our code.
 // `zip` is the same for the readers of ZIP files and DICOMDIRs in web/, by Vitest (in `npm test` a part of the suite `web`).
 // What is found stays in build/fuzz/findings, what the targets say in build/fuzz/logs.
 import { spawn } from "node:child_process";
@@ -47,7 +48,7 @@ function run(command, args, env, timeout = 0) {
 }
 
 const COMMON = ["-max_len=65536", "-rss_limit_mb=2048", "-timeout=25"];
-const programOf = (name) => join(folder, `tests/fuzz/${name}_fuzz`);
+const programOf = (name) => join(root, `build/asan/tests/fuzz/${name}_fuzz`);
 
 /** Runs a target with what was kept and the seeds; what it finds goes to `found`. */
 async function fuzz(name, { seconds, seed, kept, found, env }) {
@@ -118,7 +119,11 @@ async function judgeZip(seconds, env) {
 
 async function main() {
   const { values, positionals } = parseArgs({
-    options: { seconds: { type: "string" }, json: { type: "string" } },
+    options: {
+      seconds: { type: "string" },
+      json: { type: "string" },
+      "at-once": { type: "string", default: String(AT_ONCE) },
+    },
     allowPositionals: true,
   });
   const isSuite = values.json !== undefined;
@@ -126,11 +131,12 @@ async function main() {
   const asked = positionals.length ? positionals : all;
   const names = asked.filter((name) => name !== ZIP);
   const seconds = Number(values.seconds ?? SECONDS);
-  if (asked.some((name) => !all.includes(name)) || !(seconds > 0))
+  const atOnce = Number(values["at-once"]);
+  if (asked.some((name) => !all.includes(name)) || !(seconds > 0) || !(atOnce >= 1))
     throw new Error(`npm run fuzz -- [${all.join(" ")}] [--seconds N]`);
   if (asked.includes(ZIP)) await build("start");
   await cmake(
-    "fuzz",
+    "asan",
     names.map((name) => `${name}_fuzz`),
     true,
   );
@@ -147,7 +153,7 @@ async function main() {
       if (!(await (name === ZIP ? judgeZip(seconds, env) : judge(name, seconds, isSuite, env))))
         failed.push(name);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: atOnce }, work));
   if (values.json) {
     const counts = {
       passed: asked.length - failed.length,
